@@ -1,0 +1,66 @@
+"""What the machine says about time: three raw readings, taken together.
+
+A Pi has no clock chip, so its wall clock can be wrong by hours at boot and can step at any moment. The uptime cannot
+step, so it is read beside the wall clock; `kiosk.model.time` decides from both what time the business believes in.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+_TIME_ERROR = 5
+"""What adjtimex(2) returns while no time server has disciplined the clock."""
+_TIMEX_BYTES = 512
+"""More than `struct timex` needs (208 bytes on 64-bit Linux); zeroed, so `modes` = 0 = only read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """One look at the machine's clocks.
+
+    `wall` is aware UTC, `uptime_s` seconds since boot (never steps), `boot_id` names the boot, `is_synchronised` says
+    that a time server disciplines the wall clock, `has_rtc` that a clock chip kept it through the power cut.
+    """
+
+    wall: datetime
+    uptime_s: float
+    boot_id: str
+    is_synchronised: bool
+    has_rtc: bool
+
+
+class Clock(Protocol):
+    """Where the time comes from; tests pass a fake one."""
+
+    def read(self) -> ClockReading:
+        """Return the machine's clocks as they are now."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow, for delays and time-outs."""
+        ...
+
+
+class SystemClock:
+    """The clocks of this machine."""
+
+    def __init__(self) -> None:
+        self._boot_id = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        self._has_rtc = Path("/sys/class/rtc/rtc0").exists()
+        self._libc = ctypes.CDLL(None)
+
+    def read(self) -> ClockReading:
+        """Return the machine's clocks as they are now."""
+        # /proc/uptime and not CLOCK_BOOTTIME: nothing that bends the C library's clocks bends this file.
+        uptime_s = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+        synchronised = self._libc.adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)) != _TIME_ERROR
+        return ClockReading(datetime.now(UTC), uptime_s, self._boot_id, synchronised, self._has_rtc)
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow."""
+        return time.monotonic()
