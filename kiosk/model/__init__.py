@@ -1,0 +1,1 @@
+"""The rules of a hall: pure functions and values, no files, no clocks, no devices."""

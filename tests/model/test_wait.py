@@ -1,0 +1,49 @@
+"""The wait estimate: unknown when there is nothing to go by, and its error measured on simulated days."""
+
+from __future__ import annotations
+
+import random
+from statistics import fmean
+
+from kiosk.model.wait import wait_minutes
+
+
+def test_a_day_without_a_finished_turn_says_unknown() -> None:
+    assert wait_minutes("A", {"A": 3}, {}, [["A"]]) is None
+
+
+def test_no_open_counter_says_unknown() -> None:
+    assert wait_minutes("A", {"A": 3}, {"A": [300.0]}, [["B"]]) is None
+
+
+def test_nobody_ahead_is_no_wait() -> None:
+    assert wait_minutes("A", {}, {"A": [300.0]}, [["A"]]) == 0
+
+
+def test_four_ahead_at_two_counters_wait_two_turns() -> None:
+    assert wait_minutes("A", {"A": 4}, {"A": [300.0]}, [["A"], ["A"]]) == 10
+
+
+def test_a_counter_that_serves_two_queues_is_half_a_counter() -> None:
+    assert wait_minutes("A", {"A": 4, "B": 4}, {"A": [300.0], "B": [300.0]}, [["A", "B"]]) == 40
+
+
+def test_one_long_story_does_not_move_the_estimate() -> None:
+    assert wait_minutes("A", {"A": 1}, {"A": [300.0, 300.0, 7200.0]}, [["A"]]) == 5
+
+
+def test_over_simulated_mornings_the_estimate_beats_a_constant_guess() -> None:
+    rng = random.Random(20261123)
+    ours, constant = [], []
+    for _ in range(40):
+        turns = [rng.lognormvariate(5.6, 0.5) for _ in range(20)]
+        counters, ahead = rng.randint(1, 4), rng.randint(1, 15)
+        free_at = sorted(rng.uniform(0, 300) for _ in range(counters))
+        for _ in range(ahead):
+            free_at = sorted([free_at[0] + rng.lognormvariate(5.6, 0.5), *free_at[1:]])
+        truth = free_at[0] / 60
+        estimate = wait_minutes("A", {"A": ahead}, {"A": turns}, [["A"]] * counters)
+        assert estimate is not None
+        ours.append(abs(estimate - truth))
+        constant.append(abs(15 - truth))
+    assert fmean(ours) < fmean(constant) / 2
