@@ -1,0 +1,225 @@
+"""The database file: opened with care, changed one transaction at a time, its troubles told plainly."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import Clock, ClockReading, SystemClock
+from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.model.time import RELEASED_AT, Anchor, Now, Trust, believe, confirm
+from kiosk.store.journal import Journal, Payload, append
+from kiosk.store.version import SCHEMA_VERSION
+
+_BUSY_TIMEOUT_S = 30.0
+"""Eight processes queueing behind an SD card that takes 100 ms to sync wait a few seconds at worst."""
+
+SPACE_NEEDED_BYTES = 2_000_000
+"""Below this much free space we say that the disk is full: a checkpoint may need the whole log once more."""
+
+
+class Transaction:
+    """One change in the making: plain SQL, and the events it appends to the journal."""
+
+    def __init__(self, connection: sqlite3.Connection, reading: ClockReading, now: Now) -> None:
+        self.connection = connection
+        self.now = now
+        self.now_ms = to_ms(now.utc)
+        self.execute = connection.execute
+        self._reading = reading
+
+    def append(self, kind: str, payload: Payload) -> int:
+        """Append an event to the journal and return its seq."""
+        return append(self.connection, kind, payload, self.now_ms, self._reading, self.now.trust)
+
+
+class Store:
+    """An open database file. One thread uses it; every process opens its own."""
+
+    def __init__(self, connection: sqlite3.Connection, file: Path, clock: Clock) -> None:
+        self.file = file
+        self.clock = clock
+        self.connection = connection
+        self.journal = Journal(connection)
+
+    @classmethod
+    def open(cls, file: Path, clock: Clock | None = None) -> Store:
+        """Open the file, making or migrating it when needed.
+
+        Raises:
+            CorruptError: the file is damaged; nothing was changed.
+            StoreError: the folder is missing or may not be written, or the file is from a newer kiosk.
+        """
+        try:
+            connection = sqlite3.connect(file, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            hint = "does the folder exist, and may you write it? `kiosk init` makes a home"
+            raise StoreError(f"{file} cannot be opened: {error}; {hint}") from error
+        try:
+            with told_plainly(file):
+                _prepare(connection, file)
+                return cls(connection, file, clock or SystemClock())
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; closing twice is fine."""
+        self.connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Run one change: all of it is on disk when the block ends, or none of it.
+
+        Raises:
+            FullError: no space; nothing was changed.
+            StoreError: the file cannot be written.
+        """
+        with told_plainly(self.file):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                # The clock is read inside the lock, so times in the journal never run against its order.
+                reading = self.clock.read()
+                now = self._believe(reading)
+                self._keep(now)
+                yield Transaction(self.connection, reading, now)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self._undo()
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Look at one moment of the database: all queries in the block see the same state."""
+        with told_plainly(self.file):
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                self._undo()
+
+    def now(self) -> Now:
+        """Return the time to do business by."""
+        with told_plainly(self.file):
+            return self._believe(self.clock.read())
+
+    def confirm_time(self, city_utc: datetime) -> None:
+        """Take the city's word for the time; written only when it says something new.
+
+        Args:
+            city_utc: aware UTC, as the city's clock showed it just now.
+        """
+        now = confirm(self.clock.read(), city_utc, self._anchor())
+        if now.anchor != self._anchor():
+            with self.write():
+                self._keep(now)
+
+    def has_space(self) -> bool:
+        """Tell whether the disk has room for a change."""
+        disk = os.statvfs(self.file.parent)
+        return disk.f_bavail * disk.f_frsize >= SPACE_NEEDED_BYTES
+
+    def _undo(self) -> None:
+        # A full disk ends the transaction by itself; another rollback would then hide the true error.
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def _believe(self, reading: ClockReading) -> Now:
+        return believe(reading, self._anchor(), self._last_time())
+
+    def _anchor(self) -> Anchor | None:
+        row = self.connection.execute("SELECT value FROM meta WHERE key = 'anchor'").fetchone()
+        if row is None:
+            return None
+        boot, uptime_s, utc_ms, offset_ms, trust = msgspec.json.decode(row[0], type=tuple[str, float, int, int, int])
+        return Anchor(boot, uptime_s, to_utc(utc_ms), timedelta(milliseconds=offset_ms), Trust(trust))
+
+    def _keep(self, now: Now) -> None:
+        anchor = now.anchor
+        if anchor == self._anchor():
+            return
+        offset_ms = round(anchor.offset / timedelta(milliseconds=1))
+        row = (anchor.boot_id, anchor.uptime_s, to_ms(anchor.utc), offset_ms, int(anchor.trust))
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('anchor', ?)", [msgspec.json.encode(row).decode()])
+
+    def _last_time(self) -> datetime:
+        row = self.connection.execute("SELECT at_ms FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        return to_utc(row[0]) if row else RELEASED_AT
+
+
+def to_ms(utc: datetime) -> int:
+    """Return UTC milliseconds since 1970."""
+    return round(utc.timestamp() * 1000)
+
+
+def to_utc(ms: int) -> datetime:
+    """Return the aware UTC datetime of milliseconds since 1970."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+@contextmanager
+def told_plainly(file: Path) -> Iterator[None]:
+    """Translate sqlite3's errors into what a person can act on."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _translated(file, error) from error
+
+
+def _translated(file: Path, error: sqlite3.DatabaseError) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return FullError(f"no space left for {file}: free some, the kiosk goes on by itself")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return CorruptError(
+            f"{file} is damaged ({error}); nothing was changed. Copy it if you can, then run "
+            "`kiosk store set-aside`: it moves the file away and goes on with numbers that were never given"
+        )
+    if code == sqlite3.SQLITE_BUSY:
+        return StoreError(f"{file} stayed locked for {_BUSY_TIMEOUT_S:.0f} s; which process hangs? see `kiosk status`")
+    if code == sqlite3.SQLITE_READONLY:
+        return StoreError(f"{file} may not be written; run as the kiosk's user or check the folder's owner")
+    if code == sqlite3.SQLITE_IOERR and not _has_any_space(file):
+        return FullError(f"no space left for {file}: free some, the kiosk goes on by itself")
+    return StoreError(f"{file}: {error}")
+
+
+def _has_any_space(file: Path) -> bool:
+    disk = os.statvfs(file.parent)
+    return disk.f_bavail > 0
+
+
+def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+    connection.row_factory = sqlite3.Row
+    # FULL and not NORMAL: with NORMAL a power cut takes back numbers that people already hold in their hands.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise StoreError(f"{file} was written by a newer kiosk (schema {version}, ours {SCHEMA_VERSION}); update first")
+    if version < SCHEMA_VERSION:
+        # Imported here: heavy, and needed once in a file's life.
+        from kiosk.store.schema import migrate
+
+        _use_write_ahead_log(connection)
+        migrate(connection)
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the journal mode; SQLite does not wait for others here, so several first processes take turns."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)

@@ -1,0 +1,117 @@
+"""The doorbell: a thread that hears every commit of any process on the same database file.
+
+inotify tells that the write-ahead log was written to, which is a moment before the commit can be seen (SQLite writes,
+syncs, then publishes), so the thread then asks `PRAGMA data_version` at growing intervals until it has changed.
+A quiet lobby costs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sqlite3
+import threading
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from inotify_simple import INotify, flags
+
+_LOOKS_S = (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.5, 1.0)
+"""Pauses between looks after the log was written: a fast disk is seen at once, a slow SD card within its own time."""
+
+
+class Doorbell:
+    """Rings after every commit. Readable like a file, so it fits select, asyncio and a plain wait."""
+
+    def __init__(self, database: Path) -> None:
+        """Listen to a database file that is already open in this process in write-ahead mode."""
+        self._database = database
+        self._rung = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._stop = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._inotify = INotify()
+        # The folder and not the file: SQLite may take the log away and make it anew.
+        self._inotify.add_watch(str(database.parent), flags.MODIFY | flags.CREATE | flags.MOVED_TO)
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._listen, name="doorbell", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Doorbell:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable from a commit until `has_rung` is asked."""
+        return self._rung
+
+    def has_rung(self) -> bool:
+        """Tell whether anything was committed since the last look, and forget it."""
+        try:
+            return os.eventfd_read(self._rung) > 0
+        except BlockingIOError:
+            return False
+
+    def wait(self, timeout_s: float | None) -> bool:
+        """Wait until it rings, at most `timeout_s` seconds (None: for ever), and tell whether it did."""
+        select.select([self._rung], [], [], timeout_s)
+        return self.has_rung()
+
+    def ring(self) -> None:
+        """Wake whoever waits in this process, as a commit would; safe in a signal handler."""
+        os.eventfd_write(self._rung, 1)
+
+    def close(self) -> None:
+        """Stop listening; closing twice is fine."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        os.eventfd_write(self._stop, 1)
+        self._thread.join()
+        self._inotify.close()
+        os.close(self._rung)
+        os.close(self._stop)
+
+    def _listen(self) -> None:
+        connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, isolation_level=None)
+        log = self._database.name + "-wal"
+        try:
+            seen = _version(connection)
+            # A commit between the caller's opening and this moment would otherwise go unheard.
+            os.eventfd_write(self._rung, 1)
+            while self._stop not in select.select([self._inotify, self._stop], [], [])[0]:
+                if any(event.name == log for event in self._inotify.read(timeout=0)):
+                    seen = self._look(connection, seen)
+        finally:
+            connection.close()
+
+    def _look(self, connection: sqlite3.Connection, seen: int) -> int:
+        for pause_s in _LOOKS_S:
+            if select.select([self._stop], [], [], pause_s)[0]:
+                return seen
+            now = _version(connection)
+            if now != seen:
+                os.eventfd_write(self._rung, 1)
+                return now
+        return seen
+
+
+def set_by_signals(bell: Doorbell) -> threading.Event:
+    """Return an event that SIGTERM and Ctrl-C set, ringing the bell so that its waiter looks."""
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+        bell.ring()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return ended
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)

@@ -1,0 +1,113 @@
+"""Print jobs on disk: each is printed at most once by itself.
+
+    queued ──▶ printing ──▶ printed
+      │  ▲         └──────▶ uncertain      (a person decides: a copy, or nothing)
+      │  └── nothing reached the printer
+      └──▶ dismissed                       (nobody waits for it any more)
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What is to be done at the printer."""
+
+    SLIP = "slip"
+    COPY = "copy"
+    TEST = "test"
+
+
+class JobState(StrEnum):
+    """How far it has come."""
+
+    QUEUED = "queued"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    UNCERTAIN = "uncertain"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row; `detail` says what happened in English, for technicians."""
+
+    id: int
+    kind: JobKind
+    ticket: int | None
+    state: JobState
+    created_ms: int
+    detail: str
+
+
+def enqueue(connection: sqlite3.Connection, kind: JobKind, ticket: int | None, now_ms: int) -> int:
+    """Add a job and return its id."""
+    cursor = connection.execute(
+        "INSERT INTO print_job (kind, ticket, state, created_ms) VALUES (?, ?, 'queued', ?)", [kind, ticket, now_ms]
+    )
+    return cursor.lastrowid or 0
+
+
+def first_queued(connection: sqlite3.Connection) -> Job | None:
+    """Return the oldest job that waits."""
+    return _first(connection.execute(f"{_SELECT} WHERE state = 'queued' ORDER BY id LIMIT 1"))
+
+
+def find(connection: sqlite3.Connection, job: int) -> Job | None:
+    """Return a job by its id."""
+    return _first(connection.execute(f"{_SELECT} WHERE id = ?", [job]))
+
+
+def latest_of(connection: sqlite3.Connection, ticket: int) -> Job | None:
+    """Return the newest job of a ticket."""
+    return _first(connection.execute(f"{_SELECT} WHERE ticket = ? ORDER BY id DESC LIMIT 1", [ticket]))
+
+
+def in_state(connection: sqlite3.Connection, state: JobState) -> list[Job]:
+    """Return the jobs in a state, oldest first."""
+    return [_job(row) for row in connection.execute(f"{_SELECT} WHERE state = ? ORDER BY id", [state])]
+
+
+def move(connection: sqlite3.Connection, job: int, state: JobState, now_ms: int, detail: str = "") -> None:
+    """Put a job into a state."""
+    connection.execute(
+        "UPDATE print_job SET state = ?, ended_ms = ?, detail = ? WHERE id = ?", [state, now_ms, detail, job]
+    )
+
+
+def dismiss_queued(connection: sqlite3.Connection, ticket: int, now_ms: int) -> None:
+    """Drop what still waits for a ticket: its visitor needs no paper."""
+    connection.execute(
+        "UPDATE print_job SET state = 'dismissed', ended_ms = ? WHERE ticket = ? AND state = 'queued'", [now_ms, ticket]
+    )
+
+
+def has_older(connection: sqlite3.Connection, before_ms: int) -> bool:
+    """Tell whether a job has waited since before a time."""
+    query = "SELECT 1 FROM print_job WHERE state = 'queued' AND created_ms < ? LIMIT 1"
+    return connection.execute(query, [before_ms]).fetchone() is not None
+
+
+def dismiss_older(connection: sqlite3.Connection, before_ms: int, now_ms: int) -> int:
+    """Drop the jobs that have waited since before a time, and return how many."""
+    cursor = connection.execute(
+        "UPDATE print_job SET state = 'dismissed', ended_ms = ?, detail = 'waited too long'"
+        " WHERE state = 'queued' AND created_ms < ?",
+        [now_ms, before_ms],
+    )
+    return cursor.rowcount
+
+
+_SELECT = "SELECT id, kind, ticket, state, created_ms, detail FROM print_job"
+
+
+def _first(rows: sqlite3.Cursor) -> Job | None:
+    row = rows.fetchone()
+    return _job(row) if row else None
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(row[0], JobKind(row[1]), row[2], JobState(row[3]), row[4], row[5])

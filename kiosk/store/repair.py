@@ -1,0 +1,82 @@
+"""What to do with a damaged database: look at it, and on request set it aside without giving a number twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from kiosk.clock import Clock
+from kiosk.config import Settings
+from kiosk.errors import StoreError
+from kiosk.model.time import business_day
+from kiosk.store.database import Store, told_plainly
+
+
+def check(file: Path) -> list[str]:
+    """Return what is wrong with a database file; empty when it is sound.
+
+    Raises:
+        StoreError: there is no such file, or it cannot be read.
+    """
+    if not file.exists():
+        raise StoreError(f"{file} is not there: nothing has been issued in this home yet")
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [] if rows == ["ok"] else rows
+
+
+def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dict[str, int]]:
+    """Move a damaged file away and begin a new one; return where it is kept and where each service goes on.
+
+    A damaged file may have lost its newest pages, so what it still says of today's numbers is only a lower bound: each
+    service goes on above it, and never below the middle of its ring, which no ward reaches in a day.
+
+    Raises:
+        StoreError: the file is sound, or a new one cannot be made.
+    """
+    file = settings.home.database
+    if not check(file):
+        raise StoreError(f"{file} is sound: there is nothing to set aside")
+    readable = _last_numbers(file)
+    kept = _moved(file)
+    starts: dict[str, int] = {}
+    with closing(Store.open(file, clock)) as store, store.write() as tx:
+        last_day = max((day for day, _ in readable), default="")
+        day = business_day(tx.now, settings.site.timezone, last_day)
+        tx.append("day.opened", {"day": day, "site": settings.site.code})
+        tx.execute("INSERT INTO meta VALUES ('day', ?)", [day])
+        for service in settings.site.services:
+            middle = (service.first_number + service.last_number) // 2
+            last = max(middle, readable.get((day, service.letter), 0))
+            tx.execute("INSERT INTO series VALUES (?, ?, ?, ?)", [settings.site.code, day, service.letter, last])
+            starts[service.letter] = last + 1
+    return kept, starts
+
+
+def _last_numbers(file: Path) -> dict[tuple[str, str], int]:
+    """Return the last number by day and letter, as far as the damage lets it be read."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            # Both the counters and the tickets themselves: whichever is higher survived better.
+            rows = connection.execute(
+                "SELECT day, letter, max(last) FROM (SELECT day, letter, last FROM series UNION ALL "
+                "SELECT day, letter, max(number) FROM ticket GROUP BY day, letter) GROUP BY day, letter"
+            )
+            return {(str(day), str(letter)): int(last) for day, letter, last in rows}
+    except (sqlite3.DatabaseError, ValueError, TypeError):
+        return {}
+
+
+def _moved(file: Path) -> Path:
+    number = next(n for n in range(1, 10_000) if not file.with_name(f"{file.name}.damaged-{n}").exists())
+    kept = file.with_name(f"{file.name}.damaged-{number}")
+    with told_plainly(file):
+        for suffix in ("", "-wal", "-shm"):
+            part = file.with_name(file.name + suffix)
+            if part.exists():
+                part.rename(kept.with_name(kept.name + suffix))
+    return kept

@@ -1,0 +1,105 @@
+"""The tables, as migrations. Imported only when a file is new or old: sqlite-utils costs 70 ms to import."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from kiosk.store.version import SCHEMA_VERSION
+
+migrations = Migrations("kiosk")
+
+
+@migrations()
+def m001_lobby(db: Database) -> None:
+    """Create the first tables."""
+    for statement in _LOBBY.split(";\n"):
+        db.execute(statement)
+    db.execute("INSERT INTO meta VALUES ('epoch', ?), ('acked', 0)", [secrets.token_bytes(8)])
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a database file to the newest schema; several processes may try at once."""
+    db = Database(connection)
+    # IMMEDIATE: two processes that find a new file must not both begin as readers and then both want to write.
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db)
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+_LOBBY = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    uptime_ms INTEGER NOT NULL,
+    boot TEXT NOT NULL,
+    trust INTEGER NOT NULL,
+    payload TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE series (
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (site, day, letter)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ticket (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    state TEXT NOT NULL,
+    priority TEXT,
+    procedure TEXT,
+    language TEXT NOT NULL,
+    issued_ms INTEGER NOT NULL,
+    booked_ms INTEGER,
+    since_ms INTEGER NOT NULL,
+    counter INTEGER,
+    called_ms INTEGER,
+    announced_ms INTEGER,
+    serving_ms INTEGER,
+    ended_ms INTEGER,
+    calls INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (site, day, letter, number)
+) STRICT;
+
+CREATE INDEX ticket_open ON ticket (day, state, service);
+CREATE INDEX ticket_announced ON ticket (day, announced_ms) WHERE announced_ms IS NOT NULL;
+
+CREATE TABLE print_job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    ticket INTEGER REFERENCES ticket (id),
+    state TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX print_job_open ON print_job (state, id);
+CREATE INDEX print_job_ticket ON print_job (ticket);
+
+CREATE TABLE booking (
+    code TEXT PRIMARY KEY,
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    service TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""

@@ -1,0 +1,150 @@
+"""Tickets on disk. Plain SQL: these are the hot paths of a kiosk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.model.ticket import OPEN, State, number_text
+
+_COLUMNS = (
+    "id, site, day, letter, number, service, state, priority, procedure, language, "
+    "issued_ms, booked_ms, since_ms, counter, called_ms, announced_ms, serving_ms, ended_ms, calls"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One row. `letter` and `number` never change; `service` is where the ticket waits now.
+
+    Times are UTC milliseconds. `called_ms` is the call of this turn, `announced_ms` that call or its latest recall.
+    """
+
+    id: int
+    site: str
+    day: str
+    letter: str
+    number: int
+    service: str
+    state: State
+    priority: str | None
+    procedure: str | None
+    language: str
+    issued_ms: int
+    booked_ms: int | None
+    since_ms: int
+    counter: int | None
+    called_ms: int | None
+    announced_ms: int | None
+    serving_ms: int | None
+    ended_ms: int | None
+    calls: int
+
+    @property
+    def text(self) -> str:
+        """The number as people read it."""
+        return number_text(self.letter, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What is known of a ticket when it is taken."""
+
+    site: str
+    day: str
+    letter: str
+    number: int
+    priority: str | None
+    procedure: str | None
+    language: str
+    issued_ms: int
+
+
+def next_number(connection: sqlite3.Connection, key: tuple[str, str, str], first: int) -> int:
+    """Take the next number of a series (site, day, letter); the first of the day is `first`."""
+    (number,) = connection.execute(
+        "INSERT INTO series VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last", [*key, first]
+    ).fetchone()
+    return int(number)
+
+
+def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
+    """Write a new waiting ticket and return its row id."""
+    cursor = connection.execute(
+        "INSERT INTO ticket (site, day, letter, number, service, state, priority, procedure, language, issued_ms,"
+        " since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            new.site,
+            new.day,
+            new.letter,
+            new.number,
+            new.letter,
+            State.WAITING,
+            new.priority,
+            new.procedure,
+            new.language,
+            new.issued_ms,
+            new.issued_ms,
+        ],
+    )
+    return cursor.lastrowid or 0
+
+
+def update(connection: sqlite3.Connection, ticket: int, **columns: int | str | None) -> None:
+    """Set columns of a ticket; the names come from our own code, never from outside."""
+    names = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE ticket SET {names} WHERE id = ?", [*columns.values(), ticket])
+
+
+def find(connection: sqlite3.Connection, key: tuple[str, str, str, int]) -> TicketRow | None:
+    """Return the ticket of (site, day, letter, number)."""
+    rows = _rows(connection, "site = ? AND day = ? AND letter = ? AND number = ?", key)
+    return rows[0] if rows else None
+
+
+def by_id(connection: sqlite3.Connection, ticket: int) -> TicketRow | None:
+    """Return the ticket with this row id."""
+    rows = _rows(connection, "id = ?", [ticket])
+    return rows[0] if rows else None
+
+
+def of_day(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
+    """Return all tickets of a day in the order they were taken."""
+    return _rows(connection, "day = ? ORDER BY id", [day])
+
+
+def still_open(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
+    """Return the tickets of a day that have not ended, in the order they were taken."""
+    states = ", ".join(f"'{state}'" for state in sorted(OPEN))
+    return _rows(connection, f"day = ? AND state IN ({states}) ORDER BY id", [day])
+
+
+def latest_announced(connection: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
+    """Return the tickets of a day that the board announced last, newest first; a recall counts too."""
+    where = "day = ? AND announced_ms IS NOT NULL ORDER BY announced_ms DESC, id DESC LIMIT ?"
+    return _rows(connection, where, [day, limit])
+
+
+def latest_done(connection: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
+    """Return the tickets of a day that were finished last, newest first."""
+    return _rows(connection, "day = ? AND state = 'done' ORDER BY ended_ms DESC LIMIT ?", [day, limit])
+
+
+def given(connection: sqlite3.Connection, day: str, letter: str) -> int:
+    """Return how many numbers a service has given on a day."""
+    (count,) = connection.execute("SELECT count(*) FROM ticket WHERE day = ? AND letter = ?", [day, letter]).fetchone()
+    return int(count)
+
+
+def count_done(connection: sqlite3.Connection, day: str, counter: int) -> int:
+    """Return how many tickets a counter has finished on a day."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM ticket WHERE day = ? AND state = 'done' AND counter = ?", [day, counter]
+    ).fetchone()
+    return int(count)
+
+
+def _rows(connection: sqlite3.Connection, where: str, values: Sequence[int | str]) -> list[TicketRow]:
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM ticket WHERE {where}", values)
+    return [TicketRow(**{**dict(row), "state": State(row["state"])}) for row in rows]

@@ -1,0 +1,209 @@
+"""The database file: what a crash, a full disk, damage and several processes may do to it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.store.database import Store
+from kiosk.store.doorbell import Doorbell
+from kiosk.store.health import read_health, write_health
+from kiosk.store.repair import check, set_aside
+from tests.clocks import FakeClock
+from tests.halls import lobby, settings
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with contextlib.closing(Store.open(tmp_path / "kiosk.db", FakeClock())) as opened:
+        yield opened
+
+
+def _append(store: Store, kind: str = "help.requested") -> int:
+    with store.write() as tx:
+        return tx.append(kind, {})
+
+
+def test_seqs_have_no_gap_after_a_change_that_failed(store: Store) -> None:
+    _append(store)
+    with pytest.raises(ZeroDivisionError), store.write() as tx:
+        tx.append("help.requested", {})
+        raise ZeroDivisionError
+    assert _append(store) == 2
+
+
+def test_every_commit_is_synced_to_the_disk(store: Store) -> None:
+    assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_the_citys_mark_only_moves_forward_and_never_past_the_end(store: Store) -> None:
+    for _ in range(5):
+        _append(store)
+    store.journal.acknowledge(3)
+    for mark in (2, 6, -1):
+        store.journal.acknowledge(mark)
+    assert store.journal.acked == 3
+    assert [event.seq for event in store.journal.pending(3, 10)] == [4, 5]
+
+
+def test_pruning_keeps_what_the_city_has_not_and_never_gives_a_seq_twice(store: Store) -> None:
+    for _ in range(3):
+        _append(store)
+    store.journal.acknowledge(3)
+    with store.write() as tx:
+        assert store.journal.prune(tx.now_ms + 1) == 3
+    assert _append(store) == 4
+    with store.write() as tx:
+        assert store.journal.prune(tx.now_ms + 1) == 0
+
+
+def _open_and_append(file: Path, count: int) -> None:
+    with contextlib.closing(Store.open(file)) as opened:
+        for _ in range(count):
+            _append(opened)
+
+
+def test_eight_processes_may_make_the_file_at_once(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_open_and_append, args=(tmp_path / "kiosk.db", 20)) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0] * 8
+    with contextlib.closing(Store.open(tmp_path / "kiosk.db")) as opened:
+        assert [event.seq for event in opened.journal.pending(0, 1000)] == list(range(1, 161))
+
+
+def test_the_bell_rings_for_another_processs_commit(store: Store) -> None:
+    with Doorbell(store.file) as bell:
+        bell.wait(5)
+        assert not bell.wait(0.05)
+        context = multiprocessing.get_context("spawn")
+        other = context.Process(target=_open_and_append, args=(store.file, 1))
+        other.start()
+        assert bell.wait(20)
+        other.join()
+
+
+def test_the_bell_does_not_ring_for_a_change_that_was_taken_back(store: Store) -> None:
+    with Doorbell(store.file) as bell:
+        bell.wait(5)
+        with contextlib.suppress(ZeroDivisionError), store.write() as tx:
+            tx.append("help.requested", {})
+            raise ZeroDivisionError
+        assert not bell.wait(0.1)
+        _append(store)
+        assert bell.wait(5)
+
+
+def test_bells_leave_no_descriptor_open(store: Store) -> None:
+    Doorbell(store.file).close()  # SQLite keeps one descriptor of the file for its next opening
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        bell = Doorbell(store.file)
+        bell.close()
+        bell.close()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"gone/kiosk\.db cannot be opened.*kiosk init"):
+        Store.open(tmp_path / "gone" / "kiosk.db")
+
+
+def test_a_file_from_a_newer_kiosk_is_left_alone(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "kiosk.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="newer kiosk"):
+        Store.open(tmp_path / "kiosk.db")
+
+
+def test_damage_is_said_plainly_and_nothing_is_changed(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.db"
+    file.write_bytes(b"this was a database once" * 1000)
+    before = file.read_bytes()
+    with pytest.raises(CorruptError, match="set-aside"):
+        Store.open(file)
+    assert file.read_bytes() == before
+
+
+def _damage(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[4096 * 2 :] = os.urandom(len(content) - 4096 * 2)
+    file.write_bytes(content)
+
+
+def test_a_damaged_file_set_aside_gives_no_number_twice(tmp_path: Path) -> None:
+    place = settings(tmp_path)
+    hall = lobby(tmp_path)
+    given = {hall.take("A").number for _ in range(5)}
+    hall.close()
+    _damage(place.home.database)
+    assert check(place.home.database)
+    kept, _ = set_aside(place, FakeClock())
+    assert kept.exists()
+    with contextlib.closing(lobby(tmp_path)) as again:
+        assert again.take("A").number not in given
+
+
+def test_a_sound_file_is_not_set_aside(tmp_path: Path) -> None:
+    place = settings(tmp_path)
+    lobby(tmp_path).close()
+    with pytest.raises(StoreError, match="sound"):
+        set_aside(place)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], check=False, capture_output=True
+    )
+    if mount.returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_full_disk_refuses_and_goes_on_by_itself(small_disk: Path) -> None:
+    hall = lobby(small_disk)
+    with contextlib.closing(hall):
+        assert hall.take("A").number == "A001"
+        ballast = small_disk / "ballast"
+        with contextlib.suppress(OSError), ballast.open("wb") as file:
+            while True:
+                file.write(bytes(65536))
+                file.flush()
+        last = hall.store.journal.last_seq
+        with pytest.raises(FullError, match="no space left"):
+            for _ in range(200):
+                hall.take("A")
+                last = hall.store.journal.last_seq
+        assert hall.store.journal.last_seq == last
+        assert hall.hall().faults[0] == "disk_full"
+        ballast.unlink()
+        assert hall.take("B").number == "B001"
+        assert "disk_full" not in hall.hall().faults
+        assert check(hall.store.file) == []
+
+
+def test_health_of_a_process_that_is_gone_says_so(tmp_path: Path) -> None:
+    home = settings(tmp_path).home
+    write_health(home, "printer", {"status": "ready"})
+    assert read_health(home)["printer"]["is_running"]
+    (home.run / "health" / "sync.json").write_text('{"pid": 4194303, "line": "online"}')
+    (home.run / "health" / "board.json").write_text("half a fi")
+    health = read_health(home)
+    assert not health["sync"]["is_running"]
+    assert "board" not in health
