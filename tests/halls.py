@@ -10,7 +10,7 @@ from kiosk.config import Home, Kiosk, Settings, Site
 from kiosk.lobby.lobby import Lobby
 from tests.clocks import FakeClock
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def text(words: str) -> dict[str, str]:
@@ -30,7 +30,7 @@ def settings(root: Path, **changes: object) -> Settings:
         "authority": text("UBND"),
         "languages": ["vi", "en"],
         "follow_url": "http://127.0.0.1:1/t/{token}",
-        "hours": {**{day: [["00:00", "24:00"]] for day in _DAYS}, "closed": text("closed")},
+        "hours": {**{day: [["00:00", "24:00"]] for day in DAYS}, "closed": text("closed")},
         "services": [
             {"letter": letter, "name": text(name), "short": text(name), "hint": text(""), "icon": "stamp"}
             for letter, name in (("A", "Copies"), ("B", "Births"))

@@ -1,10 +1,10 @@
 """A ticket's life: its states and the steps that lead from one to the next.
 
-    waiting ──call──▶ called ──serve──▶ serving ──done──▶ done
-       ▲  ▲             │ │                │
-       │  └─transfer────┼─┼────────────────┤        (keeps its number, waits for another service)
-       └──resume── parked ◀──park──────────┘
-                          └──no_show──▶ no_show      cancel ▶ cancelled      end of day ▶ expired
+waiting ──call──▶ called ──serve──▶ serving ──done──▶ done
+   ▲  ▲             │ │                │
+   │  └─transfer────┼─┼────────────────┤        (keeps its number, waits for another service)
+   └──resume── parked ◀──park──────────┘
+                      └──no_show──▶ no_show      cancel ▶ cancelled      end of day ▶ expired
 """
 
 from __future__ import annotations

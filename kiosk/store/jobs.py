@@ -1,9 +1,9 @@
 """Print jobs on disk: each is printed at most once by itself.
 
-    queued ──▶ printing ──▶ printed
-      │  ▲         └──────▶ uncertain      (a person decides: a copy, or nothing)
-      │  └── nothing reached the printer
-      └──▶ dismissed                       (nobody waits for it any more)
+queued ──▶ printing ──▶ printed
+  │  ▲         └──────▶ uncertain      (a person decides: a copy, or nothing)
+  │  └── nothing reached the printer
+  └──▶ dismissed                       (nobody waits for it any more)
 """
 
 from __future__ import annotations

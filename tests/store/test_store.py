@@ -108,12 +108,12 @@ def test_the_bell_does_not_ring_for_a_change_that_was_taken_back(store: Store) -
 
 def test_bells_leave_no_descriptor_open(store: Store) -> None:
     Doorbell(store.file).close()  # SQLite keeps one descriptor of the file for its next opening
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         bell = Doorbell(store.file)
         bell.close()
         bell.close()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What people do in a hall: take a number, call it, follow it through to done."""

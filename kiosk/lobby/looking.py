@@ -1,0 +1,246 @@
+"""Views of the hall for the faces: read in one moment of the database, never changing it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.config import Counter, Procedure, Service, Settings
+from kiosk.lobby.faults import faults
+from kiosk.lobby.hall import Hall
+from kiosk.lobby.views import (
+    BoardView,
+    CallView,
+    CounterView,
+    Fault,
+    HallView,
+    PrintState,
+    PriorityView,
+    ProcedureView,
+    QueueRow,
+    ServiceView,
+    TicketView,
+)
+from kiosk.model.hours import is_open, opens_at
+from kiosk.model.ticket import State
+from kiosk.model.time import business_day, is_certain, local
+from kiosk.model.token import token_of
+from kiosk.store import jobs, tickets
+from kiosk.store.database import Store, to_utc
+from kiosk.store.tickets import TicketRow
+
+_BOARD_CALLS = 6
+"""The current call and five before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One moment: the connection inside its read transaction, the day, the local time and what is wrong."""
+
+    settings: Settings
+    store: Store
+    connection: sqlite3.Connection
+    hall: Hall
+    now: datetime
+    faults: tuple[Fault, ...]
+
+    def at(self, ms: int) -> datetime:
+        """Return UTC milliseconds as local time."""
+        return local(to_utc(ms), self.settings.site.timezone)
+
+
+def last_day(connection: sqlite3.Connection) -> str:
+    """Return the business day that was opened last, or an empty string in a new home."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'day'").fetchone()
+    return str(row[0]) if row else ""
+
+
+@contextmanager
+def _looking(settings: Settings, store: Store) -> Iterator[_Look]:
+    site = settings.site
+    with store.read() as connection:
+        believed = store.now()
+        day = business_day(believed, site.timezone, last_day(connection))
+        now = local(believed.utc, site.timezone)
+        wrong = faults(
+            settings,
+            store,
+            is_open=is_open(now, site.hours.of),
+            is_certain=is_certain(believed, site.timezone, day),
+        )
+        hall = Hall.read(connection, settings, day, round(believed.utc.timestamp() * 1000))
+        yield _Look(settings, store, connection, hall, now, wrong)
+
+
+def hall(settings: Settings, store: Store) -> HallView:
+    """Return the hall for the welcome and service screens."""
+    site = settings.site
+    with _looking(settings, store) as look:
+        return HallView(
+            now=look.now,
+            ward=site.ward,
+            hall=site.hall,
+            languages=tuple(site.languages),
+            services=_services(look),
+            procedures=tuple(_procedure(procedure) for procedure in settings.procedures),
+            priority_groups=tuple(PriorityView(g.code, g.name, g.legal_basis, g.icon) for g in site.priority_groups),
+            faults=look.faults,
+            closed_text=site.hours.closed,
+            opens_at=opens_at(look.now, site.hours.of),
+        )
+
+
+def board(settings: Settings, store: Store) -> BoardView:
+    """Return the board: the newest call, the calls before it, who waits for what."""
+    with _looking(settings, store) as look:
+        calls = [
+            CallView(t.text, t.counter, look.at(t.announced_ms), t.calls)
+            for t in look.hall.called
+            if t.counter is not None and t.announced_ms is not None
+        ][:_BOARD_CALLS]
+        return BoardView(
+            now=look.now,
+            ward=settings.site.ward,
+            hall=settings.site.hall,
+            current=calls[0] if calls else None,
+            last=tuple(calls[1:]),
+            waiting=_services(look),
+            notices=tuple(settings.site.notices),
+            faults=look.faults,
+        )
+
+
+def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
+    """Return one counter: the ticket in hand, the queue in calling order, what is parked."""
+    with _looking(settings, store) as look:
+        active = look.hall.in_hand(desk.id)
+        parked = [t for t in look.hall.open if t.state is State.PARKED and t.service in desk.services]
+        return CounterView(
+            now=look.now,
+            counter=desk.id,
+            services=tuple(service for service in _services(look) if service.letter in desk.services),
+            active=_row(look, active) if active else None,
+            queue=tuple(_row(look, t) for t in look.hall.order(desk.services)),
+            parked=tuple(_row(look, t) for t in parked),
+            done_today=tickets.count_done(look.connection, look.hall.day, desk.id),
+            pending_events=store.journal.last_seq - store.journal.acked,
+            faults=look.faults,
+        )
+
+
+def ticket(settings: Settings, store: Store, found: TicketRow) -> TicketView:
+    """Return one ticket as its owner sees it."""
+    with _looking(settings, store) as look:
+        return _ticket(look, found)
+
+
+def tickets_of_today(settings: Settings, store: Store) -> tuple[QueueRow, ...]:
+    """Return all tickets of today in the order they were taken."""
+    with _looking(settings, store) as look:
+        return tuple(_row(look, t) for t in tickets.of_day(look.connection, look.hall.day))
+
+
+def _ticket(look: _Look, found: TicketRow) -> TicketView:
+    service = _service_of(look, found)
+    procedure = look.settings.procedure(found.procedure or "")
+    queue = look.hall.order([found.service])
+    is_waiting = found.state is State.WAITING
+    ahead = next((place for place, t in enumerate(queue) if t.id == found.id), 0)
+    token = token_of(look.store.journal.epoch, found.site, found.day, found.text)
+    job = jobs.latest_of(look.connection, found.id)
+    return TicketView(
+        number=found.text,
+        service=found.service,
+        service_name=service.name,
+        procedure_name=procedure.name if procedure else None,
+        ready=tuple(procedure.ready) if procedure else (),
+        priority=found.priority,
+        state=found.state.value,
+        day=found.day,
+        issued_at=look.at(found.issued_ms),
+        ahead=ahead,
+        wait_minutes=look.hall.wait_minutes(found.service, ahead) if is_waiting else None,
+        counters=look.settings.counters_for(found.service),
+        language=found.language,
+        token=token,
+        follow_url=look.settings.site.follow_url.replace("{token}", token),
+        print_state=PrintState(job.state) if job else PrintState.NONE,
+    )
+
+
+def _services(look: _Look) -> tuple[ServiceView, ...]:
+    waiting = look.hall.waiting()
+    return tuple(_service(look, service, waiting[service.letter]) for service in look.settings.site.services)
+
+
+def _service(look: _Look, service: Service, waiting: int) -> ServiceView:
+    refusal = "closed" if Fault.CLOSED in look.faults else ""
+    if not refusal and _is_spent(look, service):
+        refusal = "cap_reached"
+    return ServiceView(
+        letter=service.letter,
+        name=service.name,
+        hint=service.hint,
+        short=service.short,
+        icon=service.icon,
+        waiting=waiting,
+        wait_minutes=look.hall.wait_minutes(service.letter, waiting),
+        refusal=refusal,
+        counters=look.settings.counters_for(service.letter),
+    )
+
+
+def _is_spent(look: _Look, service: Service) -> bool:
+    row = look.connection.execute(
+        "SELECT last FROM series WHERE site = ? AND day = ? AND letter = ?",
+        [look.settings.site.code, look.hall.day, service.letter],
+    ).fetchone()
+    if row is None:
+        return False
+    cap = service.daily_cap
+    is_capped = cap is not None and tickets.given(look.connection, look.hall.day, service.letter) >= cap
+    return is_capped or row[0] >= service.last_number
+
+
+def _procedure(procedure: Procedure) -> ProcedureView:
+    return ProcedureView(
+        code=procedure.code,
+        service=procedure.service,
+        name=procedure.name,
+        papers=tuple(procedure.papers),
+        ready=tuple(procedure.ready),
+        time=procedure.time,
+        fee=procedure.fee,
+        is_online=procedure.is_online,
+    )
+
+
+def _row(look: _Look, t: TicketRow) -> QueueRow:
+    procedure = look.settings.procedure(t.procedure or "")
+    return QueueRow(
+        number=t.text,
+        service=t.service,
+        service_name=_service_of(look, t).name,
+        procedure_name=procedure.name if procedure else None,
+        priority=t.priority,
+        state=t.state.value,
+        counter=t.counter,
+        language=t.language,
+        issued_at=look.at(t.issued_ms),
+        since=look.at(t.since_ms),
+        called_at=look.at(t.called_ms) if t.called_ms is not None else None,
+        serving_at=look.at(t.serving_ms) if t.serving_ms is not None else None,
+        calls=t.calls,
+    )
+
+
+def _service_of(look: _Look, t: TicketRow) -> Service:
+    service = look.settings.service(t.service)
+    if service is not None:
+        return service
+    # The ward has taken a service out of its settings while people still wait for it.
+    name = dict.fromkeys(look.settings.site.languages, t.service)
+    return Service(letter=t.service, name=name, short=name, hint=name, icon="ticket")
