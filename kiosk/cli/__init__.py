@@ -1,0 +1,1 @@
+"""The `kiosk` command: the only room that knows all others."""

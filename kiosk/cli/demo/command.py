@@ -1,0 +1,159 @@
+"""The command: sets the stage, then either stays up for people or plays visitors and checks that all agree."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import msgspec
+
+from kiosk.cli.demo.processes import Processes
+from kiosk.cli.demo.scene import OFFICER, PIN, Stage, prepare, raise_curtain, url_of
+from kiosk.cli.demo.visitors import Officer, Visitor
+from kiosk.cli.output import answer, json_option
+from kiosk.config import Home
+from kiosk.lobby.lobby import Lobby
+from kiosk.store import jobs
+from kiosk.store.jobs import JobState
+from kiosk.ui.mirror_client import MirrorClient
+
+_ARRIVAL_S = 60.0
+"""How long the city may take for the last event when everything runs on one machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a played demo counted, each at another place: database, paper, journal, city."""
+
+    issued: int
+    printed: int
+    called: int
+    in_city: int
+    seconds: float
+
+    def agrees(self, visitors: int) -> bool:
+        """Tell whether every visitor's number was issued, printed, called and is in the city, once."""
+        return self.issued == self.printed == self.called == self.in_city == visitors
+
+
+@click.command()
+@click.option("--headless", is_flag=True, help="Open no windows, even where there is a display.")
+@click.option("--visitors", type=click.IntRange(1, 900), metavar="N", help="Play N visitors, sum up and end.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="P", help="Of the dock; default: a free one.")
+@json_option
+@click.pass_obj
+def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: bool | None) -> int:
+    """The whole hall on this machine: screen, board, printer, counter, line and city, all hardware simulated.
+
+    Open the dock in a browser to touch the screen, see the slips and break things. Without --home it lives in a
+    temporary folder that is gone afterwards.
+    """
+    is_named = click.get_current_context().find_root().params.get("home") is not None
+    root = home.etc.parent if is_named else Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
+    try:
+        stage = prepare(root)
+        processes = Processes(stage.settings.home.run / "log", _environment(headless or visitors is not None))
+        try:
+            raise_curtain(stage, processes)
+            threading.Thread(target=processes.keep_alive, name="keeper", daemon=True).start()
+            if visitors is None:
+                _stay(stage, processes, port)
+                return 0
+            summary = _play(stage, visitors)
+        finally:
+            processes.stop()
+    finally:
+        if not is_named:
+            shutil.rmtree(root, ignore_errors=True)
+    text = "  ".join(f"{name} {value}" for name, value in asdict(summary).items())
+    answer(as_json, asdict(summary), f"{'All agree' if summary.agrees(visitors) else 'They do NOT agree'}: {text}")
+    return 0 if summary.agrees(visitors) else 2
+
+
+def _environment(is_headless: bool) -> dict[str, str]:
+    has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return {} if has_display and not is_headless else {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
+
+
+def _stay(stage: Stage, processes: Processes, port: int) -> None:
+    processes.start_kiosk("dock", stage.root, "dock", "--port", str(port))
+    processes.wait_for("dock", (stage.settings.home.run / "dock.url").exists)
+    click.echo(
+        f"The hall is open.\n"
+        f"  dock     {url_of(stage, 'dock')}    touch the screen, see the slips, break things\n"
+        f"  counter  {url_of(stage, 'counter')}    sign in as {OFFICER!r} with PIN {PIN}\n"
+        f"  city     {url_of(stage, 'city')}    what has arrived\n"
+        f"  a shell  kiosk --home {stage.root} status\n"
+        "Ctrl-C closes it."
+    )
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def _play(stage: Stage, visitors: int) -> Summary:
+    started = time.monotonic()
+    officer = Officer(url_of(stage, "counter"), [counter.id for counter in stage.settings.site.counters])
+    officer.sign_in()
+    shift = threading.Thread(target=officer.work, name="officer", daemon=True)
+    shift.start()
+    chance = random.Random(stage.settings.site.code)
+    socket = stage.settings.home.run / "screen.sock"
+    with closing(Lobby.open(stage.settings)) as lobby, closing(MirrorClient(socket)) as mirror:
+        before = _count(stage, lobby)
+        for number in range(1, visitors + 1):
+            Visitor(mirror, chance, lambda: _is_paper_out(lobby)).visit()
+            if sys.stderr.isatty():
+                click.echo(f"\r{number} of {visitors} visitors", nl=False, err=True)
+        summary = _settled(stage, lobby, before, visitors, started)
+    officer.go_home()
+    shift.join()
+    if sys.stderr.isatty():
+        click.echo(err=True)
+    return summary
+
+
+def _is_paper_out(lobby: Lobby) -> bool:
+    """Tell whether the printer has nothing left to do: the visitor has the slip in hand."""
+    connection = lobby.store.connection
+    return not jobs.in_state(connection, JobState.QUEUED) and not jobs.in_state(connection, JobState.PRINTING)
+
+
+def _settled(stage: Stage, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:
+    """Wait until all agree, or until waiting makes no sense any more."""
+    deadline = time.monotonic() + _ARRIVAL_S
+    while True:
+        now = _count(stage, lobby)
+        summary = Summary(
+            now.issued - before.issued,
+            now.printed - before.printed,
+            now.called - before.called,
+            now.in_city - before.in_city,
+            round(time.monotonic() - started, 1),
+        )
+        if summary.agrees(visitors) or time.monotonic() > deadline:
+            return summary
+        time.sleep(0.1)
+
+
+def _count(stage: Stage, lobby: Lobby) -> Summary:
+    rows = lobby.tickets()
+    called = sum(row.called_at is not None and row.state == "done" for row in rows)
+    slips = len(list((stage.settings.home.run / "sim" / "printer" / "slips").glob("*.png")))
+    return Summary(len(rows), slips, called, _in_city(stage), 0.0)
+
+
+def _in_city(stage: Stage) -> int:
+    """Ask the city's own page how many of today's numbers have arrived."""
+    address = f"{url_of(stage, 'city')}/api/sites/{stage.settings.site.code}/tickets"
+    with urllib.request.urlopen(address, timeout=10) as page:  # loopback, our own city
+        return len(msgspec.json.decode(page.read())["tickets"])

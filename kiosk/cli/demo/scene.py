@@ -1,0 +1,146 @@
+"""The stage of a demo: a home, a city beside it, a broker and a network between them that can be cut."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.cli.demo.processes import DemoError, Processes
+from kiosk.config import Home, Settings, load, write_officer
+from kiosk.defaults import Value, write_home
+from kiosk.drivers.network import SimulatedNetwork
+from kiosk.errors import ConfigError
+from kiosk.store.health import read_health
+
+OFFICER, PIN = "demo", "2468"
+"""Who signs in at the demo's counters."""
+
+KIOSK_PROCESSES = ("printer", "counter", "board", "screen", "sync")
+_LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where everything is: `root` is the kiosk's home, the city has one of its own beside it."""
+
+    root: Path
+    settings: Settings
+    broker_port: int
+
+    @property
+    def city_root(self) -> Path:
+        """The city's home: in truth another machine, so it reaches the broker without the simulated network."""
+        return self.root / "city"
+
+
+def prepare(root: Path) -> Stage:
+    """Write what is missing for a demo in `root` and check what is there.
+
+    Raises:
+        ConfigError: the settings there are of a kiosk with real hardware or a real city.
+    """
+    home = Home.at(root)
+    broker, network, city = (_free_port() for _ in range(3))
+    if not (home.etc / "kiosk.toml").exists():
+        _write(home, network, city)
+    settings = load(home)
+    kiosk = settings.kiosk
+    if kiosk.printer.driver != "simulated" or kiosk.broker.host != _LOOPBACK:
+        message = (
+            f"{home.etc / 'kiosk.toml'}: a demo needs printer.driver = 'simulated' and broker.host = '{_LOOPBACK}'; "
+            "give it a folder of its own: kiosk --home DIR demo"
+        )
+        raise ConfigError(message, file=home.etc / "kiosk.toml", key="printer.driver")
+    write_officer(home, OFFICER, PIN)
+    stage = Stage(root, settings, broker)
+    _write_city(stage)
+    return stage
+
+
+def raise_curtain(stage: Stage, processes: Processes) -> None:
+    """Start everything and wait until each part has come up."""
+    home, run = stage.settings.home, stage.settings.home.run
+    for stale in ("counter.url", "city.url", "dock.url"):
+        (run / stale).unlink(missing_ok=True)
+    processes.start("mosquitto", [_mosquitto(), "-c", str(_broker_file(stage))])
+    processes.wait_for("mosquitto", lambda: _answers(stage.broker_port))
+    _start_network(stage)
+    processes.start_kiosk("city", stage.city_root, "run", "city")
+    for name in KIOSK_PROCESSES:
+        processes.start_kiosk(name, stage.root, "run", name)
+    processes.wait_for("city", (run / "city.url").exists)
+    processes.wait_for("counter", (run / "counter.url").exists)
+    for name in KIOSK_PROCESSES:
+        processes.wait_for(name, lambda name=name: bool(read_health(home).get(name, {}).get("is_running")))  # type: ignore[misc]  # mypy cannot type a default of a lambda
+
+
+def url_of(stage: Stage, what: str) -> str:
+    """Return where `counter`, `city` or `dock` is served."""
+    return (stage.settings.home.run / f"{what}.url").read_text(encoding="utf-8").strip()
+
+
+def _write(home: Home, network_port: int, city_port: int) -> None:
+    machine: dict[str, Value] = {
+        "broker.host": _LOOPBACK,
+        "broker.port": network_port,
+        "counter_page.host": _LOOPBACK,
+        "counter_page.port": 0,
+        "city.web.port": city_port,
+        "screen.is_fullscreen": False,
+        "board.is_fullscreen": False,
+        "printer.slips_kept": 10_000,
+    }
+    ward: dict[str, Value] = {"follow_url": f"http://{_LOOPBACK}:{city_port}/t/{{token}}"}
+    write_home(home, always_open=True, kiosk=machine, ward=ward)
+
+
+def _write_city(stage: Stage) -> None:
+    city = Home.at(stage.city_root)
+    shutil.rmtree(city.etc, ignore_errors=True)
+    machine: dict[str, Value] = {
+        "broker.host": _LOOPBACK,
+        "broker.port": stage.broker_port,
+        "city.web.port": stage.settings.kiosk.city.web.port,
+    }
+    write_home(city, device="city", kiosk=machine)
+    shutil.rmtree(city.run, ignore_errors=True)
+    # One run folder for both, so that the dock finds the city's page beside the counter's.
+    city.run.symlink_to(os.path.relpath(stage.settings.home.run, city.run.parent))
+
+
+def _broker_file(stage: Stage) -> Path:
+    file = stage.settings.home.run / "mosquitto.conf"
+    file.write_text(
+        f"listener {stage.broker_port} {_LOOPBACK}\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n",
+        encoding="utf-8",
+    )
+    return file
+
+
+def _mosquitto() -> str:
+    found = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise DemoError("mosquitto is not installed: run `./setup.sh demo`, or `apt-get install mosquitto`")
+    return found
+
+
+def _start_network(stage: Stage) -> None:
+    network = SimulatedNetwork(stage.settings.kiosk.broker.port, _LOOPBACK, stage.broker_port, stage.settings.home)
+    threading.Thread(target=lambda: asyncio.run(network.serve()), name="network", daemon=True).start()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex((_LOOPBACK, port)) == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_LOOPBACK, 0))
+        return int(probe.getsockname()[1])

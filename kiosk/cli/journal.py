@@ -1,0 +1,73 @@
+"""`kiosk journal`: what happened, what the city has acknowledged, what waits."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TextIO
+
+import click
+import msgspec
+
+from kiosk.cli.output import answer, json_option, open_lobby
+from kiosk.config import Home
+from kiosk.store.journal import Event
+
+
+@click.group()
+def journal() -> None:
+    """What happened, what the city has, what waits."""
+
+
+@journal.command()
+@json_option
+@click.pass_obj
+def stats(home: Home, as_json: bool | None) -> None:
+    """Count the events: written, acknowledged by the city, waiting."""
+    log = open_lobby(home).store.journal
+    last, acked = log.last_seq, log.acked
+    document = {"epoch": log.epoch.hex(), "last_seq": last, "acked": acked, "pending": last - acked}
+    answer(as_json, document, f"{last} events, the city has {acked}, {last - acked} wait (epoch {log.epoch.hex()})")
+
+
+@journal.command("list")
+@click.option("--after", default=0, show_default=True, help="Begin after this seq.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@json_option
+@click.pass_obj
+def list_(home: Home, after: int, limit: int, as_json: bool | None) -> None:
+    """List events, oldest first."""
+    log = open_lobby(home).store.journal
+    events, acked = log.pending(after, limit), log.acked
+    lines = [f"{e.seq:6} {'✓' if e.seq <= acked else '…'} {_at(e)} {e.kind:20} {_payload(e)}" for e in events]
+    document = {"acked": acked, "events": [_document(event) for event in events]}
+    answer(as_json, document, "\n".join(lines) or "No events.")
+
+
+@journal.command()
+@click.argument("out", type=click.File("w", encoding="utf-8"), default="-")
+@click.option("--after", default=0, show_default=True, help="Begin after this seq.")
+@click.pass_obj
+def export(home: Home, out: TextIO, after: int) -> None:
+    """Write all events to OUT (default: stdout), one JSON object a line."""
+    log = open_lobby(home).store.journal
+    while events := log.pending(after, 1000):
+        for event in events:
+            out.write(msgspec.json.encode(_document(event)).decode() + "\n")
+        after = events[-1].seq
+        if out.name != "-":
+            click.echo(f"\r{after} of {log.last_seq}", nl=False, err=True)
+    if out.name != "-":
+        print(file=sys.stderr)
+
+
+def _document(event: Event) -> dict[str, object]:
+    return {"seq": event.seq, "kind": event.kind, "at": _at(event), "payload": event.payload}
+
+
+def _at(event: Event) -> str:
+    return datetime.fromtimestamp(event.at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def _payload(event: Event) -> str:
+    return " ".join(f"{key}={value}" for key, value in event.payload.items())

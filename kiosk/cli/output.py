@@ -1,0 +1,43 @@
+"""How commands answer: a line for people on a terminal, one JSON document for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from kiosk.config import Home, load
+from kiosk.lobby.lobby import Lobby
+
+SCHEMA_VERSION = 1
+"""Of every JSON document; rises only when a field changes its meaning."""
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def json_option(command: _F) -> _F:
+    """Add `--json`: one document on stdout. It is the default when stdout is not a terminal."""
+    return click.option(
+        "--json/--text",
+        "as_json",
+        default=None,
+        help="One JSON document, or text for people. Default: text on a terminal, JSON in a pipe.",
+    )(command)
+
+
+def answer(as_json: bool | None, document: dict[str, Any], text: str) -> None:
+    """Print a report the way it was asked for."""
+    if as_json if as_json is not None else not sys.stdout.isatty():
+        click.echo(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **document}).decode())
+    else:
+        click.echo(text)
+
+
+def open_lobby(home: Home) -> Lobby:
+    """Open the hall of a home; it is closed when the command ends."""
+    lobby = Lobby.open(load(home))
+    click.get_current_context().call_on_close(lobby.close)
+    return lobby

@@ -1,0 +1,101 @@
+"""`kiosk run` and `kiosk dock`: one process in the foreground, as its unit runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from kiosk import notify
+from kiosk.config import Home, load, load_officers
+from kiosk.lobby.lobby import Lobby
+from kiosk.store.health import write_health
+
+
+@click.group()
+def run() -> None:
+    """Run one process in the foreground, as its unit does. Ctrl-C or SIGTERM ends it cleanly."""
+
+
+@run.command()
+@click.pass_obj
+def screen(home: Home) -> None:
+    """The visitor's touch screen."""
+    from kiosk.ui.app import run_screen
+
+    run_screen(Lobby.open(load(home)), progress=_alive(home, "screen"))
+
+
+@run.command()
+@click.pass_obj
+def board(home: Home) -> None:
+    """Who is called, on the second output."""
+    from kiosk.ui.app import run_board
+
+    run_board(Lobby.open(load(home)), progress=_alive(home, "board"))
+
+
+@run.command()
+@click.pass_obj
+def counter(home: Home) -> None:
+    """The officers' page, on the hall's network."""
+    from kiosk.counter.server import run_counter
+
+    run_counter(Lobby.open(load(home)), load_officers(home), progress=_alive(home, "counter"))
+
+
+@run.command()
+@click.pass_obj
+def printer(home: Home) -> None:
+    """Take print jobs; own the printer alone."""
+    from kiosk.lobby.printing import run_printer
+
+    run_printer(load(home), progress=_progress(lambda: None))
+
+
+@run.command()
+@click.pass_obj
+def sync(home: Home) -> None:
+    """The line to the city: journal up, acknowledgements down."""
+    from kiosk.sync.service import run_sync
+
+    run_sync(load(home), progress=_progress(lambda: None))
+
+
+@run.command()
+@click.pass_obj
+def city(home: Home) -> None:
+    """The reference city end: ingest, dashboard, follow-my-ticket page. Not on a kiosk."""
+    from kiosk.city.service import run_city
+
+    run_city(load(home))
+
+
+@click.command()
+@click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.pass_obj
+def dock(home: Home, port: int) -> None:
+    """A page in the browser to see and touch this kiosk: screen, board, paper, faults, network."""
+    from kiosk.dock.server import run_dock
+
+    run_dock(load(home), port=port)
+
+
+def _progress(at_first: Callable[[], None]) -> Callable[[], None]:
+    """Return what a process calls after real progress: the first call says it is ready, all feed the watchdog."""
+    is_ready = False
+
+    def progress() -> None:
+        nonlocal is_ready
+        if not is_ready:
+            at_first()
+            notify.ready()
+            is_ready = True
+        notify.watchdog()
+
+    return progress
+
+
+def _alive(home: Home, process: str) -> Callable[[], None]:
+    """Return the progress of a process whose health is that it runs; printer and sync tell more, themselves."""
+    return _progress(lambda: write_health(home, process, {}))

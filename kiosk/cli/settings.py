@@ -1,0 +1,74 @@
+"""`kiosk init` and `kiosk config`: what an administrator prepares and checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from kiosk.cli.output import answer, json_option
+from kiosk.config import Home, load, load_officers, write_officer
+from kiosk.defaults import write_home
+from kiosk.store.database import Store
+
+
+@click.command()
+@click.option("--site", default="00082", show_default=True, metavar="CODE", help="The ward's 5-digit code.")
+@click.option("--device", metavar="ID", help="This kiosk's name at the city (default: k<site>-1).")
+@click.option("--always-open", is_flag=True, help="Open day and night, for trying out.")
+@click.pass_obj
+def init(home: Home, site: str, device: str | None, always_open: bool) -> None:
+    """Write a complete, commented configuration for a new home; nothing there is overwritten."""
+    files = write_home(home, site=site, device=device, always_open=always_open)
+    home.var.mkdir(parents=True, exist_ok=True)
+    Store.open(home.database).close()
+    for file in files:
+        click.echo(f"wrote {file}")
+    click.echo("Next: look through them, `kiosk config check`, and add an officer: `kiosk config officer NAME`.")
+
+
+@click.group()
+def config() -> None:
+    """Check and show the settings; add officers."""
+
+
+@config.command()
+@json_option
+@click.pass_obj
+def check(home: Home, as_json: bool | None) -> None:
+    """Read every file and check every key and bound."""
+    settings = load(home)
+    officers = load_officers(home)
+    counts = {
+        "services": len(settings.site.services),
+        "counters": len(settings.site.counters),
+        "procedures": len(settings.procedures),
+        "officers": len(officers),
+    }
+    text = f"{home.etc} is good: " + ", ".join(f"{count} {what}" for what, count in counts.items())
+    answer(as_json, {"etc": str(home.etc), **counts}, text)
+
+
+@config.command()
+@click.pass_obj
+def show(home: Home) -> None:
+    """Print the settings in force, defaults included, as one JSON document. Secrets are not part of it."""
+    settings = load(home)
+    document: dict[str, Any] = {
+        "schema_version": 1,
+        "kiosk": msgspec.to_builtins(settings.kiosk),
+        "site": msgspec.to_builtins(settings.site),
+        "procedures": len(settings.procedures),
+    }
+    click.echo(msgspec.json.format(msgspec.json.encode(document)).decode())
+
+
+@config.command()
+@click.argument("officer")
+@click.password_option("--pin", prompt="PIN (4 to 12 digits)", help="Asked for when it is not given.")
+@click.pass_obj
+def officer(home: Home, officer: str, pin: str) -> None:
+    """Let OFFICER sign in at the counter page with a PIN, or change the PIN."""
+    file = write_officer(home, officer, pin)
+    click.echo(f"{officer} may sign in now ({file}).")

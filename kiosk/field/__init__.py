@@ -1,0 +1,1 @@
+"""For the technician: what is wrong, and what to do about it."""

@@ -1,0 +1,130 @@
+"""The kiosk at a glance: read from files and the database alone, no hardware touched, in a tenth of a second."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from kiosk.config import Home, load
+from kiosk.errors import ConfigError, CorruptError, StoreError
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import Fault
+from kiosk.store.health import read_health
+from kiosk.store.jobs import JobState, in_state
+
+PROCESSES = ("screen", "board", "counter", "printer", "sync")
+"""What runs on every kiosk, by the names of `kiosk run`."""
+
+
+class Verdict(StrEnum):
+    """How one thing is; the report is as bad as its worst line."""
+
+    OK = "ok"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a report whose worst line this is."""
+        return {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.FAILED: 2, Verdict.UNKNOWN: 3}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the report: `what` names the thing, `advice` says what to do, empty when nothing is to be done."""
+
+    what: str
+    verdict: Verdict
+    message: str
+    advice: str = ""
+
+
+def worst(lines: list[Line]) -> Verdict:
+    """Return the worst verdict of a report."""
+    return max((line.verdict for line in lines), key=list(Verdict).index, default=Verdict.UNKNOWN)
+
+
+def report(home: Home) -> list[Line]:
+    """Return the state of a kiosk, line by line; never raises for what is wrong with it."""
+    try:
+        settings = load(home)
+    except ConfigError as error:
+        return [Line("settings", Verdict.FAILED, str(error), "kiosk config check")]
+    lines = [Line("settings", Verdict.OK, f"{settings.kiosk.device} at {settings.site.code}")]
+    try:
+        lobby = Lobby.open(settings)
+    except StoreError as error:
+        advice = "kiosk store check" if isinstance(error, CorruptError) else "look at the folder's owner and space"
+        return [*lines, Line("database", Verdict.FAILED, str(error), advice)]
+    try:
+        faults = lobby.hall().faults
+        checks: tuple[Callable[[], Line], ...] = (
+            lambda: _database(home, faults),
+            lambda: _queue(lobby, faults),
+            lambda: _clock(faults),
+            lambda: _printer(lobby, read_health(home).get("printer")),
+            lambda: _line(lobby, read_health(home).get("sync")),
+        )
+        lines += [check() for check in checks]
+    except StoreError as error:
+        lines.append(Line("database", Verdict.FAILED, str(error), "kiosk store check"))
+    finally:
+        lobby.close()
+    return lines + [_process(name, read_health(home).get(name)) for name in PROCESSES]
+
+
+def _database(home: Home, faults: tuple[Fault, ...]) -> Line:
+    disk = os.statvfs(home.var)
+    size = f"{home.database.stat().st_size / 1e6:.1f} MB, {disk.f_bavail * disk.f_frsize / 1e6:.0f} MB free"
+    if Fault.DISK_FULL in faults:
+        return Line("database", Verdict.FAILED, f"{size}: no number can be given", f"free space on {home.var}")
+    return Line("database", Verdict.OK, size)
+
+
+def _queue(lobby: Lobby, faults: tuple[Fault, ...]) -> Line:
+    hall = lobby.hall()
+    state = "closed" if Fault.CLOSED in faults else "open"
+    return Line("hall", Verdict.OK, f"{state}, {hall.waiting} waiting, {len(lobby.tickets())} numbers today")
+
+
+def _clock(faults: tuple[Fault, ...]) -> Line:
+    if Fault.CLOCK_UNSURE in faults:
+        return Line("clock", Verdict.WARNING, "the time is not certain", "connect a time server or the city's line")
+    return Line("clock", Verdict.OK, "nothing speaks against the time")
+
+
+def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
+    connection = lobby.store.connection
+    queued, uncertain = len(in_state(connection, JobState.QUEUED)), len(in_state(connection, JobState.UNCERTAIN))
+    waits = f", {queued} slips wait, {uncertain} uncertain"
+    if health is None or not health["is_running"]:
+        return Line("printer", Verdict.UNKNOWN, "nobody asks it" + waits, "start kiosk-printer")
+    status = str(health.get("status"))
+    if status == "ready":
+        advice = "kiosk printer status" if uncertain else ""
+        return Line("printer", Verdict.WARNING if queued or uncertain else Verdict.OK, status + waits, advice)
+    verdict = Verdict.WARNING if status in ("paper_low", "unknown") else Verdict.FAILED
+    return Line("printer", verdict, status + waits, "look at paper, cover and cable; it goes on by itself")
+
+
+def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
+    log = lobby.store.journal
+    waits = f"{log.last_seq - log.acked} of {log.last_seq} events wait for the city"
+    if health is None or not health["is_running"]:
+        return Line("line", Verdict.UNKNOWN, f"nobody sends; {waits}", "start kiosk-sync")
+    if health.get("line") != "online":
+        why = health.get("why") or "no answer"
+        return Line("line", Verdict.WARNING, f"offline ({why}); {waits}", "nothing is lost; look at cable and broker")
+    return Line("line", Verdict.OK, f"online; {waits}")
+
+
+def _process(name: str, health: dict[str, Any] | None) -> Line:
+    if health is None:
+        return Line(name, Verdict.FAILED, "not started since this machine is up", f"systemctl start kiosk-{name}")
+    if not health["is_running"]:
+        return Line(name, Verdict.FAILED, "it has ended", f"journalctl -u kiosk-{name} -n 50")
+    return Line(name, Verdict.OK, f"running, pid {health['pid']}")

@@ -1,0 +1,90 @@
+"""Serving pages: the port is taken first, its address stands in a file while it is served, and the end is orderly."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from kiosk.config import Web
+from kiosk.errors import ConfigError
+
+_FAREWELL_S = 2
+"""How long open connections may hold up the end."""
+
+_MOST_CONNECTIONS = 256
+"""A hall has a dozen browsers; a thousand connections are a mistake or an attack, and memory is short."""
+
+
+class PageServer(uvicorn.Server):
+    """Serves an application until SIGTERM or Ctrl-C, then returns. `before_end` closes streams that never end."""
+
+    def __init__(self, app: ASGIApp, before_end: Callable[[], None] = lambda: None) -> None:
+        self._before_end = before_end
+        config = uvicorn.Config(
+            app,
+            log_config=None,  # the process decides where its log goes
+            access_log=False,
+            proxy_headers=False,  # the address that guesses PINs is the one that connects
+            server_header=False,
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_graceful_shutdown=_FAREWELL_S,
+        )
+        super().__init__(config)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close all connections."""
+        self._before_end()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on signals and return: uvicorn would raise them again, before the process has tidied up."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def listen(web: Web, key: str) -> socket.socket:
+    """Take the port of a page.
+
+    Args:
+        key: the setting that `web` comes from, for the error.
+    Raises:
+        ConfigError: the port is taken or may not be used.
+    """
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    try:
+        return socket.create_server((web.host, web.port), family=family)
+    except OSError as error:
+        message = f"{key}: cannot listen on {web.host} port {web.port}: {error.strerror or error}"
+        raise ConfigError(f"{message}; choose another port, or 0 for any free one", key=key) from error
+
+
+@contextlib.contextmanager
+def told(listener: socket.socket, file: Path) -> Iterator[str]:
+    """Keep the page's address, as this machine reaches it, in a file while it is served."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f"{file.name}.{os.getpid()}")
+    fresh.write_text(f"{url}\n", encoding="utf-8")
+    fresh.replace(file)
+    try:
+        yield url
+    finally:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,62 @@
+"""The demo as a stranger runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+DEMO = [sys.executable, "-m", "kiosk", "demo", "--headless"]
+
+
+def test_five_visitors_are_issued_printed_called_and_in_the_city() -> None:
+    done = subprocess.run(
+        [*DEMO, "--visitors", "5", "--json"], capture_output=True, text=True, check=False, timeout=180
+    )
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert {key: summary[key] for key in ("issued", "printed", "called", "in_city")} == dict.fromkeys(
+        ("issued", "printed", "called", "in_city"), 5
+    )
+    assert summary["seconds"] > 0
+
+
+def test_a_demo_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    command = [*DEMO[:3], "--home", str(tmp_path), *DEMO[3:]]
+    demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert demo.stdout is not None
+    assert "The hall is open" in demo.stdout.readline()
+    demo.kill()
+    demo.wait()
+    demo.stdout.close()
+    deadline = time.monotonic() + 20
+    while (left := _processes_of(tmp_path)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
+
+
+def test_a_kiosk_with_real_hardware_is_no_stage(tmp_path: Path) -> None:
+    init = [*DEMO[:3], "--home", str(tmp_path), "init"]
+    subprocess.run(init, check=True, capture_output=True)
+    done = subprocess.run([*DEMO[:3], "--home", str(tmp_path), "demo"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "give it a folder of its own" in done.stderr
+
+
+def _processes_of(home: Path) -> list[int]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) != os.getpid():
+            try:
+                command = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(home).encode() in command:
+                found.append(int(folder.name))
+    return found

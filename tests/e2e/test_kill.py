@@ -1,0 +1,91 @@
+"""kill -9 of any process at any moment, a hundred times, while visitors come and officers call."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from contextlib import closing, suppress
+from pathlib import Path
+
+from kiosk.cli.demo.processes import DemoError, Processes
+from kiosk.cli.demo.scene import KIOSK_PROCESSES, Stage, url_of
+from kiosk.cli.demo.visitors import Officer, Visitor
+from kiosk.errors import KioskError
+from kiosk.lobby.lobby import Lobby
+from kiosk.store import jobs
+from kiosk.store.jobs import JobState
+from kiosk.ui.mirror_client import MirrorClient
+from tests.e2e.halls import open_hall, read_books
+
+KILLS = 100
+VICTIMS = (*KIOSK_PROCESSES, "city", "mosquitto")
+
+
+def _kill_at_random(processes: Processes, chance: random.Random, is_over: threading.Event) -> None:
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.1, 1.3))
+        with suppress(ProcessLookupError):
+            os.kill(processes.pid(chance.choice(VICTIMS)), signal.SIGKILL)
+    is_over.set()
+
+
+def _visit_until(stage: Stage, is_over: threading.Event, chance: random.Random) -> None:
+    with closing(Lobby.open(stage.settings)) as lobby:
+        while not is_over.is_set():
+            # A screen that dies under the finger is met again by the next visitor.
+            with suppress(OSError, EOFError, KioskError, ValueError):
+                with closing(MirrorClient(stage.settings.home.run / "screen.sock")) as mirror:
+                    Visitor(mirror, chance, lambda: not _waits(lobby)).visit()
+                continue
+            time.sleep(0.1)
+
+
+def _waits(lobby: Lobby) -> bool:
+    connection = lobby.store.connection
+    return bool(jobs.in_state(connection, JobState.QUEUED) or jobs.in_state(connection, JobState.PRINTING))
+
+
+def _work(stage: Stage, is_over: threading.Event) -> None:
+    counters = [counter.id for counter in stage.settings.site.counters]
+    while not is_over.is_set():
+        with suppress(OSError, DemoError, ValueError):
+            officer = Officer(url_of(stage, "counter"), counters)
+            officer.sign_in()
+            threading.Timer(3.0, officer.go_home).start()  # a page that moved to another port is met again
+            officer.work()
+
+
+def test_a_hundred_kills_lose_no_number_and_print_none_twice(tmp_path: Path) -> None:
+    chance, is_over = random.Random(20261123), threading.Event()
+    with open_hall(tmp_path) as (stage, processes):
+        threads = [
+            threading.Thread(target=_kill_at_random, args=(processes, chance, is_over)),
+            threading.Thread(target=_work, args=(stage, is_over)),
+        ]
+        for thread in threads:
+            thread.start()
+        _visit_until(stage, is_over, random.Random(1))
+        for thread in threads:
+            thread.join()
+        _wait_until_all_arrived(stage)
+        books = read_books(stage)
+
+    assert len(books.tickets) > 20, "the visitors hardly got through"
+    assert [name for name, times in Counter(books.paper).items() if times > 1] == []
+    assert set(books.paper) <= set(books.tickets)
+    assert len(set(books.tickets)) == len(books.tickets)
+    assert [seq for seq, _ in books.journal] == list(range(1, len(books.journal) + 1))
+    assert books.city == books.journal
+    assert books.acked == len(books.journal)
+
+
+def _wait_until_all_arrived(stage: Stage) -> None:
+    deadline = time.monotonic() + 120
+    with closing(Lobby.open(stage.settings)) as lobby:
+        log = lobby.store.journal
+        while time.monotonic() < deadline and (log.acked < log.last_seq or _waits(lobby)):
+            time.sleep(0.2)
