@@ -1,0 +1,122 @@
+"""Settings: who this kiosk is, what its ward offers, and the procedures it explains.
+
+Four places under the home's `etc/`, all TOML: `kiosk.toml` (this machine), `site.toml` (the ward), `catalog/*.toml`
+(procedures), `officers.toml` (who may sign in at a counter; secret). Reading checks every key and bound; an error
+names the file, the key, the value and the nearest known key.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
+
+from kiosk.config.checking import check
+from kiosk.config.officers import check_pin, hash_pin, load_officers, write_officer
+from kiosk.config.reading import nearest, read
+from kiosk.config.types import (
+    Broker,
+    City,
+    ClockTime,
+    Counter,
+    DeviceId,
+    Display,
+    Home,
+    Hours,
+    Kiosk,
+    Letter,
+    Millimetres,
+    Officer,
+    Period,
+    Policy,
+    Port,
+    Printer,
+    PriorityGroup,
+    Procedure,
+    Service,
+    Settings,
+    Site,
+    SiteCode,
+    Text,
+    Web,
+)
+from kiosk.errors import ConfigError
+
+__all__ = [
+    "Broker",
+    "City",
+    "ClockTime",
+    "Counter",
+    "DeviceId",
+    "Display",
+    "Home",
+    "Hours",
+    "Kiosk",
+    "Letter",
+    "Millimetres",
+    "Officer",
+    "Period",
+    "Policy",
+    "Port",
+    "Printer",
+    "PriorityGroup",
+    "Procedure",
+    "Service",
+    "Settings",
+    "Site",
+    "SiteCode",
+    "Text",
+    "Web",
+    "check_pin",
+    "hash_pin",
+    "load",
+    "load_officers",
+    "nearest",
+    "write_officer",
+]
+
+_T = TypeVar("_T")
+
+
+class _CatalogFile(Struct, forbid_unknown_fields=True):
+    procedures: list[Procedure]
+
+
+def load(home: Home) -> Settings:
+    """Read and check the settings of a home. Without a `catalog/` folder there are no procedures to explain.
+
+    Raises:
+        ConfigError: a file is missing or unreadable, or a key or value is wrong. Its message has one line for each
+            problem; its `file` and `key` are those of the first.
+    """
+    problems: list[ConfigError] = []
+    kiosk = _read(home.etc / "kiosk.toml", Kiosk, problems)
+    site = _read(home.etc / "site.toml", Site, problems)
+    read_files = {file: _read(file, _CatalogFile, problems) for file in _catalog_files(home.etc / "catalog", problems)}
+    catalog = {file: content.procedures for file, content in read_files.items() if content}
+    if kiosk and site and not problems:
+        problems = list(check(home, kiosk, site, catalog))
+        if not problems:
+            return Settings(home, kiosk, site, tuple(one for procedures in catalog.values() for one in procedures))
+    message = "\n".join(str(problem) for problem in problems)
+    raise ConfigError(message, file=problems[0].file, key=problems[0].key) from problems[0]
+
+
+def _read(file: Path, kind: type[_T], problems: list[ConfigError]) -> _T | None:
+    try:
+        return read(file, kind)
+    except ConfigError as error:
+        problems.append(error)
+        return None
+
+
+def _catalog_files(folder: Path, problems: list[ConfigError]) -> list[Path]:
+    """Return the files of the catalogue in order; glob() would take an unreadable folder for an empty one."""
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix == ".toml")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        problems.append(ConfigError(f"{folder} cannot be read: {error.strerror}", file=folder))
+        return []

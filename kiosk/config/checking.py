@@ -1,0 +1,187 @@
+"""Checking: what one setting says of another, and of this machine. Every problem is reported, not only the first."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from kiosk import i18n
+from kiosk.config.types import Broker, Home, Hours, Kiosk, Printer, Procedure, Service, Site, Text
+from kiosk.errors import ConfigError
+
+_T = TypeVar("_T")
+
+_ALWAYS_WRITTEN = ("vi", "en")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FOLLOW_URL = re.compile(r"https?://[!-z|~]*")
+"""Printable ASCII without braces: the address goes into a QR code."""
+_HOST_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
+_PORT_LIMIT = 65535
+
+Problem = tuple[str, str]
+"""A key and what is wrong with its value."""
+
+
+def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Procedure]]) -> Iterator[ConfigError]:
+    """Find every setting that contradicts another one, or that this machine cannot follow."""
+    yield from _in_file(home.etc / "kiosk.toml", [*_printer(kiosk.printer), *_broker(home, kiosk.broker)])
+    yield from _in_file(home.etc / "site.toml", [*_site(site), *_texts_of(site, site)])
+    for file, procedures in catalog.items():
+        yield from _in_file(file, [*_procedures(procedures, site), *_texts_of(procedures, site, "procedures")])
+    codes = [(procedure.code, file) for file, procedures in catalog.items() for procedure in procedures]
+    for code in _repeated(code for code, _ in codes):
+        file = [file for known, file in codes if known == code][-1]
+        yield from _in_file(file, [("procedures", f"the code {code} stands in the catalogue twice; keep one")])
+
+
+def _in_file(file: Path, problems: Iterable[Problem]) -> Iterator[ConfigError]:
+    return (ConfigError(f"{file}: {key}: {what}", file=file, key=key) for key, what in problems)
+
+
+def _printer(printer: Printer) -> Iterator[Problem]:
+    key = "printer.address"
+    if printer.driver == "tcp":
+        match = _HOST_PORT.fullmatch(printer.address)
+        if not match or not 0 < int(match[1]) <= _PORT_LIMIT:
+            yield key, f"{printer.address!r}: the tcp driver needs host:port, such as 192.168.1.50:9100"
+    elif printer.driver == "device" and not printer.address.startswith("/dev/"):
+        yield key, f"{printer.address!r}: the device driver needs a path such as /dev/usb/lp0"
+
+
+def _broker(home: Home, broker: Broker) -> Iterator[Problem]:
+    for name in ("ca_file", "cert_file", "key_file", "password_file"):
+        written = getattr(broker, name)
+        if written and not _is_there(home.etc / written):
+            yield f"broker.{name}", f"there is no file {str(home.etc / written)!r}"
+    if bool(broker.cert_file) != bool(broker.key_file):
+        yield "broker.cert_file", "cert_file and key_file go together: set both or neither"
+    if broker.cert_file and not broker.ca_file:
+        yield "broker.ca_file", "a certificate needs TLS: set ca_file too"
+    if broker.password_file and not broker.username:
+        yield "broker.username", "password_file is set, so a username is needed"
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        return True  # not ours to see: only the process that keeps the key can
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return False
+    return True
+
+
+def _site(site: Site) -> Iterator[Problem]:
+    letters = [service.letter for service in site.services]
+    yield from _languages(site.languages)
+    yield from _hours(site.hours)
+    if not letters:
+        yield "services", "a ward needs at least one service"
+    for index, service in enumerate(site.services):
+        yield from _service(f"services[{index}]", service)
+    for index, counter in enumerate(site.counters):
+        yield from _known_letters(f"counters[{index}].services", counter.services, letters)
+    served = {letter for counter in site.counters for letter in counter.services}
+    for letter in letters:
+        if letter not in served:
+            yield "counters", f"no counter serves {letter!r}: its numbers would never be called"
+    yield from _named_once("services", "letter", letters)
+    yield from _named_once("counters", "id", [counter.id for counter in site.counters])
+    yield from _named_once("priority_groups", "code", [group.code for group in site.priority_groups])
+    yield from _follow_url(site.follow_url)
+    yield from _timezone(site.timezone)
+
+
+def _languages(languages: list[str]) -> Iterator[Problem]:
+    if "vi" not in languages:
+        yield "languages", f"{languages!r}: Vietnamese ('vi') must be one of them"
+    yield from _named_once("languages", "language", languages)
+    for language in languages:
+        if language not in _ALWAYS_WRITTEN and not (i18n.LOCALE / language).is_dir():
+            yield "languages", f"{language!r}: the kiosk itself does not speak it (no {i18n.LOCALE / language})"
+
+
+def _hours(hours: Hours) -> Iterator[Problem]:
+    for field in msgspec.structs.fields(hours):
+        periods = getattr(hours, field.name)
+        if field.name == "closed":
+            continue
+        # "08:00" < "24:00" holds for times as text too: all have five characters.
+        for start, end in periods:
+            if start >= end:
+                yield f"hours.{field.name}", f"the period {start}-{end} ends before it begins"
+        for (_, end), (start, _) in pairwise(periods):
+            if start < end:
+                yield f"hours.{field.name}", f"a period begins at {start}, before the one that ends at {end} is over"
+
+
+def _service(key: str, service: Service) -> Iterator[Problem]:
+    if service.first_number > service.last_number:
+        yield f"{key}.first_number", f"{service.first_number} is more than last_number = {service.last_number}"
+
+
+def _known_letters(key: str, wanted: list[str], letters: list[str]) -> Iterator[Problem]:
+    for letter in wanted:
+        if letter not in letters:
+            yield key, f"{letter!r} is not a service of site.toml; its services are {', '.join(letters)}"
+
+
+def _follow_url(url: str) -> Iterator[Problem]:
+    if url.count("{token}") != 1:
+        yield "follow_url", f"{url!r}: write {{token}} once where the ticket's token goes, as in https://…/t/{{token}}"
+    elif not _FOLLOW_URL.fullmatch(url.replace("{token}", "")):
+        yield "follow_url", f"{url!r}: an address of plain letters beginning with http:// or https:// is needed"
+
+
+def _timezone(name: str) -> Iterator[Problem]:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        yield "timezone", f"{name!r} is no time zone of this machine; Vietnam's is 'Asia/Ho_Chi_Minh' (package tzdata)"
+
+
+def _procedures(procedures: list[Procedure], site: Site) -> Iterator[Problem]:
+    letters = [service.letter for service in site.services]
+    for index, procedure in enumerate(procedures):
+        yield from _known_letters(f"procedures[{index}].service", [procedure.service], letters)
+
+
+def _named_once(key: str, what: str, names: Iterable[object]) -> Iterator[Problem]:
+    for name in _repeated(names):
+        yield key, f"the {what} {name} stands there twice; keep one"
+
+
+def _repeated(names: Iterable[_T]) -> list[_T]:
+    """Return the names that come up more than once, each once."""
+    names = list(names)
+    return [name for index, name in enumerate(names) if names[:index].count(name) == 1]
+
+
+def _texts_of(value: object, site: Site, key: str = "") -> Iterator[Problem]:
+    """Walk through structs and lists, and check every text in every language the screen offers."""
+    if isinstance(value, Struct):
+        for field in msgspec.structs.fields(value):
+            yield from _texts_of(getattr(value, field.name), site, f"{key}.{field.name}" if key else field.name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts_of(item, site, f"{key}[{index}]")
+    elif isinstance(value, dict):
+        yield from _text(key, value, site.languages)
+
+
+def _text(key: str, text: Text, languages: list[str]) -> Iterator[Problem]:
+    if not text and key == "missed":  # the one text a ward may leave out
+        return
+    for language in dict.fromkeys([*_ALWAYS_WRITTEN, *languages]):
+        if not text.get(language, "").strip():
+            yield f"{key}.{language}", "this text is missing; write it in vi, en and every language of the screen"
+    for language, words in text.items():
+        if _CONTROL.search(words):
+            yield f"{key}.{language}", f"{words!r}: line breaks and other control characters cannot be shown"

@@ -1,0 +1,248 @@
+"""The shapes of the settings: what each file may say, in which bounds. Units are in the names."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Text = dict[str, str]
+"""One text in several languages: ISO 639-1 code → words. Vietnamese (`vi`) and English (`en`) are always there."""
+
+# Patterns end in \Z: a `$` would also let a line break through at the end.
+# A description says the same to people; it stands in the message when a value does not fit.
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Letter = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, A to Z")]
+Name = Annotated[
+    str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,31}\Z", description="2 to 32 of a-z, 0-9 and -, not starting with -")
+]
+DeviceId = Name
+SiteCode = Annotated[str, Meta(pattern=r"^[0-9]{5}\Z", description="the ward's code of 5 digits")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z", description="a language code of 2 letters such as vi")]
+Icon = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", description="the name of a lucide icon such as stamp")]
+ClockTime = Annotated[
+    str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z", description='a time from "00:00" to "24:00"')
+]
+Period = Annotated[tuple[ClockTime, ClockTime], Meta(description='two times, from and until: ["08:00", "12:00"]')]
+TopicPrefix = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9/_-]{0,64}\Z", description="at most 64 letters, digits, / _ or -, or nothing")
+]
+Millimetres = Annotated[float, Meta(gt=0, le=3000)]
+
+
+class Printer(Struct, forbid_unknown_fields=True, frozen=True):
+    """Which printer, where. `width_dots`: 576 on most 80 mm paper, 512 on some, 384 on 58 mm.
+
+    `address` is host:port for `tcp` and a path such as /dev/usb/lp0 for `device`.
+    """
+
+    driver: Literal["simulated", "tcp", "device", "none"] = "none"
+    address: str = ""
+    width_dots: Annotated[int, Meta(ge=200, le=1200)] = 576
+    has_cutter: bool = True
+    slips_kept: Annotated[int, Meta(ge=1, le=10_000)] = 200
+
+
+class Display(Struct, forbid_unknown_fields=True, frozen=True):
+    """One window. Sizes on it follow millimetres, so the diagonal matters; `theme` is `day` or `contrast`."""
+
+    width_px: Annotated[int, Meta(ge=320, le=7680)] = 1080
+    height_px: Annotated[int, Meta(ge=320, le=7680)] = 1920
+    diagonal_mm: Millimetres = 546.0
+    is_fullscreen: bool = True
+    theme: Literal["day", "contrast"] = "day"
+
+
+class Broker(Struct, forbid_unknown_fields=True, frozen=True):
+    """The line to the city: an MQTT broker. TLS is on as soon as `ca_file` is set.
+
+    A file that is not an absolute path is under the home's `etc/`: `home.etc / broker.ca_file` is right for both.
+    """
+
+    host: str = ""
+    port: Port = 8883
+    prefix: TopicPrefix = ""
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+    username: str = ""
+    password_file: str = ""
+    keepalive_s: Annotated[int, Meta(ge=10, le=3600)] = 300
+
+
+class Web(Struct, forbid_unknown_fields=True, frozen=True):
+    """Where a page is served. `host` 0.0.0.0 opens it to the hall's network; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: Port = 0
+
+
+class City(Struct, forbid_unknown_fields=True, frozen=True):
+    """The reference city end; not used on a kiosk. `database` is a path under the home's `var/`."""
+
+    database: str = "city.db"
+    web: Web = Web(port=8090)
+
+
+class Kiosk(Struct, forbid_unknown_fields=True, frozen=True):
+    """`kiosk.toml`: this machine."""
+
+    device: DeviceId
+    printer: Printer = Printer()
+    screen: Display = Display()
+    board: Display = Display(width_px=1920, height_px=1080, diagonal_mm=1090.0)
+    broker: Broker = Broker()
+    counter_page: Web = Web(host="0.0.0.0", port=8080)  # officers come from the hall's network
+    city: City = City()
+
+
+class Service(Struct, forbid_unknown_fields=True, frozen=True):
+    """One service group: its letter, words for the screen and the board, and how it numbers."""
+
+    letter: Letter
+    name: Text
+    short: Text
+    hint: Text
+    icon: Icon
+    first_number: Annotated[int, Meta(ge=1, le=9999)] = 1
+    last_number: Annotated[int, Meta(ge=1, le=9999)] = 999
+    daily_cap: Annotated[int, Meta(ge=1, le=9999)] | None = None
+
+
+class Counter(Struct, forbid_unknown_fields=True, frozen=True):
+    """One counter of the hall and the letters of the services it serves."""
+
+    id: Annotated[int, Meta(ge=1, le=99)]
+    services: list[Letter]
+
+
+class PriorityGroup(Struct, forbid_unknown_fields=True, frozen=True):
+    """Who may go first, and by which law."""
+
+    code: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{1,23}\Z", description="2 to 24 of a-z, 0-9, _, a letter first")]
+    name: Text
+    legal_basis: str
+    icon: Icon
+
+
+class Policy(Struct, forbid_unknown_fields=True, frozen=True):
+    """How priority mixes with the rest: after `priority_run` priority tickets, `ordinary_run` ordinary ones."""
+
+    priority_run: Annotated[int, Meta(ge=1, le=10)] = 1
+    ordinary_run: Annotated[int, Meta(ge=1, le=10)] = 1
+    booking_early_minutes: Annotated[int, Meta(ge=0, le=120)] = 10
+
+
+class Hours(Struct, forbid_unknown_fields=True, frozen=True):
+    """Opening periods by weekday, local time; an empty list is a closed day. `closed` is what the screen says then."""
+
+    monday: list[Period]
+    tuesday: list[Period]
+    wednesday: list[Period]
+    thursday: list[Period]
+    friday: list[Period]
+    saturday: list[Period]
+    sunday: list[Period]
+    closed: Text
+
+    def of(self, weekday: int) -> list[Period]:
+        """Return the periods of a weekday, Monday = 0."""
+        week = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
+        return week[weekday]
+
+
+class Site(Struct, forbid_unknown_fields=True, frozen=True):
+    """`site.toml`: the ward. `follow_url` holds `{token}` once, the place of a ticket's token."""
+
+    code: SiteCode
+    ward: Text
+    hall: Text
+    authority: Text
+    languages: list[Language]
+    follow_url: str
+    hours: Hours
+    services: list[Service]
+    counters: list[Counter]
+    priority_groups: list[PriorityGroup] = []
+    notices: list[Text] = []
+    missed: Text = {}
+    policy: Policy = Policy()
+    timezone: str = "Asia/Ho_Chi_Minh"
+
+
+class Procedure(Struct, forbid_unknown_fields=True, frozen=True):
+    """One administrative procedure as published. `fee` is text with its exemptions: an amount alone misleads."""
+
+    code: Annotated[str, Meta(pattern=r"^[0-9]\.[0-9]{6}\Z", description='a procedure code such as "2.000815"')]
+    service: Letter
+    name: Text
+    papers: list[Text]
+    time: Text
+    fee: Text
+    is_online: bool
+    ready: list[Text] = []
+    search: list[str] = []
+
+
+class Officer(Struct, forbid_unknown_fields=True, frozen=True):
+    """Somebody who may sign in at a counter; `pin_scrypt` is `salt$hash`, both hex."""
+
+    id: Name
+    pin_scrypt: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\$[0-9a-f]{64}\Z", description="what `hash_pin` returns")]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The three places a kiosk lives in: settings, state, and what a reboot may forget."""
+
+    etc: Path
+    var: Path
+    run: Path
+
+    @classmethod
+    def at(cls, root: Path | None) -> Home:
+        """Return the places under `root`, or the system's own when it is None."""
+        if root is None:
+            return cls(Path("/etc/kiosk"), Path("/var/lib/kiosk"), Path("/run/kiosk"))
+        root = root.resolve()
+        return cls(root / "etc", root / "var", root / "run")
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """Return the places `KIOSK_HOME` names, or the system's own."""
+        named = os.environ.get("KIOSK_HOME")
+        return cls.at(Path(named) if named else None)
+
+    @property
+    def database(self) -> Path:
+        """The journal and state."""
+        return self.var / "kiosk.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything read from `etc/`, checked."""
+
+    home: Home
+    kiosk: Kiosk
+    site: Site
+    procedures: tuple[Procedure, ...]
+
+    def service(self, letter: str) -> Service | None:
+        """Return the service with this letter."""
+        return next((service for service in self.site.services if service.letter == letter), None)
+
+    def counter(self, number: int) -> Counter | None:
+        """Return the counter with this number."""
+        return next((counter for counter in self.site.counters if counter.id == number), None)
+
+    def procedure(self, code: str) -> Procedure | None:
+        """Return the procedure with this code."""
+        return next((procedure for procedure in self.procedures if procedure.code == code), None)
+
+    def counters_for(self, letter: str) -> tuple[int, ...]:
+        """Return the numbers of the counters that serve this letter."""
+        return tuple(counter.id for counter in self.site.counters if letter in counter.services)

@@ -1,0 +1,134 @@
+"""The settings a new home begins with: complete, commented files of a believable ward.
+
+The files beside this module are themselves valid settings (Cửa Nam, its true hours, a simulated printer). A new home
+gets a copy in which single lines are replaced, so that every comment stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from kiosk.config import Home, load, nearest
+from kiosk.errors import ConfigError
+
+_TEMPLATES = Path(__file__).parent
+_SECTION = re.compile(r"\[([\w.]+)\]\s*(?:#.*)?")
+_ASSIGNMENT = re.compile(r"([\w.]+) = (?:\"[^\"]*\"|[^#]*?)(\s*#.*)?")
+
+Value = str | int | float | bool | list[str] | list[list[str]]
+
+WARDS = {
+    "00004": "Ba Đình",
+    "00070": "Hoàn Kiếm",
+    "00082": "Cửa Nam",
+    "00166": "Cầu Giấy",
+    "00235": "Đống Đa",
+    "00256": "Hai Bà Trưng",
+    "09556": "Hà Đông",
+    "10015": "Chương Mỹ",
+}
+"""Wards of Hanoi whose name is known here, by their code; all eight are phường since 1 July 2025."""
+
+_UNKNOWN_WARD = "…"
+_FILL_IN = "# FILL IN: the name of this ward is not known here. Write it in place of the … in the next lines.\n"
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ALWAYS: dict[str, Value] = {
+    **{f"hours.{day}": [["00:00", "24:00"]] for day in _DAYS},
+    "hours.closed.vi": "Tạm ngừng cấp số. Mời quay lại sau.",
+    "hours.closed.en": "No numbers are given at the moment. Please come back later.",
+}
+
+
+def write_home(
+    home: Home,
+    *,
+    site: str = "00082",
+    always_open: bool = False,
+    device: str | None = None,
+    kiosk: Mapping[str, Value] | None = None,
+    ward: Mapping[str, Value] | None = None,
+) -> list[Path]:
+    """Write a complete configuration for a new home, check it, and return the files written.
+
+    The system's own home (`Home.at(None)`) gets a real printer at /dev/kiosk-printer, any other a simulated one.
+
+    Args:
+        site: the ward's 5-digit code; for one that is not in `WARDS` the names are left to fill in.
+        device: this kiosk's name; `k<site>-1` unless given.
+        kiosk: further settings of kiosk.toml by key, such as `{"broker.port": 1883}`.
+        ward: the same of site.toml, such as `{"follow_url": "https://…/t/{token}"}`.
+    Raises:
+        ConfigError: a file is already there, cannot be written, or a value is wrong; then nothing is written.
+    """
+    machine: dict[str, Value] = {"device": device or f"k{site}-1"}
+    if home == Home.at(None):
+        machine |= {"printer.driver": "device", "printer.address": "/dev/kiosk-printer"}
+    names = {"code": site, **_names(WARDS.get(site, _UNKNOWN_WARD)), **(_ALWAYS if always_open else {})}
+    texts = {
+        home.etc / "kiosk.toml": _rewritten("kiosk.toml", machine | dict(kiosk or {})),
+        home.etc / "site.toml": _rewritten("site.toml", names | dict(ward or {})),
+    }
+    if site not in WARDS:
+        texts[home.etc / "site.toml"] = texts[home.etc / "site.toml"].replace("ward.vi = ", f"{_FILL_IN}ward.vi = ", 1)
+    for template in sorted((_TEMPLATES / "catalog").glob("*.toml")):
+        texts[home.etc / "catalog" / template.name] = template.read_text(encoding="utf-8")
+    _write_all(home, texts)
+    return list(texts)
+
+
+def _names(name: str) -> dict[str, Value]:
+    return {
+        "ward.vi": f"Phường {name}",
+        "ward.en": f"{name} Ward",
+        "authority.vi": f"UBND phường {name}",
+        "authority.en": f"{name} Ward People's Committee",
+    }
+
+
+def _rewritten(template: str, values: Mapping[str, Value]) -> str:
+    """Return a template with the lines of these keys replaced; a key is `section.name`, as in `printer.driver`."""
+    lines = (_TEMPLATES / template).read_text(encoding="utf-8").splitlines()
+    section = ""
+    known = []
+    for index, line in enumerate(lines):
+        if header := _SECTION.fullmatch(line):
+            section = f"{header[1]}."
+        elif line.startswith("[["):
+            section = "[[]]."  # one of several: not to be named by a key
+        elif assignment := _ASSIGNMENT.fullmatch(line):
+            key = section + assignment[1]
+            known.append(key)
+            if key in values:
+                # JSON's texts, numbers, booleans and arrays are TOML's too.
+                lines[index] = f"{assignment[1]} = {json.dumps(values[key], ensure_ascii=False)}{assignment[2] or ''}"
+    for key in values:
+        if key not in known:
+            raise ConfigError(f"{template} has no setting {key}; {nearest(key, known)}", key=key)
+    return "\n".join(lines) + "\n"
+
+
+def _write_all(home: Home, texts: Mapping[Path, str]) -> None:
+    there = [file for file in texts if file.exists()]
+    if there:
+        names = ", ".join(str(file) for file in there)
+        raise ConfigError(f"already there, and not overwritten: {names}", file=there[0])
+    written: list[Path] = []
+    try:
+        for folder in (home.etc / "catalog", home.var, home.run):
+            folder.mkdir(parents=True, exist_ok=True)
+        for file, text in texts.items():
+            with file.open("x", encoding="utf-8") as stream:
+                written.append(file)
+                stream.write(text)
+        load(home)
+    except (ConfigError, OSError) as error:
+        for file in written:
+            with contextlib.suppress(OSError):
+                file.unlink()
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError(f"{error.filename or home.etc} cannot be written: {error.strerror}", file=home.etc) from error

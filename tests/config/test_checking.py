@@ -1,0 +1,162 @@
+"""Checking settings: values that are each well formed and together make no sense."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Home, load
+from tests.config.wards import complaint, new_home, with_line
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return new_home(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('letter = "E"', 'letter = "D"', "services: the letter D stands there twice; keep one"),
+        ("id = 6", "id = 5", "counters: the id 5 stands there twice; keep one"),
+        ('code = "merit"', 'code = "child"', "priority_groups: the code child stands there twice; keep one"),
+        ('languages = ["vi", "en"]', 'languages = ["vi", "vi"]', "languages: the language vi stands there twice"),
+        ('languages = ["vi", "en"]', 'languages = ["en"]', "languages: ['en']: Vietnamese ('vi') must be one of them"),
+        ('languages = ["vi", "en"]', 'languages = ["vi", "xx"]', "languages: 'xx': the kiosk itself does not speak it"),
+        ('services = ["A", "E"]', 'services = ["A", "F"]', "counters[1].services: 'F' is not a service of site.toml"),
+        ('[["08:00", "12:00"]]', '[["12:00", "08:00"]]', "hours.saturday: the period 12:00-08:00 ends before it"),
+        ('[["08:00", "12:00"]]', '[["08:00", "08:00"]]', "hours.saturday: the period 08:00-08:00 ends before"),
+        (
+            '[["08:00", "12:00"]]',
+            '[["08:00", "12:00"], ["11:59", "13:00"]]',
+            "hours.saturday: a period begins at 11:59, before the one that ends at 12:00 is over",
+        ),
+        ("sunday = []", 'sunday = [["13:00", "14:00"], ["08:00", "09:00"]]', "hours.sunday: a period begins at 08:00"),
+        ("Asia/Ho_Chi_Minh", "Asia/Saigong", "timezone: 'Asia/Saigong' is no time zone of this machine"),
+        ("Asia/Ho_Chi_Minh", "Asia", "timezone: 'Asia' is no time zone of this machine"),
+        ("Asia/Ho_Chi_Minh", "../passwd", "timezone: '../passwd' is no time zone of this machine"),
+        ("/t/{token}", "/t/", "write {token} once where the ticket's token goes"),
+        ("/t/{token}", "/{site}/{token}", "an address of plain letters beginning with http:// or https:// is needed"),
+        ("http://127.0.0.1:8090/t", "ftp://x", "an address of plain letters beginning with http:// or https://"),
+        ('ward.en = "Cửa Nam Ward"\n', "", "site.toml: ward.en: this text is missing"),
+        ('ward.en = "Cửa Nam Ward"\n', 'ward.en = " "\n', "site.toml: ward.en: this text is missing"),
+        ('en = "Residence, identity card"', 'fr = "x"', "site.toml: services[2].name.en: this text is missing"),
+        ('vi = "Sao y, chứng thực"', 'vi = "Sao y\\n"', r"services[0].name.vi: 'Sao y\n': line breaks and"),
+    ],
+)
+def test_a_ward_that_contradicts_itself_is_refused(home: Home, old: str, new: str, said: str) -> None:
+    with_line(home, "site.toml", old, new)
+    assert said in complaint(home)
+
+
+def test_numbers_that_end_before_they_begin_are_refused(home: Home) -> None:
+    with_line(home, "site.toml", 'icon = "stamp"\nfirst_number = 1\n', 'icon = "stamp"\nfirst_number = 1000\n')
+    assert "services[0].first_number: 1000 is more than last_number = 999" in complaint(home)
+
+
+def test_a_service_that_no_counter_serves_is_refused(home: Home) -> None:
+    file = home.etc / "site.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(', "E"]', "]"), encoding="utf-8")
+    with_line(home, "site.toml", 'services = ["A", "B"]', 'services = ["A", "B", "E"]')
+    load(home)
+    with_line(home, "site.toml", 'services = ["A", "B", "E"]', 'services = ["A", "B"]')
+    assert "counters: no counter serves 'E': its numbers would never be called" in complaint(home)
+
+
+def test_every_problem_of_a_ward_is_told_at_once(home: Home) -> None:
+    with_line(home, "site.toml", 'letter = "E"', 'letter = "F"')
+    with_line(home, "site.toml", "Asia/Ho_Chi_Minh", "Mars/Olympus")
+    lines = complaint(home).splitlines()
+    # E is now unknown to two counters and to three procedures; F has no counter; and the time zone.
+    assert len(lines) == 7
+    assert all(line.startswith(str(home.etc)) for line in lines)
+
+
+def test_a_text_missing_in_a_procedure_names_the_file_of_the_catalogue(home: Home) -> None:
+    file = with_line(home, "catalog/5-social.toml", 'name.en = "Funeral support"\n', "")
+    assert complaint(home).startswith(f"{file}: procedures[2].name.en: this text is missing")
+
+
+def test_a_procedure_in_two_files_of_the_catalogue_is_refused(home: Home) -> None:
+    source = home.etc / "catalog" / "5-social.toml"
+    (home.etc / "catalog" / "9-copy.toml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    lines = complaint(home).splitlines()
+    assert len(lines) == 3
+    assert "9-copy.toml: procedures: the code 1.001699 stands in the catalogue twice; keep one" in lines[0]
+
+
+def test_a_missed_sentence_may_be_left_out_but_not_half_written(home: Home) -> None:
+    with_line(home, "site.toml", 'missed.en = "Missed your turn? Show this slip at counter 1."\n', "")
+    assert "site.toml: missed.en: this text is missing" in complaint(home)
+    with_line(home, "site.toml", 'missed.vi = "Quá lượt? Đưa phiếu này cho quầy 1."\n', "")
+    assert load(home).site.missed == {}
+
+
+@pytest.mark.parametrize(
+    ("driver", "address", "is_fine"),
+    [
+        ("tcp", "192.168.1.50:9100", True),
+        ("tcp", "printer.hall:9100", True),
+        ("tcp", "[fe80::1]:9100", True),
+        ("tcp", "", False),
+        ("tcp", "192.168.1.50", False),
+        ("tcp", "192.168.1.50:99999", False),
+        ("tcp", "192.168.1.50:0", False),
+        ("device", "/dev/usb/lp0", True),
+        ("device", "", False),
+        ("device", "lp0", False),
+        ("simulated", "", True),
+        ("none", "", True),
+    ],
+)
+def test_a_printer_that_needs_an_address_is_refused_without(
+    home: Home, driver: str, address: str, is_fine: bool
+) -> None:
+    with_line(home, "kiosk.toml", 'driver = "simulated"', f'driver = "{driver}"')
+    with_line(home, "kiosk.toml", 'address = ""', f'address = "{address}"')
+    if is_fine:
+        assert load(home).kiosk.printer.address == address
+    else:
+        assert f"printer.address: {address!r}: the {driver} driver needs" in complaint(home)
+
+
+def test_a_certificate_that_is_not_there_is_refused(home: Home) -> None:
+    with_line(home, "kiosk.toml", 'ca_file = ""', 'ca_file = "city.pem"')
+    assert f"broker.ca_file: there is no file '{home.etc / 'city.pem'}'" in complaint(home)
+    (home.etc / "city.pem").write_text("")
+    assert load(home).kiosk.broker.ca_file == "city.pem"
+
+
+def test_a_name_with_a_nul_is_no_file(home: Home) -> None:
+    with_line(home, "kiosk.toml", 'ca_file = ""', 'ca_file = "a\\u0000b"')
+    assert "broker.ca_file: there is no file" in complaint(home)
+
+
+def test_half_a_certificate_is_refused(home: Home) -> None:
+    (home.etc / "kiosk.crt").write_text("")
+    with_line(home, "kiosk.toml", 'cert_file = ""', 'cert_file = "kiosk.crt"')
+    message = complaint(home)
+    assert "broker.cert_file: cert_file and key_file go together" in message
+    assert "broker.ca_file: a certificate needs TLS: set ca_file too" in message
+
+
+def test_a_password_without_a_name_is_refused(home: Home) -> None:
+    (home.etc / "password").write_text("")
+    with_line(home, "kiosk.toml", 'password_file = ""', 'password_file = "password"')
+    assert "broker.username: password_file is set, so a username is needed" in complaint(home)
+
+
+def test_a_key_that_only_sync_may_see_does_not_stop_the_screen(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.etc / "keys").mkdir()
+    for name, file in (("ca_file", "ca.pem"), ("cert_file", "kiosk.crt"), ("key_file", "kiosk.key")):
+        with_line(home, "kiosk.toml", f'{name} = ""', f'{name} = "keys/{file}"')
+    real = Path.stat
+
+    def closed(self: Path, *, follow_symlinks: bool = True) -> object:
+        if self.parent.name == "keys":
+            raise PermissionError(13, "Permission denied")  # root, as in a container, would be let in
+        return real(self, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", closed)
+    assert load(home).kiosk.broker.key_file == "keys/kiosk.key"

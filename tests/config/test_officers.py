@@ -1,0 +1,109 @@
+"""Officers and their PINs."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Home, check_pin, hash_pin, load_officers, write_officer
+from kiosk.errors import ConfigError
+from tests.config.wards import new_home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return new_home(tmp_path)
+
+
+def test_a_pin_opens_its_own_hash_and_no_other() -> None:
+    stored = hash_pin("2468")
+    assert check_pin("2468", stored)
+    assert not check_pin("2469", stored)
+    assert not check_pin("02468", stored)
+
+
+def test_the_same_pin_is_stored_differently_each_time() -> None:
+    assert hash_pin("2468") != hash_pin("2468")
+
+
+@pytest.mark.parametrize("pin", ["", "123", "1234567890123", "12 34", "12a4", "１２３４", "1234\n"])
+def test_what_is_no_pin_is_neither_stored_nor_accepted(pin: str) -> None:
+    with pytest.raises(ConfigError, match="4 to 12 digits"):
+        hash_pin(pin)
+    assert not check_pin(pin, hash_pin("1234"))
+
+
+def test_nobody_may_sign_in_before_somebody_was_written(home: Home) -> None:
+    assert load_officers(home) == ()
+
+
+def test_an_officer_is_added_and_given_a_new_pin(home: Home) -> None:
+    write_officer(home, "lan", "2468")
+    write_officer(home, "minh", "1357")
+    write_officer(home, "lan", "8642")
+    officers = {officer.id: officer for officer in load_officers(home)}
+    assert sorted(officers) == ["lan", "minh"]
+    assert check_pin("8642", officers["lan"].pin_scrypt)
+    assert not check_pin("2468", officers["lan"].pin_scrypt)
+    assert check_pin("1357", officers["minh"].pin_scrypt)
+
+
+def test_no_other_user_of_the_machine_can_read_the_file_and_nothing_is_left_beside_it(home: Home) -> None:
+    write_officer(home, "lan", "2468")
+    write_officer(home, "minh", "1357")
+    file = home.etc / "officers.toml"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not [path for path in home.etc.iterdir() if "officers" in path.name and path != file]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_the_file_stays_with_the_counters_user_when_root_writes_it(home: Home) -> None:
+    write_officer(home, "lan", "2468")
+    os.chown(home.etc / "officers.toml", 12345, 12346)
+    write_officer(home, "minh", "1357")
+    after = (home.etc / "officers.toml").stat()
+    assert (after.st_uid, after.st_gid) == (12345, 12346)
+
+
+def test_a_failed_write_leaves_the_old_file(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_officer(home, "lan", "2468")
+    before = (home.etc / "officers.toml").read_bytes()
+
+    def full(fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ConfigError, match=r"officers\.toml cannot be written: No space left on device"):
+        write_officer(home, "minh", "1357")
+    assert (home.etc / "officers.toml").read_bytes() == before
+    assert len(list(home.etc.iterdir())) == 4  # kiosk.toml, site.toml, catalog, officers.toml
+
+
+def test_an_impossible_name_is_refused(home: Home) -> None:
+    with pytest.raises(ConfigError, match=r"id = 'Lan Anh': expected 2 to 32 of a-z"):
+        write_officer(home, "Lan Anh", "2468")
+
+
+def test_a_damaged_file_is_not_overwritten(home: Home) -> None:
+    (home.etc / "officers.toml").write_text("[[officers]\n")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        write_officer(home, "lan", "2468")
+    assert (home.etc / "officers.toml").read_text() == "[[officers]\n"
+
+
+def test_a_pin_written_where_its_hash_belongs_is_not_repeated_in_the_message(home: Home) -> None:
+    (home.etc / "officers.toml").write_text('[[officers]]\nid = "lan"\npin_scrypt = "2468"\n')
+    with pytest.raises(ConfigError) as refused:
+        load_officers(home)
+    assert "2468" not in str(refused.value)
+    assert "officers[0].pin_scrypt" in str(refused.value)
+
+
+def test_two_officers_of_one_name_are_refused(home: Home) -> None:
+    table = f'[[officers]]\nid = "lan"\npin_scrypt = "{hash_pin("2468")}"\n'
+    (home.etc / "officers.toml").write_text(table * 2)
+    with pytest.raises(ConfigError, match="the id lan stands there twice"):
+        load_officers(home)
