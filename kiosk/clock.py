@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-_TIME_ERROR = 5
-"""What adjtimex(2) returns while no time server has disciplined the clock."""
+_NOT_SYNCHRONISED = (-1, 5)
+"""What adjtimex(2) returns when it may not be asked, and while no time server has disciplined the clock."""
 _TIMEX_BYTES = 512
 """More than `struct timex` needs (208 bytes on 64-bit Linux); zeroed, so `modes` = 0 = only read."""
 
@@ -58,7 +58,7 @@ class SystemClock:
         """Return the machine's clocks as they are now."""
         # /proc/uptime and not CLOCK_BOOTTIME: nothing that bends the C library's clocks bends this file.
         uptime_s = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
-        synchronised = self._libc.adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)) != _TIME_ERROR
+        synchronised = self._libc.adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)) not in _NOT_SYNCHRONISED
         return ClockReading(datetime.now(UTC), uptime_s, self._boot_id, synchronised, self._has_rtc)
 
     def monotonic(self) -> float:

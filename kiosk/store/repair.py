@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -54,6 +55,10 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
             last = max(middle, readable.get((day, service.letter), 0))
             tx.execute("INSERT INTO series VALUES (?, ?, ?, ?)", [settings.site.code, day, service.letter, last])
             starts[service.letter] = last + 1
+    # Usually a person does this as root, and the processes that will write the new file are other users.
+    owner = kept.stat()
+    os.chown(file, owner.st_uid, owner.st_gid)
+    file.chmod(owner.st_mode)
     return kept, starts
 
 
