@@ -62,7 +62,7 @@ def listen(web: Web, key: str) -> socket.socket:
     """Take the port of a page.
 
     Args:
-        key: the setting that `web` comes from, for the error.
+        key: where `web` was set, for the error, as in `kiosk.toml: counter_page`.
     Raises:
         ConfigError: the port is taken or may not be used.
     """

@@ -35,6 +35,9 @@ from kiosk.store.tickets import TicketRow
 _BOARD_CALLS = 6
 """The current call and five before it."""
 
+_EVENTS_SEARCHED = 100
+"""A busy hall writes this many events in a quarter of an hour; a request for help is shown for three minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -127,6 +130,7 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
             parked=tuple(_row(look, t) for t in parked),
             done_today=tickets.count_done(look.connection, look.hall.day, desk.id),
             pending_events=store.journal.last_seq - store.journal.acked,
+            help_requested_at=_help_requested_at(look),
             faults=look.faults,
         )
 
@@ -216,6 +220,14 @@ def _procedure(procedure: Procedure) -> ProcedureView:
         fee=procedure.fee,
         is_online=procedure.is_online,
     )
+
+
+def _help_requested_at(look: _Look) -> datetime | None:
+    """Return the newest request for help; it is among the latest events, or too old for anybody to go."""
+    last = look.store.journal.last_seq
+    events = look.store.journal.pending(last - _EVENTS_SEARCHED, _EVENTS_SEARCHED)
+    asked = [event.at_ms for event in events if event.kind == "help.requested"]
+    return look.at(asked[-1]) if asked else None
 
 
 def _row(look: _Look, t: TicketRow) -> QueueRow:

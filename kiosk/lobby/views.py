@@ -183,7 +183,10 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
-    """One counter as its officer sees it: the ticket in hand, the queue in calling order, what is parked."""
+    """One counter as its officer sees it: the ticket in hand, the queue in calling order, what is parked.
+
+    `help_requested_at` is when a visitor last asked at the screen for somebody to come, today.
+    """
 
     now: datetime
     counter: int
@@ -193,4 +196,5 @@ class CounterView:
     parked: tuple[QueueRow, ...]
     done_today: int
     pending_events: int
+    help_requested_at: datetime | None
     faults: tuple[Fault, ...]

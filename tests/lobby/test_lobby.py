@@ -243,3 +243,11 @@ def test_two_officers_calling_at_once_never_get_the_same_ticket(tmp_path: Path) 
     for thread in officers:
         thread.join()
     assert sorted(called[1] + called[2]) == [f"A{n:03d}" for n in range(1, 41)]
+
+
+def test_a_call_for_help_reaches_the_officers(hall: Lobby, clock: FakeClock) -> None:
+    assert hall.counter(1).help_requested_at is None
+    hall.request_help()
+    asked = hall.counter(1).now
+    clock.pass_time(minutes=1)
+    assert hall.counter(1).help_requested_at == asked

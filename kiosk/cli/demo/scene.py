@@ -8,6 +8,7 @@ import shutil
 import socket
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kiosk.cli.demo.processes import DemoError, Processes
@@ -76,7 +77,11 @@ def raise_curtain(stage: Stage, processes: Processes) -> None:
     processes.wait_for("city", (run / "city.url").exists)
     processes.wait_for("counter", (run / "counter.url").exists)
     for name in KIOSK_PROCESSES:
-        processes.wait_for(name, lambda name=name: bool(read_health(home).get(name, {}).get("is_running")))  # type: ignore[misc]  # mypy cannot type a default of a lambda
+        processes.wait_for(name, partial(_is_running, home, name))
+
+
+def _is_running(home: Home, name: str) -> bool:
+    return bool(read_health(home).get(name, {}).get("is_running"))
 
 
 def url_of(stage: Stage, what: str) -> str:
