@@ -1,0 +1,190 @@
+"""The JSON API of the officers' page (docs/counter-api.md): what is asked, who may, what is answered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Annotated, cast
+
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from kiosk.config import Officer
+from kiosk.counter.desk import Desk
+from kiosk.counter.live import Live, Subject
+from kiosk.counter.replies import ApiError, body_of, reply
+from kiosk.counter.sessions import COOKIE, SESSION_LASTS, Sessions
+from kiosk.counter.signin import SignIn
+from kiosk.lobby.lobby import Lobby
+
+_log = logging.getLogger(__name__)
+
+MOST_BOARDS = 64
+"""The board is public: whoever opens it a thousand times must not take the officers' connections."""
+
+Number = Annotated[str, Meta(pattern="^[A-Z][0-9]{1,5}$")]
+
+
+class _SignIn(Struct, forbid_unknown_fields=True):
+    officer: Annotated[str, Meta(max_length=32)]
+    pin: Annotated[str, Meta(max_length=64)]
+
+
+class _Next(Struct, forbid_unknown_fields=True):
+    finish: Number | None = None
+
+
+class _Step(Struct, forbid_unknown_fields=True):
+    number: Number
+
+
+class _Transfer(Struct, forbid_unknown_fields=True):
+    number: Number
+    service: Annotated[str, Meta(pattern="^[A-Z]$")]
+
+
+class Api:
+    """The endpoints over one lobby. All lobby calls run in the event loop's thread: each takes about a millisecond."""
+
+    def __init__(self, lobby: Lobby, sign_in: SignIn, sessions: Sessions, live: Live, desk: Desk) -> None:
+        self._lobby = lobby
+        self._sign_in = sign_in
+        self._sessions = sessions
+        self._live = live
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """Return the routes under `/api`."""
+        steps = {"recall": self._desk.recall, "serve": self._desk.serve, "done": self._desk.done}
+        steps |= {"no-show": self._desk.no_show, "park": self._desk.park, "resume": self._desk.resume}
+        return [
+            Route("/api/site", self.site),
+            Route("/api/board", self.board),
+            Route("/api/board/events", self.board_events),
+            Route("/api/session", self.session, methods=["GET"]),
+            Route("/api/session", self.begin_session, methods=["POST"]),
+            Route("/api/session", self.end_session, methods=["DELETE"]),
+            Route("/api/counters", self.counters),
+            Route("/api/counter/{counter:int}", self.counter),
+            Route("/api/counter/{counter:int}/events", self.counter_events),
+            Route("/api/counter/{counter:int}/next", self.call_next, methods=["POST"]),
+            Route("/api/counter/{counter:int}/transfer", self.transfer, methods=["POST"]),
+            *(
+                Route(f"/api/counter/{{counter:int}}/{name}", self._step(name, step), methods=["POST"])
+                for name, step in steps.items()
+            ),
+        ]
+
+    async def site(self, request: Request) -> Response:
+        """Tell what is painted on the walls: ward, services, counters, priority groups."""
+        site = self._lobby.settings.site
+        services = [{"letter": s.letter, "name": s.name, "short": s.short} for s in site.services]
+        counters = [{"id": counter.id, "services": counter.services} for counter in site.counters]
+        groups = {group.code: group.name for group in site.priority_groups}
+        walls = {"ward": site.ward, "hall": site.hall, "services": services}
+        return reply({**walls, "counters": counters, "priority_groups": groups})
+
+    async def board(self, request: Request) -> Response:
+        """Tell what the board shows."""
+        return reply(self._lobby.board())
+
+    async def board_events(self, request: Request) -> Response:
+        """Stream what the board shows."""
+        if self._live.count(None) >= MOST_BOARDS:
+            raise ApiError(503, "too_many_boards", f"{MOST_BOARDS} boards are open already", retry_after_s=30)
+        return self._events(None, "", lambda: True)
+
+    async def session(self, request: Request) -> Response:
+        """Tell who is signed in."""
+        return reply({"officer": self._officer(request).id})
+
+    async def begin_session(self, request: Request) -> Response:
+        """Sign an officer in with their PIN."""
+        asked = await body_of(request, _SignIn)
+        address = request.client.host if request.client else ""
+        officer = await self._sign_in.check(asked.officer.strip().lower(), asked.pin, address)
+        _log.info("%s signed in from %s", officer.id, address)
+        response = reply({"officer": officer.id})
+        lasts_s = int(SESSION_LASTS.total_seconds())
+        # Not `secure`: the hall's network has no names to certify, so the page is plain HTTP.
+        response.set_cookie(COOKIE, self._sessions.begin(officer), lasts_s, httponly=True, samesite="strict")
+        return response
+
+    async def end_session(self, request: Request) -> Response:
+        """Sign out."""
+        response = reply({})
+        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        return response
+
+    async def counters(self, request: Request) -> Response:
+        """Tell which counters there are and who has their page open."""
+        self._officer(request)
+        watchers = self._live.watchers
+        site = self._lobby.settings.site
+        return reply([{"id": c.id, "services": c.services, "officers": watchers.get(c.id, ())} for c in site.counters])
+
+    async def counter(self, request: Request) -> Response:
+        """Tell what a counter's officer sees."""
+        self._officer(request)
+        return reply(self._lobby.counter(_counter(request)))
+
+    async def counter_events(self, request: Request) -> Response:
+        """Stream what a counter's officer sees."""
+        officer, counter = self._officer(request), _counter(request)
+        self._lobby.counter(counter)  # an unknown counter is refused with a status, not in the middle of a stream
+        return self._events(counter, officer.id, lambda: self._session(request) is not None)
+
+    async def call_next(self, request: Request) -> Response:
+        """Call the next ticket, having finished the one in hand when asked to."""
+        officer, counter = self._officer(request), _counter(request)
+        finish = (await body_of(request, _Next)).finish
+        try:
+            number = self._desk.call_next(counter, finish)
+        finally:
+            self._live.refresh_soon()
+        _log.info("%s at counter %d: next, done with %s, calls %s", officer.id, counter, finish, number)
+        return self._after(counter, number)
+
+    async def transfer(self, request: Request) -> Response:
+        """Send the ticket in hand to another service."""
+        officer, counter = self._officer(request), _counter(request)
+        asked = await body_of(request, _Transfer)
+        self._desk.transfer(counter, asked.number, asked.service)
+        _log.info("%s at counter %d: transfer %s to %s", officer.id, counter, asked.number, asked.service)
+        return self._after(counter, asked.number)
+
+    def _step(self, name: str, step: Callable[[int, str], None]) -> Callable[[Request], object]:
+        """Return the endpoint of a step that needs no more than a ticket's number."""
+
+        async def endpoint(request: Request) -> Response:
+            officer, counter = self._officer(request), _counter(request)
+            number = (await body_of(request, _Step)).number
+            step(counter, number)
+            _log.info("%s at counter %d: %s %s", officer.id, counter, name, number)
+            return self._after(counter, number)
+
+        return endpoint
+
+    def _after(self, counter: int, number: str | None) -> Response:
+        """Answer a step with what the counter looks like now, and tell everybody else."""
+        self._live.refresh_soon()
+        return reply({"number": number, "counter": self._lobby.counter(counter)})
+
+    def _events(self, subject: Subject, name: str, is_allowed: Callable[[], bool]) -> Response:
+        stream = self._live.stream(subject, name, is_allowed)
+        return StreamingResponse(stream, media_type="text/event-stream")
+
+    def _session(self, request: Request) -> Officer | None:
+        return self._sessions.officer(request.cookies.get(COOKIE, ""))
+
+    def _officer(self, request: Request) -> Officer:
+        officer = self._session(request)
+        if officer is None:
+            raise ApiError(401, "not_signed_in", "sign in with POST /api/session")
+        return officer
+
+
+def _counter(request: Request) -> int:
+    return cast(int, request.path_params["counter"])

@@ -1,0 +1,117 @@
+"""The web application: pages, API and live views over one lobby."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import Officer
+from kiosk.counter.api import Api
+from kiosk.counter.attempts import Attempts
+from kiosk.counter.desk import Desk
+from kiosk.counter.guard import Guard
+from kiosk.counter.icons import sprite
+from kiosk.counter.live import Live
+from kiosk.counter.replies import HANDLERS, ApiError, reply
+from kiosk.counter.sessions import Sessions, session_key
+from kiosk.counter.signin import SignIn
+from kiosk.counter.words import LANGUAGES, page_words
+from kiosk.lobby.lobby import Lobby
+
+_STATIC = Path(__file__).parent / "static"
+_ASSETS = Path(__file__).parent.parent / "assets"
+
+
+def create_app(
+    lobby: Lobby,
+    officers: tuple[Officer, ...],
+    *,
+    clock: Clock | None = None,
+    progress: Callable[[], None] | None = None,
+) -> Starlette:
+    """Return the officers' page and the board page over an open lobby, which stays the caller's to close.
+
+    Args:
+        officers: who may sign in; a changed list needs a restart.
+        progress: called every few seconds, only after the lobby was really read (feeds the watchdog).
+    """
+    clock = clock or SystemClock()
+
+    def now() -> datetime:
+        return clock.read().wall
+
+    sessions = Sessions(officers, session_key(lobby.settings.home.var / "counter.key"), now)
+    live = Live(lobby, progress)
+    api = Api(lobby, SignIn(officers, Attempts(clock.monotonic)), sessions, live, Desk(lobby, clock.monotonic))
+    app = Starlette(
+        routes=[*_pages(), *api.routes()],
+        middleware=[Middleware(Guard)],
+        exception_handlers=HANDLERS,
+        lifespan=lambda app: _watching(lobby, live),
+    )
+    app.state.live = live
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _watching(lobby: Lobby, live: Live) -> AsyncIterator[None]:
+    """Listen for changes by any process, and beat, while the application runs."""
+    loop = asyncio.get_running_loop()
+    doorbell = lobby.doorbell()
+
+    def ring() -> None:
+        if doorbell.has_rung():
+            live.refresh_soon()
+
+    loop.add_reader(doorbell.fileno(), ring)
+    beating = asyncio.create_task(live.beat())
+    try:
+        yield
+    finally:
+        live.close()
+        beating.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await beating
+        loop.remove_reader(doorbell.fileno())
+        doorbell.close()
+
+
+def _pages() -> list[Route | Mount]:
+    icons = sprite(_ASSETS / "icons")
+
+    async def send_icons(request: Request) -> Response:
+        return Response(icons, media_type="image/svg+xml")
+
+    return [
+        Route("/", _page("index.html")),
+        Route("/board", _page("board.html")),
+        Route("/icons.svg", send_icons),
+        Route("/words/{language}", _words),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+        Mount("/fonts", StaticFiles(directory=_ASSETS / "fonts")),
+    ]
+
+
+def _page(name: str) -> Callable[[Request], object]:
+    async def send_page(request: Request) -> Response:
+        return FileResponse(_STATIC / name)
+
+    return send_page
+
+
+async def _words(request: Request) -> Response:
+    language = request.path_params["language"]
+    if language not in LANGUAGES:
+        raise ApiError(404, "unknown_name", f"no words for {language!r}; known: {', '.join(LANGUAGES)}")
+    return reply(page_words(language))

@@ -1,0 +1,149 @@
+"""Views that push themselves: what is watched is read again after each change and sent to those who watch it.
+
+Nothing is queued for a slow television: it is sent the newest view when it is ready for one. A beat tells the pages
+that the kiosk is alive and what time it is; it is only sent after the lobby was really read, so a page that misses
+beats is right to say that the connection is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import msgspec
+
+from kiosk.errors import KioskError
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import BoardView, CounterView
+
+_log = logging.getLogger(__name__)
+
+BEAT_EVERY_S = 5.0
+"""Also how soon a change that rings no doorbell (a printer fault, the line, midnight) is seen."""
+GATHER_S = 0.02
+"""Commits that follow each other this closely are shown together."""
+
+Subject = int | None
+"""What is watched: a counter's number, or None for the board."""
+
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+
+
+class _Watch:
+    """One view, its newest frame, and the names of those who watch."""
+
+    def __init__(self) -> None:
+        self.watchers: list[str] = []
+        self.frame = b""
+        self.version = 0
+        self.content = b""
+        self.changed = asyncio.Event()
+
+    def show(self, view: CounterView | BoardView) -> None:
+        """Take a fresh view; it is a new version only when something but the time differs."""
+        content = msgspec.json.encode(replace(view, now=_NO_TIME))
+        if content != self.content:
+            self.content = content
+            self.frame = sse("view", msgspec.json.encode(view))
+            self.version += 1
+            self.wake()
+
+    def wake(self) -> None:
+        """Let everybody who waits look again."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+
+class Live:
+    """The watched views of one lobby."""
+
+    def __init__(self, lobby: Lobby, progress: Callable[[], None] | None = None) -> None:
+        self._lobby = lobby
+        self._progress = progress
+        self._watches: dict[Subject, _Watch] = {}
+        self._beat = b""
+        self._is_closed = False
+        self._gathering: asyncio.TimerHandle | None = None
+
+    @property
+    def watchers(self) -> dict[Subject, tuple[str, ...]]:
+        """Return who watches what, each name once, in the order they came."""
+        return {subject: tuple(dict.fromkeys(watch.watchers)) for subject, watch in self._watches.items()}
+
+    def count(self, subject: Subject) -> int:
+        """Return how many pages watch a subject."""
+        return len(self._watches[subject].watchers) if subject in self._watches else 0
+
+    async def stream(self, subject: Subject, name: str, is_allowed: Callable[[], bool]) -> AsyncIterator[bytes]:
+        """Yield server-sent events for one page: the view now and after each change, beats between.
+
+        Ends when the server closes or `is_allowed` no longer holds.
+        """
+        watch = self._watches.setdefault(subject, _Watch())
+        watch.watchers.append(name)
+        try:
+            watch.show(self._read(subject))
+            version, beat = 0, self._beat
+            while not self._is_closed and is_allowed():
+                if version != watch.version:
+                    version = watch.version
+                    yield watch.frame
+                elif beat != self._beat:
+                    beat = self._beat
+                    yield beat
+                else:
+                    await watch.changed.wait()
+        finally:
+            watch.watchers.remove(name)
+            if not watch.watchers and self._watches.get(subject) is watch:
+                del self._watches[subject]
+
+    def refresh(self) -> None:
+        """Read again what is watched, and push what changed."""
+        self._gathering = None
+        for subject, watch in list(self._watches.items()):
+            try:
+                watch.show(self._read(subject))
+            except KioskError:
+                # The page keeps what it has; beats stop too, so it will say by itself that it is out of touch.
+                _log.exception("cannot read the view of %s", f"counter {subject}" if subject else "the board")
+
+    def refresh_soon(self) -> None:
+        """Refresh within `GATHER_S`, once for all the changes until then."""
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_S, self.refresh)
+
+    async def beat(self) -> None:
+        """Look at the lobby every `BEAT_EVERY_S` until cancelled; tell the watchdog and the pages when that worked."""
+        while True:
+            try:
+                now = self._lobby.board().now
+            except KioskError:
+                _log.exception("cannot read the lobby")
+            else:
+                self._beat = sse("beat", msgspec.json.encode({"now": now}))
+                self.refresh()
+                for watch in self._watches.values():
+                    watch.wake()
+                if self._progress is not None:
+                    self._progress()
+            await asyncio.sleep(BEAT_EVERY_S)
+
+    def close(self) -> None:
+        """End every stream."""
+        self._is_closed = True
+        if self._gathering is not None:
+            self._gathering.cancel()
+        for watch in self._watches.values():
+            watch.wake()
+
+    def _read(self, subject: Subject) -> CounterView | BoardView:
+        return self._lobby.board() if subject is None else self._lobby.counter(subject)
+
+
+def sse(event: str, payload: bytes) -> bytes:
+    """Return one server-sent event; `payload` is JSON and has no line break."""
+    return b"event: " + event.encode("ascii") + b"\ndata: " + payload + b"\n\n"

@@ -1,0 +1,40 @@
+"""The process that serves the page: binds, tells where, runs until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import closing
+
+from kiosk.clock import Clock
+from kiosk.config import Officer
+from kiosk.counter.app import create_app
+from kiosk.lobby.lobby import Lobby
+from kiosk.serving import PageServer, listen, told
+
+_log = logging.getLogger(__name__)
+
+URL_FILE = "counter.url"
+"""Under the home's `run/`: where the page really is, as one line; gone when nothing serves it."""
+
+
+def run_counter(
+    lobby: Lobby,
+    officers: tuple[Officer, ...],
+    *,
+    clock: Clock | None = None,
+    progress: Callable[[], None] | None = None,
+) -> None:
+    """Serve the officers' page until SIGTERM or SIGINT, then return.
+
+    Raises:
+        ConfigError: the address of `counter_page` cannot be bound.
+    """
+    settings = lobby.settings
+    app = create_app(lobby, officers, clock=clock, progress=progress)
+    with (
+        closing(listen(settings.kiosk.counter_page, "kiosk.toml: counter_page")) as listener,
+        told(listener, settings.home.run / URL_FILE) as url,
+    ):
+        _log.info("officers' page at %s, board at %s/board", url, url)
+        PageServer(app, before_end=app.state.live.close).run([listener])

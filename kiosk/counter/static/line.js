@@ -1,0 +1,117 @@
+/** The right half: how many wait, who they are in calling order, who is parked, and what is wrong in the hall. */
+
+import { h, icon, refill, write } from "./dom.js";
+import { languageBadge, matter, priorityBadge } from "./hand.js";
+import { clock, seconds, wait, weekday } from "./time.js";
+import { t } from "./words.js";
+
+/** Faults an officer should know of, and how loud each is. The line and the clock have their own places. */
+const NOTICES = {
+  store_corrupt: ["alarm", "circle-alert"],
+  disk_full: ["alarm", "circle-alert"],
+  printer_offline: ["alarm", "printer"],
+  paper_out: ["alarm", "printer"],
+  cover_open: ["alarm", "printer"],
+  printer_error: ["alarm", "printer"],
+  printer_silent: ["hint", "printer"],
+  paper_low: ["hint", "printer"],
+};
+
+const HELP_SHOWN_S = 180;
+
+export class Line {
+  constructor(site, resume) {
+    this.site = site;
+    this.resume = resume;
+    this.waiting = h("dd");
+    this.longest = h("dd");
+    this.done = h("dd");
+    this.clock = h("span", { class: "time" });
+    this.day = h("span", { class: "day" });
+    this.notices = h("div", { class: "notices", role: "status" });
+    this.rows = h("tbody");
+    this.parked = h("div", { class: "parked" });
+    const count = (value, words) => h("div", {}, value, h("dt", {}, words));
+    const counts = h("dl", {}, count(this.waiting, t("waiting")), count(this.longest, t("longest_wait")), count(this.done, t("done_today")));
+    const head = h("header", {}, counts, h("p", { class: "clock" }, this.clock, this.day));
+    const column = (name) => h("th", { scope: "col", class: name }, t(`column_${name}`));
+    const columns = h("thead", {}, h("tr", {}, ["number", "matter", "note", "wait"].map(column)));
+    this.table = h("table", { "aria-label": t("queue") }, columns, this.rows);
+    this.element = h("div", { class: "line" }, head, this.notices, h("div", { class: "queue" }, this.table), this.parked);
+  }
+
+  /** Show a view. */
+  show(view, { isLost }) {
+    write(this.waiting, String(view.queue.length));
+    write(this.done, String(view.done_today));
+    this.isUnsure = view.faults.includes("clock_unsure");
+    refill(this.rows, JSON.stringify(view.queue), () => view.queue.map((row) => this.row(row)));
+    this.table.hidden = view.queue.length === 0;
+    refill(this.parked, JSON.stringify(view.parked), () => (view.parked.length ? this.parking(view.parked) : null));
+    for (const button of this.parked.querySelectorAll("button")) button.disabled = isLost;
+    this.tick(view);
+  }
+
+  /** Move clock and waits on; called every second. */
+  tick(view) {
+    write(this.clock, clock());
+    write(this.day, this.isUnsure ? t("clock_unsure") : weekday());
+    this.notify(view);
+    const longest = Math.max(-1, ...view.queue.map((row) => seconds(row.since)));
+    write(this.longest, longest < 0 ? "–" : wait(longest));
+    for (const cell of this.element.querySelectorAll("[data-since]")) write(cell, wait(seconds(cell.dataset.since)));
+  }
+
+  /** Show what somebody should see to: a visitor who asked for help at the kiosk first, then the faults. */
+  notify({ faults, help_requested_at: asked }) {
+    const isAsking = asked && asked !== this.seen && seconds(asked) < HELP_SHOWN_S;
+    refill(this.notices, `${isAsking && asked}|${faults}`, () => [
+      isAsking ? this.help(asked) : null,
+      ...faults.filter((fault) => fault in NOTICES).map((fault) => notice(...NOTICES[fault], t(`fault_${fault}`))),
+    ]);
+  }
+
+  help(asked) {
+    const seen = () => {
+      this.seen = asked;
+      this.notices.firstElementChild.remove();
+    };
+    const element = notice("alarm", "hand-helping", t("help_requested"));
+    element.append(h("button", { class: "link", type: "button", onclick: seen }, t("help_seen")));
+    return element;
+  }
+
+  row(row) {
+    return h(
+      "tr",
+      {},
+      h("th", { scope: "row", class: "number" }, row.number),
+      h("td", { class: "matter" }, matter(row)),
+      h("td", { class: "note" }, priorityBadge(this.site, row), languageBadge(row)),
+      h("td", { class: "wait", "data-since": row.since }),
+    );
+  }
+
+  parking(rows) {
+    const buttons = rows.map((row) =>
+      h(
+        "button",
+        { class: "held", type: "button", "data-number": row.number, onclick: (event) => this.press(event, row.number) },
+        h("b", {}, row.number),
+        h("span", { class: "what" }, matter(row)),
+        h("span", { class: "wait", "data-since": row.since }),
+        h("span", { class: "do" }, icon("rotate-ccw"), t("resume")),
+      ),
+    );
+    return [h("h2", {}, t("parked")), h("div", { class: "list" }, buttons)];
+  }
+
+  press(event, number) {
+    if (event.detail > 0) event.currentTarget.blur();
+    this.resume(number);
+  }
+}
+
+function notice(kind, picture, words) {
+  return h("p", { class: kind }, icon(picture), h("span", {}, words));
+}

@@ -1,0 +1,73 @@
+"""The process: where it says it is, and how it ends."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from kiosk.config import Settings, Web
+from kiosk.counter.server import run_counter
+from kiosk.errors import ConfigError
+from kiosk.lobby.lobby import Lobby
+from tests import halls
+from tests.clocks import FakeClock
+
+RUN = """
+import logging, sys
+from pathlib import Path
+from kiosk.counter.server import run_counter
+from kiosk.lobby.lobby import Lobby
+from tests.counter.test_server import settings
+logging.basicConfig(level=logging.INFO)
+run_counter(Lobby.open(settings(Path(sys.argv[1]))), (), progress=lambda: print("alive", flush=True))
+"""
+PATIENCE_S = 15.0
+
+
+def settings(root: Path, port: int = 0) -> Settings:
+    """Return a hall whose page is on loopback."""
+    hall = halls.settings(root)
+    kiosk = msgspec.structs.replace(hall.kiosk, counter_page=Web("127.0.0.1", port))
+    return Settings(hall.home, kiosk, hall.site, hall.procedures)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_tells_where_it_is_and_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    file = settings(tmp_path).home.run / "counter.url"
+    command = [sys.executable, "-c", RUN, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2]) as it:
+        assert it.stdout is not None
+        assert it.stderr is not None
+        try:
+            assert it.stdout.readline() == b"alive\n"
+            url = file.read_text(encoding="utf-8").strip()
+            assert url.startswith("http://127.0.0.1:")
+            assert httpx.get(url).status_code == 200
+            with httpx.stream("GET", f"{url}/api/board/events") as stream:
+                assert next(stream.iter_raw()).startswith(b"event: view")
+                began = time.monotonic()
+                it.send_signal(number)
+                assert it.wait(PATIENCE_S) == 0
+                assert time.monotonic() - began < 2, "an open board holds up the restart"
+        finally:
+            it.kill()
+        assert b"Traceback" not in it.stderr.read()
+    assert not file.exists()
+
+
+def test_a_port_already_taken_is_named_with_the_file_and_the_way_out(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        lobby = Lobby.open(settings(tmp_path, port), FakeClock())
+        with pytest.raises(ConfigError, match=rf"kiosk\.toml: counter_page: cannot listen on 127\.0\.0\.1 port {port}"):
+            run_counter(lobby, ())
+        lobby.close()
+    assert not (tmp_path / "run" / "counter.url").exists()
