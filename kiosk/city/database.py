@@ -1,0 +1,187 @@
+"""The city's database: SQLite in one file, opened once by the line and once by the pages.
+
+`records` writes into it and `views` reads from it; all SQL of the city stands in these three modules. Times in it are
+UTC milliseconds since 1970. The events are the truth; tickets and devices are made from them in the order of the seqs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.errors import CorruptError, FullError, StoreError
+
+_BUSY_TIMEOUT_S = 30.0
+_SCHEMA_VERSION = 1
+
+
+class CityDatabase:
+    """An open connection to the city's database. Threads may share it: they take turns."""
+
+    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
+        self.file = file
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, file: Path) -> CityDatabase:
+        """Open the file, making it when there is none.
+
+        Raises:
+            CorruptError: the file is damaged.
+            StoreError: the folder is missing or may not be written, or the file is from a newer release.
+        """
+        try:
+            connection = sqlite3.connect(file, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{file} cannot be opened: {error}; does its folder exist?") from error
+        try:
+            with _told_plainly(file):
+                _prepare(connection, file)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, file)
+
+    def close(self) -> None:
+        """Close the file; closing twice is fine."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Run one change: all of it is on disk when the block ends, or none of it.
+
+        Raises:
+            FullError: no space; nothing was changed.
+            StoreError: the file cannot be written.
+        """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Look at one moment of the database: all queries in the block see the same state."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        connection = self._connection
+        with self._lock, _told_plainly(self.file):
+            connection.execute(begin)
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # A full disk ends the transaction by itself; another rollback would then hide the true error.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+@contextmanager
+def _told_plainly(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            raise FullError(f"no space left for {file}: nothing was changed, the kiosks will send again") from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise CorruptError(f"{file} is damaged ({error}): restore a backup, the kiosks fill the rest") from error
+        raise StoreError(f"{file}: {error}") from error
+
+
+def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: an acknowledgement must outlive a power cut, or a kiosk forgets what the city does not have.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > _SCHEMA_VERSION:
+            raise StoreError(f"{file} is from a newer release (schema {version}, ours {_SCHEMA_VERSION}); update first")
+        if version == 0:
+            for statement in _TABLES.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+_TABLES = """
+CREATE TABLE device (
+    device TEXT PRIMARY KEY,
+    site TEXT NOT NULL DEFAULT '',
+    day TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT 'unknown',
+    state_ms INTEGER,
+    heard_ms INTEGER,
+    release TEXT NOT NULL DEFAULT '',
+    health TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE TABLE stream (
+    id INTEGER PRIMARY KEY,
+    device TEXT NOT NULL,
+    epoch BLOB NOT NULL,
+    site TEXT NOT NULL DEFAULT '',
+    up_to INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (device, epoch)
+) STRICT;
+
+CREATE TABLE event (
+    stream INTEGER NOT NULL REFERENCES stream (id),
+    seq INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    received_ms INTEGER NOT NULL,
+    PRIMARY KEY (stream, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL REFERENCES stream (id),
+    seq INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    received_ms INTEGER NOT NULL,
+    UNIQUE (stream, seq, hash)
+) STRICT;
+
+CREATE TABLE ticket (
+    stream INTEGER NOT NULL REFERENCES stream (id),
+    id INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    number TEXT NOT NULL,
+    service TEXT NOT NULL,
+    state TEXT NOT NULL,
+    token TEXT NOT NULL,
+    priority TEXT,
+    procedure TEXT,
+    language TEXT NOT NULL,
+    counter INTEGER,
+    calls INTEGER NOT NULL DEFAULT 0,
+    issued_ms INTEGER NOT NULL,
+    called_ms INTEGER,
+    serving_ms INTEGER,
+    ended_ms INTEGER,
+    PRIMARY KEY (stream, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ticket_token ON ticket (token);
+CREATE INDEX ticket_day ON ticket (day, site, service, state)
+"""

@@ -1,0 +1,125 @@
+"""The city's end of the line: takes what the kiosks send, stores it, and only then says so."""
+
+from __future__ import annotations
+
+import logging
+import select
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kiosk.city import ingest
+from kiosk.city.database import CityDatabase
+from kiosk.config import Settings
+from kiosk.errors import StoreError, WireError
+from kiosk.sync.batch import Batch, decode_batch
+from kiosk.sync.link import Down, Link, Message, Session, Up
+from kiosk.sync.topics import ACKS, EVENTS, STATE, split_topic, topic_of
+from kiosk.sync.wire import Ack, DeviceState, decode_state, encode_ack
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 1.0
+_TOGETHER = 100
+"""Messages stored in one transaction: a commit costs a disk sync, whatever is in it."""
+
+
+class CityLine:
+    """One subscriber to all kiosks, and its writing end of the database."""
+
+    def __init__(self, settings: Settings, database: CityDatabase) -> None:
+        """Prepare the line; nothing happens before `run`."""
+        broker = settings.kiosk.broker
+        self.counts: Counter[str] = Counter()
+        """How many messages were `stored`, `malformed` or `unstored` (the database would not take them)."""
+        self._database = database
+        self._prefix = broker.prefix
+        subscriptions = tuple((topic_of(broker.prefix, letter, "+"), 1) for letter in (EVENTS, STATE))
+        self._link = Link(broker, settings.home.etc, Session(f"city-{settings.kiosk.device}", subscriptions))
+        self._trouble: Down | None = None
+        self._is_up = False
+
+    def run(self, ended: threading.Event, tell: Callable[[dict[str, Any]], None]) -> None:
+        """Carry until `ended` is set; `tell` gets the line's health whenever it changed."""
+        told: dict[str, Any] = {}
+        self._link.open()
+        try:
+            while not ended.is_set():
+                select.select([self._link], [], [], _LOOK_S)
+                self._step()
+                facts = self._health()
+                if facts != told:
+                    tell(facts)
+                    told = facts
+        finally:
+            self._link.close()
+
+    def _step(self) -> None:
+        messages = []
+        for event in self._link.poll():
+            match event:
+                case Up():
+                    log.info("connected to the broker")
+                    self._is_up, self._trouble = True, None
+                case Down(why, detail):
+                    if self._is_up or event != self._trouble:
+                        log.warning("no line: %s: %s", why, detail)
+                    self._is_up, self._trouble = False, event
+                case Message():
+                    messages.append(event)
+        for start in range(0, len(messages), _TOGETHER):
+            self._take(messages[start : start + _TOGETHER])
+
+    def _take(self, messages: Sequence[Message]) -> None:
+        """Store messages in one transaction, then acknowledge them."""
+        known = [(message, *found) for message in messages if (found := self._decoded(message))]
+        now_ms = round(time.time() * 1000)
+        acks: dict[tuple[str, bytes], Ack] = {}
+        try:
+            with self._database.write() as connection:
+                for message, device, content in known:
+                    if isinstance(content, Batch):
+                        ingest.store_batch(connection, device, content, now_ms)
+                    else:
+                        ingest.store_state(connection, device, content, now_ms, is_news=not message.is_retained)
+                # A retained state comes when we begin to listen: what was sent before has reached nobody.
+                greeted = {device for message, device, _ in known if message.is_retained}
+                for _, device, content in known:
+                    if isinstance(content, Batch) or content.is_online:
+                        ack = ingest.standing(connection, device, content.epoch, now_ms)
+                        acks[device, content.epoch] = replace(ack, is_greeting=device in greeted)
+        except StoreError as error:
+            # Without an acknowledgement the kiosks keep what they have and send it again.
+            self.counts["unstored"] += len(known)
+            log.error("%d messages not stored: %s", len(known), error)
+            return
+        self.counts["stored"] += len(known)
+        for (device, _), ack in acks.items():
+            self._link.publish(topic_of(self._prefix, ACKS, device), encode_ack(ack), qos=0)
+
+    def _decoded(self, message: Message) -> tuple[str, Batch | DeviceState] | None:
+        """Return device and content of a message, or None when it is not what the contract says."""
+        try:
+            place = split_topic(self._prefix, message.topic)
+            if place is None:
+                raise WireError("its topic ends in no device name")
+            letter, device = place
+            return device, decode_batch(message.payload) if letter == EVENTS else decode_state(message.payload)
+        except WireError as error:
+            self.counts["malformed"] += 1
+            count = self.counts["malformed"]
+            if count & (count - 1) == 0:  # 1, 2, 4, 8, …: a flood must not flood the log as well
+                log.warning("%d malformed messages so far, this one on %.80r: %s", count, message.topic, error)
+            return None
+
+    def _health(self) -> dict[str, Any]:
+        trouble = self._trouble
+        return {
+            "line": "online" if self._is_up else "offline",
+            "why": trouble.why.value if trouble else "",
+            "detail": trouble.detail if trouble else "",
+            **self.counts,
+        }

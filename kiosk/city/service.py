@@ -1,0 +1,72 @@
+"""The city process: the line in one thread, the pages in the main one, a database connection for each."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import closing
+from typing import Any
+
+from kiosk.city.database import CityDatabase
+from kiosk.city.line import CityLine
+from kiosk.city.web import create_app
+from kiosk.config import Settings
+from kiosk.serving import PageServer, listen, told
+from kiosk.store.health import write_health
+
+log = logging.getLogger(__name__)
+
+
+def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None:
+    """Run line and pages until `stop` is set, SIGTERM or Ctrl-C; the pages' address stands in `run/city.url`.
+
+    Raises:
+        ConfigError: the port of the pages is taken or may not be used.
+        StoreError: the database cannot be opened.
+    """
+    file = settings.home.var / settings.kiosk.city.database
+    with (
+        closing(CityDatabase.open(file)) as stored,
+        closing(CityDatabase.open(file)) as shown,
+        closing(listen(settings.kiosk.city.web, "kiosk.toml: city.web")) as listener,
+        told(listener, settings.home.run / "city.url"),
+    ):
+        server = PageServer(create_app(shown))
+        line = _LineThread(settings, CityLine(settings, stored), server, stop or threading.Event())
+        line.start()
+        try:
+            server.run([listener])
+        finally:
+            line.end()
+    if line.failure is not None:
+        raise line.failure
+
+
+class _LineThread(threading.Thread):
+    """The line beside the pages: when one of the two ends, so does the other."""
+
+    def __init__(self, settings: Settings, line: CityLine, server: PageServer, ended: threading.Event) -> None:
+        super().__init__(name="city-line")
+        self.failure: Exception | None = None
+        self._home = settings.home
+        self._line = line
+        self._ended = ended
+        self._server = server
+
+    def run(self) -> None:
+        """Carry until the end."""
+        try:
+            self._line.run(self._ended, self._tell)
+        except Exception as error:
+            log.exception("the line ended")
+            self.failure = error
+        finally:
+            self._server.should_exit = True
+
+    def end(self) -> None:
+        """End the line and wait for it."""
+        self._ended.set()
+        self.join()
+
+    def _tell(self, facts: dict[str, Any]) -> None:
+        write_health(self._home, "city", facts)

@@ -1,0 +1,237 @@
+"""What the city's pages may see: frozen pictures read from the database. Times are aware UTC."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kiosk.city.database import CityDatabase
+from kiosk.model.ticket import IN_HAND, State
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """One ward's hall on one day. `heard_at` is when any of its kiosks was last heard."""
+
+    site: str
+    kiosks: int
+    online: int
+    issued: int
+    waiting: int
+    in_hand: int
+    served: int
+    no_show: int
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KioskView:
+    """One kiosk.
+
+    `state` is `online`, `offline` or `unknown`; `day` the last one it opened; `missing` counts events the city knows to
+    exist but does not have yet; `quarantined` those it could not accept (a cloned card, a broken event).
+    """
+
+    device: str
+    site: str
+    day: str
+    state: str
+    state_at: datetime | None
+    heard_at: datetime | None
+    release: str
+    health: dict[str, int | str | bool | None]
+    events: int
+    missing: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityTicket:
+    """One ticket as the city knows it; `service` is where it waits now, `calls` counts call and recalls."""
+
+    token: str
+    device: str
+    site: str
+    day: str
+    number: str
+    service: str
+    state: State
+    priority: str | None
+    procedure: str | None
+    language: str
+    counter: int | None
+    calls: int
+    issued_at: datetime
+    called_at: datetime | None
+    serving_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowView:
+    """A ticket on its owner's phone.
+
+    `ahead` counts those who wait for the same service and came earlier (the hall may call priority groups first);
+    `last_call` is the ticket of this service that was called last today; `heard_at` says how old all of it may be.
+    """
+
+    ticket: CityTicket
+    ahead: int
+    last_call: CityTicket | None
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmView:
+    """One event that the city put aside, and why."""
+
+    device: str
+    epoch: bytes
+    seq: int
+    kind: str
+    reason: str
+    received_at: datetime
+
+
+def sites(database: CityDatabase, day: str) -> tuple[SiteView, ...]:
+    """Return every site that has a kiosk, with its counts of a day (`2026-11-23`)."""
+    with database.read() as connection:
+        halls = connection.execute(
+            "SELECT site, count(*) AS kiosks, sum(state = 'online') AS online, max(heard_ms) AS heard_ms"
+            " FROM device GROUP BY site ORDER BY site"
+        ).fetchall()
+        counted = connection.execute(
+            "SELECT site, state, count(*) FROM ticket WHERE day = ? GROUP BY site, state", [day]
+        ).fetchall()
+    counts: dict[str, Counter[str]] = {}
+    for site, state, number in counted:
+        counts.setdefault(site, Counter())[state] = number
+    return tuple(_site(row, counts.get(row["site"], Counter())) for row in halls)
+
+
+def kiosks(database: CityDatabase, site: str | None = None) -> tuple[KioskView, ...]:
+    """Return every kiosk, or those of one site."""
+    with database.read() as connection:
+        rows = connection.execute(
+            "SELECT device.*, coalesce(sum(stream.up_to), 0) AS up_to,"
+            " coalesce(sum((SELECT max(seq) FROM event WHERE stream = stream.id)), 0) AS highest,"
+            " coalesce(sum((SELECT count(*) FROM event WHERE stream = stream.id AND seq > stream.up_to)), 0) AS above,"
+            " coalesce(sum((SELECT count(*) FROM quarantine WHERE stream = stream.id)), 0) AS quarantined"
+            " FROM device LEFT JOIN stream USING (device) WHERE ? IS NULL OR device.site = ?"
+            " GROUP BY device ORDER BY device.site, device",
+            [site, site],
+        ).fetchall()
+    return tuple(_kiosk(row) for row in rows)
+
+
+def tickets(database: CityDatabase, site: str, day: str) -> tuple[CityTicket, ...]:
+    """Return the tickets of a site and day in the order they were issued."""
+    with database.read() as connection:
+        return _tickets(connection, "ticket.site = ? AND day = ? ORDER BY issued_ms, number", [site, day])
+
+
+def follow(database: CityDatabase, token: str) -> FollowView | None:
+    """Return the ticket behind a token, or None."""
+    with database.read() as connection:
+        found = _tickets(connection, "token = ? LIMIT 1", [token])
+        if not found:
+            return None
+        (ticket,) = found
+        place = [ticket.site, ticket.day, ticket.service]
+        called = _tickets(
+            connection,
+            "ticket.site = ? AND day = ? AND service = ? AND called_ms IS NOT NULL ORDER BY called_ms DESC LIMIT 1",
+            place,
+        )
+        (ahead,) = connection.execute(
+            "SELECT count(*) FROM ticket WHERE site = ? AND day = ? AND service = ? AND state = 'waiting'"
+            " AND issued_ms < ?",
+            [*place, round(ticket.issued_at.timestamp() * 1000)],
+        ).fetchone()
+        (heard_ms,) = connection.execute("SELECT heard_ms FROM device WHERE device = ?", [ticket.device]).fetchone()
+    waits = ticket.state == State.WAITING
+    return FollowView(ticket, ahead if waits else 0, called[0] if called else None, _at(heard_ms))
+
+
+def alarms(database: CityDatabase, limit: int = 50) -> tuple[AlarmView, ...]:
+    """Return what was put aside last, newest first."""
+    with database.read() as connection:
+        rows = connection.execute(
+            "SELECT device, epoch, seq, kind, reason, received_ms FROM quarantine JOIN stream ON stream.id = stream"
+            " ORDER BY quarantine.id DESC LIMIT ?",
+            [limit],
+        ).fetchall()
+    return tuple(
+        AlarmView(row["device"], row["epoch"], row["seq"], row["kind"], row["reason"], _time(row["received_ms"]))
+        for row in rows
+    )
+
+
+def _tickets(connection: sqlite3.Connection, where: str, values: Sequence[str]) -> tuple[CityTicket, ...]:
+    rows = connection.execute(
+        f"SELECT ticket.*, stream.device FROM ticket JOIN stream ON stream.id = ticket.stream WHERE {where}", values
+    )
+    return tuple(_ticket(row) for row in rows)
+
+
+def _ticket(row: sqlite3.Row) -> CityTicket:
+    return CityTicket(
+        token=row["token"],
+        device=row["device"],
+        site=row["site"],
+        day=row["day"],
+        number=row["number"],
+        service=row["service"],
+        state=State(row["state"]),
+        priority=row["priority"],
+        procedure=row["procedure"],
+        language=row["language"],
+        counter=row["counter"],
+        calls=row["calls"],
+        issued_at=_time(row["issued_ms"]),
+        called_at=_at(row["called_ms"]),
+        serving_at=_at(row["serving_ms"]),
+        ended_at=_at(row["ended_ms"]),
+    )
+
+
+def _site(row: sqlite3.Row, counts: Counter[str]) -> SiteView:
+    return SiteView(
+        site=row["site"],
+        kiosks=row["kiosks"],
+        online=row["online"],
+        issued=counts.total(),
+        waiting=counts[State.WAITING],
+        in_hand=sum(counts[state] for state in IN_HAND),
+        served=counts[State.DONE],
+        no_show=counts[State.NO_SHOW],
+        heard_at=_at(row["heard_ms"]),
+    )
+
+
+def _kiosk(row: sqlite3.Row) -> KioskView:
+    return KioskView(
+        device=row["device"],
+        site=row["site"],
+        day=row["day"],
+        state=row["state"],
+        state_at=_at(row["state_ms"]),
+        heard_at=_at(row["heard_ms"]),
+        release=row["release"],
+        health=json.loads(row["health"]),
+        events=row["up_to"] + row["above"],
+        missing=max(0, row["highest"] - row["up_to"] - row["above"]),
+        quarantined=row["quarantined"],
+    )
+
+
+def _time(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _at(ms: int | None) -> datetime | None:
+    return None if ms is None else _time(ms)

@@ -1,0 +1,220 @@
+"""The sync process: carries the journal to the city and keeps what the city says it has."""
+
+from __future__ import annotations
+
+import logging
+import select
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from kiosk import __version__
+from kiosk.config import Settings
+from kiosk.errors import FullError, WireError
+from kiosk.store.database import Store, told_plainly
+from kiosk.store.doorbell import Doorbell, set_by_signals
+from kiosk.store.health import read_health, write_health
+from kiosk.store.journal import Event, Value
+from kiosk.sync.batch import fit_batch
+from kiosk.sync.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
+from kiosk.sync.topics import ACKS, EVENTS, STATE, topic_of
+from kiosk.sync.trouble import Why
+from kiosk.sync.window import MAX_FLIGHTS, Run, Window
+from kiosk.sync.wire import Ack, DeviceState, decode_ack, encode_state
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 1.0
+"""How long we sleep at most; the watchdog and `stop` wait for it."""
+_HEALTH_S = 10.0
+"""How often the other processes' health is looked at for the state message."""
+_COMPLAINT_S = 60.0
+"""How often one kind of nonsense from the line is logged."""
+_PROCESSES = ("screen", "board", "counter", "printer")
+_WORD_CHARS = 24
+
+
+def run_sync(
+    settings: Settings, *, progress: Callable[[], None] | None = None, stop: threading.Event | None = None
+) -> None:
+    """Run until `stop` is set, or SIGTERM or Ctrl-C when no `stop` is given.
+
+    Args:
+        progress: called at least once a second while all goes well.
+    Raises:
+        StoreError: the journal cannot be read.
+    """
+    file = settings.home.database
+    with closing(Store.open(file)) as store, Doorbell(file) as doorbell:
+        ended = stop or set_by_signals(doorbell)
+        sync = Sync(settings, store)
+        with closing(sync):
+            while not ended.is_set():
+                select.select([doorbell.fileno(), sync.link.fileno()], [], [], sync.step())
+                doorbell.has_rung()
+                if progress is not None:
+                    progress()
+
+
+class Sync:
+    """One journal and its line."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        """Begin to connect, when a broker is configured."""
+        self._settings = settings
+        self._store = store
+        self._device = settings.kiosk.device
+        self._prefix = settings.kiosk.broker.prefix
+        self._kept_mark = store.journal.acked
+        self._window = Window(store.journal.epoch, self._kept_mark)
+        self._trouble: Down | Rejected | None = Down(Why.NETWORK, "not connected yet")
+        self._is_up = False
+        self._last_ack_at: datetime | None = None
+        self._told: dict[str, Any] = {}
+        self._told_short: dict[str, Value] = {}
+        self._look_at_s = 0.0
+        self._complaints: dict[str, float] = {}
+        will = (topic_of(self._prefix, STATE, self._device), encode_state(DeviceState(False, store.journal.epoch)))
+        subscriptions = ((topic_of(self._prefix, ACKS, self._device), 0),)
+        self.link = Link(settings.kiosk.broker, settings.home.etc, Session(self._device, subscriptions, will))
+        if settings.kiosk.broker.host:
+            self.link.open()
+        else:
+            self._trouble = Down(Why.SETTINGS, "broker.host is empty: this kiosk has no line")
+
+    def close(self) -> None:
+        """Tell the city that we go, and end the connection."""
+        if self._is_up:
+            self._publish_state(is_online=False)
+        self.link.close()
+        self._trouble, self._is_up = Down(Why.NETWORK, "stopped"), False
+        self._tell()
+
+    def step(self) -> float:
+        """Do what is due and return how many seconds may pass before the next step, if nothing happens."""
+        now_s = time.monotonic()
+        for event in self.link.poll():
+            self._take(event, now_s)
+        self._keep_mark()
+        if self._is_up:
+            self._send(now_s)
+            self._refresh_state(now_s)
+        self._tell()
+        deadline = self._window.deadline()
+        return _LOOK_S if deadline is None else min(_LOOK_S, max(0.0, deadline - now_s))
+
+    def _take(self, event: LinkEvent, now_s: float) -> None:
+        match event:
+            case Up(protocol):
+                log.info(
+                    "connected to %s, MQTT %s", self._settings.kiosk.broker.host, "5" if protocol == 5 else "3.1.1"
+                )
+                self._is_up, self._trouble = True, None
+                self._publish_state(is_online=True)
+            case Down(why, detail):
+                if self._is_up or event != self._trouble:
+                    log.warning("no line: %s: %s", why, detail)
+                self._is_up, self._trouble = False, event
+                self._window.line_lost()
+            case Rejected(why, detail):
+                self._complain(why, detail, now_s)
+                self._trouble = event
+            case Message(topic, payload, _):
+                self._take_ack(topic, payload, now_s)
+
+    def _take_ack(self, topic: str, payload: bytes, now_s: float) -> None:
+        try:
+            ack = decode_ack(payload)
+        except WireError as error:
+            self._complain("ack", f"{topic}: {error}", now_s)
+            return
+        if not self._window.acknowledged(ack, self._store.journal.last_seq, now_s):
+            if self._window.is_city_ahead:
+                self._complain("ahead", f"the city has our events up to {ack.up_to}: is this card a copy?", now_s)
+            return
+        self._trouble = None
+        self._last_ack_at = datetime.now(UTC)
+        self._confirm_time(ack)
+
+    def _confirm_time(self, ack: Ack) -> None:
+        on_its_way = timedelta(seconds=(self._window.round_trip_s or 0.0) / 2)
+        try:
+            self._store.confirm_time(datetime.fromtimestamp(ack.city_ms / 1000, UTC) + on_its_way)
+        except FullError as error:
+            self._complain("disk", str(error), time.monotonic())
+
+    def _keep_mark(self) -> None:
+        """Write the city's mark down; when the disk is full, at a later step."""
+        if self._window.mark == self._kept_mark:
+            return
+        try:
+            with told_plainly(self._store.file):
+                self._store.journal.acknowledge(self._window.mark)
+            self._kept_mark = self._window.mark
+        except FullError as error:
+            self._complain("disk", str(error), time.monotonic())
+
+    def _send(self, now_s: float) -> None:
+        epoch, last_seq = self._window.epoch, self._store.journal.last_seq
+        # More than the window and a state unconfirmed: the broker is slow, and paho would only pile up.
+        while self.link.unsettled <= MAX_FLIGHTS and (run := self._window.due(last_seq, now_s)):
+            events = self._events(run)
+            if not events or events[0].seq != run.first:
+                self._window.forgotten(events[0].seq - 1 if events else run.last)
+                continue
+            body, count = fit_batch(epoch, events)
+            self.link.publish(topic_of(self._prefix, EVENTS, self._device), body, qos=1)
+            self._window.sent(Run(run.first, run.first + count - 1), now_s)
+
+    def _events(self, run: Run) -> list[Event]:
+        with told_plainly(self._store.file):
+            return self._store.journal.pending(run.first - 1, run.last - run.first + 1)
+
+    def _publish_state(self, *, is_online: bool) -> None:
+        oldest = next((event.seq for event in self._store.journal.pending(0, 1)), self._store.journal.last_seq + 1)
+        self._told_short = self._short_health()
+        state = DeviceState(is_online, self._window.epoch, oldest, __version__, self._told_short)
+        topic = topic_of(self._prefix, STATE, self._device)
+        self.link.publish(topic, encode_state(state), qos=1, is_retained=True)
+
+    def _refresh_state(self, now_s: float) -> None:
+        if now_s >= self._look_at_s:
+            self._look_at_s = now_s + _HEALTH_S
+            if self._short_health() != self._told_short:
+                self._publish_state(is_online=True)
+
+    def _short_health(self) -> dict[str, Value]:
+        """Return one word for each process of the hall that ever ran: its status, `ok`, or `stopped`."""
+        words: dict[str, Value] = {}
+        for process, facts in read_health(self._settings.home).items():
+            if process in _PROCESSES:
+                word = str(facts.get("status", "ok")) if facts["is_running"] else "stopped"
+                words[process] = word[:_WORD_CHARS]
+        return words
+
+    def _tell(self) -> None:
+        """Write our own health, when it changed."""
+        trouble = self._trouble
+        if trouble is None and self._window.is_unanswered:
+            trouble = Down(Why.CITY_SILENT, "the broker is there, the city does not answer")
+        facts: dict[str, Any] = {
+            "line": "offline" if trouble else "online",
+            "why": trouble.why.value if trouble else "",
+            "detail": trouble.detail if trouble else "",
+            "pending": self._store.journal.last_seq - self._kept_mark,
+            "acked": self._kept_mark,
+            "last_ack_at": self._last_ack_at.isoformat(timespec="seconds") if self._last_ack_at else None,
+            "is_city_ahead": self._window.is_city_ahead,
+        }
+        if facts != self._told:
+            write_health(self._settings.home, "sync", facts)
+            self._told = facts
+
+    def _complain(self, kind: str, message: str, now_s: float) -> None:
+        """Log a message of a kind, once in a while."""
+        if now_s >= self._complaints.get(kind, now_s):
+            self._complaints[kind] = now_s + _COMPLAINT_S
+            log.warning("%s", message)
