@@ -23,7 +23,7 @@ def screen(home: Home) -> None:
     """The visitor's touch screen."""
     from kiosk.ui.app import run_screen
 
-    run_screen(Lobby.open(load(home)), progress=_alive(home, "screen"))
+    run_screen(Lobby(load(home)), progress=_alive(home, "screen"))
 
 
 @run.command()
@@ -32,7 +32,7 @@ def board(home: Home) -> None:
     """Who is called, on the second output."""
     from kiosk.ui.app import run_board
 
-    run_board(Lobby.open(load(home)), progress=_alive(home, "board"))
+    run_board(Lobby(load(home)), progress=_alive(home, "board"))
 
 
 @run.command()

@@ -6,6 +6,8 @@ import click
 
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home, load
+from kiosk.errors import StoreError
+from kiosk.store.health import read_health
 from kiosk.store.repair import check as check_file
 from kiosk.store.repair import set_aside as set_file_aside
 
@@ -34,6 +36,9 @@ def set_aside(home: Home, yes: bool) -> None:
 
     Stop the kiosk's processes first. Today's numbers go on above those already given, so none is given twice.
     """
+    running = [name for name, facts in read_health(home).items() if facts["is_running"]]
+    if running:
+        raise StoreError(f"still running: {', '.join(running)}; stop them first, `systemctl stop kiosk.target`")
     if not yes:
         click.confirm(f"Move {home.database} aside and begin a new database?", abort=True)
     kept, starts = set_file_aside(load(home))

@@ -32,28 +32,47 @@ _JOURNAL_KEPT = timedelta(days=30)
 
 
 class Lobby:
-    """One hall, as one process sees it. One thread uses it."""
+    """One hall, as one process sees it. One thread uses it.
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    Made by itself, it opens its database when first asked for something, and tries again after it could not: so a
+    screen comes up, and says what is wrong, even while the database is damaged.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.store = store
+        self._clock = clock
+        self._store: Store | None = None
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Lobby:
-        """Open the hall's database.
+        """Open the hall and its database at once.
 
         Raises:
             StoreError: it cannot be opened; `CorruptError` when it is damaged.
         """
-        return cls(settings, Store.open(settings.home.database, clock))
+        lobby = cls(settings, clock)
+        lobby._store = Store.open(settings.home.database, clock)
+        return lobby
+
+    @property
+    def store(self) -> Store:
+        """The database, opened now if it is not yet.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        if self._store is None:
+            self._store = Store.open(self.settings.home.database, self._clock)
+        return self._store
 
     def close(self) -> None:
         """Close the database; closing twice is fine."""
-        self.store.close()
+        if self._store is not None:
+            self._store.close()
 
     def doorbell(self) -> Doorbell:
         """Return a bell that rings after every change, whichever process made it. Close it when done."""
-        return Doorbell(self.store.file)
+        return Doorbell(self.settings.home.database)
 
     # --- what faces see -------------------------------------------------------------------------------------------
 

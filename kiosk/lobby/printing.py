@@ -56,7 +56,8 @@ class PrintWorker:
         self._status: PrinterStatus | None = None
 
     def recover(self) -> None:
-        """Call uncertain what a crash left in the middle."""
+        """Call uncertain what a crash left in the middle, and get the typefaces ready for the first visitor."""
+        encode_test(self._profile)
         left = jobs.in_state(self._store.connection, JobState.PRINTING)
         for job in left:
             self._move(job, JobState.UNCERTAIN, "the printer process ended in the middle of it")

@@ -12,20 +12,21 @@ import select
 import signal
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 
 from inotify_simple import INotify, flags
 
 _LOOKS_S = (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.5, 1.0)
-"""Pauses between looks after the log was written: a fast disk is seen at once, a slow SD card within its own time."""
+"""Pauses before looks after the log was written: a fast disk is seen at once, a slow SD card within its own time."""
 
 
 class Doorbell:
     """Rings after every commit. Readable like a file, so it fits select, asyncio and a plain wait."""
 
     def __init__(self, database: Path) -> None:
-        """Listen to a database file that is already open in this process in write-ahead mode."""
+        """Listen to a database file. It need not be there yet, nor be sound; its folder must exist."""
         self._database = database
         self._rung = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stop = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -76,27 +77,57 @@ class Doorbell:
         os.close(self._stop)
 
     def _listen(self) -> None:
-        connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, isolation_level=None)
-        log = self._database.name + "-wal"
-        try:
-            seen = _version(connection)
-            # A commit between the caller's opening and this moment would otherwise go unheard.
-            os.eventfd_write(self._rung, 1)
-            while self._stop not in select.select([self._inotify, self._stop], [], [])[0]:
-                if any(event.name == log for event in self._inotify.read(timeout=0)):
-                    seen = self._look(connection, seen)
-        finally:
-            connection.close()
+        # A commit between the caller's opening and this moment would otherwise go unheard.
+        self.ring()
+        with _Versions(self._database) as versions:
+            versions.has_changed()
+            looks: Iterator[float] = iter(())
+            while True:
+                ready = select.select([self._inotify, self._stop], [], [], next(looks, None))[0]
+                if self._stop in ready:
+                    return
+                if self._inotify in ready and self._was_written():
+                    looks = iter(_LOOKS_S)  # also in the middle of earlier looks: this commit may come at once
+                if versions.has_changed():
+                    self.ring()
 
-    def _look(self, connection: sqlite3.Connection, seen: int) -> int:
-        for pause_s in _LOOKS_S:
-            if select.select([self._stop], [], [], pause_s)[0]:
-                return seen
-            now = _version(connection)
-            if now != seen:
-                os.eventfd_write(self._rung, 1)
-                return now
-        return seen
+    def _was_written(self) -> bool:
+        names = (self._database.name, self._database.name + "-wal")
+        return any(event.name in names for event in self._inotify.read(timeout=0))
+
+
+class _Versions:
+    """The data version of a file, as one connection sees it; a file that cannot be read has none."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._connection: sqlite3.Connection | None = None
+        self._seen: int | None = None
+
+    def __enter__(self) -> _Versions:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def has_changed(self) -> bool:
+        """Tell whether anything was committed since the last look, or the file can be read, or not, since then."""
+        seen, self._seen = self._seen, self._version()
+        return self._seen != seen
+
+    def _version(self) -> int | None:
+        try:
+            if self._connection is None:
+                self._connection = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, isolation_level=None)
+            # The header is read first: a damaged file has a data version too.
+            self._connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.DatabaseError:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            return None
 
 
 def set_by_signals(bell: Doorbell) -> threading.Event:
@@ -110,8 +141,3 @@ def set_by_signals(bell: Doorbell) -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     return ended
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    (version,) = connection.execute("PRAGMA data_version").fetchone()
-    return int(version)

@@ -207,3 +207,14 @@ def test_health_of_a_process_that_is_gone_says_so(tmp_path: Path) -> None:
     health = read_health(home)
     assert not health["sync"]["is_running"]
     assert "board" not in health
+
+
+def test_the_bell_rings_when_a_damaged_file_has_been_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.db"
+    file.write_bytes(b"this was a database once" * 1000)
+    with Doorbell(file) as bell:
+        bell.wait(5)
+        assert not bell.wait(0.05)
+        file.unlink()
+        Store.open(file).close()
+        assert bell.wait(5)
