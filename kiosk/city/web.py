@@ -1,0 +1,214 @@
+"""The city's pages: a dashboard for the operations centre, and one ticket on its owner's phone.
+
+`/t/` is for everybody, the rest for the operations centre: whoever opens this server to the world lets only `/t/` and
+`/page/` through. Nobody can be found by name here; a ticket is reached by its token alone.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kiosk.city import saying, views
+from kiosk.city.database import CityDatabase
+from kiosk.city.views import CityTicket, SiteView
+from kiosk.clock import Clock, SystemClock
+from kiosk.model.ticket import OPEN, State
+from kiosk.model.time import local
+from kiosk.model.token import TOKEN_CHARS
+
+_PAGES = Path(__file__).parent / "pages"
+_ASSETS = Path(__file__).parents[1] / "assets"
+_ZONE = "Asia/Ho_Chi_Minh"
+_TOKEN = re.compile(f"[a-z2-7]{{{TOKEN_CHARS}}}")
+_SITE = re.compile(r"[0-9]{5}")
+_TICKETS_SHOWN = 120
+_ALARMS_SHOWN = 6
+
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        # The dock shows these pages beside the simulated hardware, from another port of the same machine.
+        "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
+    ]
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+}
+
+
+class _Pages:
+    def __init__(self, database: CityDatabase, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(_PAGES),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(
+            say=saying.say,
+            say_when=saying.say_when,
+            count=saying.count,
+            ago=saying.ago,
+            minutes=saying.minutes,
+            is_old=saying.is_old,
+            troubles=saying.troubles,
+            ward=saying.ward,
+            at=lambda moment: f"{local(moment, _ZONE):%H:%M}",
+            icon=_icon,
+            State=State,
+            STATES=saying.STATES,
+        )
+
+    # Plain functions: Starlette runs them in threads, so a slow query holds up nobody else.
+
+    def dashboard(self, request: Request) -> Response:
+        """Return the dashboard, with one site looked at more closely: `?site=` or the busiest."""
+        now = self._now()
+        sites = views.sites(self._database, _day(now))
+        chosen = _chosen(sites, request.query_params.get("site"))
+        tickets = views.tickets(self._database, chosen.site, _day(now)) if chosen else ()
+        waiting = [ticket.issued_at for ticket in tickets if ticket.state is State.WAITING]
+        return self._page(
+            "dashboard.html",
+            now,
+            sites=sites,
+            chosen=chosen,
+            kiosks=views.kiosks(self._database, chosen.site) if chosen else (),
+            tickets=tickets[: -_TICKETS_SHOWN - 1 : -1],
+            longest=saying.minutes(now - min(waiting)) if waiting else None,
+            alarms=views.alarms(self._database, _ALARMS_SHOWN),
+        )
+
+    def follow(self, request: Request) -> Response:
+        """Return one ticket for its owner's phone."""
+        token = request.path_params["token"]
+        # Asked before the letters are made small: some letters of other scripts become ASCII by that.
+        if not token.isascii() or not _TOKEN.fullmatch(token.lower()):
+            raise HTTPException(404)
+        now = self._now()
+        view = views.follow(self._database, token.lower())
+        if view is None:
+            # Not 404: the number is on its way, and some phones show their own error page instead of ours.
+            return self._page("not_here_yet.html", now)
+        day = _day(now)
+        state = saying.state_on(view, day)
+        sentence, advice = saying.follow_sentences(view, day)
+        return self._page(
+            "follow.html",
+            now,
+            view=view,
+            ticket=view.ticket,
+            state=state,
+            sentence=sentence,
+            advice=advice,
+            is_live=state in OPEN,
+            is_cut_off=saying.is_old(view.heard_at, now) and not self._is_online(view.ticket),
+        )
+
+    def sites(self, request: Request) -> Response:
+        """Return all sites with today's counts, as JSON."""
+        day = _day(self._now())
+        return _json({"day": day, "sites": views.sites(self._database, day)})
+
+    def kiosks(self, request: Request) -> Response:
+        """Return all kiosks, as JSON."""
+        return _json({"kiosks": views.kiosks(self._database)})
+
+    def tickets(self, request: Request) -> Response:
+        """Return today's tickets of a site, as JSON; without their tokens, which are their owners'."""
+        site, day = request.path_params["site"], _day(self._now())
+        if not _SITE.fullmatch(site):
+            raise HTTPException(404)
+        found = [msgspec.to_builtins(ticket) for ticket in views.tickets(self._database, site, day)]
+        for ticket in found:
+            del ticket["token"]
+        return _json({"site": site, "day": day, "tickets": found})
+
+    def alarms(self, request: Request) -> Response:
+        """Return what the city put aside last, as JSON."""
+        return _json({"alarms": views.alarms(self._database)})
+
+    def missing(self, request: Request, error: Exception) -> Response:
+        """Return the page for an address that leads nowhere."""
+        return self._page("nowhere.html", self._now(), status=404)
+
+    def _page(self, name: str, now: datetime, status: int = 200, **values: object) -> Response:
+        page = self._templates.get_template(name).render(now=local(now, _ZONE), **values)
+        return HTMLResponse(page, status, _HEADERS)
+
+    def _is_online(self, ticket: CityTicket) -> bool:
+        """Tell whether a ticket's kiosk is connected: a quiet hall has nothing to say for long, and is well."""
+        kiosks = views.kiosks(self._database, ticket.site)
+        return any(kiosk.device == ticket.device and kiosk.state == "online" for kiosk in kiosks)
+
+    def _now(self) -> datetime:
+        return self._clock.read().wall
+
+
+def create_app(database: CityDatabase, clock: Clock | None = None) -> Starlette:
+    """Return the city's pages over an open database."""
+    pages = _Pages(database, clock or SystemClock())
+    return Starlette(
+        routes=[
+            Route("/", pages.dashboard),
+            Route("/t/{token}", pages.follow),
+            Route("/api/sites", pages.sites),
+            Route("/api/sites/{site}/tickets", pages.tickets),
+            Route("/api/kiosks", pages.kiosks),
+            Route("/api/alarms", pages.alarms),
+            Mount("/page/fonts", StaticFiles(directory=_ASSETS / "fonts")),
+            Mount("/page", StaticFiles(directory=_PAGES / "static")),
+        ],
+        exception_handlers={404: pages.missing},
+        middleware=[Middleware(GZipMiddleware)],
+    )
+
+
+def _day(now: datetime) -> str:
+    return local(now, _ZONE).date().isoformat()
+
+
+def _chosen(sites: tuple[SiteView, ...], wanted: str | None) -> SiteView | None:
+    """Return the site asked for, else the one where most people wait."""
+    asked = next((site for site in sites if site.site == wanted), None)
+    return asked or max(sites, key=lambda site: (site.waiting, site.issued), default=None)
+
+
+def _json(content: object) -> Response:
+    return Response(msgspec.json.encode(content), headers=_HEADERS, media_type="application/json")
+
+
+@cache
+def _icon(name: str) -> Markup:
+    """Return one of our own pictures as part of a page, so that it takes the colour of the words beside it."""
+    svg = (_ASSETS / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    return Markup(svg[svg.index("<svg") :].replace("<svg", '<svg aria-hidden="true"', 1))

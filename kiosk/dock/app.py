@@ -1,0 +1,159 @@
+"""The dock's pages and what they ask for: pictures, touches, faults, and one stream of news."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kiosk.config import Settings
+from kiosk.dock import faults
+from kiosk.dock.bulletin import Bulletin
+from kiosk.dock.guard import Guard
+from kiosk.dock.mirror import Mirror
+from kiosk.dock.panel import Panel
+from kiosk.dock.state import State, start_command
+from kiosk.dock.watch import Watch
+
+_PAGE = Path(__file__).parent / "page"
+_ASSETS = Path(__file__).parents[1] / "assets"
+_LOOK_EVERY_S = 0.25
+_BEAT_S = 15.0
+_BODY_BYTES = 1024
+
+_T = TypeVar("_T")
+_Pixel = Annotated[int, Meta(ge=0, le=7680)]
+
+
+class _Touch(msgspec.Struct, forbid_unknown_fields=True):
+    window: Literal["screen", "board"]
+    kind: Literal["down", "up"]
+    x: _Pixel
+    y: _Pixel
+
+
+class _Fault(msgspec.Struct, forbid_unknown_fields=True):
+    device: str
+    action: str
+    is_on: bool
+
+
+class Dock:
+    """What all requests share; `bulletin.close()` ends the streams."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.home = settings.home
+        self.bulletin = Bulletin()
+        self.panels = {name: self._panel(name, words) for name, words in _WINDOWS.items()}
+        self._state = State(settings)
+        self.watch = Watch([self._look, *(panel.follow for panel in self.panels.values())])
+
+    async def page(self, request: Request) -> Response:
+        """Return the page."""
+        return FileResponse(_PAGE / "index.html")
+
+    async def news(self, request: Request) -> Response:
+        """Stream what changes, as server-sent events: the whole state first, then each topic when it changes."""
+        return StreamingResponse(self._news(), media_type="text/event-stream", headers={"cache-control": "no-store"})
+
+    async def frame(self, request: Request) -> Response:
+        """Return a window's newest frame; `v` only makes the address new, `w` is the width in pixels."""
+        panel = self.panels.get(request.path_params["window"])
+        width = request.query_params.get("w", "540")
+        if panel is None or not (width.isascii() and width.isdigit() and len(width) <= 5):
+            return PlainTextResponse("no such picture", 404)
+        picture = await panel.jpeg(int(width))
+        if picture is None:
+            return PlainTextResponse(f"the {panel.name} is not running", 404)
+        return Response(picture, media_type="image/jpeg", headers={"cache-control": "no-store"})
+
+    async def slip(self, request: Request) -> Response:
+        """Return one printed slip."""
+        file = self._state.slips.find(request.path_params["name"])
+        if file is None:
+            return PlainTextResponse("no such slip", 404)
+        return FileResponse(file, headers={"cache-control": "private, max-age=3600"})
+
+    async def touch(self, request: Request) -> Response:
+        """Pass a finger on to a window."""
+        touch = await _body(request, _Touch)
+        if isinstance(touch, Response):
+            return touch
+        if not await self.panels[touch.window].mirror.touch(touch.kind, touch.x, touch.y):
+            return PlainTextResponse(f"the {touch.window} is not running", 409)
+        return Response(status_code=204)
+
+    async def fault(self, request: Request) -> Response:
+        """Make the simulated hardware misbehave, or mend it."""
+        wish = await _body(request, _Fault)
+        if isinstance(wish, Response):
+            return wish
+        objection = await asyncio.to_thread(faults.request, self.home, wish.device, wish.action, wish.is_on)
+        return PlainTextResponse(objection, 409) if objection else Response(status_code=204)
+
+    async def _news(self) -> AsyncIterator[bytes]:
+        since = 0
+        async with self.watch:
+            while not self.bulletin.is_closed:
+                try:
+                    async with asyncio.timeout(_BEAT_S):
+                        since, words = await self.bulletin.news(since)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                    continue
+                for topic, word in words.items():
+                    yield b"event: %s\ndata: %s\n\n" % (topic.encode(), msgspec.json.encode(word))
+
+    async def _look(self) -> None:
+        while True:
+            for topic, word in (await asyncio.to_thread(self._state.look)).items():
+                self.bulletin.post(topic, word)
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    def _panel(self, name: str, sentence: str) -> Panel:
+        gone = {"sentence": sentence, "command": start_command(self.home, f"run {name}")}
+        return Panel(name, Mirror(self.home.run / f"{name}.sock"), self.bulletin, gone)
+
+
+_WINDOWS = {"screen": "The visitor screen is not running", "board": "The board is not running"}
+
+
+async def _body(request: Request, kind: type[_T]) -> _T | Response:
+    raw = await request.body()
+    if len(raw) > _BODY_BYTES:
+        return PlainTextResponse("too long", 413)
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.DecodeError as error:
+        return PlainTextResponse(f"not understood: {error}", 400)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the dock of a home as an application; `app.state.dock.bulletin.close()` ends its streams."""
+    dock = Dock(settings)
+    app = Starlette(
+        routes=[
+            Route("/", dock.page),
+            Route("/news", dock.news),
+            Route("/frame/{window}.jpg", dock.frame),
+            Route("/slip/{name}.png", dock.slip),
+            Route("/touch", dock.touch, methods=["POST"]),
+            Route("/fault", dock.fault, methods=["POST"]),
+            Mount("/page", StaticFiles(directory=_PAGE)),
+            Mount("/fonts", StaticFiles(directory=_ASSETS / "fonts")),
+            Mount("/icons", StaticFiles(directory=_ASSETS / "icons")),
+        ],
+        middleware=[Middleware(Guard)],
+    )
+    app.state.dock = dock
+    return app

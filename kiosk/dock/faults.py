@@ -1,0 +1,115 @@
+"""The switches: every way the simulated printer and the line can misbehave, with a word and a picture for each."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from kiosk.config import Home, Settings
+from kiosk.drivers import control, network
+from kiosk.drivers.printer import simulated
+from kiosk.drivers.printer.faults import Faults, control_file
+from kiosk.errors import KioskError
+
+_MEND_ALL = "ok"
+_MENDED_BY = {"paper-out": "refill", "paper-low": "refill", "cover-open": "close-cover", "unplug": "plug"}
+"""What a person would do about it; the other faults just end."""
+_LOOPBACK = ("127.0.0.1", "localhost")
+
+_LABELS = {"unplug": "Unplugged", "error": "Cutter jam"}
+_ICONS = {
+    "paper-out": "scroll-text",
+    "paper-low": "receipt",
+    "cover-open": "door-open",
+    "error": "octagon-x",
+    "silent": "ear-off",
+    "slow": "snail",
+    "unplug": "unplug",
+    "online": "wifi",
+    "offline": "wifi-off",
+}
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """One thing that can be asked of a device; `hint` says what it means."""
+
+    action: str
+    label: str
+    icon: str
+    hint: str
+    is_on: bool
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The switches of one device: faults that add up, or (`is_choice`) conditions of which one is true."""
+
+    device: str
+    title: str
+    note: str
+    is_there: bool
+    is_choice: bool
+    mend_all: str
+    switches: tuple[Switch, ...]
+
+
+def groups(settings: Settings) -> tuple[Group, Group]:
+    """Return the switches as they stand now."""
+    return _printer(settings), _network(settings)
+
+
+def request(home: Home, device: str, action: str, is_on: bool) -> str:
+    """Turn a switch on or off; return why it cannot be, or nothing."""
+    try:
+        if device == "printer":
+            _ask_printer(home, action, is_on)
+        elif device == "network":
+            network.request(home, action)
+        else:
+            return f"there is no device {device!r}"
+    except (KioskError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _printer(settings: Settings) -> Group:
+    active = simulated.active(settings.home)
+    driver = settings.kiosk.printer.driver
+    faults = {action: hint for action, hint in simulated.actions().items() if not hint.startswith("ends ")}
+    return Group(
+        "printer",
+        "Printer",
+        "Then take a number" if driver == "simulated" else f"No simulated one here (driver: {driver})",
+        is_there=driver == "simulated",
+        is_choice=False,
+        mend_all=_MEND_ALL,
+        switches=tuple(_switch(action, hint, action in active) for action, hint in faults.items()),
+    )
+
+
+def _network(settings: Settings) -> Group:
+    mode = network.conditions(settings.home).mode
+    is_simulated = settings.kiosk.broker.host in _LOOPBACK
+    return Group(
+        "network",
+        "Line to the city",
+        "The hall works the same without it" if is_simulated else "No simulated one here",
+        is_there=is_simulated,
+        is_choice=True,
+        mend_all="",
+        switches=tuple(_switch(action, hint, action == mode) for action, hint in network.actions().items()),
+    )
+
+
+def _ask_printer(home: Home, action: str, is_on: bool) -> None:
+    if is_on:
+        simulated.request(home, action)
+    elif action in _MENDED_BY:
+        simulated.request(home, _MENDED_BY[action])
+    else:
+        # `ok` would end the other faults as well.
+        control.change(control_file(home), Faults, lambda now: replace(now, active=now.active - {action}))
+
+
+def _switch(action: str, hint: str, is_on: bool) -> Switch:
+    label = _LABELS.get(action) or action.replace("-", " ").capitalize()
+    return Switch(action, label, _ICONS.get(action, "circle-question-mark"), hint, is_on)

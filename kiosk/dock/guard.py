@@ -1,0 +1,65 @@
+"""Keeps the dock to this machine: only loopback names, no foreign page's requests, nothing loaded from elsewhere.
+
+Whoever reaches the dock can touch the screen and break the printer, so a page of another origin that the same browser
+shows must get nothing here: not by a name that suddenly points to 127.0.0.1 (DNS rebinding), not by a form, not by an
+image.
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+# The officers' page and the city's are shown in frames, from their own ports of this machine.
+_LOOPBACK = "http://127.0.0.1:* http://localhost:*"
+_HEADERS = {
+    "content-security-policy": f"default-src 'self'; frame-src {_LOOPBACK}; frame-ancestors 'self'; base-uri 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+class Guard:
+    """ASGI middleware: refuses what does not come from the dock's own page, and adds the headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with 403."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                headers.setdefault("cache-control", "no-cache")
+            await send(message)
+
+        objection = _objection(scope["method"], Headers(scope=scope))
+        answer = PlainTextResponse(objection, 403) if objection else self._app
+        await answer(scope, receive, send_guarded)
+
+
+def _objection(method: str, headers: Headers) -> str:
+    """Return why a request is refused, or nothing."""
+    host = headers.get("host", "")
+    # Any port: through an SSH tunnel the browser sees another one than we do.
+    if re.sub(r":[0-9]+$", "", host).lower() not in _NAMES:
+        return f"The dock answers to 127.0.0.1 and localhost only, not to {host!r}."
+    if method == "GET":
+        return ""
+    origin = headers.get("origin", f"http://{host}")
+    # `same-site` is another port of this machine: also somebody else.
+    if origin != f"http://{host}" or headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return "A page of another origin may not do this."
+    if headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        return "Send the content type application/json."
+    return ""

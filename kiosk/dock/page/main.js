@@ -1,0 +1,35 @@
+// The dock's one stream of news, shared out to the parts of the page.
+
+import { dressIcons } from "./dom.js";
+import { bench } from "./bench.js";
+import { faults } from "./faults.js";
+import { paper } from "./paper.js";
+import { panel } from "./panel.js";
+import { lamps, place, strip } from "./strip.js";
+
+dressIcons(document);
+
+const readers = {
+  place,
+  screen: panel("screen", { touchable: true }),
+  board: panel("board", { touchable: false }),
+  slips: paper(),
+  faults: faults(),
+  links: bench(),
+  lamps,
+  strip,
+};
+
+const news = new EventSource("/news");
+for (const [topic, read] of Object.entries(readers)) {
+  news.addEventListener(topic, (event) => read(JSON.parse(event.data)));
+}
+news.addEventListener("error", () => lose(true));
+news.addEventListener("open", () => lose(false));
+// A page that is left must not hold one of the browser's few connections to the dock.
+addEventListener("pagehide", () => news.close());
+
+function lose(isLost) {
+  document.getElementById("lost").hidden = !isLost;
+  document.body.classList.toggle("is-lost", isLost);
+}

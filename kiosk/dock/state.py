@@ -1,0 +1,140 @@
+"""What the dock tells of the hall in words: who runs, what is printed, how far the journal is, where the pages are."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from kiosk.config import Home, Settings
+from kiosk.dock import faults
+from kiosk.dock.slips import Slips
+from kiosk.errors import StoreError
+from kiosk.i18n import chosen
+from kiosk.lobby.looking import last_day
+from kiosk.model.time import local
+from kiosk.model.token import token_of
+from kiosk.store import tickets
+from kiosk.store.database import Store, to_utc
+from kiosk.store.health import read_health
+from kiosk.store.journal import Event
+
+_PROCESSES = ("screen", "board", "printer", "counter", "sync", "city")
+_TICKETS_TO_FOLLOW = 18
+
+_Words = dict[str, Any]
+
+
+class State:
+    """Looks at one home; `look` is called again and again, from one thread at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._home = settings.home
+        self.slips = Slips(settings.home)
+        self._read_at: tuple[bytes, int] | None = None
+        self._last = ""
+        self._tickets: list[tuple[str, str]] = []
+
+    def look(self) -> dict[str, object]:
+        """Return the newest words on every topic of the page."""
+        health = read_health(self._home)
+        return {
+            "place": f"{chosen(self._settings.site.ward, 'vi')} · {self._settings.kiosk.device}",
+            "slips": self.slips.look(),
+            "faults": faults.groups(self._settings),
+            "lamps": [self._lamp(name, health.get(name, {})) for name in _PROCESSES],
+            "strip": {"journal": self._journal(), "last": self._last, **_devices(health)},
+            "links": self._links(health),
+        }
+
+    def _lamp(self, name: str, health: _Words) -> _Words:
+        is_running = bool(health.get("is_running"))
+        hint = f"pid {health['pid']}" if is_running else start_command(self._home, f"run {name}")
+        return {"name": name, "is_running": is_running, "hint": hint}
+
+    def _journal(self) -> _Words:
+        if not self._home.database.exists():
+            self._read_at, self._last, self._tickets = None, "no database yet", []
+            return {"events": 0, "pending": 0, "acked": 0}
+        try:
+            with closing(Store.open(self._home.database)) as store:
+                events, acked = store.journal.last_seq, store.journal.acked
+                if self._read_at != (store.journal.epoch, events):
+                    self._read(store, events)
+                return {"events": events, "pending": events - acked, "acked": acked}
+        except StoreError as error:
+            self._last = str(error)
+            return {"events": 0, "pending": 0, "acked": 0}
+
+    def _read(self, store: Store, events: int) -> None:
+        """Read what only changes with the journal: its last line, and the tickets one may follow."""
+        newest = store.journal.pending(events - 1, 1)
+        self._last = self._line(store, newest[0]) if newest else "nothing has happened yet"
+        with store.read() as connection:
+            rows = tickets.of_day(connection, last_day(connection))[-_TICKETS_TO_FOLLOW:]
+        epoch = store.journal.epoch
+        self._tickets = [(row.text, token_of(epoch, row.site, row.day, row.text)) for row in reversed(rows)]
+        self._read_at = (epoch, events)
+
+    def _line(self, store: Store, event: Event) -> str:
+        at = local(to_utc(event.at_ms), self._settings.site.timezone)
+        ticket = event.payload.get("t")
+        row = tickets.by_id(store.connection, ticket) if isinstance(ticket, int) else None
+        counter = event.payload.get("c")
+        parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else ""]
+        return " · ".join(part for part in parts if part)
+
+    def _links(self, health: dict[str, _Words]) -> _Words:
+        city = self._url("city", health)
+        return {
+            "counter": self._page("counter", "The officers' page is not running", health),
+            "city": self._page("city", "The city is not running", health),
+            "follow": {
+                "tickets": [{"number": number, "url": f"{city}/t/{token}"} for number, token in self._tickets if city],
+                "sentence": "Take a number first" if city else "The page a visitor follows a ticket on is the city's",
+                "command": start_command(self._home, "ticket take A" if city else "run city"),
+            },
+        }
+
+    def _page(self, name: str, sentence: str, health: dict[str, _Words]) -> _Words:
+        command = start_command(self._home, f"run {name}")
+        return {"url": self._url(name, health), "sentence": sentence, "command": command}
+
+    def _url(self, name: str, health: dict[str, _Words]) -> str | None:
+        """Return where a process says that its pages are, as long as it runs."""
+        if not health.get(name, {}).get("is_running", True):
+            return None
+        with suppress(OSError):
+            url = (self._home.run / f"{name}.url").read_text(encoding="utf-8").strip()
+            # A frame may only show pages of this machine; a mistake of theirs should open no hole here.
+            return url.rstrip("/") if url.startswith(("http://127.0.0.1:", "http://localhost:")) else None
+        return None
+
+
+def start_command(home: Home, words: str) -> str:
+    """Return the line to type for a `kiosk` command on this home."""
+    if home == Home.at(None):
+        return f"kiosk {words}"
+    root = home.etc.parent
+    here = Path(os.path.relpath(root))
+    shown = root if here.parts[:1] == ("..",) else here
+    return f"kiosk --home {shown} {words}"
+
+
+def _devices(health: dict[str, _Words]) -> _Words:
+    printer, sync = health.get("printer", {}), health.get("sync", {})
+    status = str(printer.get("status", "starting"))
+    is_online = sync.get("line") == "online"
+    return {
+        "printer": _lit(printer, status, {"ready": "", "paper_low": "warn", "unknown": "warn"}.get(status, "fault")),
+        "line": _lit(sync, "online" if is_online else f"offline ({sync.get('why', '')})", "" if is_online else "fault"),
+    }
+
+
+def _lit(health: _Words, words: str, lamp: str) -> _Words:
+    """Return a lamp and its words; the lamp's name is empty when all is well."""
+    if not health.get("is_running"):
+        return {"lamp": "off", "words": "not running"}
+    return {"lamp": lamp, "words": words.replace("_", " ")}
