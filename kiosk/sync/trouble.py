@@ -39,7 +39,8 @@ _TAKEN_OVER_CODE = 0x8E
 UNSUPPORTED_PROTOCOL_CODE = 0x84
 
 _FIRST_S = 1.0
-_LONGEST_S = 60.0
+_LONGEST_S = 20.0
+"""A line that is back is used soon, and a whole city that comes back at once still spreads over many seconds."""
 _LONGEST_REFUSED_S = 300.0
 """A refused TLS connect costs 5 kB, and only a person changes the answer."""
 

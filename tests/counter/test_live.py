@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import json
 import subprocess
@@ -163,9 +164,9 @@ async def test_a_lobby_that_cannot_be_read_gives_no_sign_of_life(lobby: Lobby, m
 
     monkeypatch.setattr(live, "BEAT_EVERY_S", 0)
     alive: list[int] = []
-    unreadable = Unreadable(lobby.settings, lobby.store)
-    beating = asyncio.create_task(Live(unreadable, lambda: alive.append(unreadable.reads)).beat())
-    while unreadable.reads < 4:
-        await asyncio.sleep(0)
-    beating.cancel()
+    with contextlib.closing(Unreadable(lobby.settings, lobby.store.clock)) as unreadable:
+        beating = asyncio.create_task(Live(unreadable, lambda: alive.append(unreadable.reads)).beat())
+        while unreadable.reads < 4:
+            await asyncio.sleep(0)
+        beating.cancel()
     assert alive == [2]

@@ -1,0 +1,33 @@
+"""`python -m benchmarks [NAME…]`: run all benchmarks, or those named."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+from benchmarks import first_frame, idle, latency, slip, wire
+
+_ALL = {
+    "latency": latency.measure,
+    "first_frame": first_frame.measure,
+    "idle": idle.measure,
+    "slip": slip.measure,
+    "wire": wire.measure,
+}
+
+
+def main() -> int:
+    """Run the benchmarks that were named, or all."""
+    names = sys.argv[1:] or list(_ALL)
+    unknown = [name for name in names if name not in _ALL]
+    if unknown:
+        print(f"no benchmark named {', '.join(unknown)}; there are {', '.join(_ALL)}", file=sys.stderr)
+        return 64
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    for name in names:
+        _ALL[name]()
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,37 @@
+"""A browser as kiosks usually run it, for comparison; nothing where Chromium is not installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1920,1080",
+)
+
+
+@contextmanager
+def open_board_in_browser(url: str) -> Iterator[int | None]:
+    """Show a page in Chromium and yield its process id, or None when there is no Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-", ignore_cleanup_errors=True) as profile:
+        command = [chromium, *_FLAGS, f"--user-data-dir={profile}", "--remote-debugging-port=0", url]
+        browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            yield browser.pid
+        finally:
+            browser.terminate()
+            browser.wait()

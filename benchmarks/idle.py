@@ -1,0 +1,50 @@
+"""What each process costs while nobody comes: memory and processor time, after everything has settled."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.browser import open_board_in_browser
+from benchmarks.hall import HEADLESS
+from benchmarks.machine import cpu_s, family, pss_mb
+from benchmarks.table import show
+from kiosk.cli.demo.processes import Processes
+from kiosk.cli.demo.scene import KIOSK_PROCESSES, prepare, raise_curtain, url_of
+
+_SETTLE_S = 5.0
+_IDLE_S = 30.0
+
+
+def measure() -> None:
+    """Print memory and CPU of every process over 30 idle seconds, beside a browser showing the same board."""
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
+        stage = prepare(Path(folder))
+        processes = Processes(stage.settings.home.run / "log", HEADLESS)
+        try:
+            raise_curtain(stage, processes)
+            with open_board_in_browser(f"{url_of(stage, 'counter')}/board") as browser:
+                pids = {name: [processes.pid(name)] for name in (*KIOSK_PROCESSES, "city", "mosquitto")}
+                if browser is not None:
+                    pids["Chromium with the same board"] = family(browser)
+                rows = _rows(pids)
+        finally:
+            processes.stop()
+    show(
+        "Idle",
+        ("process", "processes", "memory (PSS)", f"processor over {_IDLE_S:.0f} s"),
+        rows,
+        "SDL's dummy video driver: on a Pi the window's own buffers come on top. Target: screen ≤ 100 MB, CPU ≈ 0 %.",
+    )
+
+
+def _rows(pids: dict[str, list[int]]) -> list[tuple[str, ...]]:
+    time.sleep(_SETTLE_S)
+    before = {name: sum(map(cpu_s, family)) for name, family in pids.items()}
+    time.sleep(_IDLE_S)
+    rows: list[tuple[str, ...]] = []
+    for name, members in pids.items():
+        share = (sum(map(cpu_s, members)) - before[name]) / _IDLE_S
+        rows.append((name, str(len(members)), f"{sum(map(pss_mb, members)):.0f} MB", f"{share:.2%}"))
+    return rows
