@@ -1,0 +1,90 @@
+"""A slip's words: Vietnamese always, and beside it the visitor's second language where there are words in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kiosk.config import Text
+from kiosk.i18n import Words, chosen, words
+from kiosk.receipt.slip import Slip, clean
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LONGEST_RANGES = 12
+"""Characters of counter numbers that fit into a cell on the narrowest paper, and into a visitor's head."""
+
+
+class Pair(NamedTuple):
+    """One thing said twice; `second` is empty when there is no second language or nothing to add in it."""
+
+    vi: str
+    second: str = ""
+
+
+class Figure(NamedTuple):
+    """One cell of the box under the service: a figure, or a word where there is none, and what it counts."""
+
+    value: str
+    label: Pair
+
+
+class Bilingual:
+    """Says the kiosk's own messages and the ward's texts in the languages of one slip.
+
+    Raises:
+        ConfigError: the kiosk has no slip words in this language.
+    """
+
+    def __init__(self, second_language: str | None) -> None:
+        self._vi = words("slip", "vi")
+        self._second: Words | None = words("slip", second_language) if second_language not in (None, "", "vi") else None
+
+    def own(self, message: str) -> Pair:
+        """Return a message of the kiosk."""
+        return Pair(self._vi(message), self._second(message) if self._second else "")
+
+    def ward(self, text: Text) -> Pair:
+        """Return a text the ward wrote; what is the same in both languages is said once."""
+        vi = clean(chosen(text, "vi"))
+        second = clean(text.get(self._second.language, "")) if self._second else ""
+        return Pair(vi, "" if second == vi else second)
+
+    def taken(self, slip: Slip) -> tuple[str, str]:
+        """Return the time and the date of a slip, in Vietnamese: figures need no second language."""
+        at = slip.issued_at
+        day = self._vi(_WEEKDAYS[at.weekday()])
+        return self._vi("Taken at {time}", time=f"{at:%H:%M}"), f"{day} {at:%d/%m/%Y}"
+
+    def figures(self, slip: Slip) -> tuple[Figure, Figure, Figure]:
+        """Return who is ahead, how long it may take, and where to go."""
+        return (
+            Figure(str(slip.ahead), self.own("ahead")),
+            self._wait(slip.wait_minutes),
+            self._where(slip.counters),
+        )
+
+    def _wait(self, minutes: int | None) -> Figure:
+        if minutes is None:
+            return self._in_words("unknown", "waiting time")
+        return Figure(f"~{minutes}" if minutes else "0", self.own("minutes’ wait"))
+
+    def _where(self, counters: tuple[int, ...]) -> Figure:
+        where = _ranges(counters)
+        if not 0 < len(where) <= _LONGEST_RANGES:
+            return self._in_words("see the board", "counter")
+        return Figure(where, self.own("counter"))
+
+    def _in_words(self, value: str, label: str) -> Figure:
+        """Return a cell that says a word; whoever does not read Vietnamese finds it again in the label."""
+        said, told = self.own(value), self.own(label)
+        return Figure(said.vi, Pair(told.vi, f"{told.second}: {said.second}" if told.second else ""))
+
+
+def _ranges(numbers: tuple[int, ...]) -> str:
+    """Return counter numbers as short as people write them: 1·2, 1–4, 1–4·7."""
+    stretches: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if stretches and number == stretches[-1][-1] + 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    return "·".join(f"{s[0]}–{s[-1]}" if len(s) > 2 else "·".join(map(str, s)) for s in stretches)

@@ -1,0 +1,108 @@
+"""What a slip says and what it is printed on; pure values, cheap to import."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.errors import EncodingError
+
+if TYPE_CHECKING:  # msgspec and the settings stay out of processes that only name a slip
+    from datetime import datetime
+
+    from kiosk.config import Printer, Text
+
+_PRINTABLE_ASCII = re.compile(r"[!-~]*")
+_LONGEST_NUMBER = 8
+_NARROWEST_DOTS = 200
+_MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """All that is printed on one slip of paper, Vietnamese first.
+
+    `issued_at` is aware and local to the site; `wait_minutes` None is printed as unknown. `missed` says what to do
+    when the turn was missed. `second_language` (`en`) repeats the words under the Vietnamese ones. `follow_url` is
+    printable ASCII, or empty for a slip without a QR code. `time_certain` is false while nothing vouches for the clock.
+
+    Raises:
+        EncodingError: the number is empty or too long, the address is not printable ASCII, or the time is naive.
+    """
+
+    authority: Text
+    hall: Text
+    number: str
+    service_name: Text
+    procedure_name: Text | None
+    priority_name: Text | None
+    ahead: int
+    wait_minutes: int | None
+    counters: tuple[int, ...]
+    follow_url: str
+    issued_at: datetime
+    ready: tuple[Text, ...]
+    missed: Text
+    second_language: str | None = None
+    is_copy: bool = False
+    time_certain: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be printed honestly."""
+        if not 0 < len(self.number) <= _LONGEST_NUMBER or not _PRINTABLE_ASCII.fullmatch(self.number):
+            raise EncodingError(f"slip: number {self.number!r} is not 1 to {_LONGEST_NUMBER} ASCII characters")
+        if not _PRINTABLE_ASCII.fullmatch(self.follow_url):
+            raise EncodingError(f"slip: follow_url {self.follow_url!r} has a character that is not printable ASCII")
+        if self.issued_at.tzinfo is None:
+            raise EncodingError(f"slip: issued_at {self.issued_at} has no time zone; pass the site's local time")
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterProfile:
+    """What the encoder must know of a printer.
+
+    `width_dots` is the printable width: 576 on most 80 mm paper, 512 on some, 384 on 58 mm. `dots_per_inch` is the
+    same in both directions. `band_rows` is the highest raster sent in one command: printers drop long images.
+
+    Raises:
+        EncodingError: a value no printer has.
+    """
+
+    width_dots: int = 576
+    has_cutter: bool = True
+    dots_per_inch: int = 203
+    band_rows: int = 128
+
+    def __post_init__(self) -> None:
+        """Refuse a paper that a slip cannot be read on."""
+        if self.width_dots < _NARROWEST_DOTS:
+            raise EncodingError(f"printer: width_dots = {self.width_dots}: a slip needs at least {_NARROWEST_DOTS}")
+        if not 100 <= self.dots_per_inch <= 255:  # one byte in GS P
+            raise EncodingError(f"printer: dots_per_inch = {self.dots_per_inch}: thermal heads have 180 or 203")
+        if not 8 <= self.band_rows <= 128:
+            raise EncodingError(f"printer: band_rows = {self.band_rows}: 8 to 128 rows are sent at once")
+
+    @classmethod
+    def of(cls, printer: Printer) -> PrinterProfile:
+        """Return the profile of the printer in the settings.
+
+        512 dots on 80 mm paper is a 180 dpi head, all others have 203 dpi.
+        Source: Epson TM-T88 and TM-T20 specifications, "Printing: dot density".
+        """
+        return cls(printer.width_dots, printer.has_cutter, 180 if printer.width_dots == 512 else 203)
+
+    @property
+    def width_mm(self) -> float:
+        """Return the printable width in millimetres."""
+        return self.width_dots / self.dots_per_inch * _MM_PER_INCH
+
+
+def clean(text: str) -> str:
+    """Return `text` composed (NFC), its white space single, without characters that have no shape on paper.
+
+    Control, format and private characters go: a name from a card or from the network may carry them.
+    """
+    shapes = (" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
+    return " ".join("".join(shape for shape in shapes if shape == " " or shape.isprintable()).split())

@@ -1,0 +1,25 @@
+"""What comes out of a printer that is sent some bytes; drawn from the bytes alone."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from kiosk.drivers.printer.machine import Machine
+from kiosk.receipt.slip import PrinterProfile
+
+
+def printed(payload: bytes, profile: PrinterProfile) -> Image.Image:
+    """Return the one slip that a printer makes of a job; it must not have spoilt anything."""
+    slips: list[list[bytes]] = []
+    machine = Machine(profile, slips.append, buffer_bytes=len(payload))
+    machine.receive(payload)
+    machine.work()
+    assert machine.complaints == []
+    assert len(slips) == 1
+    return as_image(slips[0], profile)
+
+
+def as_image(rows: list[bytes], profile: PrinterProfile) -> Image.Image:
+    """Return burnt rows as a 1-bit image, black on white."""
+    white = bytes(byte ^ 0xFF for byte in b"".join(rows))
+    return Image.frombytes("1", (profile.width_dots, len(rows)), white)
