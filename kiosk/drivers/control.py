@@ -1,0 +1,66 @@
+"""Control files of simulated devices: what another process asked of them, replaced in one step, seen at once."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from inotify_simple import INotify, flags
+
+log = logging.getLogger(__name__)
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+def load(file: Path, kind: type[_T]) -> _T:
+    """Return what the control file asks for; nothing special when there is none or it cannot be read."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return kind()
+    except (OSError, msgspec.DecodeError) as error:
+        log.warning("%s cannot be read and is ignored: %s", file, error)
+        return kind()
+
+
+def change(file: Path, kind: type[_T], edit: Callable[[_T], _T]) -> None:
+    """Replace what the control file asks for; two processes that do so at once do not lose each other's wish.
+
+    Raises:
+        OSError: the run directory cannot be written.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_suffix(".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        part = file.with_suffix(".part")
+        part.write_bytes(msgspec.json.encode(edit(load(file, kind))))
+        part.replace(file)
+
+
+class Watch:
+    """Tells when a control file was replaced, without looking at it again and again."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._name = file.name
+        self._inotify = INotify(nonblocking=True)
+        self._inotify.add_watch(file.parent, flags.MOVED_TO | flags.CLOSE_WRITE)
+
+    def fileno(self) -> int:
+        """Return what becomes readable, for poll and asyncio."""
+        return int(self._inotify.fileno())
+
+    def has_changed(self) -> bool:
+        """Tell whether the file was replaced since the last look, and forget it."""
+        with contextlib.suppress(BlockingIOError):
+            return any(event.name == self._name for event in self._inotify.read(timeout=0))
+        return False
+
+    def close(self) -> None:
+        """Stop watching; closing twice is fine."""
+        self._inotify.close()

@@ -1,0 +1,95 @@
+"""Listening to a printer: every byte that comes back is put to its kind, however the line has cut them up."""
+
+from __future__ import annotations
+
+import time
+
+from kiosk.drivers.printer.channel import Channel
+from kiosk.drivers.printer.port import PrinterStatus
+from kiosk.drivers.printer.status import (
+    PUSHED_BYTES,
+    QUESTIONS,
+    ask_now,
+    is_answer_in_order,
+    is_answer_now,
+    is_pushed,
+    status_now,
+    status_pushed,
+)
+
+ANSWER_S = 0.4
+"""A printer answers DLE EOT within milliseconds on USB, tens of them at 9,600 baud or over a wireless bridge."""
+
+
+class Hearing:
+    """What one open line has brought. `pushed` is the last state that the printer told by itself since `forget`."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._now: list[int] = []
+        self._in_order = 0
+        self._pushing = bytearray()
+        self._mute: set[int] = set()
+        self._answered: set[int] = set()
+        self.pushed: PrinterStatus | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether an answer in order has come since `forget`."""
+        return self._in_order > 0
+
+    @property
+    def has_stopped(self) -> bool:
+        """Tell whether the printer has said by itself that it prints no further."""
+        return self.pushed is not None and self.pushed.stops_paper
+
+    def forget(self) -> None:
+        """Take what has come so far for answers to something earlier."""
+        self.catch_up()
+        self._in_order = 0
+        self.pushed = None
+
+    def catch_up(self) -> None:
+        """Take in what has come, without waiting; finds out, too, that the other side has hung up."""
+        self._sort(self._channel.read(time.monotonic()))
+
+    def wait(self, ends: float) -> None:
+        """Listen until an answer in order comes, the printer says that it stops, or it is `ends`."""
+        while not self.is_confirmed and not self.has_stopped and (heard := self._channel.read(ends)):
+            self._sort(heard)
+
+    def ask(self, ends: float) -> PrinterStatus:
+        """Ask how the printer is, with every question that it knows; UNKNOWN when it does not answer."""
+        answers: dict[int, int] = {}
+        for n in QUESTIONS:
+            if n in self._mute:
+                continue
+            self.catch_up()
+            self._now.clear()
+            self._channel.write(ask_now(n), ends)
+            answer = self._answer_now(min(ends, time.monotonic() + ANSWER_S))
+            if answer is not None:
+                answers[n] = answer
+                self._answered.add(n)
+            elif n == QUESTIONS[0] or self._channel.is_broken:
+                break
+            elif n not in self._answered:  # some know the first and the last only: wait for the others once
+                self._mute.add(n)
+        return status_now(answers)
+
+    def _answer_now(self, ends: float) -> int | None:
+        while not self._now and (heard := self._channel.read(ends)):
+            self._sort(heard)
+        return self._now[-1] if self._now else None
+
+    def _sort(self, heard: bytes) -> None:
+        for byte in heard:
+            if self._pushing or is_pushed(byte):
+                self._pushing.append(byte)
+                if len(self._pushing) == PUSHED_BYTES:
+                    self.pushed = status_pushed(bytes(self._pushing))
+                    self._pushing.clear()
+            elif is_answer_now(byte):
+                self._now.append(byte)
+            elif is_answer_in_order(byte):
+                self._in_order += 1

@@ -1,0 +1,57 @@
+"""What the kiosk expects of a printer: few methods, closed sets of states and outcomes, and no lie about paper."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class PrinterStatus(StrEnum):
+    """What a printer says of itself."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    ERROR = "error"
+    OFFLINE = "offline"
+    """It is not there, takes no bytes, or says that it is offline without naming a reason."""
+    UNKNOWN = "unknown"
+    """It takes bytes and answers nothing, as many cheap printers do: it may well print."""
+
+    @property
+    def stops_paper(self) -> bool:
+        """Tell whether it is certain that nothing would be printed now."""
+        return self not in (PrinterStatus.READY, PrinterStatus.PAPER_LOW, PrinterStatus.UNKNOWN)
+
+
+class Outcome(StrEnum):
+    """How one job ended, by what may be done about it."""
+
+    NOTHING_SENT = "nothing_sent"
+    """Nothing of it reached the printer: it is safe to try again."""
+    CONFIRMED = "confirmed"
+    """The printer answered that it has worked off all of it."""
+    ACCEPTED = "accepted"
+    """The printer took all of it and is none that confirms: most likely printed."""
+    UNCERTAIN = "uncertain"
+    """It broke in the middle: a person must look before it is printed again."""
+
+
+class Printer(Protocol):
+    """One printer, owned by one thread."""
+
+    def status(self) -> PrinterStatus:
+        """Return what the printer says of itself, within 2 seconds; never raises."""
+        ...
+
+    def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
+        """Send one job, which ends in `ASK_IN_ORDER`, and return how it ended, at the latest after `deadline_s`.
+
+        Never raises: a printer that breaks is an outcome, and `status` tells the reason.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the printer; closing twice is fine. A later call opens it again."""
+        ...

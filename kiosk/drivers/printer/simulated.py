@@ -1,0 +1,134 @@
+"""The simulated printer: hardware that ships with the product, for trying without any and for every test.
+
+It sits at the far end of a real line and gets nothing but bytes. Slips become pictures under the home's
+`run/sim/printer/slips/`, and it misbehaves as `kiosk sim printer ACTION` asks, from any other process.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import select
+import socket
+import threading
+
+from kiosk.config import Home
+from kiosk.drivers.control import Watch, load
+from kiosk.drivers.printer.faults import Faults, actions, active, control_file, request
+from kiosk.drivers.printer.machine import Condition, Machine
+from kiosk.drivers.printer.tray import Tray
+from kiosk.receipt.slip import PrinterProfile
+
+__all__ = ["SimulatedPrinter", "actions", "active", "request"]
+
+log = logging.getLogger(__name__)
+
+_READ_BYTES = 4096
+_SLICES_PER_S = 20
+"""A slow line passes its bytes in so many portions a second."""
+
+
+class SimulatedPrinter:
+    """A printer with its paper tray, that `connect` plugs a line into."""
+
+    def __init__(self, home: Home, profile: PrinterProfile, slips_kept: int, buffer_bytes: int = 16 * 1024) -> None:
+        self._file = control_file(home)
+        self._home = home
+        self.machine = Machine(profile, Tray(home, profile.width_dots, slips_kept).lay, buffer_bytes)
+        self._faults = Faults()
+        self._thread: threading.Thread | None = None
+
+    def connect(self, timeout_s: float) -> int:
+        """Return the descriptor of a line to this printer, which is served by a thread of its own until it is closed.
+
+        Raises:
+            OSError: the cable is out.
+        """
+        if self._thread is not None:
+            self._thread.join(timeout_s)  # the line before this one is closed: its thread is on its way out
+        if self._obey():
+            raise OSError(errno.ENODEV, "the simulated printer is unplugged")
+        ours, theirs = socket.socketpair()
+        self._thread = threading.Thread(target=self._serve_to_the_end, args=(theirs,), name="printer", daemon=True)
+        self._thread.start()
+        return ours.detach()
+
+    def serve(self, fd: int) -> None:
+        """Be the printer at the end of a line until it is closed there, or unplugged here.
+
+        Raises:
+            OSError: a slip cannot be laid into the tray.
+        """
+        watch = Watch(self._file)
+        try:
+            while not self._obey():
+                self._tell(fd, self._work())
+                wait = select.poll()
+                wait.register(watch, select.POLLIN)
+                wait.register(fd, select.POLLIN if self.machine.room_bytes else select.POLLRDHUP)
+                ready = dict(wait.poll())
+                if watch.fileno() in ready:
+                    watch.has_changed()  # first do as asked, then read what was sent after it
+                elif fd in ready and not self._read(fd, watch):
+                    break
+        finally:
+            watch.close()
+
+    # ---- inside
+
+    def _serve_to_the_end(self, line: socket.socket) -> None:
+        with line:
+            try:
+                self.serve(line.fileno())
+            except Exception:  # the top of this thread
+                log.exception("the simulated printer broke")
+
+    def _obey(self) -> bool:
+        """Do what the control file asks; tell whether the cable is out."""
+        faults, before = load(self._file, Faults), self._faults
+        self._faults = faults
+        if faults.roll != before.roll:
+            self.machine.change_paper()
+            self.machine.rows_left = faults.rows_left
+        asked = faults.active
+        self.machine.condition = Condition(
+            is_cover_open="cover-open" in asked,
+            is_paper_out="paper-out" in asked,
+            is_paper_low="paper-low" in asked,
+            is_in_error="error" in asked,
+            is_silent="silent" in asked,
+        )
+        return "unplug" in asked
+
+    def _work(self) -> bytes:
+        answers = self.machine.work()
+        if self.machine.rows_left == 0 and "paper-out" not in self._faults.active:
+            request(self._home, "paper-out")  # the roll stays empty when this process ends
+        return answers
+
+    def _read(self, fd: int, watch: Watch) -> bool:
+        """Take what the line brings, as fast as it is; tell whether the line is still there."""
+        limit = min(_READ_BYTES, self.machine.room_bytes)
+        is_slow = "slow" in self._faults.active
+        if is_slow:
+            limit = min(limit, max(1, self._faults.bytes_per_s // _SLICES_PER_S))
+        try:
+            received = os.read(fd, limit) if limit else b""
+        except OSError:  # the far side hung up with bytes on the way
+            return False
+        if not received:
+            return False
+        if is_slow:
+            pause = select.poll()
+            pause.register(watch, select.POLLIN)
+            pause.poll(1000 * len(received) / self._faults.bytes_per_s)
+        self._tell(fd, self.machine.receive(received))
+        return True
+
+    def _tell(self, fd: int, answers: bytes) -> None:
+        if answers:
+            try:
+                os.write(fd, answers)
+            except OSError as error:
+                log.info("nobody heard the simulated printer: %s", error)

@@ -1,0 +1,80 @@
+"""What the status bytes of an ESC/POS printer mean.
+
+Three kinds come over the same line, told apart by their fixed bits: answers to DLE EOT (0xx1xx10), answers to GS r
+(0xx0xxxx), and what a printer pushes by itself after GS a ("automatic status back": 0xx1xx00 and three more bytes).
+Source: Epson ESC/POS command reference, DLE EOT, GS r, "Transmission status identification"; the same in the command
+manuals of Bixolon SRP-330II and HPRT TP80K.
+"""
+
+from __future__ import annotations
+
+from kiosk.drivers.printer.port import PrinterStatus
+
+QUESTIONS = (1, 2, 3, 4)
+"""n of DLE EOT: printer, reason for offline, kind of error, paper sensors."""
+
+
+def ask_now(n: int) -> bytes:
+    """Return DLE EOT n, which a printer answers at once, whatever it is doing."""
+    return bytes((0x10, 0x04, n))
+
+
+def is_answer_now(byte: int) -> bool:
+    """Tell whether a byte is an answer to DLE EOT."""
+    return byte & 0b1001_0011 == 0b0001_0010
+
+
+def is_answer_in_order(byte: int) -> bool:
+    """Tell whether a byte is an answer to GS r 1."""
+    return byte & 0b1001_0000 == 0
+
+
+def is_pushed(byte: int) -> bool:
+    """Tell whether a byte is the first of the four that a printer sends by itself when something changes."""
+    return byte & 0b1001_0011 == 0b0001_0000
+
+
+PUSHED_BYTES = 4
+"""How many are pushed at once; alone, the last three look like answers in order."""
+
+
+def status_now(answers: dict[int, int]) -> PrinterStatus:
+    """Return the state that the answers to DLE EOT tell, by n; what was not answered is taken to be well.
+
+    An open cover comes first, for it lifts the paper off its sensor too. No answer at all is UNKNOWN.
+    """
+    if not answers:
+        return PrinterStatus.UNKNOWN
+    printer, offline, error, paper = (answers.get(n, 0) for n in QUESTIONS)
+    return _worst(
+        is_cover_open=bool(offline & 0x04),
+        is_paper_out=bool(offline & 0x20 or paper & 0x60),
+        is_in_error=bool(offline & 0x40 or error & 0x28),  # bits 2 and 6 are undefined, or upside down, on some
+        is_offline=bool(printer & 0x08),
+        is_paper_low=bool(paper & 0x0C),
+    )
+
+
+def status_pushed(pushed: bytes) -> PrinterStatus:
+    """Return the state that the four bytes tell which a printer pushes by itself."""
+    printer, error, paper = pushed[0], pushed[1], pushed[2]
+    return _worst(
+        is_cover_open=bool(printer & 0x20),
+        is_paper_out=bool(paper & 0x0C),
+        is_in_error=bool(error & 0x28),
+        is_offline=bool(printer & 0x08),
+        is_paper_low=bool(paper & 0x03),
+    )
+
+
+def _worst(
+    *, is_cover_open: bool, is_paper_out: bool, is_in_error: bool, is_offline: bool, is_paper_low: bool
+) -> PrinterStatus:
+    found = {
+        PrinterStatus.COVER_OPEN: is_cover_open,
+        PrinterStatus.PAPER_OUT: is_paper_out,
+        PrinterStatus.ERROR: is_in_error,
+        PrinterStatus.OFFLINE: is_offline,
+        PrinterStatus.PAPER_LOW: is_paper_low,
+    }
+    return next((status for status, is_so in found.items() if is_so), PrinterStatus.READY)

@@ -1,0 +1,40 @@
+"""The tray of the simulated printer: every slip that comes off as a picture, numbered rising across restarts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.config import Home
+
+
+class Tray:
+    """Pictures `000001.png`, … under the home's `run/sim/printer/slips/`; the oldest go."""
+
+    def __init__(self, home: Home, width_dots: int, slips_kept: int) -> None:
+        self._folder = home.run / "sim" / "printer" / "slips"
+        self._width = width_dots
+        self._kept = slips_kept
+
+    def lay(self, rows: list[bytes]) -> None:
+        """Write one slip as a black and white PNG, complete or not at all.
+
+        Args:
+            rows: packed dots, 1 = burnt, most significant bit left.
+        Raises:
+            OSError: the run directory cannot be written.
+        """
+        from PIL import Image
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        slips = sorted(self._folder.glob("[0-9]*.png"), key=_number)
+        number = _number(slips[-1]) + 1 if slips else 1
+        white = bytes(byte ^ 0xFF for byte in b"".join(rows))
+        part = self._folder / f".{number}.part"
+        Image.frombytes("1", (self._width, len(rows)), white).save(part, "PNG")
+        part.replace(self._folder / f"{number:06}.png")
+        for old in slips[: max(0, len(slips) + 1 - self._kept)]:
+            old.unlink(missing_ok=True)
+
+
+def _number(slip: Path) -> int:
+    return int(slip.stem) if slip.stem.isdigit() else 0

@@ -1,0 +1,74 @@
+"""Printers that are less than the standard: what the conversation makes of those that do not confirm or push."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Home
+from kiosk.drivers.printer import Outcome, PrinterStatus
+from kiosk.drivers.printer.machine import Machine
+from kiosk.receipt.escpos import encode_slip
+from tests.drivers.rigs import PROFILE, Rig, simulated_rig
+from tests.receipt.paper import printed
+from tests.receipt.samples import NORMAL, PLAIN
+
+SLIP = encode_slip(NORMAL, PROFILE)
+NEXT_SLIP = encode_slip(PLAIN, PROFILE)
+
+
+class MachineWithoutConfirmation(Machine):
+    """A printer that answers DLE EOT but knows neither GS r nor GS a, as some do on USB."""
+
+    is_mute = True
+
+    def work(self) -> bytes:
+        """Print, and keep quiet about it."""
+        answers = super().work()
+        return b"" if self.is_mute else answers
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    with simulated_rig(Home.at(tmp_path), 64 * 1024) as rig:
+        rig.hardware.machine = MachineWithoutConfirmation(PROFILE, rig.hardware.machine._on_slip, 64 * 1024)
+        yield rig
+
+
+def test_a_printer_that_never_confirms_is_waited_for_once_and_its_slips_are_accepted(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    assert [rig.printer.print_job(payload, 8) for payload in (SLIP, NEXT_SLIP)] == [Outcome.ACCEPTED] * 2
+    ends = time.monotonic() + 5
+    while len(rig.slips()) < 2 and time.monotonic() < ends:  # accepted is not yet printed
+        time.sleep(0.02)
+    assert [slip.tobytes() for slip in rig.slips()] == [printed(job, PROFILE).tobytes() for job in (SLIP, NEXT_SLIP)]
+
+
+def test_paper_out_is_found_by_asking_where_the_printer_does_not_tell(rig: Rig) -> None:
+    rig.printer.print_job(SLIP, 8)
+    rig.request("paper-out")
+    assert rig.printer.status() is PrinterStatus.PAPER_OUT
+    assert rig.printer.print_job(SLIP, 8) is Outcome.NOTHING_SENT
+
+
+def test_a_printer_that_confirms_after_all_is_believed_again(rig: Rig) -> None:
+    assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
+    assert isinstance(rig.hardware.machine, MachineWithoutConfirmation)
+    rig.hardware.machine.is_mute = False
+    ends = time.monotonic() + 5
+    while rig.printer.print_job(NEXT_SLIP, 8) is not Outcome.CONFIRMED:  # its first late answer has to arrive
+        assert time.monotonic() < ends
+
+
+def test_paper_that_ends_in_mid_slip_is_found_by_asking_and_is_uncertain(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    assert isinstance(rig.hardware.machine, MachineWithoutConfirmation)
+    rig.hardware.machine.is_mute = False
+    assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
+    rig.hardware.machine.is_mute = True
+    rig.request("paper-out:400")
+    assert rig.printer.print_job(SLIP, 8) is Outcome.UNCERTAIN
+    assert rig.printer.status() is PrinterStatus.PAPER_OUT

@@ -1,0 +1,233 @@
+"""What every printer keeps to: the simulated one, one on the network, and one behind a device file."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from PIL import Image
+
+from kiosk.config import Home
+from kiosk.drivers.printer import Outcome, PrinterStatus
+from kiosk.drivers.printer.channel import Channel
+from kiosk.receipt.escpos import encode_slip, encode_test
+from tests.drivers.rigs import PROFILE, Rig, device_rig, simulated_rig, tcp_rig
+from tests.receipt.paper import printed
+from tests.receipt.samples import NORMAL, PLAIN
+
+SLIP = encode_slip(NORMAL, PROFILE)
+NEXT_SLIP = encode_slip(PLAIN, PROFILE)
+ROOMY, TINY = 64 * 1024, 512
+"""Buffers that hold a whole slip, and next to nothing of it."""
+DEADLINE_S = 8.0
+
+
+class Bench(Protocol):
+    """Sets up one kind of printer."""
+
+    def __call__(self, home: Home, buffer_bytes: int) -> AbstractContextManager[Rig]: ...
+
+
+BENCHES: dict[str, Bench] = {"simulated": simulated_rig, "tcp": tcp_rig, "device": device_rig}
+
+
+@pytest.fixture(params=BENCHES)
+def bench(request: pytest.FixtureRequest) -> Bench:
+    return BENCHES[request.param]
+
+
+@pytest.fixture
+def rig(bench: Bench, tmp_path: Path) -> Iterator[Rig]:
+    with bench(Home.at(tmp_path), ROOMY) as rig:
+        yield rig
+
+
+@pytest.fixture
+def tiny_rig(bench: Bench, tmp_path: Path) -> Iterator[Rig]:
+    with bench(Home.at(tmp_path), TINY) as rig:
+        yield rig
+
+
+def picture(payload: bytes) -> bytes:
+    return printed(payload, PROFILE).tobytes()
+
+
+def dots(slip: Image.Image) -> bytes:
+    return slip.tobytes()
+
+
+def test_a_well_printer_is_ready_and_confirms_the_slip_it_prints(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    assert [dots(slip) for slip in rig.slips()] == [picture(SLIP)]
+    assert rig.hardware.machine.complaints == []
+
+
+def test_slips_come_out_in_order_one_for_each_job(rig: Rig) -> None:
+    for payload in (SLIP, NEXT_SLIP, SLIP):
+        assert rig.printer.print_job(payload, DEADLINE_S) is Outcome.CONFIRMED
+    assert [dots(slip) for slip in rig.slips()] == [picture(SLIP), picture(NEXT_SLIP), picture(SLIP)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "mend", "status"),
+    [
+        ("paper-out", "refill", PrinterStatus.PAPER_OUT),
+        ("cover-open", "close-cover", PrinterStatus.COVER_OPEN),
+        ("error", "ok", PrinterStatus.ERROR),
+        ("unplug", "plug", PrinterStatus.OFFLINE),
+    ],
+)
+def test_a_fault_before_the_job_sends_nothing(rig: Rig, fault: str, mend: str, status: PrinterStatus) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.request(fault)
+    assert eventually(rig, status)
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.NOTHING_SENT
+    rig.request(mend)
+    assert eventually(rig, PrinterStatus.READY)
+    assert rig.slips() == []
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    assert [dots(slip) for slip in rig.slips()] == [picture(SLIP)]
+
+
+def eventually(rig: Rig, wanted: PrinterStatus) -> bool:
+    """Ask again for a moment: a cable takes its time to be noticed at the far end of a network."""
+    ends = time.monotonic() + 3
+    while (status := rig.printer.status()) is not wanted and time.monotonic() < ends:
+        time.sleep(0.02)
+    return status is wanted
+
+
+def test_a_roll_near_its_end_prints_and_says_so(rig: Rig) -> None:
+    rig.request("paper-low")
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    assert rig.printer.status() is PrinterStatus.PAPER_LOW
+
+
+def test_an_open_cover_is_named_before_the_paper_it_lifts_off_the_sensor(rig: Rig) -> None:
+    rig.request("paper-out")
+    rig.request("cover-open")
+    assert rig.printer.status() is PrinterStatus.COVER_OPEN
+
+
+def test_paper_out_mid_slip_is_uncertain_at_once_and_prints_no_second_number(rig: Rig) -> None:
+    rig.request("paper-out:400")
+    began = time.monotonic()
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    assert time.monotonic() - began < DEADLINE_S / 2
+    assert rig.printer.status() is PrinterStatus.PAPER_OUT
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.NOTHING_SENT
+    assert rig.slips() == []
+
+
+def test_after_a_refill_the_rest_comes_out_and_the_next_slip_is_whole(rig: Rig) -> None:
+    rig.request("paper-out:400")
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    rig.request("refill")
+    assert eventually(rig, PrinterStatus.READY)
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    stub, *_, whole = (dots(slip) for slip in rig.slips())
+    assert picture(SLIP).startswith(stub)
+    assert whole == picture(NEXT_SLIP)
+
+
+def test_the_late_answer_of_a_broken_job_confirms_no_later_one(rig: Rig) -> None:
+    """The rest of the first slip comes out and is confirmed, but the new roll ends in the middle of the second."""
+    rows = printed(SLIP, PROFILE).height
+    rig.request("paper-out:400")
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    rig.request("refill")
+    rig.request(f"paper-out:{rows}")
+    assert eventually(rig, PrinterStatus.READY)
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+
+
+def test_paper_out_with_a_full_buffer_is_named_though_no_question_gets_through(tiny_rig: Rig) -> None:
+    tiny_rig.request("paper-out:400")
+    began = time.monotonic()
+    assert tiny_rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    assert time.monotonic() - began < DEADLINE_S / 2
+    assert tiny_rig.printer.status() is PrinterStatus.PAPER_OUT
+
+
+def test_a_small_buffer_prints_a_whole_slip(tiny_rig: Rig) -> None:
+    assert tiny_rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    assert [dots(slip) for slip in tiny_rig.slips()] == [picture(SLIP)]
+
+
+def test_a_slip_cut_short_by_a_full_buffer_does_not_swallow_the_next_one(tiny_rig: Rig) -> None:
+    tiny_rig.request("paper-out:400")
+    assert tiny_rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    tiny_rig.request("refill")
+    assert eventually(tiny_rig, PrinterStatus.READY)
+    assert tiny_rig.printer.print_job(NEXT_SLIP, 2 * DEADLINE_S) is Outcome.CONFIRMED
+    assert dots(tiny_rig.slips()[-1]) == picture(NEXT_SLIP)
+    assert tiny_rig.hardware.machine.complaints == []
+
+
+def test_a_silent_printer_is_unknown_and_its_slip_comes_out_unconfirmed(rig: Rig) -> None:
+    rig.request("silent")
+    assert rig.printer.status() is PrinterStatus.UNKNOWN
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.ACCEPTED
+    rig.request("ok")
+    assert eventually(rig, PrinterStatus.READY)
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    assert [dots(slip) for slip in rig.slips()] == [picture(SLIP), picture(NEXT_SLIP)]
+
+
+def test_a_printer_known_to_be_silent_is_not_waited_for(rig: Rig) -> None:
+    rig.request("silent")
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.ACCEPTED
+    began = time.monotonic()
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.ACCEPTED
+    assert time.monotonic() - began < 0.3
+
+
+def test_a_slow_printer_is_given_up_at_the_deadline_and_not_after(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.request("slow:8000")
+    began = time.monotonic()
+    assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
+    assert time.monotonic() - began < 2.5
+    rig.request("ok")
+    assert eventually(rig, PrinterStatus.READY)
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    assert dots(rig.slips()[-1]) == picture(NEXT_SLIP)
+
+
+def test_a_cable_pulled_in_mid_slip_is_uncertain(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.request("slow:20000")
+    pull = threading.Timer(0.5, rig.request, ["unplug"])
+    pull.start()
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    pull.join()
+    assert eventually(rig, PrinterStatus.OFFLINE)
+    rig.request("ok")
+    assert eventually(rig, PrinterStatus.READY)
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    assert dots(rig.slips()[-1]) == picture(NEXT_SLIP)
+
+
+def test_a_process_killed_in_mid_picture_does_not_spoil_the_next_ones_slip(rig: Rig) -> None:
+    """The next process cannot know that the printer still waits for the rest of a picture."""
+    line = rig.connect(1)
+    half = SLIP[: len(SLIP) // 2]
+    assert Channel(line).write(half, time.monotonic() + 1) == len(half)
+    os.close(line)  # as the kernel does for the dead
+    assert rig.printer.print_job(NEXT_SLIP, 2 * DEADLINE_S) is Outcome.CONFIRMED
+    assert dots(rig.slips()[-1]) == picture(NEXT_SLIP)
+
+
+def test_closing_twice_is_fine_and_a_closed_printer_opens_again(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.printer.close()
+    rig.printer.close()
+    assert rig.printer.print_job(encode_test(PROFILE), DEADLINE_S) is Outcome.CONFIRMED
+    rig.printer.close()

@@ -1,0 +1,135 @@
+"""What status bytes mean, and which of the three kinds a byte is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.drivers.printer.channel import Channel
+from kiosk.drivers.printer.hearing import Hearing
+from kiosk.drivers.printer.port import PrinterStatus
+from kiosk.drivers.printer.status import (
+    is_answer_in_order,
+    is_answer_now,
+    is_pushed,
+    status_now,
+    status_pushed,
+)
+
+ANSWERS_NOW = st.sampled_from([byte for byte in range(256) if is_answer_now(byte)])
+ANSWERS_IN_ORDER = st.sampled_from([0x00, 0x03, 0x20, 0x60])
+PUSHES = st.builds(
+    lambda first, rest: bytes((first, *rest)),
+    st.sampled_from([byte for byte in range(256) if is_pushed(byte)]),
+    st.lists(st.sampled_from([byte for byte in range(256) if not byte & 0x90]), min_size=3, max_size=3),
+)
+
+
+@given(st.integers(0, 255))
+def test_no_byte_is_of_two_kinds(byte: int) -> None:
+    assert is_answer_now(byte) + is_answer_in_order(byte) + is_pushed(byte) <= 1
+
+
+@given(st.dictionaries(st.sampled_from([1, 2, 3, 4]), ANSWERS_NOW))
+def test_every_set_of_answers_means_something_and_only_silence_is_unknown(answers: dict[int, int]) -> None:
+    assert (status_now(answers) is PrinterStatus.UNKNOWN) == (not answers)
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        ({1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterStatus.READY),
+        ({1: 0x16, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterStatus.READY),  # the cash drawer is nobody's business
+        ({1: 0x12, 2: 0x12, 3: 0x12, 4: 0x1E}, PrinterStatus.PAPER_LOW),
+        ({1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x7E}, PrinterStatus.PAPER_OUT),
+        ({1: 0x12, 4: 0x72}, PrinterStatus.PAPER_OUT),
+        ({1: 0x1A, 2: 0x36, 3: 0x12, 4: 0x7E}, PrinterStatus.COVER_OPEN),
+        ({1: 0x1A, 2: 0x52, 3: 0x1A, 4: 0x12}, PrinterStatus.ERROR),
+        ({1: 0x1A, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterStatus.OFFLINE),
+        ({1: 0x1A}, PrinterStatus.OFFLINE),
+        ({1: 0x12, 2: 0x1A, 3: 0x12, 4: 0x12}, PrinterStatus.READY),  # somebody holds the feed button
+    ],
+)
+def test_answers_mean_what_the_manuals_say(answers: dict[int, int], status: PrinterStatus) -> None:
+    assert status_now(answers) is status
+
+
+@pytest.mark.parametrize(
+    ("pushed", "status"),
+    [
+        ("10 00 00 00", PrinterStatus.READY),
+        ("14 00 00 00", PrinterStatus.READY),
+        ("10 00 03 00", PrinterStatus.PAPER_LOW),
+        ("18 00 0f 00", PrinterStatus.PAPER_OUT),
+        ("38 00 0c 00", PrinterStatus.COVER_OPEN),
+        ("18 08 00 00", PrinterStatus.ERROR),
+        ("18 00 00 00", PrinterStatus.OFFLINE),
+    ],
+)
+def test_what_is_pushed_means_the_same(pushed: str, status: PrinterStatus) -> None:
+    assert status_pushed(bytes.fromhex(pushed)) is status
+
+
+class FakeChannel(Channel):
+    """A line that brings prepared pieces, one at each read."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.is_broken = False
+        self._pieces = pieces
+
+    def read(self, ends: float) -> bytes:
+        return self._pieces.pop(0) if self._pieces else b""
+
+
+@given(st.lists(st.one_of(ANSWERS_NOW, ANSWERS_IN_ORDER, PUSHES), max_size=8), st.data())
+def test_pushed_bytes_are_never_taken_for_a_confirmation(heard: list[int | bytes], data: st.DataObject) -> None:
+    """However the line cuts the stream: the last three pushed bytes look like answers in order, alone."""
+    stream = b"".join(bytes([piece]) if isinstance(piece, int) else piece for piece in heard)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=5)))
+    pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    hearing = Hearing(FakeChannel([piece for piece in pieces if piece]))
+    for _ in pieces:
+        hearing.catch_up()
+    assert hearing.is_confirmed == any(isinstance(piece, int) and is_answer_in_order(piece) for piece in heard)
+    pushes = [piece for piece in heard if isinstance(piece, bytes)]
+    assert hearing.pushed is (status_pushed(pushes[-1]) if pushes else None)
+
+
+class FakePrinterLine(Channel):
+    """A line with something old in it, to a printer that answers the questions it knows."""
+
+    def __init__(self, old: bytes, answers: dict[int, int]) -> None:
+        self.is_broken = False
+        self.asked: list[int] = []
+        self._waiting = old
+        self._answers = answers
+
+    def write(self, payload: bytes, ends: float) -> int:
+        self.asked.append(payload[2])
+        if payload[2] in self._answers:
+            self._waiting += bytes([self._answers[payload[2]]])
+        return len(payload)
+
+    def read(self, ends: float) -> bytes:
+        waiting, self._waiting = self._waiting, b""
+        return waiting
+
+
+def test_an_answer_to_an_earlier_question_answers_no_later_one() -> None:
+    """Drained before asking: the line still holds the answers of a time when the paper was out."""
+    line = FakePrinterLine(bytes.fromhex("1a 32 12 7e"), {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12})
+    assert Hearing(line).ask(0) is PrinterStatus.READY
+
+
+def test_a_question_that_a_printer_never_answers_is_asked_once() -> None:
+    line = FakePrinterLine(b"", {1: 0x12, 4: 0x1E})
+    hearing = Hearing(line)
+    assert [hearing.ask(0), hearing.ask(0)] == [PrinterStatus.PAPER_LOW] * 2
+    assert line.asked == [1, 2, 3, 4, 1, 4]
+
+
+def test_a_printer_that_does_not_answer_the_first_question_is_asked_no_other() -> None:
+    line = FakePrinterLine(b"\x00", {2: 0x12})
+    assert Hearing(line).ask(0) is PrinterStatus.UNKNOWN
+    assert line.asked == [1]
