@@ -29,7 +29,9 @@ def faults(settings: Settings, store: Store, *, is_open: bool, is_certain: bool)
         Fault.CLOCK_UNSURE: not is_certain,
         Fault.LINE_DOWN: _is_line_down(health.get("sync")),
     }
-    printer = _of_printer(health.get("printer"))
+    # A kiosk that has no printer by choice misses nothing: its screen offers the number for a photograph.
+    has_printer = settings.kiosk.printer.driver != "none"
+    printer = _of_printer(health.get("printer")) if has_printer else None
     return tuple(fault for fault in Fault if found.get(fault) or fault is printer)
 
 

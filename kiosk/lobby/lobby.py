@@ -23,7 +23,7 @@ from kiosk.model.time import business_day, local
 from kiosk.store import jobs, tickets
 from kiosk.store.database import Store, Transaction
 from kiosk.store.doorbell import Doorbell
-from kiosk.store.jobs import JobKind
+from kiosk.store.jobs import JobKind, JobState
 from kiosk.store.journal import Value
 from kiosk.store.tickets import NewTicket, TicketRow
 
@@ -144,7 +144,7 @@ class Lobby:
             event |= {"g": priority} if priority else {}
             event |= {"p": procedure} if procedure else {}
             tx.append("ticket.issued", event)
-            if print_slip:
+            if print_slip and self.settings.kiosk.printer.driver != "none":
                 jobs.enqueue(tx.connection, JobKind.SLIP, ticket, tx.now_ms)
         return self.ticket(text)
 
@@ -160,9 +160,16 @@ class Lobby:
         """
         with self._change() as (tx, day):
             found = self._find(day, number)
+            jobs.settle_uncertain(tx.connection, found.id, JobState.DISMISSED, "a copy was asked for", tx.now_ms)
             jobs.enqueue(tx.connection, JobKind.COPY, found.id, tx.now_ms)
             tx.append("ticket.reprinted", {"t": found.id})
         return self.ticket(number)
+
+    def confirm_slip(self, number: str) -> None:
+        """Note that a person has seen the slip of which the printer could not say whether it came out."""
+        with self._change() as (tx, day):
+            ticket = self._find(day, number).id
+            jobs.settle_uncertain(tx.connection, ticket, JobState.PRINTED, "a person has seen it", tx.now_ms)
 
     def dismiss_slip(self, number: str) -> None:
         """Drop the paper that still waits for a ticket: the visitor has the number on a photograph."""

@@ -30,6 +30,7 @@ from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
 from kiosk.store import jobs, tickets
 from kiosk.store.database import Store, to_utc
+from kiosk.store.jobs import JobState
 from kiosk.store.tickets import TicketRow
 
 _BOARD_CALLS = 6
@@ -131,6 +132,7 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
             done_today=tickets.count_done(look.connection, look.hall.day, desk.id),
             pending_events=store.journal.last_seq - store.journal.acked,
             help_requested_at=_help_requested_at(look),
+            uncertain_slips=_uncertain_slips(look),
             faults=look.faults,
         )
 
@@ -228,6 +230,13 @@ def _help_requested_at(look: _Look) -> datetime | None:
     events = look.store.journal.pending(last - _EVENTS_SEARCHED, _EVENTS_SEARCHED)
     asked = [event.at_ms for event in events if event.kind == "help.requested"]
     return look.at(asked[-1]) if asked else None
+
+
+def _uncertain_slips(look: _Look) -> tuple[str, ...]:
+    found = (
+        tickets.by_id(look.connection, job.ticket or 0) for job in jobs.in_state(look.connection, JobState.UNCERTAIN)
+    )
+    return tuple(dict.fromkeys(t.text for t in found if t is not None and t.day == look.hall.day))
 
 
 def _row(look: _Look, t: TicketRow) -> QueueRow:

@@ -185,7 +185,8 @@ class QueueRow:
 class CounterView:
     """One counter as its officer sees it: the ticket in hand, the queue in calling order, what is parked.
 
-    `help_requested_at` is when a visitor last asked at the screen for somebody to come, today.
+    `help_requested_at` is when a visitor last asked at the screen for somebody to come. `uncertain_slips` are today's
+    numbers of which nobody knows whether their slip came out: somebody must look.
     """
 
     now: datetime
@@ -197,4 +198,5 @@ class CounterView:
     done_today: int
     pending_events: int
     help_requested_at: datetime | None
+    uncertain_slips: tuple[str, ...]
     faults: tuple[Fault, ...]

@@ -85,6 +85,14 @@ def dismiss_queued(connection: sqlite3.Connection, ticket: int, now_ms: int) -> 
     )
 
 
+def settle_uncertain(connection: sqlite3.Connection, ticket: int, state: JobState, detail: str, now_ms: int) -> None:
+    """Put what is uncertain about a ticket's paper into a state, once a person has looked."""
+    connection.execute(
+        "UPDATE print_job SET state = ?, detail = ?, ended_ms = ? WHERE ticket = ? AND state = 'uncertain'",
+        [state, detail, now_ms, ticket],
+    )
+
+
 def has_older(connection: sqlite3.Connection, before_ms: int) -> bool:
     """Tell whether a job has waited since before a time."""
     query = "SELECT 1 FROM print_job WHERE state = 'queued' AND created_ms < ? LIMIT 1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 import shutil
 import socket
@@ -120,10 +121,15 @@ def _write_city(stage: Stage) -> None:
 
 def _broker_file(stage: Stage) -> Path:
     file = stage.settings.home.run / "mosquitto.conf"
-    file.write_text(
-        f"listener {stage.broker_port} {_LOOPBACK}\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n",
-        encoding="utf-8",
+    # Without `user` a broker started by root becomes somebody else, and so outlives a demo that is killed.
+    lines = (
+        f"user {getpass.getuser()}",
+        f"listener {stage.broker_port} {_LOOPBACK}",
+        "allow_anonymous true",
+        "persistence false",
+        "set_tcp_nodelay true",
     )
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
 
 

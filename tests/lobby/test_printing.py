@@ -1,0 +1,158 @@
+"""The print worker: at most one slip by itself, whatever the printer and the power do."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.drivers.printer import Outcome, PrinterStatus
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.printing import PrintWorker
+from kiosk.lobby.views import PrintState
+from kiosk.store import jobs
+from kiosk.store.health import read_health
+from kiosk.store.jobs import JobState
+from tests.clocks import FakeClock
+from tests.halls import lobby as open_hall
+
+
+class FakePrinter:
+    """Says what it is told to say, and counts what it was given."""
+
+    def __init__(self) -> None:
+        self.says = PrinterStatus.READY
+        self.ends = Outcome.CONFIRMED
+        self.jobs: list[bytes] = []
+
+    def status(self) -> PrinterStatus:
+        """Return what it was told to say."""
+        return self.says
+
+    def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
+        """Take a job."""
+        self.jobs.append(payload)
+        if self.ends is Outcome.NOTHING_SENT:
+            self.says = PrinterStatus.OFFLINE
+        return self.ends
+
+    def close(self) -> None:
+        """Let go."""
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
+    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def printer() -> FakePrinter:
+    return FakePrinter()
+
+
+@pytest.fixture
+def worker(hall: Lobby, printer: FakePrinter) -> PrintWorker:
+    return PrintWorker(hall, printer)
+
+
+def test_a_job_is_printed_once(hall: Lobby, printer: FakePrinter, worker: PrintWorker) -> None:
+    hall.take("A")
+    worker.step()
+    worker.step()
+    assert len(printer.jobs) == 1
+    assert hall.ticket("A001").print_state is PrintState.PRINTED
+
+
+def test_a_crash_in_the_middle_leaves_it_uncertain_and_prints_no_second(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker
+) -> None:
+    hall.take("A")
+    with hall.store.write() as tx:
+        jobs.move(tx.connection, 1, JobState.PRINTING, tx.now_ms)
+    worker.recover()
+    worker.step()
+    assert printer.jobs == []
+    assert hall.ticket("A001").print_state is PrintState.UNCERTAIN
+    assert hall.counter(1).uncertain_slips == ("A001",)
+
+
+def test_a_person_who_saw_the_slip_ends_the_doubt(hall: Lobby, printer: FakePrinter, worker: PrintWorker) -> None:
+    printer.ends = Outcome.UNCERTAIN
+    hall.take("A")
+    worker.step()
+    hall.confirm_slip("A001")
+    assert hall.counter(1).uncertain_slips == ()
+    assert hall.ticket("A001").print_state is PrintState.PRINTED
+
+
+def test_a_copy_is_asked_for_by_a_person_and_says_so(hall: Lobby, printer: FakePrinter, worker: PrintWorker) -> None:
+    printer.ends = Outcome.UNCERTAIN
+    hall.take("A")
+    worker.step()
+    printer.ends = Outcome.CONFIRMED
+    hall.reprint("A001")
+    worker.step()
+    assert len(printer.jobs) == 2
+    assert printer.jobs[0] != printer.jobs[1], "a copy must not look like the slip itself"
+    assert hall.counter(1).uncertain_slips == ()
+
+
+@pytest.mark.parametrize("trouble", [status for status in PrinterStatus if status.stops_paper])
+def test_no_job_is_begun_while_no_paper_can_come(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker, trouble: PrinterStatus
+) -> None:
+    printer.says = trouble
+    hall.take("A")
+    worker.step()
+    assert printer.jobs == []
+    printer.says = PrinterStatus.READY
+    worker.step()
+    assert len(printer.jobs) == 1
+    kinds = [event.kind for event in hall.store.journal.pending(0, 100)]
+    assert kinds[-2:] == ["device.fault", "device.cleared"]
+
+
+def test_a_job_of_which_nothing_was_sent_waits_its_turn_again(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker
+) -> None:
+    printer.ends = Outcome.NOTHING_SENT
+    hall.take("A")
+    worker.step()
+    assert hall.ticket("A001").print_state is PrintState.QUEUED
+    printer.says, printer.ends = PrinterStatus.READY, Outcome.CONFIRMED
+    worker.step()
+    assert hall.ticket("A001").print_state is PrintState.PRINTED
+
+
+def test_a_refill_does_not_print_for_people_who_have_left(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker, clock: FakeClock
+) -> None:
+    printer.says = PrinterStatus.PAPER_OUT
+    hall.take("A")
+    worker.step()
+    clock.pass_time(minutes=16)
+    hall.take("A")
+    printer.says = PrinterStatus.READY
+    worker.step()
+    assert len(printer.jobs) == 1
+    assert hall.ticket("A001").print_state is PrintState.DISMISSED
+    assert hall.ticket("A002").print_state is PrintState.PRINTED
+
+
+def test_a_fault_is_told_once_and_stands_in_the_health_file(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker
+) -> None:
+    printer.says = PrinterStatus.COVER_OPEN
+    for _ in range(3):
+        worker.step()
+    faults = [event.payload for event in hall.store.journal.pending(0, 100) if event.kind == "device.fault"]
+    assert faults == [{"d": "printer", "x": "cover_open"}]
+    assert read_health(hall.settings.home)["printer"]["status"] == "cover_open"
