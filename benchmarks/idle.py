@@ -13,7 +13,7 @@ from benchmarks.table import show
 from kiosk.cli.demo.processes import Processes
 from kiosk.cli.demo.scene import KIOSK_PROCESSES, prepare, raise_curtain, url_of
 
-_SETTLE_S = 5.0
+_SETTLE_S = 8.0
 _IDLE_S = 30.0
 
 
@@ -25,6 +25,7 @@ def measure() -> None:
         try:
             raise_curtain(stage, processes)
             with open_board_in_browser(f"{url_of(stage, 'counter')}/board") as browser:
+                time.sleep(_SETTLE_S)
                 pids = {name: [processes.pid(name)] for name in (*KIOSK_PROCESSES, "city", "mosquitto")}
                 if browser is not None:
                     pids["Chromium with the same board"] = family(browser)
@@ -40,7 +41,6 @@ def measure() -> None:
 
 
 def _rows(pids: dict[str, list[int]]) -> list[tuple[str, ...]]:
-    time.sleep(_SETTLE_S)
     before = {name: sum(map(cpu_s, family)) for name, family in pids.items()}
     time.sleep(_IDLE_S)
     rows: list[tuple[str, ...]] = []
