@@ -23,6 +23,30 @@ _MOST_CONNECTIONS = 256
 """A hall has a dozen browsers; a thousand connections are a mistake or an attack, and memory is short."""
 
 
+_CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        # The dock shows these pages beside the simulated hardware, from another port of the same machine.
+        "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
+    ]
+)
+
+PAGE_HEADERS = {
+    "content-security-policy": _CONTENT_POLICY,
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+"""What every page for officers and for the city is sent with: it loads nothing from elsewhere and tells nobody."""
+
+
 class PageServer(uvicorn.Server):
     """Serves an application until SIGTERM or Ctrl-C, then returns. `before_end` closes streams that never end."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.city.views import FollowView
+from kiosk.defaults import WARDS
 from kiosk.i18n import words
 from kiosk.model.ticket import OPEN, State
 
@@ -14,18 +15,6 @@ SOON = timedelta(minutes=1)
 """What happened less than this ago happened just now."""
 STALE = timedelta(minutes=10)
 """A kiosk not heard for this long: what we show of its hall may have changed."""
-
-# The wards whose codes are certain so far; another site is shown by its code alone.
-WARDS = {
-    "00004": "Ba Đình",
-    "00070": "Hoàn Kiếm",
-    "00082": "Cửa Nam",
-    "00166": "Cầu Giấy",
-    "00235": "Đống Đa",
-    "00256": "Hai Bà Trưng",
-    "09556": "Hà Đông",
-    "10015": "Chương Mỹ",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +36,7 @@ def count(singular: str, plural: str, number: int) -> Said:
 
 
 def ward(site: str) -> str:
-    """Return the name of a site's ward, or an empty string while we do not know it."""
+    """Return the name of a site's ward, or an empty string for one whose name is not known here."""
     return WARDS.get(site, "")
 
 

@@ -30,6 +30,7 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.model.ticket import OPEN, State
 from kiosk.model.time import local
 from kiosk.model.token import TOKEN_CHARS
+from kiosk.serving import PAGE_HEADERS
 
 _PAGES = Path(__file__).parent / "pages"
 _ASSETS = Path(__file__).parents[1] / "assets"
@@ -39,25 +40,9 @@ _SITE = re.compile(r"[0-9]{5}")
 _TICKETS_SHOWN = 120
 _ALARMS_SHOWN = 6
 
-_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        # The dock shows these pages beside the simulated hardware, from another port of the same machine.
-        "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
-    ]
-)
 _HEADERS = {
-    "content-security-policy": _POLICY,
+    **PAGE_HEADERS,
     "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex",
 }
 

@@ -12,28 +12,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kiosk.counter.replies import ApiError, refused
+from kiosk.serving import PAGE_HEADERS
 
-_CONTENT_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        # The dock shows the page beside the simulated hardware, from another port of the same machine.
-        "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
-    ]
-)
 _HEADERS = {
-    "content-security-policy": _CONTENT_POLICY,
+    **PAGE_HEADERS,
     # For browsers too old for frame-ancestors; the others ignore it where both are sent.
     "x-frame-options": "SAMEORIGIN",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
 }
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FONTS_KEPT_S = 86_400
