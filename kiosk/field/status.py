@@ -100,7 +100,7 @@ def _clock(faults: tuple[Fault, ...]) -> Line:
 def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
     connection = lobby.store.connection
     queued, uncertain = len(in_state(connection, JobState.QUEUED)), len(in_state(connection, JobState.UNCERTAIN))
-    waits = f", {queued} slips wait, {uncertain} uncertain"
+    waits = f"; slips waiting {queued}, uncertain {uncertain}"
     if health is None or not health["is_running"]:
         return Line("printer", Verdict.UNKNOWN, "nobody asks it" + waits, "start kiosk-printer")
     status = str(health.get("status"))

@@ -1,0 +1,95 @@
+"""The board behind its window: which call is large now, and when to look at the lobby again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from kiosk.errors import StoreError
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import BoardView
+from kiosk.ui import dark
+from kiosk.ui.delays import Delays
+from kiosk.ui.metrics import Metrics
+from kiosk.ui.scene import Scene
+from kiosk.ui.screens.board import Sight, paint
+from kiosk.ui.stage import Stage
+from kiosk.ui.theme import BOARD, CONTRAST
+from kiosk.ui.window import Touch
+
+_log = logging.getLogger(__name__)
+
+
+class Board:
+    """The hall's calls as last seen, taking turns on the stage."""
+
+    def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float]) -> None:
+        self._lobby = lobby
+        self._metrics = Metrics.of(lobby.settings.kiosk.board)
+        self._delays = delays
+        self._now = now
+        settings = lobby.settings
+        self._theme = CONTRAST if settings.kiosk.board.theme == "contrast" else BOARD
+        self._languages = tuple(settings.site.languages)
+        self._view = dark.board(settings)
+        self._stage: Stage | None = None
+        self._is_stale = True
+        self._refresh_at = 0.0
+        self.refresh()
+
+    def scene(self) -> Scene:
+        """Return what to show now."""
+        now, view, stage = self._now(), self._view, self._stage or Stage()
+        sight = Sight(
+            view,
+            stage.call,
+            stage.last(view),
+            self._languages,
+            self._notice(view),
+            stage.is_bright(now, self._delays),
+            self._is_stale,
+        )
+        return paint(sight, self._metrics, self._theme)
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Take note of the window's size in pixels."""
+        self._metrics = Metrics(*size, self._metrics.diagonal_mm)
+
+    def touch(self, touch: Touch) -> None:
+        """Do nothing: a board is looked at."""
+
+    def refresh(self) -> None:
+        """Look at the lobby again; when it cannot be read the board says that it stands still."""
+        now = self._now()
+        try:
+            view = self._lobby.board()
+        except StoreError as error:
+            _log.error("the board cannot be read: %s", error)
+            self._is_stale = True
+            self._refresh_at = now + self._delays.retry_s
+            return
+        self._is_stale = False
+        self._stage = self._stage.updated(view) if self._stage else Stage.opened(view)
+        self._view = view
+        self._refresh_at = now + min(self._delays.pulse_s, 60.0 - view.now.second - view.now.microsecond / 1e6)
+
+    def tick(self) -> float:
+        """Let calls take turns and look again when it is time; return the seconds until something may change."""
+        now = self._now()
+        if now >= self._refresh_at:
+            self.refresh()
+        wakes = [self._refresh_at]
+        if self._stage:
+            self._stage = self._stage.advanced(now, self._delays)
+            wakes.append(self._stage.wakes_at(now, self._delays) or self._refresh_at)
+        if len(_notices(self._view, self._languages)) > 1:
+            wakes.append((now // self._delays.notice_s + 1) * self._delays.notice_s)
+        return max(0.0, min(wakes) - now)
+
+    def _notice(self, view: BoardView) -> str:
+        notices = _notices(view, self._languages)
+        return notices[int(self._now() // self._delays.notice_s) % len(notices)] if notices else ""
+
+
+def _notices(view: BoardView, languages: tuple[str, ...]) -> list[str]:
+    return [notice[language] for notice in view.notices for language in languages if language in notice]

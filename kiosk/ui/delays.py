@@ -1,0 +1,44 @@
+"""Every wait of the screen and the board, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """All in seconds. A wait that ends a visit is shown before it ends, and any touch begins it anew."""
+
+    settle_s: float = 0.25
+    """A touch this soon after the screen changed was meant for the screen before: a double tap takes one number."""
+    idle_s: float = 60.0
+    """A question that nobody answers."""
+    reading_s: float = 120.0
+    """The papers of a procedure: there is more to read."""
+    warn_s: float = 20.0
+    """How long before the end of a visit "need more time?" appears. Source: WCAG 2.2, 2.2.1 Timing Adjustable."""
+    reset_s: float = 30.0
+    """The welcome screen goes back to the ward's own language and colours."""
+    printing_s: float = 8.0
+    """A slip that takes longer than this is said to be late."""
+    printed_s: float = 12.0
+    """The number stays after its slip has come out."""
+    photo_s: float = 60.0
+    """The number stays for a photograph when no slip comes."""
+    held_s: float = 180.0
+    """The number stays for somebody who waits for the slip."""
+    help_s: float = 10.0
+    sorry_s: float = 20.0
+    retry_s: float = 3.0
+    """A lobby that could not be read is tried again."""
+    watch_s: float = 0.5
+    """While somebody waits for a slip, how often to look whether the printer is well."""
+    pulse_s: float = 10.0
+    """The longest a process stays silent towards its watchdog."""
+    call_s: float = 6.0
+    """The board shows a call this long before the next one may take its place."""
+    notice_s: float = 12.0
+    """The board's notices take turns."""
+    blink_s: float = 0.45
+    """A new call is this long bright, then this long dim."""
+    blinks: int = 3

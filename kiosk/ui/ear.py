@@ -1,0 +1,76 @@
+"""The ear: hears commits and signals for a window that sleeps inside SDL, and wakes it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import threading
+from types import TracebackType
+from typing import Protocol
+
+from kiosk.ui.window import Window
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Bell(Protocol):
+    """What a lobby's doorbell is to us."""
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable once it rang."""
+        ...
+
+    def has_rung(self) -> bool:
+        """Tell whether it rang, and forget it."""
+        ...
+
+    def close(self) -> None:
+        """Stop listening."""
+        ...
+
+
+class Ear:
+    """A thread that sleeps until the bell rings or a signal comes, and tells the window."""
+
+    def __init__(self, bell: Bell, window: Window) -> None:
+        self._bell = bell
+        self._window = window
+        self._signalled, self._signal = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._before: dict[int, object] = {}
+        self._is_main = threading.current_thread() is threading.main_thread()
+        if self._is_main:
+            # Python runs its handlers in the main thread, which sleeps in SDL: the pipe wakes this thread instead.
+            self._wakeup = signal.set_wakeup_fd(self._signal)
+            self._before = {number: signal.signal(number, lambda *_: None) for number in _SIGNALS}
+        self._thread = threading.Thread(target=self._listen, name="ear", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Ear:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop listening and give the signals back."""
+        os.write(self._signal, b"\0")
+        self._thread.join()
+        if self._is_main:
+            signal.set_wakeup_fd(self._wakeup)
+            for number, handler in self._before.items():
+                signal.signal(number, handler)  # type: ignore[arg-type]  # what signal.signal itself returned
+        self._bell.close()
+        os.close(self._signalled)
+        os.close(self._signal)
+
+    def _listen(self) -> None:
+        while True:
+            ready, _, _ = select.select([self._bell.fileno(), self._signalled], [], [])
+            if self._signalled in ready:
+                self._window.end()
+                return
+            if self._bell.has_rung():
+                self._window.ring()

@@ -1,0 +1,56 @@
+"""The face of each fault: what a visitor is told, in words that are true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kiosk.i18n import Words
+from kiosk.lobby.views import Fault
+
+_ELSEWHERE = (Fault.PRINTER_SILENT,)
+
+
+class Face(NamedTuple):
+    """An icon, what is the matter, and what to do."""
+
+    icon: str
+    head: str
+    text: str
+
+
+def standing(t: Words, faults: Sequence[Fault]) -> Face | None:
+    """Return the face of the worst fault in whose spite numbers are given, for the welcome screen.
+
+    Many printers never answer, and nothing follows from it before a slip is printed: the number screen says it then.
+    """
+    fault = next((one for one in Fault if one in faults and one not in _ELSEWHERE and not one.stops_numbers), None)
+    if fault is None:
+        return None
+    if fault.stops_paper:
+        return Face("printer-x", _no_paper(t, fault), t("Numbers are still given: please photograph yours."))
+    return {
+        Fault.CLOCK_UNSURE: Face("clock-alert", t("The time shown may be wrong."), t("Numbers are not affected.")),
+        Fault.LINE_DOWN: Face("cloud-off", t("No connection to the city now."), t("Numbers are given as usual.")),
+        Fault.PAPER_LOW: Face("scroll-text", t("The printer is low on paper."), t("Numbers are given as usual.")),
+    }.get(fault)
+
+
+def missing_slip(t: Words, fault: Fault | None) -> Face:
+    """Return what to say of a number whose slip does not come; `fault` is why, None when nobody knows."""
+    if fault is None:
+        return Face("camera", t("Your number is kept."), t("Please photograph this screen."))
+    return Face(
+        "scroll-text",
+        t("{fault} Your number is kept.", fault=_no_paper(t, fault)),
+        t("Please photograph this screen. Staff can see that the printer needs them."),
+    )
+
+
+def _no_paper(t: Words, fault: Fault) -> str:
+    return {
+        Fault.PRINTER_OFFLINE: t("The printer is not connected."),
+        Fault.PAPER_OUT: t("The printer is out of paper."),
+        Fault.COVER_OPEN: t("The printer cover is open."),
+        Fault.PRINTER_ERROR: t("The printer has a fault."),
+    }.get(fault, "")

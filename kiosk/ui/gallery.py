@@ -1,0 +1,146 @@
+"""The gallery: every state of every screen as a picture, to be looked at.
+
+    python -m kiosk.ui.gallery OUT        all of them; OUT/index.md shows them side by side
+    python -m kiosk.ui.gallery --golden   only the few that tests compare, into tests/ui/golden
+
+It needs Pillow, which writes the pictures small; nothing that runs on a kiosk imports this module.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pygame.image
+from PIL import Image
+
+from kiosk.ui.compose import compose, previews
+from kiosk.ui.metrics import Metrics
+from kiosk.ui.paint import picture
+from kiosk.ui.scene import Scene
+from kiosk.ui.screens import board
+from kiosk.ui.theme import BOARD, CONTRAST
+
+PANELS = {
+    "portrait": Metrics(1080, 1920, 546.0),
+    "landscape": Metrics(1920, 1080, 546.0),
+    "10-inch": Metrics(1280, 800, 256.0),
+    "7-inch-portrait": Metrics(720, 1280, 178.0),
+    "7-inch": Metrics(800, 480, 178.0),
+}
+"""The panels the screens are laid out for; sizes follow their diagonals."""
+TELEVISIONS = {"television": Metrics(1920, 1080, 1090.0), "television-portrait": Metrics(1080, 1920, 1090.0)}
+LANGUAGES = ("vi", "en")
+LOOKS = ("", "large", "contrast")
+
+GOLDEN = Path(__file__).parents[2] / "tests" / "ui" / "golden"
+_STANDING = ("portrait", "landscape")
+_EVERYWHERE = frozenset(
+    {"welcome", "service", "procedure-long", "detail-long", "priority", "number-printed", "number-no-paper", "closed"}
+)
+"""What is looked at on the small panels and in the other looks too."""
+_COLORS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture to take: a preview on a panel, in a language, and `large`, `contrast` or neither."""
+
+    preview: str
+    panel: str
+    language: str = "vi"
+    look: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its file, without the suffix."""
+        return ".".join(part for part in (self.preview, self.panel, self.language, self.look) if part)
+
+    def scene(self) -> Scene:
+        """Return the scene."""
+        if self.panel in TELEVISIONS:
+            sight = next(one.sight for one in board.previews() if one.name == self.preview)
+            return board.paint(sight, TELEVISIONS[self.panel], CONTRAST if self.look == "contrast" else BOARD)
+        moment = next(one.moment for one in previews() if one.name == self.preview)
+        session = replace(
+            moment.session,
+            language=self.language,
+            is_large=self.look == "large",
+            is_contrast=self.look == "contrast",
+        )
+        return compose(replace(moment, session=session), PANELS[self.panel])
+
+    def save(self, folder: Path) -> Path:
+        """Paint it into a folder as a PNG with a palette, a fifth of the bytes; return the file."""
+        file = folder / f"{self.name}.png"
+        surface = picture(self.scene())
+        image = Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
+        image.quantize(_COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
+        return file
+
+
+GOLDEN_SHOTS = (
+    Shot("welcome", "portrait"),
+    Shot("service-capped", "portrait"),
+    Shot("detail-long", "portrait", "en"),
+    Shot("priority", "portrait", "vi", "contrast"),
+    Shot("number-printed", "portrait"),
+    Shot("number-no-paper", "portrait"),
+    Shot("stay", "portrait"),
+    Shot("welcome", "landscape", "en"),
+    Shot("number-printed", "landscape", "vi", "large"),
+    Shot("service", "7-inch"),
+    Shot("procedure-long", "7-inch-portrait", "en"),
+    Shot("closed", "10-inch"),
+    Shot("board", "television"),
+    Shot("board-empty", "television-portrait"),
+)
+
+
+def all_shots() -> list[Shot]:
+    """Return every picture of the gallery, screen by screen."""
+    shots = []
+    for preview in previews():
+        is_everywhere = preview.name in _EVERYWHERE
+        panels = PANELS if is_everywhere else _STANDING
+        shots += [Shot(preview.name, panel, language) for panel in panels for language in LANGUAGES]
+        if is_everywhere:
+            shots += [Shot(preview.name, panel, "vi", look) for look in LOOKS[1:] for panel in PANELS]
+    for sight in board.previews():
+        shots += [Shot(sight.name, television, "vi", look) for television in TELEVISIONS for look in ("", "contrast")]
+    return shots
+
+
+def index(shots: Iterable[Shot], folder: str = "") -> str:
+    """Return a Markdown page that shows pictures side by side, under a heading for each preview."""
+    lines = ["# Gallery", ""]
+    heading = ""
+    for shot in shots:
+        if shot.preview != heading:
+            heading = shot.preview
+            lines += ["", f"## {heading}", ""]
+        lines.append(f'<img src="{folder}{shot.name}.png" height="420" alt="{shot.name}">')
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures; return the exit code."""
+    if len(arguments) != 1:
+        print("usage: python -m kiosk.ui.gallery OUT | --golden", file=sys.stderr)
+        return 64
+    is_golden = arguments[0] == "--golden"
+    folder = GOLDEN if is_golden else Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    shots = GOLDEN_SHOTS if is_golden else all_shots()
+    for shot in shots:
+        shot.save(folder)
+    if not is_golden:
+        (folder / "index.md").write_text(index(shots), encoding="utf-8")
+    print(f"{len(shots)} pictures in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

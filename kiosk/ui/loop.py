@@ -1,0 +1,70 @@
+"""The loop both windows run: show, sleep, hear, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Protocol
+
+from kiosk.config import Display
+from kiosk.lobby.lobby import Lobby
+from kiosk.ui.ear import Ear
+from kiosk.ui.mirror import Mirror
+from kiosk.ui.scene import Scene
+from kiosk.ui.window import News, Touch, Window
+
+Progress = Callable[[], None]
+
+
+class Face(Protocol):
+    """What stands behind a window."""
+
+    def scene(self) -> Scene:
+        """Return what to show now."""
+        ...
+
+    def touch(self, touch: Touch) -> None:
+        """Take note of a finger."""
+        ...
+
+    def refresh(self) -> None:
+        """Look at the lobby again."""
+        ...
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Take note of the window's size in pixels."""
+        ...
+
+    def tick(self) -> float:
+        """Take note of the time; return in how many seconds to do so again at the latest."""
+        ...
+
+
+def run(lobby: Lobby, name: str, display: Display, face: Face, progress: Progress | None) -> None:
+    """Run a window until SIGTERM, SIGINT, or until it is closed.
+
+    Args:
+        name: `screen` or `board`; the mirror's socket is called so under the home's `run/`.
+        progress: called after the first frame and after each round, at least every `Delays.pulse_s` seconds.
+    """
+    with ExitStack() as stack:
+        window = stack.enter_context(Window(display, f"kiosk {name}"))
+        face.fit(window.canvas.size)
+        window.show(face.scene())
+        stack.enter_context(Ear(lobby.doorbell(), window))
+        stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
+        while True:
+            pause_s = face.tick()
+            window.show(face.scene())
+            if progress:
+                progress()
+            for heard in window.wait(pause_s):
+                if heard is News.QUIT:
+                    return
+                if isinstance(heard, Touch):
+                    face.touch(heard)
+                    window.show(face.scene())  # a pressed button is seen before what it does begins
+                elif heard is News.RESIZED:
+                    face.fit(window.canvas.size)
+                else:
+                    face.refresh()

@@ -1,0 +1,233 @@
+"""Number: the visitor's queue number, and the truth about its slip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.i18n import Words, chosen
+from kiosk.lobby.views import Fault, PrintState, TicketView
+from kiosk.ui import lettering
+from kiosk.ui.box import Box
+from kiosk.ui.flow import Screen, Slip
+from kiosk.ui.frame import frame
+from kiosk.ui.hero import hero
+from kiosk.ui.metrics import Space, Style
+from kiosk.ui.moment import Moment
+from kiosk.ui.parts import button
+from kiosk.ui.samples import TICKET, Preview, at, faulty
+from kiosk.ui.screens import photo
+from kiosk.ui.sheet import Sheet
+from kiosk.ui.wording import closing, minutes
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """With a slip on its way: the number and what follows. Without one: something to photograph."""
+    ticket = moment.ticket
+    content = frame(sheet, moment, back=sheet.look.t("To the start"))
+    if ticket is None:
+        return
+    if moment.session.slip not in (Slip.PRINTING, Slip.PRINTED):
+        photo.paint(sheet, content, moment, ticket)
+        return
+    foot, box = content.foot(sheet.px(Space.MAIN))
+    _buttons(sheet, foot, moment)
+    box = box.foot(sheet.px(Space.GAP))[1]
+    if moment.left_s is not None and not sheet.metrics.is_cramped:
+        small = sheet.font(Style.SMALL)
+        foot, box = box.foot(small.line_px)
+        sheet.line(foot, sheet.look.t("Touch the screen to keep it longer."), small, sheet.theme.paper.soft)
+    if sheet.metrics.is_portrait:
+        _upright(sheet, box, moment, ticket)
+    else:
+        _across(sheet, box, moment, ticket)
+
+
+def previews() -> tuple[Preview, ...]:
+    """Printing, printed, without an estimate, and every way a slip can stay away."""
+    printed = replace(at(Screen.NUMBER, number="A042", slip=Slip.PRINTED, letter="A"), ticket=TICKET, left_s=12)
+    printing = replace(TICKET, print_state=PrintState.PRINTING)
+    unknown = replace(TICKET, ahead=0, wait_minutes=None, ready=(), procedure_name=None)
+    out = _slip(printed, Slip.PHOTO, PrintState.QUEUED)
+    return (
+        Preview("number-printed", printed),
+        Preview("number-printing", replace(_slip(printed, Slip.PRINTING, printing.print_state), left_s=None)),
+        Preview("number-silent", faulty(printed, Fault.PRINTER_SILENT)),
+        Preview("number-unknown", faulty(replace(printed, ticket=unknown), Fault.LINE_DOWN)),
+        Preview("number-no-paper", faulty(out, Fault.PAPER_OUT)),
+        Preview("number-held", faulty(replace(_slip(out, Slip.HELD, PrintState.QUEUED), left_s=171), Fault.COVER_OPEN)),
+        Preview("number-late", _slip(out, Slip.LATE, PrintState.PRINTING)),
+        Preview("number-uncertain", _slip(out, Slip.UNCERTAIN, PrintState.UNCERTAIN)),
+        Preview("number-no-printer", _slip(out, Slip.PHOTO, PrintState.NONE)),
+    )
+
+
+def _slip(moment: Moment, slip: Slip, state: PrintState) -> Moment:
+    ticket = replace(moment.ticket or TICKET, print_state=state)
+    return replace(moment, session=replace(moment.session, slip=slip), ticket=ticket, left_s=60)
+
+
+def _upright(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
+    gap = sheet.px(Space.GAP)
+    box = _state(sheet, box, moment)
+    about = _facts(sheet.look.t, ticket)
+    facts_h, follow_h = _facts_height(sheet, about, box.w), _follow_height(sheet, ticket)
+    ready_h = _ready_height(sheet, ticket, box.w)
+    others = facts_h + gap + (follow_h + gap if follow_h else 0)
+    least = sheet.px(Space.HEADER) * 2
+    if ready_h and others + ready_h + gap + least > box.h:
+        ready_h = 0
+    others += ready_h + gap if ready_h else 0
+    card_h = min(box.h - others, round(box.w * 0.66))
+    number, box = box.top(card_h)
+    _number(sheet, number, ticket)
+    facts, box = box.top(gap)[1].top(facts_h)
+    _lay_facts(sheet, facts, about)
+    if follow_h:
+        follow, box = box.top(gap)[1].top(follow_h)
+        _follow(sheet, follow, moment, ticket)
+    if ready_h:
+        _ready(sheet, box.top(gap)[1], ticket)
+
+
+def _across(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
+    gap = sheet.px(Space.GAP)
+    left, right = box.left(box.w * 46 // 100)
+    right = right.left(gap * 3 // 2)[1]
+    _number(sheet, _state(sheet, left, moment), ticket)
+    about = _facts(sheet.look.t, ticket)
+    facts, right = right.top(_facts_height(sheet, about, right.w))
+    _lay_facts(sheet, facts, about)
+    follow_h = _follow_height(sheet, ticket)
+    ready_h = _ready_height(sheet, ticket, right.w)
+    has_ready = bool(ticket.ready) and follow_h + ready_h + 2 * gap <= right.h
+    if follow_h:
+        spare = 0 if has_ready else right.h - gap - follow_h
+        follow, right = right.top(gap)[1].top(follow_h + min(follow_h // 2, spare))
+        _follow(sheet, follow, moment, ticket)
+    if has_ready:
+        _ready(sheet, right.top(gap)[1], ticket)
+
+
+def _state(sheet: Sheet, box: Box, moment: Moment) -> Box:
+    """Say how far the slip is; return the box below."""
+    t, color = sheet.look.t, sheet.theme.accent
+    is_printed = moment.session.slip is Slip.PRINTED
+    text = t("Done. Please take your slip.") if is_printed else t("Printing your slip…")
+    if Fault.PRINTER_SILENT in moment.hall.faults:
+        text += " " + t("If none comes, please photograph this screen.")
+    strong, glyph = sheet.font(Style.STRONG), sheet.px(Space.GLYPH)
+    gap = sheet.px(Space.GAP)
+    high = max(glyph, sheet.height(text, strong, box.w - glyph - gap))
+    row, rest = box.top(high)
+    spot, words = row.left(glyph)
+    sheet.icon(spot, "circle-check" if is_printed else "printer", color, glyph)
+    sheet.middle(words.left(gap)[1], text, strong, color, align="left")
+    return rest.top(gap)[1]
+
+
+def _number(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+    pad = sheet.px(Space.PAD)
+    sheet.panel(box, sheet.theme.card)
+    hero(sheet, box.inset(pad, pad * 2 // 3), ticket.number, chosen(ticket.service_name, sheet.look.t.language))
+
+
+_SMALLEST_VALUE = 0.45
+"""Five counters fit into a third of the width so; nothing of a fact may be cut off."""
+Fact = tuple[str, str]
+"""A value and what it says."""
+
+
+def _facts(t: Words, ticket: TicketView) -> tuple[Fact, ...]:
+    """How many are ahead, how long it may take, and which counters will call."""
+    wait = minutes(t, ticket.wait_minutes) if ticket.wait_minutes is not None else t("unknown")
+    counters = " · ".join(map(str, ticket.counters)) or "–"
+    return (
+        (str(ticket.ahead), t.plural("person ahead", "people ahead", ticket.ahead)),
+        (wait, t("expected wait")),
+        (counters, t.plural("counter will call", "counters will call", len(ticket.counters))),
+    )
+
+
+def _are_beside(sheet: Sheet, facts: tuple[Fact, ...], width_px: int) -> bool:
+    """Tell whether the facts fit beside one another with their words in full size."""
+    small, gap = sheet.font(Style.SMALL), sheet.px(Space.GAP)
+    return max(lettering.width(label, small) for _, label in facts) <= (width_px - 2 * gap) // 3 - gap
+
+
+def _facts_height(sheet: Sheet, facts: tuple[Fact, ...], width_px: int) -> int:
+    small, pad = sheet.font(Style.SMALL), sheet.px(Space.PAD)
+    if _are_beside(sheet, facts, width_px):
+        return sheet.font(Style.HERO).line_px * 3 // 4 + small.line_px + pad
+    return len(facts) * sheet.font(Style.STRONG).line_px + pad
+
+
+def _lay_facts(sheet: Sheet, box: Box, facts: tuple[Fact, ...]) -> None:
+    tone, gap = sheet.theme.card, sheet.px(Space.GAP)
+    hero, strong, small = sheet.font(Style.HERO), sheet.font(Style.STRONG), sheet.font(Style.SMALL)
+    if not _are_beside(sheet, facts, box.w):
+        sheet.panel(box, tone)
+        inner = box.inset(sheet.px(Space.PAD), sheet.px(Space.PAD) // 2)
+        for row, (value, label) in zip(inner.rows(len(facts), 0), facts, strict=True):
+            sheet.line(row, value, strong, tone.text, align="right")
+            sheet.line(row.end(lettering.width(value, strong) + gap)[1], label, small, tone.soft)
+        return
+    big = hero._replace(size_px=hero.size_px * 3 // 4)
+    for spot, (value, label) in zip(box.columns(3, gap), facts, strict=True):
+        sheet.panel(spot, tone)
+        stack = spot.middle(spot.w - gap, big.line_px + small.line_px)
+        sheet.line(stack.top(big.line_px)[0], value, big, tone.text, align="center", least=_SMALLEST_VALUE)
+        sheet.line(stack.foot(small.line_px)[0], label, small, tone.soft, align="center")
+
+
+def _follow_height(sheet: Sheet, ticket: TicketView) -> int:
+    return sheet.px(Space.FOLLOW) if ticket.follow_url else 0
+
+
+def _follow(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
+    """The code that follows the ticket on a telephone."""
+    t, tone, gap = sheet.look.t, sheet.theme.good, sheet.px(Space.GAP)
+    sheet.panel(box, tone)
+    inner = box.inset(gap)
+    square, words = inner.left(min(inner.h, inner.w * 2 // 5))
+    sheet.qr(square, ticket.follow_url)
+    words = words.left(gap * 3 // 2)[1]
+    head = t("Follow it on your phone")
+    text, brief = _follow_texts(t, moment)
+    strong, body, small = sheet.font(Style.STRONG), sheet.font(Style.BODY), sheet.font(Style.SMALL)
+    bold = small._replace(weight=strong.weight)
+    tries = ((head, text, strong, body), (head, text, bold, small), ("", text, bold, small), ("", brief, bold, small))
+    for head, text, strong, body in tries:
+        high = sheet.height(head, strong, words.w) + sheet.height(text, body, words.w)
+        if high <= inner.h:
+            break
+    words = sheet.paragraph(words.middle(words.w, high), head, strong, tone.mark)
+    sheet.paragraph(words, text, body, tone.text)
+
+
+def _follow_texts(t: Words, moment: Moment) -> tuple[str, str]:
+    """Say, at length and in short, what the code is good for, and that it may lag while the line is down."""
+    if Fault.LINE_DOWN in moment.hall.faults:
+        return t("No connection to the city now: the page may be late."), t("No connection: may be late.")
+    return t("Scan to know when your turn is near. Nothing to install."), t("Scan to follow it.")
+
+
+def _ready_height(sheet: Sheet, ticket: TicketView, width_px: int) -> int:
+    return sheet.height(_ready_text(sheet.look.t, ticket), sheet.font(Style.BODY), width_px) if ticket.ready else 0
+
+
+def _ready(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+    if ticket.ready:
+        sheet.paragraph(box, _ready_text(sheet.look.t, ticket), sheet.font(Style.BODY), sheet.theme.paper.text)
+
+
+def _ready_text(t: Words, ticket: TicketView) -> str:
+    return t("Have ready: {papers}.", papers=", ".join(chosen(paper, t.language) for paper in ticket.ready))
+
+
+def _buttons(sheet: Sheet, box: Box, moment: Moment) -> None:
+    t, session = sheet.look.t, moment.session
+    if session.slip is Slip.PRINTED and not session.has_copy:
+        again, box = box.left(box.w * 36 // 100)
+        button(sheet, again, "reprint", t("Print again"), icon="printer")
+        box = box.left(sheet.px(Space.GAP))[1]
+    button(sheet, box, "done", t("Done"), note=closing(t, moment.left_s), is_main=True)

@@ -1,0 +1,100 @@
+"""The number to photograph: what the number screen shows when no slip comes, or nobody knows whether it did."""
+
+from __future__ import annotations
+
+from kiosk.i18n import Words, chosen
+from kiosk.lobby.views import PrintState, TicketView
+from kiosk.ui.box import Box
+from kiosk.ui.faces import Face, missing_slip
+from kiosk.ui.flow import Slip
+from kiosk.ui.frame import date
+from kiosk.ui.hero import hero
+from kiosk.ui.metrics import Space, Style
+from kiosk.ui.moment import Moment
+from kiosk.ui.parts import banner, button
+from kiosk.ui.sheet import Sheet
+from kiosk.ui.wording import closing, counters
+
+_EDGE_MM = 1.2
+
+
+def paint(sheet: Sheet, content: Box, moment: Moment, ticket: TicketView) -> None:
+    """A true sentence about the slip, and everything worth keeping inside one frame."""
+    face, tone = _face(sheet.look.t, moment), sheet.theme.warn
+    foot, box = content.foot(sheet.px(Space.MAIN))
+    box = box.foot(sheet.px(Space.GAP))[1]
+    box = banner(sheet, box, tone, face)
+    _buttons(sheet, foot, moment, ticket)
+    keepsake = _keepsake if sheet.metrics.is_portrait else _wide_keepsake
+    keepsake(sheet, box, ticket)
+
+
+def _face(t: Words, moment: Moment) -> Face:
+    match moment.session.slip:
+        case Slip.UNCERTAIN:
+            return Face(
+                "triangle-alert",
+                t("We cannot be sure that the slip came out whole."),
+                t("Your number is kept. Please photograph this screen."),
+            )
+        case Slip.LATE:
+            return Face("hourglass", t("The slip is late. Your number is kept."), t("Please photograph this screen."))
+        case _:
+            return missing_slip(t, moment.paper_fault)
+
+
+def _keepsake(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+    """Number, service, counters, time and code, one under the other."""
+    tone, pad, gap = sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
+    sheet.outline(box, tone, sheet.theme.number, sheet.metrics.mm(_EDGE_MM))
+    inner = box.inset(pad, pad * 2 // 3)
+    qr_h = min(inner.h * 40 // 100, inner.w * 50 // 100) if ticket.follow_url else 0
+    caption = sheet.font(Style.SMALL)
+    if qr_h:
+        foot, inner = inner.foot(caption.line_px)
+        sheet.line(foot, sheet.look.t("Scan to keep it on your phone"), caption, tone.text, align="center")
+        square, inner = inner.foot(qr_h)
+        sheet.qr(square, ticket.follow_url)
+        inner = inner.foot(gap // 2)[1]
+    _words(sheet, inner, ticket)
+
+
+def _wide_keepsake(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+    """The same with the code at the right."""
+    tone, pad, gap = sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
+    sheet.outline(box, tone, sheet.theme.number, sheet.metrics.mm(_EDGE_MM))
+    inner = box.inset(pad, pad // 2)
+    caption = sheet.font(Style.SMALL)
+    if ticket.follow_url:
+        side = min(inner.h - caption.line_px, inner.w * 36 // 100)
+        text = sheet.look.t("Scan to keep it on your phone")
+        right, inner = inner.end(max(side, inner.w * 34 // 100))
+        high = side + sheet.height(text, caption, right.w)
+        if high > inner.h:
+            side -= high - inner.h
+            high = inner.h
+        stack = right.middle(right.w, high)
+        sheet.qr(stack.top(side)[0], ticket.follow_url)
+        sheet.paragraph(stack.top(side)[1], text, caption, tone.text, align="center")
+        inner = inner.end(gap)[1]
+    _words(sheet, inner, ticket)
+
+
+def _words(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+    t = sheet.look.t
+    where = [chosen(ticket.service_name, t.language)]
+    where += [counters(t, ticket.counters)] if ticket.counters else []
+    taken = t("Taken at {time}, {date}", time=f"{ticket.issued_at:%H:%M}", date=date(t, ticket.issued_at))
+    hero(sheet, box, ticket.number, " · ".join(where), taken)
+
+
+def _buttons(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
+    t, session = sheet.look.t, moment.session
+    note = closing(t, moment.left_s)
+    if session.slip is Slip.UNCERTAIN and not session.has_copy:
+        other, box = box.columns(2, sheet.px(Space.GAP))
+        button(sheet, other, "reprint", t("Print again"), icon="printer")
+    elif session.slip in (Slip.LATE, Slip.PHOTO) and ticket.print_state in (PrintState.QUEUED, PrintState.PRINTING):
+        other, box = box.columns(2, sheet.px(Space.GAP))
+        button(sheet, other, "hold", t("Wait for the slip"), icon="printer")
+    button(sheet, box, "done", t("Photographed, done"), note=note, is_main=True)

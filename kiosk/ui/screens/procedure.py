@@ -1,0 +1,42 @@
+"""Procedure: which procedure of the chosen group; or only a number, or what it needs."""
+
+from __future__ import annotations
+
+from kiosk.i18n import chosen
+from kiosk.ui.card import Choice
+from kiosk.ui.choices import choices
+from kiosk.ui.faces import Face
+from kiosk.ui.flow import Screen
+from kiosk.ui.frame import frame
+from kiosk.ui.moment import Moment
+from kiosk.ui.parts import banner, title
+from kiosk.ui.samples import Preview, at
+from kiosk.ui.sheet import Sheet
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """The group's procedures; on the way to a number also "only a number", always at the foot."""
+    t, session = sheet.look.t, moment.session
+    name = chosen(moment.service.name, t.language) if moment.service else ""
+    content = frame(sheet, moment, back=t("Back"))
+    if session.for_papers:
+        box = title(sheet, content, name, t("Choose one to see its papers, time and fee."))
+    else:
+        box = title(sheet, content, name, t("Choose one to learn what to have ready."))
+    kind = "read" if session.for_papers else "procedure"
+    cards = [Choice(f"{kind}:{one.code}", chosen(one.name, t.language), has_arrow=True) for one in moment.procedures]
+    if not cards:
+        empty = Face("file-text", t("Nothing is described here yet."), t("Please ask at a counter."))
+        banner(sheet, box, sheet.theme.warn, empty)
+    plain = Choice("plain", t("Something else: only a number"), "ticket", has_arrow=True, is_dashed=True)
+    choices(sheet, box, cards, session.page, foot=None if session.for_papers else plain)
+
+
+def previews() -> tuple[Preview, ...]:
+    """A long list, a short one, the list for papers, and a group without any."""
+    return (
+        Preview("procedure-long", at(Screen.PROCEDURE, letter="B")),
+        Preview("procedure-short", at(Screen.PROCEDURE, letter="A")),
+        Preview("procedure-papers", at(Screen.PROCEDURE, letter="C", for_papers=True)),
+        Preview("procedure-none", at(Screen.PROCEDURE, letter="E", for_papers=True)),
+    )

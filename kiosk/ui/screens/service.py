@@ -1,0 +1,54 @@
+"""Service: which group of services the visitor needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.i18n import Words, chosen
+from kiosk.lobby.views import ServiceView
+from kiosk.ui.card import Choice
+from kiosk.ui.choices import choices
+from kiosk.ui.flow import Screen
+from kiosk.ui.frame import frame
+from kiosk.ui.moment import Moment
+from kiosk.ui.parts import title
+from kiosk.ui.samples import HALL, SERVICES, Preview, at
+from kiosk.ui.sheet import Sheet
+from kiosk.ui.wording import wait_of
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """The groups, in the visitor's own words, with how many wait."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    if moment.session.for_papers:
+        box = title(sheet, content, t("Papers for what?"), t("Choose what is nearest."))
+        cards = [_topic(t, service) for service in moment.hall.services]
+    else:
+        box = title(sheet, content, t("What do you need?"), t("Choose what is nearest. The officer will help further."))
+        cards = [_queue(t, service) for service in moment.hall.services]
+    choices(sheet, box, cards, moment.session.page)
+
+
+def previews() -> tuple[Preview, ...]:
+    """Choosing for a number, with one service out of numbers, and for papers."""
+    capped = (replace(SERVICES[0], refusal="cap_reached"), *SERVICES[1:])
+    service = at(Screen.SERVICE)
+    return (
+        Preview("service", service),
+        Preview("service-capped", replace(service, hall=replace(HALL, services=capped))),
+        Preview("service-papers", at(Screen.SERVICE, for_papers=True)),
+    )
+
+
+def _topic(t: Words, service: ServiceView) -> Choice:
+    name, hint = chosen(service.name, t.language), chosen(service.hint, t.language)
+    return Choice(f"service:{service.letter}", name, service.icon, hint, has_arrow=True)
+
+
+def _queue(t: Words, service: ServiceView) -> Choice:
+    choice = replace(_topic(t, service), note=wait_of(t, service), has_arrow=False)
+    if service.refusal:
+        return replace(choice, id=f"capped:{service.letter}", is_dashed=True, is_stopped=True)
+    unit = t.plural("person waiting", "people waiting", service.waiting)
+    return replace(choice, count=str(service.waiting), unit=unit)

@@ -1,0 +1,69 @@
+"""What the board calls large, and in which order: several calls at once take turns. Pure, like `flow`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kiosk.lobby.views import BoardView, CallView
+from kiosk.ui.delays import Delays
+
+_Name = tuple[str, datetime]
+"""A call by its number and moment: a recall is another call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The call shown large since `since` (monotonic seconds), and those that wait for their turn."""
+
+    call: CallView | None = None
+    since: float = float("-inf")
+    queue: tuple[CallView, ...] = ()
+    seen: frozenset[_Name] = frozenset()
+
+    @classmethod
+    def opened(cls, view: BoardView) -> Stage:
+        """Return the stage of a board that has just been switched on: what was called before is not called again."""
+        return cls(view.current, seen=frozenset(map(_name, _calls(view))))
+
+    def updated(self, view: BoardView) -> Stage:
+        """Return the stage after news of the lobby: new calls and recalls queue, oldest first."""
+        calls = _calls(view)
+        if not calls:
+            return Stage()  # a new day
+        new = [call for call in reversed(calls) if _name(call) not in self.seen]
+        # A recall takes the place of the same number's call that nobody has seen yet.
+        again = {call.number for call in new}
+        queue = (*(call for call in self.queue if call.number not in again), *new)
+        return replace(self, queue=queue, seen=frozenset(map(_name, calls)))
+
+    def advanced(self, now: float, delays: Delays) -> Stage:
+        """Return the stage at a moment: a call that has been large for long enough makes room for the next."""
+        if not self.queue or now < self.since + delays.call_s:
+            return self
+        return replace(self, call=self.queue[0], since=now, queue=self.queue[1:])
+
+    def is_bright(self, now: float, delays: Delays) -> bool:
+        """Tell whether the blinking of a new call is in a bright phase; after the blinks it is still."""
+        phase = (now - self.since) // delays.blink_s
+        return phase < 2 * delays.blinks and phase % 2 == 0
+
+    def wakes_at(self, now: float, delays: Delays) -> float | None:
+        """Return when it looks different next, or None when it stays as it is."""
+        phase = (now - self.since) // delays.blink_s
+        if phase < 2 * delays.blinks:
+            return self.since + (phase + 1) * delays.blink_s
+        return self.since + delays.call_s if self.queue else None
+
+    def last(self, view: BoardView) -> tuple[CallView, ...]:
+        """Return the calls before: all the lobby knows but the large one and those that wait for their turn."""
+        hidden = {_name(call) for call in (self.call, *self.queue) if call}
+        return tuple(call for call in _calls(view) if _name(call) not in hidden)
+
+
+def _calls(view: BoardView) -> tuple[CallView, ...]:
+    return (view.current, *view.last) if view.current else ()
+
+
+def _name(call: CallView) -> _Name:
+    return call.number, call.called_at

@@ -1,0 +1,210 @@
+"""A window: shows scenes, and waits for what a finger, a commit or a signal does. The only place that reads events."""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import socket
+import time
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import pygame
+import pygame.display
+import pygame.event
+import pygame.mouse
+
+from kiosk.config import Display
+from kiosk.errors import DeviceError
+from kiosk.ui.canvas import Canvas
+from kiosk.ui.scene import Scene
+
+_RING = pygame.USEREVENT
+_LOST = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
+"""After these the surface may be a blank one: SDL makes it anew when the compositor has placed the window."""
+_HEARD = (
+    pygame.QUIT,
+    pygame.FINGERDOWN,
+    pygame.FINGERUP,
+    pygame.MOUSEBUTTONDOWN,
+    pygame.MOUSEBUTTONUP,
+    *_LOST,
+    _RING,
+)
+_DEAF_DRIVERS = ("dummy", "offscreen")
+"""Video drivers on which nothing happens by itself."""
+_GLANCE_S = 0.015
+"""How often to look for events on a driver whose connection we cannot sleep on (a developer's X server)."""
+_LEFT_BUTTON = 1
+
+
+class Touch(NamedTuple):
+    """A finger that came down or was lifted, in pixels."""
+
+    is_down: bool
+    x: float
+    y: float
+
+
+class News(Enum):
+    """What else can happen: a commit in the lobby, another size of the window, or the wish that the process ends."""
+
+    RING = "ring"
+    RESIZED = "resized"
+    QUIT = "quit"
+
+
+class Window:
+    """One window of the configured size, or the whole output.
+
+    Raises:
+        DeviceError: there is nothing to show a window on.
+    """
+
+    def __init__(self, display: Display, title: str) -> None:
+        # Fingers come as fingers: SDL would otherwise send each touch a second time as a mouse.
+        os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
+        self._compositor = _connected_compositor()
+        surface = _opened(display, title)
+        pygame.mouse.set_visible(not display.is_fullscreen)
+        pygame.event.set_blocked(None)
+        pygame.event.set_allowed(_HEARD)
+        self.canvas = Canvas(surface)
+        self._stir = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._sources = [self._stir] if self._compositor is None else [self._stir, self._compositor]
+        can_sleep = self._compositor is not None or pygame.display.get_driver() in _DEAF_DRIVERS
+        self._longest_s = math.inf if can_sleep else _GLANCE_S
+        self._finger: int | None = None
+        self._is_closed = False
+
+    def __enter__(self) -> Window:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the window; closing twice is fine."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.canvas.close()
+        pygame.display.quit()
+        os.close(self._stir)
+
+    def show(self, scene: Scene) -> None:
+        """Bring a scene onto the window; nothing is done when it is there already."""
+        dirty = self.canvas.paint(scene)
+        if dirty:
+            pygame.display.update([pygame.Rect(box) for box in dirty])
+
+    def ring(self) -> None:
+        """Tell the window that the lobby has changed; any thread. Rings that were not yet heard count once."""
+        if not pygame.event.peek(_RING, pump=False):
+            self._post(pygame.event.Event(_RING))
+
+    def end(self) -> None:
+        """Tell the window that the process shall end; any thread."""
+        self._post(pygame.event.Event(pygame.QUIT))
+
+    def touch(self, touch: Touch) -> None:
+        """Touch the window as a finger would; any thread."""
+        width, height = self.canvas.size
+        kind = pygame.FINGERDOWN if touch.is_down else pygame.FINGERUP
+        self._post(pygame.event.Event(kind, touch_id=0, finger_id=0, x=touch.x / width, y=touch.y / height))
+
+    def wait(self, timeout_s: float) -> list[Touch | News]:
+        """Sleep until something happens, at most so long; return all that has.
+
+        pygame.event.wait() and SDL itself would look a thousand times a second: 2 % of a core for an idle screen. So
+        this sleeps on the compositor's connection instead, always after SDL has taken from it what was there.
+        """
+        ends_at = time.monotonic() + timeout_s
+        while not (events := pygame.event.get()):
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0:
+                break
+            ready, _, _ = select.select(self._sources, [], [], min(left_s, self._longest_s))
+            if self._stir in ready:
+                os.eventfd_read(self._stir)
+        return [heard for event in events for heard in self._heard(event)]
+
+    def _post(self, event: pygame.Event) -> None:
+        pygame.event.post(event)
+        os.eventfd_write(self._stir, 1)
+
+    def _heard(self, event: pygame.Event) -> list[Touch | News]:
+        width, height = self.canvas.size
+        if event.type == pygame.QUIT:
+            return [News.QUIT]
+        if event.type == _RING:
+            return [News.RING]
+        if event.type in _LOST:
+            before, surface = self.canvas.size, pygame.display.get_surface()
+            assert surface is not None
+            self.canvas.renew(surface)
+            return [News.RESIZED] if self.canvas.size != before else []
+        if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
+            return self._fingered(
+                event.finger_id, Touch(event.type == pygame.FINGERDOWN, event.x * width, event.y * height)
+            )
+        if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == _LEFT_BUTTON:
+            return [Touch(event.type == pygame.MOUSEBUTTONDOWN, *event.pos)]
+        return []
+
+    def _fingered(self, finger: int, touch: Touch) -> list[Touch | News]:
+        """Follow the first finger on the glass; a palm or a second hand is not meant."""
+        if touch.is_down and self._finger is None:
+            self._finger = finger
+            return [touch]
+        if not touch.is_down and finger == self._finger:
+            self._finger = None
+            return [touch]
+        return []
+
+
+def _opened(display: Display, title: str) -> pygame.Surface:
+    try:
+        pygame.display.init()
+        pygame.display.set_caption(title)
+        return pygame.display.set_mode((display.width_px, display.height_px), _flags(display))
+    except pygame.error as error:
+        driver = os.environ.get("SDL_VIDEODRIVER", "the system's display")
+        message = f"no window can be opened on {driver}: {error}; is it running? SDL_VIDEODRIVER=dummy needs no display"
+        raise DeviceError(message) from error
+
+
+def _flags(display: Display) -> int:
+    """Return how to open the window.
+
+    A Wayland compositor gives it an output and that output's size (systemd/display.conf). SDL's own full screen would
+    take the first output's size for the second.
+    """
+    if not display.is_fullscreen:
+        return 0
+    is_placed = pygame.display.get_driver() == "wayland"
+    return pygame.NOFRAME | pygame.RESIZABLE if is_placed else pygame.FULLSCREEN
+
+
+def _connected_compositor() -> int | None:
+    """Connect to the Wayland compositor in SDL's stead, so that we know the descriptor to sleep on.
+
+    libwayland takes the connection it finds in WAYLAND_SOCKET and owns it from then on. None where there is no
+    compositor; SDL then says what is wrong.
+    """
+    if os.environ.get("SDL_VIDEODRIVER") != "wayland" or "WAYLAND_SOCKET" in os.environ:
+        return None
+    place = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / os.environ.get("WAYLAND_DISPLAY", "wayland-0")
+    connection = socket.socket(socket.AF_UNIX)
+    with suppress(OSError):
+        connection.connect(str(place))
+        os.environ["WAYLAND_SOCKET"] = str(connection.fileno())
+        return connection.detach()
+    connection.close()
+    return None

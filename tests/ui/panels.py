@@ -1,0 +1,12 @@
+"""Which panels are large enough for the full sizes of DESIGN section 9."""
+
+from __future__ import annotations
+
+from kiosk.ui.metrics import Metrics
+
+_LARGE_ENOUGH_MM = 160.0
+
+
+def is_large_enough(metrics: Metrics) -> bool:
+    """Tell whether the panel's short side has room for them."""
+    return min(metrics.width_px, metrics.height_px) / metrics.px_per_mm >= _LARGE_ENOUGH_MM

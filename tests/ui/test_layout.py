@@ -1,0 +1,179 @@
+"""Every screen on every panel: nothing off the screen, nothing over something else, nothing too small to touch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Home, load
+from kiosk.defaults import write_home
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import HallView
+from kiosk.ui.compose import compose, previews
+from kiosk.ui.flow import Screen
+from kiosk.ui.gallery import LANGUAGES, PANELS, TELEVISIONS
+from kiosk.ui.metrics import Metrics, Style
+from kiosk.ui.samples import at
+from kiosk.ui.scene import Scene, Text
+from kiosk.ui.screens import board
+from tests.clocks import FakeClock
+from tests.ui import laws
+from tests.ui.panels import is_large_enough
+
+
+@cache
+def _scenes(panel: str, language: str, is_large: bool) -> dict[str, Scene]:
+    looks = {
+        one.name: replace(one.moment, session=replace(one.moment.session, language=language, is_large=is_large))
+        for one in previews()
+    }
+    return {name: compose(moment, PANELS[panel]) for name, moment in looks.items()}
+
+
+every_look = [(panel, language, is_large) for panel in PANELS for language in LANGUAGES for is_large in (False, True)]
+
+
+@pytest.mark.parametrize(("panel", "language", "is_large"), every_look)
+def test_no_screen_breaks_a_law(panel: str, language: str, is_large: bool) -> None:
+    metrics = replace(PANELS[panel], is_large=is_large)
+    broken = {name: laws.broken(scene, metrics) for name, scene in _scenes(panel, language, is_large).items()}
+    assert {name: found for name, found in broken.items() if found} == {}
+
+
+@pytest.mark.parametrize("panel", [name for name, metrics in PANELS.items() if is_large_enough(metrics)])
+def test_targets_and_letters_have_their_full_size_where_the_panel_is_large_enough(panel: str) -> None:
+    metrics = PANELS[panel]
+    for name, scene in _scenes(panel, "vi", False).items():
+        for target in scene.targets:
+            least_mm = 20 if target.is_main else 15
+            assert min(target.box.w, target.box.h) >= metrics.mm(least_mm), f"{name}: {target.id}"
+    assert metrics.font(Style.SMALL).cap_px >= metrics.mm(4.5)
+    assert metrics.font(Style.TITLE).cap_px >= metrics.mm(9)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_large_text_is_larger_on_every_panel(panel: str) -> None:
+    plain, large = PANELS[panel], replace(PANELS[panel], is_large=True)
+    for style in Style:
+        assert large.font(style).size_px > plain.font(style).size_px
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_help_and_the_way_back_never_move(panel: str) -> None:
+    places: dict[str, set[object]] = {"help": set(), "back": set()}
+    for name, scene in _scenes(panel, "vi", False).items():
+        if name == "stay":
+            continue  # a question lies over the screen
+        for id, seen in places.items():
+            target = scene.target(id)
+            if target:
+                seen.add(target.box)
+    assert {id: len(seen) for id, seen in places.items()} == {"help": 1, "back": 1}
+
+
+@pytest.mark.parametrize("television", TELEVISIONS)
+def test_no_board_breaks_a_law(television: str) -> None:
+    metrics = TELEVISIONS[television]
+    for preview in board.previews():
+        scene = board.paint(preview.sight, metrics)
+        # A board has no styles in millimetres: it is as large as its television allows.
+        small = [found for found in laws.broken(scene, metrics) if "high" not in found]
+        assert small == [], preview.name
+
+
+def test_the_present_call_is_the_largest_thing_on_the_board() -> None:
+    scene = board.paint(board.previews()[0].sight, TELEVISIONS["television"])
+    texts = sorted(
+        (widget for widget in scene.widgets if isinstance(widget, Text)), key=lambda text: -text.font.size_px
+    )
+    assert [text.text for text in texts[:2]] == ["A042", "Quầy 3"]
+    assert texts[0].font.cap_px > 0.2 * scene.size[1]
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> HallView:
+    """The hall of a kiosk as `kiosk init` writes it, with all procedures of its catalogue."""
+    home = Home.at(Path(tmp_path_factory.mktemp("ward")))
+    write_home(home, always_open=True)
+    home.var.mkdir(exist_ok=True)
+    home.run.mkdir(exist_ok=True)
+    lobby = Lobby.open(load(home), FakeClock())
+    try:
+        return lobby.hall()
+    finally:
+        lobby.close()
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_procedure_of_the_catalogue_can_be_read_to_its_end(panel: str, ward: HallView) -> None:
+    metrics = PANELS[panel]
+    for procedure in ward.procedures:
+        moment = at(Screen.DETAIL, letter=procedure.service, procedure=procedure.code, for_papers=True)
+        wanted = {*_words(procedure.fee["vi"]), *(word for paper in procedure.papers for word in _words(paper["vi"]))}
+        assert wanted <= _words_of_all_pages(replace(moment, hall=ward), metrics), procedure.code
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_procedure_of_every_service_can_be_chosen(panel: str, ward: HallView) -> None:
+    for service in ward.services:
+        moment = replace(at(Screen.PROCEDURE, letter=service.letter), hall=ward)
+        seen: set[str] = set()
+        for page in range(len(ward.procedures)):
+            turned = replace(moment, session=replace(moment.session, page=page))
+            scene = compose(turned, PANELS[panel])
+            assert laws.broken(scene, PANELS[panel]) == []
+            seen |= {target.id for target in scene.targets}
+            assert "plain" in seen
+        assert {f"procedure:{one.code}" for one in ward.procedures if one.service == service.letter} <= seen
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("is_large", [False, True])
+def test_no_screen_breaks_a_law_in_a_ward_that_uses_many_words(
+    panel: str, language: str, is_large: bool, ward: HallView
+) -> None:
+    name = {
+        "vi": "Bảo trợ xã hội, bảo hiểm y tế, lao động và việc làm",
+        "en": "Social protection, health insurance, work",
+    }
+    long = replace(ward.services[0], name=name, hint=name, short=name, waiting=188, wait_minutes=245)
+    more = tuple(replace(long, letter=letter) for letter in "FGH")
+    groups = (
+        *ward.priority_groups,
+        replace(ward.priority_groups[0], code="other", name=name, legal_basis=name["vi"] * 2),
+    )
+    hall = replace(
+        ward,
+        services=(*ward.services, *more),
+        priority_groups=groups,
+        closed_text={"vi": name["vi"] * 3, "en": name["en"] * 3},
+        ward={"vi": "Phường Hoàn Kiếm, quận Hoàn Kiếm, thành phố Hà Nội", "en": "Hoàn Kiếm Ward, Hoàn Kiếm, Hanoi"},
+    )
+    metrics = replace(PANELS[panel], is_large=is_large)
+    screens = (Screen.WELCOME, Screen.SERVICE, Screen.PRIORITY, Screen.CAPPED, Screen.CLOSED)
+    for screen in screens:
+        for page in range(4):
+            chosen = {"letter": "F", "language": language, "is_large": is_large, "page": page}
+            scene = compose(replace(at(screen, **chosen), hall=hall), PANELS[panel])
+            assert laws.broken(scene, metrics) == [], screen
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+def _words_of_all_pages(moment: object, metrics: Metrics) -> set[str]:
+    from kiosk.ui.moment import Moment
+
+    assert isinstance(moment, Moment)
+    seen: set[str] = set()
+    for page in range(12):
+        scene = compose(replace(moment, session=replace(moment.session, page=page)), metrics)
+        broken = laws.broken(scene, metrics)
+        assert broken == [], broken
+        seen |= {word for text in scene.texts for word in text.split()}
+    return seen

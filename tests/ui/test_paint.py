@@ -1,0 +1,96 @@
+"""Painting only what changed must give the same picture as painting everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pygame
+import pygame.image
+import pytest
+
+from kiosk.ui.box import Box
+from kiosk.ui.compose import compose, previews
+from kiosk.ui.flow import Screen
+from kiosk.ui.gallery import PANELS
+from kiosk.ui.paint import Painter, picture
+from kiosk.ui.samples import at
+from kiosk.ui.scene import Panel, Scene, changes
+from kiosk.ui.theme import Color
+
+PANEL = PANELS["7-inch"]
+
+
+def _bytes(surface: pygame.Surface) -> bytes:
+    return pygame.image.tobytes(surface, "RGB")
+
+
+def test_going_from_any_screen_to_the_next_leaves_nothing_of_the_first() -> None:
+    surface = pygame.Surface((PANEL.width_px, PANEL.height_px))
+    painter = Painter(surface)
+    for preview in previews():
+        scene = compose(preview.moment, PANEL)
+        painter.paint(scene)
+        assert _bytes(surface) == _bytes(picture(scene)), preview.name
+
+
+@pytest.mark.parametrize("preview", previews(), ids=lambda preview: preview.name)
+def test_pressing_any_button_repaints_it_right(preview: object) -> None:
+    from kiosk.ui.samples import Preview
+
+    assert isinstance(preview, Preview)
+    surface = pygame.Surface((PANEL.width_px, PANEL.height_px))
+    painter = Painter(surface)
+    scene = compose(preview.moment, PANEL)
+    painter.paint(scene)
+    for target in scene.targets:
+        pressed = compose(preview.moment, PANEL, pressed=target.id)
+        dirty = painter.paint(pressed)
+        assert dirty, f"{target.id} does not show that it is pressed"
+        assert all(box.meets(target.box) for box in dirty), f"{target.id} repaints something else"
+        assert _bytes(surface) == _bytes(picture(pressed))
+        painter.paint(scene)
+
+
+def test_a_screen_that_stays_the_same_paints_nothing() -> None:
+    painter = Painter(pygame.Surface((PANEL.width_px, PANEL.height_px)))
+    assert painter.paint(compose(at(Screen.SERVICE), PANEL)) == [Box(0, 0, 800, 480)]
+    assert painter.paint(compose(at(Screen.SERVICE), PANEL)) == []
+
+
+def test_a_minute_that_passes_repaints_the_clock_alone() -> None:
+    moment = at(Screen.SERVICE)
+    later = replace(moment, hall=replace(moment.hall, now=moment.hall.now.replace(minute=25)))
+    panel = PANELS["portrait"]
+    dirty = changes(compose(moment, panel), compose(later, panel))
+    assert len(dirty) == 1
+    assert dirty[0].w * dirty[0].h < 0.02 * panel.width_px * panel.height_px
+
+
+def test_two_surfaces_that_change_places_are_painted_anew() -> None:
+    one, two = Panel(Box(0, 0, 9, 9), Color(1, 2, 3)), Panel(Box(4, 4, 9, 9), Color(4, 5, 6))
+    before = Scene("a", "vi", (20, 20), Color(0, 0, 0), (one, two))
+    assert changes(before, replace(before, widgets=(two, one))) == [Box(0, 0, 20, 20)]
+
+
+def test_a_misspelt_icon_becomes_a_sheet_of_paper_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    from kiosk.ui import icons
+
+    ink = Color(0, 0, 0)
+    assert _bytes(icons.drawn("no-such-icon", 24, ink)) == _bytes(icons.drawn("file-text", 24, ink))
+    assert "no-such-icon" in caplog.text
+
+
+def test_the_code_on_the_screen_can_be_read_by_a_telephone() -> None:
+    import zxingcpp
+    from PIL import Image
+
+    from kiosk.ui.samples import TICKET
+
+    for preview in previews():
+        if preview.moment.ticket is None:
+            continue
+        for panel in PANELS.values():
+            scene = compose(preview.moment, panel)
+            image = Image.frombytes("RGB", scene.size, _bytes(picture(scene)))
+            found = zxingcpp.read_barcodes(image)
+            assert [code.text for code in found] == [TICKET.follow_url], f"{preview.name} on {panel}"

@@ -1,0 +1,121 @@
+"""The screen and the board as the processes they are, on a real database: seen and touched through their mirrors."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Home, load
+from kiosk.defaults import write_home
+from kiosk.lobby.lobby import Lobby
+from kiosk.ui.mirror_client import MirrorClient
+
+_PATIENCE_S = 20.0
+_BLINK_S = 0.02
+_WAY = {"take": "service", "service:A": "procedure", "plain": "priority", "priority:": "number"}
+"""What a visitor touches, and the screen each touch leads to."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home as `kiosk init --always-open` writes it."""
+    write_home(Home.at(tmp_path), always_open=True)
+    return tmp_path
+
+
+@contextmanager
+def _running(home: Path, name: str) -> Iterator[tuple[subprocess.Popen[bytes], MirrorClient]]:
+    environment = {**os.environ, "SDL_VIDEODRIVER": "dummy"}
+    command = [sys.executable, "-m", "kiosk", "--home", str(home), "run", name]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        with _mirror(home / "run" / f"{name}.sock") as mirror:
+            yield process, mirror
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _mirror(path: Path) -> MirrorClient:
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return MirrorClient(path)
+        except OSError:
+            assert time.monotonic() < deadline, "no first frame"
+            time.sleep(_BLINK_S)
+
+
+def _wait_for(mirror: MirrorClient, *texts: str) -> None:
+    """Wait until each text is the screen's name or part of what it says."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        scene = mirror.scene()
+        seen = [scene["screen"], *scene["texts"]]
+        if all(any(text in one for one in seen) for text in texts):
+            return
+        assert time.monotonic() < deadline, f"never saw {texts}: {seen}"
+        time.sleep(_BLINK_S)
+
+
+def _tap(mirror: MirrorClient, id: str) -> None:
+    time.sleep(0.3)  # as a person would: touches right after a change are meant for the screen before
+    rect = next(target["rect"] for target in mirror.scene()["targets"] if target["id"] == id)
+    mirror.touch(rect[0] + rect[2] / 2, rect[1] + rect[3] / 2)
+
+
+def _cpu_s(process: subprocess.Popen[bytes]) -> float:
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _pss_mb(process: subprocess.Popen[bytes]) -> float:
+    lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
+
+
+def test_a_visitor_takes_a_number_an_officer_calls_it_and_the_board_shows_it(home: Path) -> None:
+    with _running(home, "screen") as (screen, mirror), _running(home, "board") as (_, board):
+        _wait_for(mirror, "welcome")
+        for id, leads_to in _WAY.items():
+            _tap(mirror, id)
+            _wait_for(mirror, leads_to)
+        _wait_for(mirror, "A001")
+        lobby = Lobby.open(load(Home.at(home)))
+        called = lobby.call_next(1)
+        lobby.close()
+        assert called is not None
+        assert called.number == "A001"
+        _wait_for(board, "A001", "Quầy 1")
+        assert _pss_mb(screen) < 100
+
+
+def test_an_idle_screen_sleeps_and_a_commit_elsewhere_wakes_it(home: Path) -> None:
+    with _running(home, "screen") as (screen, mirror):
+        _wait_for(mirror, "welcome", "Chưa có ai chờ")
+        time.sleep(0.5)
+        before = _cpu_s(screen)
+        time.sleep(2)
+        assert _cpu_s(screen) - before <= 0.03
+        lobby = Lobby.open(load(Home.at(home)))
+        lobby.take("A")
+        lobby.close()
+        _wait_for(mirror, "Đang chờ 1 người")
+
+
+@pytest.mark.parametrize("name", ["screen", "board"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(home: Path, name: str, number: signal.Signals) -> None:
+    with _running(home, name) as (process, mirror):
+        mirror.scene()
+        process.send_signal(number)
+        assert process.wait(_PATIENCE_S) == 0
+        assert not (home / "run" / f"{name}.sock").exists()

@@ -1,0 +1,85 @@
+"""The window: fingers, rings and the end, heard while it sleeps."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+import pygame
+import pytest
+
+from kiosk.errors import DeviceError
+from kiosk.ui.ear import Ear
+from kiosk.ui.window import News, Touch, Window
+from tests.ui.fakes import FakeBell
+from tests.ui.test_mirror import DISPLAY
+
+
+@pytest.fixture
+def window(no_window: None) -> Iterator[Window]:
+    """A small window in memory."""
+    with Window(DISPLAY, "test") as window:
+        window.wait(0)
+        yield window
+
+
+def _finger(kind: int, finger: int, x: float, y: float) -> None:
+    pygame.event.post(pygame.event.Event(kind, touch_id=1, finger_id=finger, x=x, y=y))
+
+
+def test_a_finger_comes_in_pixels(window: Window) -> None:
+    _finger(pygame.FINGERDOWN, 7, 0.5, 0.25)
+    assert window.wait(0) == [Touch(True, 240, 200)]
+
+
+def test_a_second_finger_is_not_meant(window: Window) -> None:
+    _finger(pygame.FINGERDOWN, 1, 0.5, 0.5)
+    _finger(pygame.FINGERDOWN, 2, 0.1, 0.1)
+    _finger(pygame.FINGERUP, 2, 0.1, 0.1)
+    _finger(pygame.FINGERUP, 1, 0.5, 0.5)
+    assert window.wait(0) == [Touch(True, 240, 400), Touch(False, 240, 400)]
+
+
+def test_the_mouse_works_as_a_finger_and_its_other_buttons_do_not(window: Window) -> None:
+    for button in (1, 3):
+        pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=button, pos=(10, 20), touch=False))
+    assert window.wait(0) == [Touch(True, 10, 20)]
+
+
+def test_many_commits_while_the_screen_is_busy_are_one_ring(window: Window) -> None:
+    for _ in range(20):
+        window.ring()
+    assert window.wait(0) == [News.RING]
+    assert window.wait(0) == []
+
+
+def test_sleeping_costs_no_time_and_a_ring_ends_it(window: Window) -> None:
+    bell = FakeBell()
+    with Ear(bell, window):
+        before = time.process_time()
+        threading.Timer(0.3, bell.ring).start()
+        assert window.wait(30) == [News.RING]
+        assert time.process_time() - before < 0.05
+
+
+def test_a_signal_ends_it(window: Window) -> None:
+    with Ear(FakeBell(), window):
+        signalled = threading.Timer(0.05, os.kill, [os.getpid(), signal.SIGTERM])
+        signalled.start()
+        heard = window.wait(30)
+        signalled.join()  # without the ear the signal would end the test run
+    assert heard == [News.QUIT]
+
+
+def test_closing_twice_is_fine(window: Window) -> None:
+    window.close()
+    window.close()
+
+
+def test_no_display_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "cathode-ray")
+    with pytest.raises(DeviceError, match=r"cathode-ray.*SDL_VIDEODRIVER=dummy"):
+        Window(DISPLAY, "test")
