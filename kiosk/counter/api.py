@@ -75,6 +75,8 @@ class Api:
                 Route(f"/api/counter/{{counter:int}}/{name}", self._step(name, step), methods=["POST"])
                 for name, step in steps.items()
             ),
+            Route("/api/slips/{number}/confirm", self.confirm_slip, methods=["POST"]),
+            Route("/api/slips/{number}/reprint", self.reprint_slip, methods=["POST"]),
         ]
 
     async def site(self, request: Request) -> Response:
@@ -155,6 +157,20 @@ class Api:
         _log.info("%s at counter %d: transfer %s to %s", officer.id, counter, asked.number, asked.service)
         return self._after(counter, asked.number)
 
+    async def confirm_slip(self, request: Request) -> Response:
+        """Note that somebody has seen the slip of which the printer could not say whether it came out."""
+        officer, number = self._officer(request), self._number(request)
+        self._lobby.confirm_slip(number)
+        _log.info("%s has seen the slip of %s", officer.id, number)
+        return self._after_slip(number)
+
+    async def reprint_slip(self, request: Request) -> Response:
+        """Order a copy of a slip."""
+        officer, number = self._officer(request), self._number(request)
+        self._lobby.reprint(number)
+        _log.info("%s orders a copy of the slip of %s", officer.id, number)
+        return self._after_slip(number)
+
     def _step(self, name: str, step: Callable[[int, str], None]) -> Callable[[Request], object]:
         """Return the endpoint of a step that needs no more than a ticket's number."""
 
@@ -171,6 +187,14 @@ class Api:
         """Answer a step with what the counter looks like now, and tell everybody else."""
         self._live.refresh_soon()
         return reply({"number": number, "counter": self._lobby.counter(counter)})
+
+    def _after_slip(self, number: str) -> Response:
+        self._live.refresh_soon()
+        return reply({"number": number})
+
+    def _number(self, request: Request) -> str:
+        """Return the number in the address as it stands on the slip; UnknownNameError when it was not given today."""
+        return self._lobby.ticket(request.path_params["number"]).number
 
     def _events(self, subject: Subject, name: str, is_allowed: Callable[[], bool]) -> Response:
         stream = self._live.stream(subject, name, is_allowed)

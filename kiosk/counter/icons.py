@@ -7,7 +7,7 @@ from pathlib import Path
 
 NAMES = (
     "arrow-right", "bell-ring", "check", "circle-alert", "circle-check", "cloud-check", "cloud-off",
-    "cloud-upload", "corner-up-right", "delete", "hand-helping", "landmark", "lock", "log-out", "megaphone",
+    "cloud-upload", "corner-up-right", "delete", "files", "hand-helping", "landmark", "lock", "log-out", "megaphone",
     "pause", "printer", "rotate-ccw", "unplug", "user-check", "user-x", "users", "x",
 )  # fmt: skip
 

@@ -80,6 +80,12 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     # how the hall is
     "help_requested": "A visitor at the kiosk asks for help.",
     "help_seen": "Understood",
+    "slip_doubt": "Nobody knows whether slip {number} came out. Please look at the printer.",
+    "slip_doubt_others": "Not known either: {numbers}",
+    "slip_seen": "It is there",
+    "slip_copy": "Print a copy",
+    "said_confirm": "Slip {number} is there.",
+    "said_reprint": "A copy of slip {number} has been ordered.",
     "hall_open": "open",
     "hall_closed": "closed",
     "lost": "Connection to the kiosk lost. Reconnecting by itself…",

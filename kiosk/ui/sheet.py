@@ -139,4 +139,8 @@ def grown(text: str, font: Font, width_px: int, cap_px: int) -> Font:
     """Return the largest font of this weight in which a line fits into a width and a capital into a height."""
     trial = font._replace(size_px=400)
     by_width = int(400 * width_px / max(1, lettering.width(text, trial)))
-    return font._replace(size_px=max(8, min(by_width, int(cap_px / 0.74))))
+    font = font._replace(size_px=max(8, min(by_width, int(cap_px / 0.74))))
+    # Letters are placed on whole pixels, so a width does not grow quite in step with the size.
+    while lettering.width(text, font) > width_px and font.size_px > 8:
+        font = font._replace(size_px=font.size_px - 1)
+    return font

@@ -132,7 +132,6 @@ class Visit:
                 priority=chosen.priority or None,
                 procedure=chosen.procedure or None,
                 language=chosen.language,
-                print_slip=self._lobby.settings.kiosk.printer.driver != "none",
             )
         except CapReachedError:
             self._happen(Event(Kind.CAPPED, chosen.letter))

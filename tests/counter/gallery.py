@@ -20,7 +20,9 @@ from selenium.webdriver.common.keys import Keys
 from kiosk.config import Home, Settings, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
+from kiosk.store import jobs, tickets
 from kiosk.store.health import write_health
+from kiosk.store.jobs import JobKind, JobState
 from tests.browser import Browser, chromium
 from tests.clocks import FakeClock
 from tests.counter.serving import OTHER_PIN, PIN, Served, serving
@@ -173,6 +175,20 @@ def trouble(studio: Studio) -> None:
     studio.browser.find(".desk[data-ready]:not([data-lost])")
 
 
+def doubt(studio: Studio) -> None:
+    """The printer stopped in the middle of two slips, as the store has it after a power cut."""
+    with studio.lobby.store.write() as tx:
+        newest = tickets.still_open(tx.connection, f"{OPENING:%Y-%m-%d}")[-2:]
+        for ticket in newest:
+            job = jobs.enqueue(tx.connection, JobKind.SLIP, ticket.id, tx.now_ms)
+            jobs.move(tx.connection, job, JobState.UNCERTAIN, tx.now_ms)
+    studio.reload()
+    studio.browser.find(".doubt")
+    studio.shoot("uncertain")
+    for ticket in newest:
+        studio.lobby.confirm_slip(ticket.text)
+
+
 def sizes(studio: Studio) -> None:
     """The same desk on other screens, and in English."""
     for name, width_px, height_px in (("1920", 1920, 1080), ("tablet", 1024, 768), ("phone", 390, 844)):
@@ -220,7 +236,7 @@ def empty_board(studio: Studio) -> None:
     studio.browser.resize(1280, 800)
 
 
-SCENES = (empty_board, entrance, desk, trouble, sizes, board)
+SCENES = (empty_board, entrance, desk, trouble, doubt, sizes, board)
 
 
 def hall(root: Path) -> Settings:

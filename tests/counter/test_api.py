@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 from kiosk.counter.app import create_app
 from kiosk.errors import FullError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import TicketView
+from kiosk.lobby.views import PrintState, TicketView
+from kiosk.store import jobs
+from kiosk.store.jobs import JobState
 from tests.clocks import FakeClock
 from tests.counter.conftest import Visit
 from tests.counter.serving import OFFICERS
@@ -19,6 +21,7 @@ from tests.counter.serving import OFFICERS
 pytestmark = pytest.mark.anyio
 
 STEPS = ("next", "recall", "serve", "done", "no-show", "park", "resume", "transfer")
+SLIP_STEPS = ("confirm", "reprint")
 
 
 def take(lobby: Lobby, *letters: str) -> list[str]:
@@ -33,6 +36,8 @@ async def test_a_stranger_sees_no_queue_and_calls_nobody(app: Starlette, visit: 
             assert (await stranger.get(path)).json()["code"] == "not_signed_in"
         for step in STEPS:
             assert (await stranger.post(f"/api/counter/1/{step}", json={})).status_code == 401
+        for step in SLIP_STEPS:
+            assert (await stranger.post(f"/api/slips/A001/{step}", json={})).status_code == 401
     assert lobby.counter(1).active is None
 
 
@@ -186,6 +191,41 @@ async def test_an_unknown_counter_ticket_or_service_is_named(app: Starlette, vis
         answer = await officer.post("/api/counter/1/transfer", json={"number": "A001", "service": "Z"})
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown_name")
     assert lobby.ticket("A001").state == "called"
+
+
+@pytest.mark.parametrize(("step", "paper"), [("confirm", PrintState.PRINTED), ("reprint", PrintState.QUEUED)])
+async def test_a_slip_in_doubt_is_settled_by_a_person(
+    app: Starlette, visit: Visit, lobby: Lobby, step: str, paper: PrintState
+) -> None:
+    lobby.take("A")
+    with lobby.store.write() as tx:
+        jobs.move(tx.connection, 1, JobState.UNCERTAIN, tx.now_ms)
+    async with visit(app) as officer:
+        assert (await officer.get("/api/counter/3")).json()["uncertain_slips"] == ["A001"]
+        answer = await officer.post(f"/api/slips/A001/{step}", headers={"content-type": "application/json"})
+        assert (answer.status_code, answer.json()) == (200, {"number": "A001"})
+        assert (await officer.get("/api/counter/3")).json()["uncertain_slips"] == []
+    assert lobby.ticket("A001").print_state is paper
+
+
+@pytest.mark.parametrize("number", ["A009", "nonsense", "A001%0Aforged"])
+async def test_a_slip_of_a_number_nobody_has_is_neither_seen_nor_copied(
+    app: Starlette, visit: Visit, lobby: Lobby, number: str
+) -> None:
+    take(lobby, "A")
+    async with visit(app) as officer:
+        for step in SLIP_STEPS:
+            answer = await officer.post(f"/api/slips/{number}/{step}", json={})
+            assert (answer.status_code, answer.json()["code"]) == (404, "unknown_name")
+
+
+async def test_a_page_of_another_origin_cannot_print_copies(app: Starlette, visit: Visit, lobby: Lobby) -> None:
+    take(lobby, "A")
+    async with visit(app) as officer:
+        for step in SLIP_STEPS:
+            path, foreign = f"/api/slips/A001/{step}", {"origin": "http://evil.example"}
+            assert (await officer.post(path, json={}, headers=foreign)).json()["code"] == "cross_origin"
+    assert lobby.ticket("A001").print_state is PrintState.NONE
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import PrintState
+from kiosk.store import jobs
 from kiosk.store.health import write_health
+from kiosk.store.jobs import JobState
 from tests import halls
 from tests.browser import CHROMIUM, Browser, chromium
 from tests.clocks import FakeClock
@@ -50,7 +53,7 @@ return faintest;
 
 
 CUT_OFF = """
-const places = [...document.querySelectorAll(".step span, .main span, .number, dd, .matter")];
+const places = [...document.querySelectorAll(".step span, .main span, .number, dd, .matter, .choice")];
 return places.filter((place) => place.scrollWidth > place.clientWidth + 1).map((place) => place.textContent);
 """
 
@@ -61,7 +64,7 @@ const read = async (path) => (await fetch(path)).json();
 const { Line } = await import("/static/line.js");
 const [site, view] = await Promise.all([read("/api/site"), read("/api/counter/1")]);
 document.querySelector("main").replaceChildren();
-window.line = new Line(site, () => {});
+window.line = new Line(site, {});
 window.view = { ...view, help_requested_at: view.now };
 document.querySelector("main").append(line.element);
 line.show(window.view, { isLost: false });
@@ -306,6 +309,57 @@ def test_a_visitor_who_asks_for_help_is_told_until_somebody_has_understood(
     assert browser.text(".line:last-child .notices") == ""
 
 
+def leave_in_doubt(lobby: Lobby, job: int) -> None:
+    """Let the printer have stopped in the middle of a print job."""
+    with lobby.store.write() as tx:
+        jobs.move(tx.connection, job, JobState.UNCERTAIN, tx.now_ms)
+
+
+def test_a_slip_that_may_not_have_come_out_is_asked_about_until_somebody_has_looked(
+    browser: Browser, served: Served, lobby: Lobby
+) -> None:
+    healthy(lobby)
+    sign_in(browser, served)
+    for job in (1, 2, 3):
+        lobby.take("A")
+        leave_in_doubt(lobby, job)
+    browser.wait_text(".doubt", "Cũng chưa rõ: A002, A003")
+    assert "Không rõ phiếu A001" in browser.text(".doubt")
+    is_legible(browser)
+
+    browser.find_all(".choice")[0].click()
+    browser.wait_text(".doubt", "Không rõ phiếu A002")
+    assert lobby.ticket("A001").print_state is PrintState.PRINTED
+    answered(browser)
+    browser.find_all(".choice")[1].click()
+    browser.wait_text(".doubt", "Không rõ phiếu A003")
+    assert lobby.ticket("A002").print_state is PrintState.QUEUED
+    assert "bản sao phiếu A002" in browser.text(".says")
+
+    answered(browser)
+    browser.find_all(".choice")[1].send_keys(Keys.ENTER)
+    browser.wait(lambda: browser.find_all(".doubt") == [])
+    assert lobby.counter(1).uncertain_slips == ()
+    assert lobby.counter(1).active is None
+
+
+def test_the_second_click_of_a_double_one_does_not_answer_for_the_next_slip(
+    browser: Browser, served: Served, lobby: Lobby
+) -> None:
+    for job in (1, 2):
+        lobby.take("A")
+        leave_in_doubt(lobby, job)
+    sign_in(browser, served)
+    place = browser.find(".choice").rect
+    at = {"x": place["x"] + place["width"] / 2, "y": place["y"] + place["height"] / 2, "button": "left"}
+    for count in (1, 2):
+        for kind in ("mousePressed", "mouseReleased"):
+            browser.driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": kind, "clickCount": count, **at})
+        browser.wait_text(".doubt", "Không rõ phiếu A002")
+        answered(browser)
+    assert lobby.counter(1).uncertain_slips == ("A002",)
+
+
 def test_wrong_pins_are_told_and_the_lock_counts_down(browser: Browser, served: Served, clock: FakeClock) -> None:
     browser.go(f"{served.url}/")
     is_legible(browser)
@@ -418,9 +472,12 @@ def test_the_page_shows_nothing_in_anybody_elses_frame(browser: Browser, served:
 def test_nothing_on_the_desk_is_cut_off_at_the_side(
     browser: Browser, served: Served, lobby: Lobby, size: tuple[int, int]
 ) -> None:
-    lobby.take("A", priority="elderly", language="en", print_slip=False)
+    for job in (1, 2):
+        lobby.take("A", priority="elderly", language="en")
+        leave_in_doubt(lobby, job)
     sign_in(browser, served)
     browser.resize(*size)
+    browser.find(".doubt")
     try:
         overflow = "return document.scrollingElement.scrollWidth - innerWidth"
         assert browser.driver.execute_script(overflow) <= 0

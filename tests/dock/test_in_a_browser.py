@@ -126,7 +126,9 @@ def test_the_line_is_cut_and_mended_by_one_switch(browser: Browser, settings: Se
 
 
 def test_a_real_printer_cannot_be_broken_from_the_dock(browser: Browser, tmp_path: Path) -> None:
-    with served(halls.settings(tmp_path)) as url:
+    hall = halls.settings(tmp_path)
+    kiosk = replace(hall.kiosk, printer=Printer(driver="tcp", address="127.0.0.1:9100"))
+    with served(Settings(hall.home, kiosk, hall.site, hall.procedures)) as url:
         browser.go(url)
         assert browser.find("[data-action=paper-out]").get_attribute("disabled")
 

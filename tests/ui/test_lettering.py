@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.model.ticket import number_text
 from kiosk.ui.lettering import ink, loaded, width, wrap
 from kiosk.ui.metrics import Font, Weight
+from kiosk.ui.sheet import grown
 
 FONT = Font(Weight.REGULAR, 30)
 SENTENCE = "Đăng ký lại khai sinh, kết hôn. Nghiêng giấy 20.000 Ẩm"
@@ -64,3 +66,10 @@ def test_letters_stand_on_their_line_whatever_marks_they_carry(text: str) -> Non
     box = ink(text, font, 0, 500)
     plain = ink("H", font, 0, 500)
     assert box.bottom == plain.bottom
+
+
+@given(st.sampled_from("ABCDEMW"), st.integers(1, 9999), st.integers(150, 1800))
+def test_a_queue_number_is_never_broken_into_two_lines(letter: str, number: int, width_px: int) -> None:
+    text = number_text(letter, number)
+    font = grown(text, Font(Weight.EXTRABOLD, 40), width_px, 2000)
+    assert wrap(text, font, width_px) == (text,)

@@ -15,7 +15,7 @@ const LATE_VIEW_MS = 5_000;
 export function deskScreen(site, { officer, counter, change, signOut, ended }) {
   const path = `/api/counter/${counter}`;
   const hand = new Hand(site, act);
-  const line = new Line(site, resume);
+  const line = new Line(site, { resume, settle });
   const lost = h("p", { class: "lost", role: "alert" });
   const says = h("p", { class: "says", role: "alert" });
   const aloud = h("p", { class: "unseen", "aria-live": "assertive" });
@@ -148,21 +148,37 @@ export function deskScreen(site, { officer, counter, change, signOut, ended }) {
   }
 
   function resume(number) {
-    if (view && !isLost && !isBusy) send("resume", { number });
+    send("resume", { number });
   }
 
-  async function send(name, body) {
+  /** End the doubt about a slip: the stream takes the notice away, here and at every other counter. */
+  function settle(name, number) {
+    busily(number, async () => {
+      await ask("POST", `/api/slips/${number}/${name}`);
+      say(t(`said_${name}`, { number }), "done");
+    });
+  }
+
+  function send(name, body) {
     const before = view.active?.number;
-    isBusy = true;
-    element.toggleAttribute("data-busy", true);
-    try {
+    busily(body.number ?? body.finish ?? "", async () => {
       const answer = await ask("POST", `${path}/${name}`, body);
       confirm(null);
       if (answer.number && (name === "next" || name === "recall")) rest();
       take(answer.counter);
       report(name, answer.number, before);
+    });
+  }
+
+  /** Do one thing with the kiosk, unless another is under way; say so when it is refused. */
+  async function busily(number, work) {
+    if (isLost || isBusy) return;
+    isBusy = true;
+    element.toggleAttribute("data-busy", true);
+    try {
+      await work();
     } catch (error) {
-      fail(error, body.number ?? body.finish ?? "");
+      fail(error, number);
     } finally {
       isBusy = false;
       element.toggleAttribute("data-busy", false);

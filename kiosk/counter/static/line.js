@@ -20,9 +20,11 @@ const NOTICES = {
 const HELP_SHOWN_S = 180;
 
 export class Line {
-  constructor(site, resume) {
+  /** `resume(number)` brings a parked ticket back, `settle("confirm" | "reprint", number)` ends the doubt about a slip. */
+  constructor(site, { resume, settle }) {
     this.site = site;
     this.resume = resume;
+    this.settle = settle;
     this.waiting = h("dd");
     this.longest = h("dd");
     this.done = h("dd");
@@ -48,8 +50,8 @@ export class Line {
     refill(this.rows, JSON.stringify(view.queue), () => view.queue.map((row) => this.row(row)));
     this.table.hidden = view.queue.length === 0;
     refill(this.parked, JSON.stringify(view.parked), () => (view.parked.length ? this.parking(view.parked) : null));
-    for (const button of this.parked.querySelectorAll("button")) button.disabled = isLost;
     this.tick(view);
+    for (const button of this.element.querySelectorAll(".held, .choice")) button.disabled = isLost;
   }
 
   /** Move clock and waits on; called every second. */
@@ -62,11 +64,12 @@ export class Line {
     for (const cell of this.element.querySelectorAll("[data-since]")) write(cell, wait(seconds(cell.dataset.since)));
   }
 
-  /** Show what somebody should see to: a visitor who asked for help at the kiosk first, then the faults. */
-  notify({ faults, help_requested_at: asked }) {
+  /** Show what somebody should see to: a visitor who asked for help at the kiosk first, then a slip, then the faults. */
+  notify({ faults, help_requested_at: asked, uncertain_slips: slips }) {
     const isAsking = asked && asked !== this.seen && seconds(asked) < HELP_SHOWN_S;
-    refill(this.notices, `${isAsking && asked}|${faults}`, () => [
+    refill(this.notices, `${isAsking && asked}|${slips}|${faults}`, () => [
       isAsking ? this.help(asked) : null,
+      slips.length ? this.doubt(slips) : null,
       ...faults.filter((fault) => fault in NOTICES).map((fault) => notice(...NOTICES[fault], t(`fault_${fault}`))),
     ]);
   }
@@ -78,6 +81,23 @@ export class Line {
     };
     const element = notice("alarm", "hand-helping", t("help_requested"));
     element.append(h("button", { class: "link", type: "button", onclick: seen }, t("help_seen")));
+    return element;
+  }
+
+  /** Ask about the oldest slip that may not have come out; the others are named, so that one walk settles all. */
+  doubt([number, ...others]) {
+    const choice = (name, picture, words) => {
+      // The next slip's buttons stand where these stood: the second click of a double one must not hit them.
+      const press = (event) => {
+        if (event.detail > 0) event.currentTarget.blur();
+        if (event.detail < 2) this.settle(name, number);
+      };
+      return h("button", { class: "choice", type: "button", onclick: press }, icon(picture), words);
+    };
+    const element = notice("hint doubt", "printer", t("slip_doubt", { number }));
+    const rest = others.length ? h("span", {}, t("slip_doubt_others", { numbers: others.join(", ") })) : null;
+    const choices = [choice("confirm", "check", t("slip_seen")), choice("reprint", "files", t("slip_copy"))];
+    element.append(h("span", { class: "choices" }, choices, rest));
     return element;
   }
 
