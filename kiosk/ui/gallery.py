@@ -2,6 +2,7 @@
 
     python -m kiosk.ui.gallery OUT        all of them; OUT/index.md shows them side by side
     python -m kiosk.ui.gallery --golden   only the few that tests compare, into tests/ui/golden
+    python -m kiosk.ui.gallery --docs     each screen upright and across, in both languages, small, into docs/gallery
 
 It needs Pillow, which writes the pictures small; nothing that runs on a kiosk imports this module.
 """
@@ -9,7 +10,7 @@ It needs Pillow, which writes the pictures small; nothing that runs on a kiosk i
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +37,7 @@ LANGUAGES = ("vi", "en")
 LOOKS = ("", "large", "contrast")
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "ui" / "golden"
+DOCS = Path(__file__).parents[2] / "docs" / "gallery" / "screens"
 _STANDING = ("portrait", "landscape")
 _EVERYWHERE = frozenset(
     {"welcome", "service", "procedure-long", "detail-long", "priority", "number-printed", "number-no-paper", "closed"}
@@ -72,12 +74,17 @@ class Shot:
         )
         return compose(replace(moment, session=session), PANELS[self.panel])
 
-    def save(self, folder: Path) -> Path:
-        """Paint it into a folder as a PNG with a palette, a fifth of the bytes; return the file."""
+    def save(self, folder: Path, *, shrunk: int = 1) -> Path:
+        """Paint it into a folder as a PNG with a palette, a fifth of the bytes; return the file.
+
+        Args:
+            shrunk: 2 halves width and height.
+        """
         file = folder / f"{self.name}.png"
         surface = picture(self.scene())
         image = Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
-        image.quantize(_COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
+        image = image.reduce(shrunk).quantize(_COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        image.save(file, optimize=True)
         return file
 
 
@@ -128,15 +135,21 @@ def index(shots: Iterable[Shot], folder: str = "") -> str:
 def main(arguments: list[str]) -> int:
     """Write the pictures; return the exit code."""
     if len(arguments) != 1:
-        print("usage: python -m kiosk.ui.gallery OUT | --golden", file=sys.stderr)
+        print("usage: python -m kiosk.ui.gallery OUT | --golden | --docs", file=sys.stderr)
         return 64
-    is_golden = arguments[0] == "--golden"
-    folder = GOLDEN if is_golden else Path(arguments[0])
+    shots: Sequence[Shot] = all_shots()
+    match arguments[0]:
+        case "--golden":
+            folder, shots = GOLDEN, GOLDEN_SHOTS
+        case "--docs":
+            standing = (*_STANDING, *TELEVISIONS)
+            folder, shots = DOCS, [shot for shot in shots if shot.panel in standing and not shot.look]
+        case out:
+            folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    shots = GOLDEN_SHOTS if is_golden else all_shots()
     for shot in shots:
-        shot.save(folder)
-    if not is_golden:
+        shot.save(folder, shrunk=2 if folder == DOCS else 1)
+    if folder != GOLDEN:
         (folder / "index.md").write_text(index(shots), encoding="utf-8")
     print(f"{len(shots)} pictures in {folder}")
     return 0

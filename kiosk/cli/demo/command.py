@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -20,6 +21,7 @@ import msgspec
 from kiosk.cli.demo.processes import Processes
 from kiosk.cli.demo.scene import OFFICER, PIN, Stage, prepare, raise_curtain, url_of
 from kiosk.cli.demo.visitors import Officer, Visitor
+from kiosk.cli.main import EXIT_FAILED
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home
 from kiosk.lobby.lobby import Lobby
@@ -58,6 +60,8 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
     Open the dock in a browser to touch the screen, see the slips and break things. Without --home it lives in a
     temporary folder that is gone afterwards.
     """
+    # Ended by a signal, the hall is closed in order all the same.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(EXIT_FAILED))
     is_named = click.get_current_context().find_root().params.get("home") is not None
     root = home.etc.parent if is_named else Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
     try:
