@@ -69,8 +69,8 @@ def write_home(
         machine |= {"printer.driver": "device", "printer.address": "/dev/kiosk-printer"}
     names = {"code": site, **_names(WARDS.get(site, _UNKNOWN_WARD)), **(_ALWAYS if always_open else {})}
     texts = {
-        home.etc / "kiosk.toml": _rewritten("kiosk.toml", machine | dict(kiosk or {})),
-        home.etc / "site.toml": _rewritten("site.toml", names | dict(ward or {})),
+        home.etc / "kiosk.toml": _rewritten(_TEMPLATES / "kiosk.toml", machine | dict(kiosk or {})),
+        home.etc / "site.toml": _rewritten(_TEMPLATES / "site.toml", names | dict(ward or {})),
     }
     if site not in WARDS:
         texts[home.etc / "site.toml"] = texts[home.etc / "site.toml"].replace("ward.vi = ", f"{_FILL_IN}ward.vi = ", 1)
@@ -89,9 +89,22 @@ def _names(name: str) -> dict[str, Value]:
     }
 
 
-def _rewritten(template: str, values: Mapping[str, Value]) -> str:
-    """Return a template with the lines of these keys replaced; a key is `section.name`, as in `printer.driver`."""
-    lines = (_TEMPLATES / template).read_text(encoding="utf-8").splitlines()
+def change_settings(file: Path, values: Mapping[str, Value]) -> None:
+    """Set keys in a settings file that began as one of ours; every comment stays. A key is `section.name`.
+
+    Raises:
+        ConfigError: the file has no such key, or cannot be written.
+    """
+    text = _rewritten(file, values)
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be written: {error.strerror}", file=file) from error
+
+
+def _rewritten(file: Path, values: Mapping[str, Value]) -> str:
+    """Return the text of a file with the lines of these keys replaced; a key is `section.name`, as `printer.driver`."""
+    lines = file.read_text(encoding="utf-8").splitlines()
     section = ""
     known = []
     for index, line in enumerate(lines):
@@ -107,7 +120,7 @@ def _rewritten(template: str, values: Mapping[str, Value]) -> str:
                 lines[index] = f"{assignment[1]} = {json.dumps(values[key], ensure_ascii=False)}{assignment[2] or ''}"
     for key in values:
         if key not in known:
-            raise ConfigError(f"{template} has no setting {key}; {nearest(key, known)}", key=key)
+            raise ConfigError(f"{file.name} has no setting {key}; {nearest(key, known)}", key=key)
     return "\n".join(lines) + "\n"
 
 

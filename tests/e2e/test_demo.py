@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from kiosk.defaults import change_settings
+
 DEMO = [sys.executable, "-m", "kiosk", "demo", "--headless"]
 
 
@@ -41,9 +43,18 @@ def test_a_demo_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
     assert not left
 
 
+def test_a_home_fresh_from_init_can_be_played(tmp_path: Path) -> None:
+    kiosk = [*DEMO[:3], "--home", str(tmp_path)]
+    subprocess.run([*kiosk, "init", "--always-open"], check=True, capture_output=True)
+    change_settings(tmp_path / "etc" / "kiosk.toml", {"counter_page.port": 0, "city.web.port": 0})
+    done = subprocess.run([*kiosk, "demo", "--visitors", "1"], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_kiosk_with_real_hardware_is_no_stage(tmp_path: Path) -> None:
     init = [*DEMO[:3], "--home", str(tmp_path), "init"]
     subprocess.run(init, check=True, capture_output=True)
+    change_settings(tmp_path / "etc" / "kiosk.toml", {"printer.driver": "tcp", "printer.address": "127.0.0.1:9100"})
     done = subprocess.run([*DEMO[:3], "--home", str(tmp_path), "demo"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "give it a folder of its own" in done.stderr

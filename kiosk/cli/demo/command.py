@@ -18,13 +18,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from kiosk.cli.demo.processes import Processes
+from kiosk.cli.demo.processes import DemoError, Processes
 from kiosk.cli.demo.scene import OFFICER, PIN, Stage, prepare, raise_curtain, url_of
 from kiosk.cli.demo.visitors import Officer, Visitor
 from kiosk.cli.main import EXIT_FAILED
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import Fault
 from kiosk.store import jobs
 from kiosk.store.jobs import JobState
 from kiosk.ui.mirror_client import MirrorClient
@@ -105,6 +106,10 @@ def _stay(stage: Stage, processes: Processes, port: int) -> None:
 
 
 def _play(stage: Stage, visitors: int) -> Summary:
+    with closing(Lobby.open(stage.settings)) as lobby:
+        if Fault.CLOSED in lobby.hall().faults:
+            hours = stage.settings.home.etc / "site.toml"
+            raise DemoError(f"the hall is closed now by {hours}: no visitor gets a number; `kiosk init --always-open`")
     started = time.monotonic()
     officer = Officer(url_of(stage, "counter"), [counter.id for counter in stage.settings.site.counters])
     officer.sign_in()

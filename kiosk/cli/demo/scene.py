@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk.cli.demo.processes import DemoError, Processes
 from kiosk.config import Home, Settings, load, write_officer
-from kiosk.defaults import Value, write_home
+from kiosk.defaults import Value, change_settings, write_home
 from kiosk.drivers.network import SimulatedNetwork
 from kiosk.errors import ConfigError
 from kiosk.store.health import read_health
@@ -51,6 +51,10 @@ def prepare(root: Path) -> Stage:
     if not (home.etc / "kiosk.toml").exists():
         _write(home, network, city)
     settings = load(home)
+    if not settings.kiosk.broker.host:
+        # A home fresh from `kiosk init` has no city yet: it gets the demo's.
+        change_settings(home.etc / "kiosk.toml", {"broker.host": _LOOPBACK, "broker.port": network})
+        settings = load(home)
     kiosk = settings.kiosk
     if kiosk.printer.driver != "simulated" or kiosk.broker.host != _LOOPBACK:
         message = (
