@@ -141,7 +141,7 @@ class SimulatedNetwork:
                 ways.create_task(self._carry_way(reader, far_writer, "up"))
                 ways.create_task(self._carry_way(far_reader, writer, "down"))
         except* OSError as lost:
-            log.info("simulated network: %s", lost.exceptions[0])
+            log.debug("simulated network: a connection ended: %r", lost)
         finally:
             self._carriers.discard(carrier)
             for end in (writer, far_writer):
