@@ -10,9 +10,10 @@ import click
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
 from kiosk.errors import StoreError
+from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.health import read_health
-from kiosk.store.jobs import Job, JobKind, JobState
+from kiosk.store.jobs import Job, JobKind
 
 _PATIENCE_S = 40.0
 """A little more than the printer process gives one job."""
@@ -31,8 +32,8 @@ def status(home: Home, as_json: bool | None) -> int:
     lobby = open_lobby(home)
     health = read_health(home).get("printer")
     state = str(health["status"]) if health and health["is_running"] else "not_running"
-    queued = jobs.in_state(lobby.store.connection, JobState.QUEUED)
-    uncertain = jobs.in_state(lobby.store.connection, JobState.UNCERTAIN)
+    queued = jobs.in_state(lobby.store.connection, PrintState.QUEUED)
+    uncertain = jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)
     document = {
         "status": state,
         "queued": [job.id for job in queued],
@@ -59,18 +60,18 @@ def test(home: Home, as_json: bool | None) -> int:
     deadline = time.monotonic() + _PATIENCE_S
     with lobby.doorbell() as bell:
         job = _get(lobby.store.connection, number)
-        while job.state in (JobState.QUEUED, JobState.PRINTING) and time.monotonic() < deadline:
+        while job.state in (PrintState.QUEUED, PrintState.PRINTING) and time.monotonic() < deadline:
             bell.wait(deadline - time.monotonic())
             job = _get(lobby.store.connection, number)
-    if job.state is JobState.QUEUED:
+    if job.state is PrintState.QUEUED:
         with lobby.store.write() as tx:
-            jobs.move(tx.connection, number, JobState.DISMISSED, tx.now_ms, "nobody printed it")
+            jobs.move(tx.connection, number, PrintState.DISMISSED, tx.now_ms, "nobody printed it")
     text = {
-        JobState.PRINTED: "The test slip is printed: look at it.",
-        JobState.UNCERTAIN: "The printer stopped in the middle: look at the paper.",
+        PrintState.PRINTED: "The test slip is printed: look at it.",
+        PrintState.UNCERTAIN: "The printer stopped in the middle: look at the paper.",
     }.get(job.state, "Nothing was printed: is `kiosk run printer` running? See `kiosk printer status`.")
     answer(as_json, {"job": number, "state": job.state.value, "detail": job.detail}, text)
-    return {JobState.PRINTED: 0, JobState.UNCERTAIN: 1}.get(job.state, 2)
+    return {PrintState.PRINTED: 0, PrintState.UNCERTAIN: 1}.get(job.state, 2)
 
 
 @printer.command()
@@ -80,9 +81,9 @@ def reset(home: Home, as_json: bool | None) -> None:
     """Clear the list of uncertain jobs, once a person has looked at the paper."""
     lobby = open_lobby(home)
     with lobby.store.write() as tx:
-        uncertain = jobs.in_state(tx.connection, JobState.UNCERTAIN)
+        uncertain = jobs.in_state(tx.connection, PrintState.UNCERTAIN)
         for job in uncertain:
-            jobs.move(tx.connection, job.id, JobState.DISMISSED, tx.now_ms, f"cleared by hand; was: {job.detail}")
+            jobs.move(tx.connection, job.id, PrintState.DISMISSED, tx.now_ms, f"cleared by hand; was: {job.detail}")
     answer(as_json, {"cleared": len(uncertain)}, f"{len(uncertain)} uncertain jobs cleared.")
 
 

@@ -12,8 +12,9 @@ from kiosk.config import Home, load
 from kiosk.errors import ConfigError, CorruptError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.model.paper import PrintState
 from kiosk.store.health import read_health
-from kiosk.store.jobs import JobState, in_state
+from kiosk.store.jobs import in_state
 
 PROCESSES = ("screen", "board", "counter", "printer", "sync")
 """What runs on every kiosk, by the names of `kiosk run`."""
@@ -99,7 +100,7 @@ def _clock(faults: tuple[Fault, ...]) -> Line:
 
 def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
     connection = lobby.store.connection
-    queued, uncertain = len(in_state(connection, JobState.QUEUED)), len(in_state(connection, JobState.UNCERTAIN))
+    queued, uncertain = len(in_state(connection, PrintState.QUEUED)), len(in_state(connection, PrintState.UNCERTAIN))
     waits = f"; slips waiting {queued}, uncertain {uncertain}"
     if health is None or not health["is_running"]:
         return Line("printer", Verdict.UNKNOWN, "nobody asks it" + waits, "start kiosk-printer")

@@ -18,12 +18,13 @@ from kiosk.lobby import looking
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.views import BoardView, CounterView, HallView, QueueRow, TicketView
 from kiosk.model.hours import is_open
+from kiosk.model.paper import PrintState
 from kiosk.model.ticket import State, Step, after, number_text, parse_number
 from kiosk.model.time import business_day, local
 from kiosk.store import jobs, tickets
 from kiosk.store.database import Store, Transaction
 from kiosk.store.doorbell import Doorbell
-from kiosk.store.jobs import JobKind, JobState
+from kiosk.store.jobs import JobKind
 from kiosk.store.journal import Value
 from kiosk.store.tickets import NewTicket, TicketRow
 
@@ -160,7 +161,7 @@ class Lobby:
         """
         with self._change() as (tx, day):
             found = self._find(day, number)
-            jobs.settle_uncertain(tx.connection, found.id, JobState.DISMISSED, "a copy was asked for", tx.now_ms)
+            jobs.settle_uncertain(tx.connection, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
             jobs.enqueue(tx.connection, JobKind.COPY, found.id, tx.now_ms)
             tx.append("ticket.reprinted", {"t": found.id})
         return self.ticket(number)
@@ -169,7 +170,7 @@ class Lobby:
         """Note that a person has seen the slip of which the printer could not say whether it came out."""
         with self._change() as (tx, day):
             ticket = self._find(day, number).id
-            jobs.settle_uncertain(tx.connection, ticket, JobState.PRINTED, "a person has seen it", tx.now_ms)
+            jobs.settle_uncertain(tx.connection, ticket, PrintState.PRINTED, "a person has seen it", tx.now_ms)
 
     def dismiss_slip(self, number: str) -> None:
         """Drop the paper that still waits for a ticket: the visitor has the number on a photograph."""

@@ -17,7 +17,6 @@ from kiosk.lobby.views import (
     CounterView,
     Fault,
     HallView,
-    PrintState,
     PriorityView,
     ProcedureView,
     QueueRow,
@@ -25,12 +24,12 @@ from kiosk.lobby.views import (
     TicketView,
 )
 from kiosk.model.hours import is_open, opens_at
+from kiosk.model.paper import PrintState
 from kiosk.model.ticket import State
 from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
 from kiosk.store import jobs, tickets
 from kiosk.store.database import Store, to_utc
-from kiosk.store.jobs import JobState
 from kiosk.store.tickets import TicketRow
 
 _BOARD_CALLS = 6
@@ -234,7 +233,7 @@ def _help_requested_at(look: _Look) -> datetime | None:
 
 def _uncertain_slips(look: _Look) -> tuple[str, ...]:
     found = (
-        tickets.by_id(look.connection, job.ticket or 0) for job in jobs.in_state(look.connection, JobState.UNCERTAIN)
+        tickets.by_id(look.connection, job.ticket or 0) for job in jobs.in_state(look.connection, PrintState.UNCERTAIN)
     )
     return tuple(dict.fromkeys(t.text for t in found if t is not None and t.day == look.hall.day))
 

@@ -15,12 +15,13 @@ from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.slips import slip_of
 from kiosk.lobby.views import Fault
+from kiosk.model.paper import PrintState
 from kiosk.receipt.escpos import encode_slip, encode_test
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.store import jobs, tickets
 from kiosk.store.doorbell import set_by_signals
 from kiosk.store.health import write_health
-from kiosk.store.jobs import Job, JobKind, JobState
+from kiosk.store.jobs import Job, JobKind
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +37,11 @@ _DEADLINE_S = 30.0
 _STALE_MS = 15 * 60_000
 """After this long nobody stands at the kiosk any more: a refill does not print what they have photographed."""
 
-_JOB_AFTER: dict[Outcome, tuple[JobState, str]] = {
-    Outcome.CONFIRMED: (JobState.PRINTED, ""),
-    Outcome.ACCEPTED: (JobState.PRINTED, "the printer took it and never answers"),
-    Outcome.NOTHING_SENT: (JobState.QUEUED, "nothing reached the printer"),
-    Outcome.UNCERTAIN: (JobState.UNCERTAIN, "the printer stopped in the middle of it"),
+_JOB_AFTER: dict[Outcome, tuple[PrintState, str]] = {
+    Outcome.CONFIRMED: (PrintState.PRINTED, ""),
+    Outcome.ACCEPTED: (PrintState.PRINTED, "the printer took it and never answers"),
+    Outcome.NOTHING_SENT: (PrintState.QUEUED, "nothing reached the printer"),
+    Outcome.UNCERTAIN: (PrintState.UNCERTAIN, "the printer stopped in the middle of it"),
 }
 """What becomes of a job, by how it ended."""
 
@@ -58,9 +59,9 @@ class PrintWorker:
     def recover(self) -> None:
         """Call uncertain what a crash left in the middle, and get the typefaces ready for the first visitor."""
         encode_test(self._profile)
-        left = jobs.in_state(self._store.connection, JobState.PRINTING)
+        left = jobs.in_state(self._store.connection, PrintState.PRINTING)
         for job in left:
-            self._move(job, JobState.UNCERTAIN, "the printer process ended in the middle of it")
+            self._move(job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
             log.warning("print job %d was cut short: a person must look whether its slip came out", job.id)
 
     def step(self) -> float:
@@ -93,7 +94,7 @@ class PrintWorker:
     def _print(self, job: Job) -> Outcome:
         payload = self._payload(job)
         with self._store.write() as tx:
-            jobs.move(tx.connection, job.id, JobState.PRINTING, tx.now_ms)
+            jobs.move(tx.connection, job.id, PrintState.PRINTING, tx.now_ms)
         outcome = self._printer.print_job(payload, _DEADLINE_S)
         state, detail = _JOB_AFTER[outcome]
         self._move(job, state, detail)
@@ -112,7 +113,7 @@ class PrintWorker:
         slip = slip_of(self._lobby.settings, view, is_copy=job.kind is JobKind.COPY, time_certain=is_certain)
         return encode_slip(slip, self._profile)
 
-    def _move(self, job: Job, state: JobState, detail: str = "") -> None:
+    def _move(self, job: Job, state: PrintState, detail: str = "") -> None:
         with self._store.write() as tx:
             jobs.move(tx.connection, job.id, state, tx.now_ms, detail)
 

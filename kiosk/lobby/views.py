@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.config import Text
+from kiosk.model.paper import PrintState
 
 
 class Fault(StrEnum):
@@ -37,17 +38,6 @@ class Fault(StrEnum):
     def stops_paper(self) -> bool:
         """Tell whether numbers are given without a slip while this is so."""
         return self in (Fault.PRINTER_OFFLINE, Fault.PAPER_OUT, Fault.COVER_OPEN, Fault.PRINTER_ERROR)
-
-
-class PrintState(StrEnum):
-    """How far the slip of a ticket has come."""
-
-    NONE = "none"
-    QUEUED = "queued"
-    PRINTING = "printing"
-    PRINTED = "printed"
-    UNCERTAIN = "uncertain"
-    DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.model.paper import PrintState
+
 
 class JobKind(StrEnum):
     """What is to be done at the printer."""
@@ -21,16 +23,6 @@ class JobKind(StrEnum):
     TEST = "test"
 
 
-class JobState(StrEnum):
-    """How far it has come."""
-
-    QUEUED = "queued"
-    PRINTING = "printing"
-    PRINTED = "printed"
-    UNCERTAIN = "uncertain"
-    DISMISSED = "dismissed"
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """One row; `detail` says what happened in English, for technicians."""
@@ -38,7 +30,7 @@ class Job:
     id: int
     kind: JobKind
     ticket: int | None
-    state: JobState
+    state: PrintState
     created_ms: int
     detail: str
 
@@ -66,12 +58,12 @@ def latest_of(connection: sqlite3.Connection, ticket: int) -> Job | None:
     return _first(connection.execute(f"{_SELECT} WHERE ticket = ? ORDER BY id DESC LIMIT 1", [ticket]))
 
 
-def in_state(connection: sqlite3.Connection, state: JobState) -> list[Job]:
+def in_state(connection: sqlite3.Connection, state: PrintState) -> list[Job]:
     """Return the jobs in a state, oldest first."""
     return [_job(row) for row in connection.execute(f"{_SELECT} WHERE state = ? ORDER BY id", [state])]
 
 
-def move(connection: sqlite3.Connection, job: int, state: JobState, now_ms: int, detail: str = "") -> None:
+def move(connection: sqlite3.Connection, job: int, state: PrintState, now_ms: int, detail: str = "") -> None:
     """Put a job into a state."""
     connection.execute(
         "UPDATE print_job SET state = ?, ended_ms = ?, detail = ? WHERE id = ?", [state, now_ms, detail, job]
@@ -85,7 +77,7 @@ def dismiss_queued(connection: sqlite3.Connection, ticket: int, now_ms: int) -> 
     )
 
 
-def settle_uncertain(connection: sqlite3.Connection, ticket: int, state: JobState, detail: str, now_ms: int) -> None:
+def settle_uncertain(connection: sqlite3.Connection, ticket: int, state: PrintState, detail: str, now_ms: int) -> None:
     """Put what is uncertain about a ticket's paper into a state, once a person has looked."""
     connection.execute(
         "UPDATE print_job SET state = ?, detail = ?, ended_ms = ? WHERE ticket = ? AND state = 'uncertain'",
@@ -118,4 +110,4 @@ def _first(rows: sqlite3.Cursor) -> Job | None:
 
 
 def _job(row: sqlite3.Row) -> Job:
-    return Job(row[0], JobKind(row[1]), row[2], JobState(row[3]), row[4], row[5])
+    return Job(row[0], JobKind(row[1]), row[2], PrintState(row[3]), row[4], row[5])

@@ -12,12 +12,12 @@ from kiosk.lobby.views import (
     CallView,
     Fault,
     HallView,
-    PrintState,
     PriorityView,
     ProcedureView,
     ServiceView,
     TicketView,
 )
+from kiosk.model.paper import PrintState
 from kiosk.ui.flow import Screen, Session
 from kiosk.ui.moment import Moment
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kiosk.lobby.views import Fault, PrintState, TicketView
+from kiosk.lobby.views import Fault, TicketView
+from kiosk.model.paper import PrintState
 from kiosk.ui.delays import Delays
 from kiosk.ui.flow import TABLE, Kind, Screen, Session, Slip, Way, led, shown
 

@@ -20,9 +20,10 @@ from selenium.webdriver.common.keys import Keys
 from kiosk.config import Home, Settings, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.paper import PrintState
 from kiosk.store import jobs, tickets
 from kiosk.store.health import write_health
-from kiosk.store.jobs import JobKind, JobState
+from kiosk.store.jobs import JobKind
 from tests.browser import Browser, chromium
 from tests.clocks import FakeClock
 from tests.counter.serving import OTHER_PIN, PIN, Served, serving
@@ -181,7 +182,7 @@ def doubt(studio: Studio) -> None:
         newest = tickets.still_open(tx.connection, f"{OPENING:%Y-%m-%d}")[-2:]
         for ticket in newest:
             job = jobs.enqueue(tx.connection, JobKind.SLIP, ticket.id, tx.now_ms)
-            jobs.move(tx.connection, job, JobState.UNCERTAIN, tx.now_ms)
+            jobs.move(tx.connection, job, PrintState.UNCERTAIN, tx.now_ms)
     studio.reload()
     studio.browser.find(".doubt")
     studio.shoot("uncertain")

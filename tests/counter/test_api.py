@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from kiosk.counter.app import create_app
 from kiosk.errors import FullError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import PrintState, TicketView
+from kiosk.lobby.views import TicketView
+from kiosk.model.paper import PrintState
 from kiosk.store import jobs
-from kiosk.store.jobs import JobState
 from tests.clocks import FakeClock
 from tests.counter.conftest import Visit
 from tests.counter.serving import OFFICERS
@@ -199,7 +199,7 @@ async def test_a_slip_in_doubt_is_settled_by_a_person(
 ) -> None:
     lobby.take("A")
     with lobby.store.write() as tx:
-        jobs.move(tx.connection, 1, JobState.UNCERTAIN, tx.now_ms)
+        jobs.move(tx.connection, 1, PrintState.UNCERTAIN, tx.now_ms)
     async with visit(app) as officer:
         assert (await officer.get("/api/counter/3")).json()["uncertain_slips"] == ["A001"]
         answer = await officer.post(f"/api/slips/A001/{step}", headers={"content-type": "application/json"})

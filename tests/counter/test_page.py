@@ -12,10 +12,9 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import PrintState
+from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.health import write_health
-from kiosk.store.jobs import JobState
 from tests import halls
 from tests.browser import CHROMIUM, Browser, chromium
 from tests.clocks import FakeClock
@@ -312,7 +311,7 @@ def test_a_visitor_who_asks_for_help_is_told_until_somebody_has_understood(
 def leave_in_doubt(lobby: Lobby, job: int) -> None:
     """Let the printer have stopped in the middle of a print job."""
     with lobby.store.write() as tx:
-        jobs.move(tx.connection, job, JobState.UNCERTAIN, tx.now_ms)
+        jobs.move(tx.connection, job, PrintState.UNCERTAIN, tx.now_ms)
 
 
 def test_a_slip_that_may_not_have_come_out_is_asked_about_until_somebody_has_looked(

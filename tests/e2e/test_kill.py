@@ -16,8 +16,8 @@ from kiosk.cli.demo.scene import KIOSK_PROCESSES, Stage, url_of
 from kiosk.cli.demo.visitors import Officer, Visitor
 from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.paper import PrintState
 from kiosk.store import jobs
-from kiosk.store.jobs import JobState
 from kiosk.ui.mirror_client import MirrorClient
 from tests.e2e.halls import open_hall, read_books
 
@@ -46,7 +46,7 @@ def _visit_until(stage: Stage, is_over: threading.Event, chance: random.Random) 
 
 def _waits(lobby: Lobby) -> bool:
     connection = lobby.store.connection
-    return bool(jobs.in_state(connection, JobState.QUEUED) or jobs.in_state(connection, JobState.PRINTING))
+    return bool(jobs.in_state(connection, PrintState.QUEUED) or jobs.in_state(connection, PrintState.PRINTING))
 
 
 def _work(stage: Stage, is_over: threading.Event) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from kiosk.errors import CapReachedError, ClosedError, IllegalStepError, UnknownNameError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import Fault, PrintState
+from kiosk.lobby.views import Fault
+from kiosk.model.paper import PrintState
 from kiosk.model.time import RELEASED_AT
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import DAYS, text

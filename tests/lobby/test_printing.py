@@ -11,10 +11,9 @@ import pytest
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.printing import PrintWorker
-from kiosk.lobby.views import PrintState
+from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.health import read_health
-from kiosk.store.jobs import JobState
 from tests.clocks import FakeClock
 from tests.halls import lobby as open_hall
 
@@ -76,7 +75,7 @@ def test_a_crash_in_the_middle_leaves_it_uncertain_and_prints_no_second(
 ) -> None:
     hall.take("A")
     with hall.store.write() as tx:
-        jobs.move(tx.connection, 1, JobState.PRINTING, tx.now_ms)
+        jobs.move(tx.connection, 1, PrintState.PRINTING, tx.now_ms)
     worker.recover()
     worker.step()
     assert printer.jobs == []

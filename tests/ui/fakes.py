@@ -10,7 +10,8 @@ from pathlib import Path
 from kiosk.config import Settings
 from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import BoardView, Fault, HallView, PrintState, TicketView
+from kiosk.lobby.views import BoardView, Fault, HallView, TicketView
+from kiosk.model.paper import PrintState
 from kiosk.ui.samples import BOARD, HALL, TICKET
 from tests.halls import settings
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.errors import CapReachedError, ClosedError, CorruptError, FullError, StoreError, UnknownNameError
-from kiosk.lobby.views import Fault, PrintState
+from kiosk.lobby.views import Fault
+from kiosk.model.paper import PrintState
 from kiosk.ui.delays import Delays
 from kiosk.ui.flow import Slip
 from kiosk.ui.samples import HALL

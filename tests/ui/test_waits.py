@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.lobby.views import Fault, PrintState
+from kiosk.lobby.views import Fault
+from kiosk.model.paper import PrintState
 from kiosk.ui.delays import Delays
 from kiosk.ui.flow import Screen, Session, Slip
 from kiosk.ui.samples import TICKET

@@ -26,8 +26,8 @@ from kiosk.cli.output import answer, json_option
 from kiosk.config import Home
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.model.paper import PrintState
 from kiosk.store import jobs
-from kiosk.store.jobs import JobState
 from kiosk.ui.mirror_client import MirrorClient
 
 _ARRIVAL_S = 60.0
@@ -134,7 +134,7 @@ def _play(stage: Stage, visitors: int) -> Summary:
 def _is_paper_out(lobby: Lobby) -> bool:
     """Tell whether the printer has nothing left to do: the visitor has the slip in hand."""
     connection = lobby.store.connection
-    return not jobs.in_state(connection, JobState.QUEUED) and not jobs.in_state(connection, JobState.PRINTING)
+    return not jobs.in_state(connection, PrintState.QUEUED) and not jobs.in_state(connection, PrintState.PRINTING)
 
 
 def _settled(stage: Stage, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kiosk.i18n import Words, chosen
-from kiosk.lobby.views import PrintState, TicketView
+from kiosk.lobby.views import TicketView
+from kiosk.model.paper import PrintState
 from kiosk.ui.box import Box
 from kiosk.ui.faces import Face, missing_slip
 from kiosk.ui.flow import Slip
