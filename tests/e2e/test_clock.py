@@ -1,0 +1,46 @@
+"""A clock that jumps while a board hangs on the wall."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kiosk.cli.main import run
+from kiosk.ui.mirror_client import MirrorClient
+
+KIOSK = [sys.executable, "-m", "kiosk", "--home"]
+
+
+@pytest.mark.parametrize("jump", ["-1d", "+1y"])
+def test_the_board_keeps_the_day_and_says_that_its_time_is_not_certain(tmp_path: Path, jump: str) -> None:
+    run(["--home", str(tmp_path), "init", "--always-open"])
+    subprocess.run([*KIOSK, str(tmp_path), "ticket", "take", "A"], check=True, capture_output=True)
+    board = subprocess.Popen(
+        ["faketime", "-f", jump, *KIOSK, str(tmp_path), "run", "board"],
+        env={**os.environ, "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        texts = _texts(tmp_path / "run" / "board.sock")
+        assert "giờ chưa chắc" in texts
+        assert texts[texts.index("A Sao y") + 1] == "1", "yesterday's board, or next year's, would be empty"
+    finally:
+        board.terminate()
+        board.wait()
+
+
+def _texts(socket: Path) -> list[str]:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with MirrorClient(socket) as mirror:
+                return list(mirror.scene()["texts"])
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
