@@ -157,8 +157,13 @@ def _settled(stage: Stage, lobby: Lobby, before: Summary, visitors: int, started
 def _count(stage: Stage, lobby: Lobby) -> Summary:
     rows = lobby.tickets()
     called = sum(row.called_at is not None and row.state == "done" for row in rows)
-    slips = len(list((stage.settings.home.run / "sim" / "printer" / "slips").glob("*.png")))
-    return Summary(len(rows), slips, called, _in_city(stage), 0.0)
+    return Summary(len(rows), _slips(stage), called, _in_city(stage), 0.0)
+
+
+def _slips(stage: Stage) -> int:
+    """Return how many slips ever fell out of the printer: they are numbered, and old ones are thrown away."""
+    folder = stage.settings.home.run / "sim" / "printer" / "slips"
+    return max((int(slip.stem) for slip in folder.glob("*.png")), default=0)
 
 
 def _in_city(stage: Stage) -> int:
