@@ -26,9 +26,9 @@ def write_past(settings: Settings, count: int) -> None:
                 (site, day, letter, n % _A_DAY // len(letters) + 1, letter, at, at, at + 60_000, at + 400_000)
             )
         tx.connection.executemany(
-            "INSERT INTO ticket (site, day, letter, number, service, state, language, issued_ms, since_ms, counter,"
-            " called_ms, announced_ms, ended_ms, calls)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, 'done', 'vi', ?6, ?7, 1, ?8, ?8, ?9, 1)",
+            "INSERT INTO ticket (site, device, day, letter, number, service, state, language, issued_ms, since_ms,"
+            " counter, called_ms, announced_ms, ended_ms, calls)"
+            " VALUES (?1, 'past', ?2, ?3, ?4, ?5, 'done', 'vi', ?6, ?7, 1, ?8, ?8, ?9, 1)",
             tickets,
         )
         tx.connection.executemany(

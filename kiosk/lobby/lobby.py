@@ -26,7 +26,7 @@ from kiosk.store.database import Store, Transaction
 from kiosk.store.doorbell import Doorbell
 from kiosk.store.jobs import JobKind
 from kiosk.store.journal import Value
-from kiosk.store.tickets import NewTicket, TicketRow
+from kiosk.store.tickets import NewTicket, Series, TicketRow
 
 _JOURNAL_KEPT = timedelta(days=30)
 """How long events stay after the city has stored them, so that a city restored from backup can ask again."""
@@ -137,8 +137,7 @@ class Lobby:
         with self._change() as (tx, day):
             self._check_open(tx)
             number = self._next_number(tx, day, service)
-            site = self.settings.site.code
-            new = NewTicket(site, day, letter, number, priority, procedure, language, tx.now_ms)
+            new = NewTicket(*self._series(day, letter), number, priority, procedure, language, tx.now_ms)
             ticket = tickets.insert(tx.connection, new)
             text = number_text(letter, number)
             event: dict[str, Value] = {"t": ticket, "n": text, "day": day, "s": letter, "l": language}
@@ -300,14 +299,16 @@ class Lobby:
         return found
 
     def _next_number(self, tx: Transaction, day: str, service: Service) -> int:
-        series = (self.settings.site.code, day, service.letter)
-        number = tickets.next_number(tx.connection, series, service.first_number)
+        number = tickets.next_number(tx.connection, self._series(day, service.letter), service.first_number)
         cap = service.daily_cap
         is_capped = cap is not None and tickets.given(tx.connection, day, service.letter) >= cap
         if is_capped or number > service.last_number:
             name = chosen(service.name, "en")
             raise CapReachedError(f"service {service.letter} ({name}) has given all its numbers for {day}")
         return number
+
+    def _series(self, day: str, letter: str) -> Series:
+        return self.settings.site.code, self.settings.kiosk.device, day, letter
 
     def _check_open(self, tx: Transaction) -> None:
         site = self.settings.site

@@ -200,8 +200,8 @@ def _service(look: _Look, service: Service, waiting: int) -> ServiceView:
 
 def _is_spent(look: _Look, service: Service) -> bool:
     row = look.connection.execute(
-        "SELECT last FROM series WHERE site = ? AND day = ? AND letter = ?",
-        [look.settings.site.code, look.hall.day, service.letter],
+        "SELECT last FROM series WHERE site = ? AND device = ? AND day = ? AND letter = ?",
+        [look.settings.site.code, look.settings.kiosk.device, look.hall.day, service.letter],
     ).fetchone()
     if row is None:
         return False

@@ -53,7 +53,8 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
         for service in settings.site.services:
             middle = (service.first_number + service.last_number) // 2
             last = max(middle, readable.get((day, service.letter), 0))
-            tx.execute("INSERT INTO series VALUES (?, ?, ?, ?)", [settings.site.code, day, service.letter, last])
+            series = (settings.site.code, settings.kiosk.device, day, service.letter)
+            tx.execute("INSERT INTO series VALUES (?, ?, ?, ?, ?)", [*series, last])
             starts[service.letter] = last + 1
     # Usually a person does this as root, and the processes that will write the new file are other users.
     owner = kept.stat()

@@ -50,15 +50,17 @@ CREATE TABLE journal (
 
 CREATE TABLE series (
     site TEXT NOT NULL,
+    device TEXT NOT NULL,
     day TEXT NOT NULL,
     letter TEXT NOT NULL,
     last INTEGER NOT NULL,
-    PRIMARY KEY (site, day, letter)
+    PRIMARY KEY (site, device, day, letter)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ticket (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     site TEXT NOT NULL,
+    device TEXT NOT NULL,
     day TEXT NOT NULL,
     letter TEXT NOT NULL,
     number INTEGER NOT NULL,

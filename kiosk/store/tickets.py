@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kiosk.model.ticket import OPEN, State, number_text
 
 _COLUMNS = (
-    "id, site, day, letter, number, service, state, priority, procedure, language, "
+    "id, site, device, day, letter, number, service, state, priority, procedure, language, "
     "issued_ms, booked_ms, since_ms, counter, called_ms, announced_ms, serving_ms, ended_ms, calls"
 )
 
@@ -23,6 +23,7 @@ class TicketRow:
 
     id: int
     site: str
+    device: str
     day: str
     letter: str
     number: int
@@ -52,6 +53,7 @@ class NewTicket:
     """What is known of a ticket when it is taken."""
 
     site: str
+    device: str
     day: str
     letter: str
     number: int
@@ -61,10 +63,20 @@ class NewTicket:
     issued_ms: int
 
 
-def next_number(connection: sqlite3.Connection, key: tuple[str, str, str], first: int) -> int:
-    """Take the next number of a series (site, day, letter); the first of the day is `first`."""
+Series = tuple[str, str, str, str]
+"""What counts numbers: site, device, day, letter. Kiosks that share a hall will count in rings of their own."""
+
+
+def next_number(connection: sqlite3.Connection, series: Series, first: int) -> int:
+    """Take the next number of a series; the first of the day is `first`.
+
+    A series that begins in the middle of a day, because the kiosk was given another name, goes on above what is given.
+    """
+    site, _, day, letter = series
     (number,) = connection.execute(
-        "INSERT INTO series VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last", [*key, first]
+        "INSERT INTO series VALUES (?, ?, ?, ?, max(?, (SELECT 1 + coalesce(max(number), 0) FROM ticket"
+        " WHERE site = ? AND day = ? AND letter = ?))) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+        [*series, first, site, day, letter],
     ).fetchone()
     return int(number)
 
@@ -72,10 +84,11 @@ def next_number(connection: sqlite3.Connection, key: tuple[str, str, str], first
 def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
     """Write a new waiting ticket and return its row id."""
     cursor = connection.execute(
-        "INSERT INTO ticket (site, day, letter, number, service, state, priority, procedure, language, issued_ms,"
-        " since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO ticket (site, device, day, letter, number, service, state, priority, procedure, language,"
+        " issued_ms, since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             new.site,
+            new.device,
             new.day,
             new.letter,
             new.number,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from kiosk.errors import CapReachedError, ClosedError, IllegalStepError, UnknownNameError
@@ -252,3 +254,11 @@ def test_a_call_for_help_reaches_the_officers(hall: Lobby, clock: FakeClock) -> 
     asked = hall.counter(1).now
     clock.pass_time(minutes=1)
     assert hall.counter(1).help_requested_at == asked
+
+
+def test_a_kiosk_that_is_renamed_in_the_middle_of_a_day_repeats_no_number(tmp_path: Path, hall: Lobby) -> None:
+    hall.take("A")
+    hall.take("A")
+    renamed = dataclasses.replace(hall.settings, kiosk=msgspec.structs.replace(hall.settings.kiosk, device="k00082-2"))
+    with contextlib.closing(Lobby.open(renamed, FakeClock())) as other:
+        assert other.take("A").number == "A003"
