@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(
 
 
 class _Hall:
-    """A compositor with two outputs, and processes in it, all as one ordinary user."""
+    """A compositor with two outputs, as an ordinary user, and our processes in it, as whoever runs the tests."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder = folder
@@ -69,13 +69,16 @@ class _Hall:
 
     def start(self, *command: str, app_id: str = "") -> subprocess.Popen[bytes]:
         """Start a process that ends with the hall."""
+        is_sway = command[0] == "sway"
+        # An ordinary user may not even reach a checkout in root's own folder, so only sway is one.
+        user = self._user if is_sway else None
         process = subprocess.Popen(
             command,
             env={**self._environment, "SDL_VIDEO_WAYLAND_WMCLASS": app_id},
-            user=self._user,
-            group=self._user,
-            extra_groups=None if self._user is None else [],
-            stderr=subprocess.DEVNULL if command[0] == "sway" else None,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
+            stderr=subprocess.DEVNULL if is_sway else None,
         )
         self._stack.callback(process.wait, 10)
         self._stack.callback(process.terminate)
