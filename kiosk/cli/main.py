@@ -27,6 +27,7 @@ _COMMANDS = {
     "run": ("kiosk.cli.run:run", "Run one process in the foreground, as its unit does."),
     "ticket": ("kiosk.cli.ticket:ticket", "Take, show, list, cancel and reprint numbers."),
     "call": ("kiosk.cli.call:call", "Call the next number and see it through."),
+    "scan": ("kiosk.cli.scan:scan", "Decode pictures of codes as the scanner would."),
     "printer": ("kiosk.cli.printer:printer", "Ask the printer through the process that owns it."),
     "journal": ("kiosk.cli.journal:journal", "What happened, what the city has, what waits."),
     "status": ("kiosk.cli.status:status", "What is wrong and what to do, in a tenth of a second."),

@@ -1,0 +1,1 @@
+"""Scanners: what they hand over, and codes read from pictures."""

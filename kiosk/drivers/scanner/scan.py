@@ -1,0 +1,26 @@
+"""One scan: what every scanner hands over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Symbology(StrEnum):
+    """The codes that a hall meets; all others are left unread, because each one more can be found where none is.
+
+    QR: all cards, bookings, our slips; small (Micro) and narrow (rMQR) ones count as QR. Data Matrix: labels on
+    dossiers. Code 128: dossier receipts.
+    """
+
+    QR = "qr"
+    DATA_MATRIX = "data_matrix"
+    CODE_128 = "code_128"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A code that was read: `payload` is its text, composed (NFC), and may be personal, so that no repr shows it."""
+
+    symbology: Symbology
+    payload: str = field(repr=False)

@@ -1,0 +1,64 @@
+"""The health-insurance card (BHYT), which visitors hold to the scanner too.
+
+Source: cards as they are in circulation: `|` between the fields, name and address as hex of UTF-8, sex 1 or 2, `$` at
+the end. Positions of the first five fields and sex 1 = male come from practice, not from a published layout.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from kiosk.model.identity import Sex, age_between, is_address, is_name, read_date, tidy
+from kiosk.model.masking import Reading, mask_name, mask_number, shown
+
+_NUMBER = re.compile("(?:[A-Z]{2}[0-9]{3})?[0-9]{10}")
+"""Ten digits of social insurance, on older cards behind the group, the level of benefit and the province."""
+
+_HEX = re.compile("(?:[0-9A-Fa-f]{2})+")
+_FEWEST_FIELDS, _MOST_FIELDS = 5, 30
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class InsuranceCard(Reading):
+    """A health-insurance card's QR code; what it does not tell is "" or None."""
+
+    kind: ClassVar[str] = "insurance_card"
+    number: str = field(metadata=shown(mask_number))
+    name: str = field(metadata=shown(mask_name))
+    birth: date | None
+    sex: Sex | None
+    address: str
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in full years; None when the birth cannot be read (some cards tell only its year)."""
+        return age_between(self.birth, day)
+
+
+def read(text: str) -> InsuranceCard | None:
+    """Return the card that this is by its shape, or None."""
+    parts = [part.strip() for part in text.removesuffix("$").split("|")]
+    if not text.endswith("$") or not _FEWEST_FIELDS <= len(parts) <= _MOST_FIELDS or not _NUMBER.fullmatch(parts[0]):
+        return None
+    name, address = _unhex(parts[1]), _unhex(parts[4])
+    if not is_name(name):
+        return None
+    return InsuranceCard(
+        number=parts[0],
+        name=name,
+        birth=read_date(parts[2].replace("/", "")),
+        sex={"1": Sex.MALE, "2": Sex.FEMALE}.get(parts[3]),
+        address=address if is_address(address) else "",
+    )
+
+
+def _unhex(text: str) -> str:
+    """Return the text that is written as hex of UTF-8, or ""."""
+    if not _HEX.fullmatch(text):
+        return ""
+    try:
+        return tidy(bytes.fromhex(text).decode())
+    except UnicodeDecodeError:
+        return ""

@@ -1,0 +1,85 @@
+"""What may be shown of a document: enough that its owner knows it was read, too little for anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import ClassVar
+
+DOT = "•"
+
+_STRUCTURE = frozenset("|.-:/<$ \n")
+"""What a payload is divided by. It names nobody, and shows a technician what kind of payload it is."""
+
+Mask = Callable[[str], str]
+
+
+class Reading:
+    """What a payload turned out to be. Its fields may be personal, so that its repr and str never show any."""
+
+    __slots__ = ()
+    kind: ClassVar[str]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def fields(self) -> dict[str, str | list[str]]:
+        """Return every field as text, dates as YYYY-MM-DD, what is not known as ""."""
+        return {field.name: _as_text(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]  # every reading is a dataclass
+
+    def masked(self) -> dict[str, str | list[str]]:
+        """Return every field as it may be shown; one that does not say how is hidden."""
+        masks: dict[str, Mask] = {
+            field.name: field.metadata.get("mask", hide)
+            for field in fields(self)  # type: ignore[arg-type]  # as above
+        }
+        return {name: masks[name](value) if isinstance(value, str) else value for name, value in self.fields().items()}
+
+    @property
+    def public(self) -> str:
+        """The part of the payload that may be shown as it is, or ""."""
+        return ""
+
+
+def shown(mask: Mask) -> Mapping[str, Mask]:
+    """Return the metadata of a dataclass field that is shown through this mask."""
+    return {"mask": mask}
+
+
+def as_it_is(text: str) -> str:
+    """Return what names nobody."""
+    return text
+
+
+def hide(text: str) -> str:
+    """Return three dots for anything, and nothing for nothing, so that not even its length is told."""
+    return DOT * 3 if text else ""
+
+
+def mask_name(name: str) -> str:
+    """Return a name with the first letter of each word: "N••••• V•• A•". A word of one letter becomes a dot."""
+    return " ".join(word[0] + DOT * (len(word) - 1) if len(word) > 1 else DOT for word in name.split())
+
+
+def mask_number(number: str) -> str:
+    """Return a number with its last three characters: "•••••••••123". One as short as that is hidden whole."""
+    return DOT * (len(number) - 3) + number[-3:] if len(number) > 3 else DOT * len(number)
+
+
+def mask_text(text: str, keep: str = "") -> str:
+    """Return a payload with dots for all but its dividers, and for all but the last `keep` in it."""
+    head, kept, tail = text.rpartition(keep) if keep else ("", "", text)
+    return _dotted(head) + kept + _dotted(tail)
+
+
+def _dotted(text: str) -> str:
+    return "".join(letter if letter in _STRUCTURE else DOT for letter in text)
+
+
+def _as_text(value: object) -> str | list[str]:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if value else ""

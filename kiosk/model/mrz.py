@@ -1,0 +1,151 @@
+"""The machine readable zone of identity cards (TD1, 3×30) and passports (TD3, 2×44).
+
+Source: ICAO 9303 part 3, section 4.9 (check digits), part 4 (TD3), part 5 (TD1); the back of the 2021 card for
+what a Vietnamese card writes in the optional field: its full 12 digits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from kiosk.model.identity import Sex, age_between
+from kiosk.model.masking import Reading, as_it_is, mask_name, mask_number, shown
+
+_TD1 = re.compile("[ACI][A-Z0-9<]{89}")
+_TD3 = re.compile("P[A-Z0-9<]{87}")
+_WEIGHTS = (7, 3, 1)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TravelDocument(Reading):
+    """A card or passport by its machine readable zone, every check digit right.
+
+    `form` is TD1 or TD3; `issuer` and `nationality` are ICAO's codes of up to three letters; `birth` and `expires` are
+    YYMMDD, as written: the century is nowhere in the zone.
+    """
+
+    kind: ClassVar[str] = "mrz"
+    form: str = field(metadata=shown(as_it_is))
+    issuer: str = field(metadata=shown(as_it_is))
+    number: str = field(metadata=shown(mask_number))
+    personal_number: str = field(metadata=shown(mask_number))
+    name: str = field(metadata=shown(mask_name))
+    birth: str
+    sex: Sex | None
+    nationality: str
+    expires: str
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in full years, 0 to 99; None when a part of the birth is not known.
+
+        Who is 100 or older cannot be told from a child here: ask the card's QR code, or the person.
+        """
+        return max(_ages(self.birth, day), default=None)
+
+
+def has_shape(text: str) -> bool:
+    """Tell whether this looks like such a zone, right or misread; line ends and spaces do not count."""
+    zone = "".join(text.split())
+    return bool(_TD1.fullmatch(zone) or _TD3.fullmatch(zone))
+
+
+def read(text: str) -> TravelDocument | None:
+    """Return the document that this zone tells of; None when it is no zone or a check digit is wrong."""
+    zone = "".join(text.split())
+    if _TD1.fullmatch(zone):
+        return _td1(zone[:30], zone[30:60], zone[60:])
+    if _TD3.fullmatch(zone):
+        return _td3(zone[:44], zone[44:])
+    return None
+
+
+def check_digit(text: str) -> str:
+    """Return ICAO's check digit of text from A–Z, 0–9 and <: weights 7, 3, 1, sum modulo 10."""
+    values = (0 if letter == "<" else int(letter, 36) for letter in text)
+    return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
+
+
+def _td1(first: str, second: str, third: str) -> TravelDocument | None:
+    number, check, optional = first[5:14], first[14], first[15:]
+    if check == "<":
+        # A number of more than nine characters goes on in the optional field, with its check digit behind it.
+        rest, _, optional = optional.partition("<")
+        number, check = number + rest[:-1], rest[-1:]
+    composite = first[5:] + second[:7] + second[8:15] + second[18:29]
+    checks = ((number, check), (second[:6], second[6]), (second[8:14], second[14]), (composite, second[29]))
+    if not _are_right(checks):
+        return None
+    return TravelDocument(
+        form="TD1",
+        issuer=_words(first[2:5]),
+        number=_words(number),
+        personal_number=_personal_number(optional),
+        name=_words(third),
+        birth=second[:6],
+        sex=_sex(second[7]),
+        nationality=_words(second[15:18]),
+        expires=second[8:14],
+    )
+
+
+def _td3(first: str, second: str) -> TravelDocument | None:
+    # An empty personal number may have < in the place of its check digit.
+    personal, personal_check = second[28:42], second[42]
+    if not personal.strip("<"):
+        personal_check = personal_check.replace("<", "0")
+    composite = second[:10] + second[13:20] + second[21:43]
+    checks = (
+        (second[:9], second[9]),
+        (second[13:19], second[19]),
+        (second[21:27], second[27]),
+        (personal, personal_check),
+        (composite, second[43]),
+    )
+    if not _are_right(checks):
+        return None
+    return TravelDocument(
+        form="TD3",
+        issuer=_words(first[2:5]),
+        number=_words(second[:9]),
+        personal_number=_personal_number(personal),
+        name=_words(first[5:]),
+        birth=second[13:19],
+        sex=_sex(second[20]),
+        nationality=_words(second[10:13]),
+        expires=second[21:27],
+    )
+
+
+def _are_right(checks: tuple[tuple[str, str], ...]) -> bool:
+    return all(check_digit(text) == check for text, check in checks)
+
+
+def _personal_number(optional: str) -> str:
+    """Return what stands before the first filler: on a Vietnamese card the 12 digits, a check digit behind fillers."""
+    return optional.partition("<")[0]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.replace("<", " ").split())
+
+
+def _sex(letter: str) -> Sex | None:
+    return {"M": Sex.MALE, "F": Sex.FEMALE}.get(letter)
+
+
+def _ages(birth: str, day: date) -> list[int]:
+    """Return the possible age below 100, or none."""
+    if not birth.isdigit():
+        return []
+    ages = []
+    for century in (day.year // 100 * 100 - 100, day.year // 100 * 100):
+        try:
+            age = age_between(date(century + int(birth[:2]), int(birth[2:4]), int(birth[4:])), day)
+        except ValueError:
+            continue
+        if age is not None and age < 100:
+            ages.append(age)
+    return ages

@@ -1,0 +1,280 @@
+"""Cards: read by their shape, whatever a stranger holds to the scanner."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.model import mrz
+from kiosk.model.cards import MAX_PAYLOAD_CHARS, DossierCode, Opaque, Parsed, Reason, TicketToken, parse
+from kiosk.model.identity import Flag, IdentityCard, IdentityNumber, Sex
+from kiosk.model.insurance import InsuranceCard
+from kiosk.model.masking import mask_name, mask_number, mask_text
+from kiosk.model.mrz import TravelDocument
+from kiosk.model.token import token_of
+
+CARD_2021 = "001090000123|012345678|Nguyễn Văn An|02011990|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"
+CARD_2024 = "001190000123||Trần Thị Bình|29021992|Nữ|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|01082024||||"
+TD1 = "IDVNM0900001233001090000123<<4\n9001022M3001020VNM<<<<<<<<<<<4\nNGUYEN<<VAN<AN<<<<<<<<<<<<<<<<"
+# The specimen of ICAO 9303 part 4, appendix B.
+TD3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+INSURANCE = f"GD4010123456789|{'Nguyễn Văn An'.encode().hex()}|02/01/1990|1|{'Hà Nội'.encode().hex()}|01 - 001|-|$"
+DOSSIER = "000.00.01.H26-260930-0012"
+TOKEN = token_of(b"12345678", "00082", "2026-10-05", "A001")
+VALID = [CARD_2021, CARD_2024, "001090000123", TD1, TD3, INSURANCE, DOSSIER, f"https://kiosk.example/t/{TOKEN}", TOKEN]
+
+
+def card(payload: str) -> IdentityCard:
+    """Read what must be an identity card."""
+    parsed = parse(payload)
+    assert isinstance(parsed, IdentityCard), payload
+    return parsed
+
+
+def travel_document(payload: str) -> TravelDocument:
+    """Read what must be a machine readable zone."""
+    parsed = parse(payload)
+    assert isinstance(parsed, TravelDocument), payload
+    return parsed
+
+
+def test_a_card_of_2021_is_read_whole() -> None:
+    assert card(CARD_2021).fields() == {
+        "number": "001090000123",
+        "old_number": "012345678",
+        "name": "Nguyễn Văn An",
+        "birth": "1990-01-02",
+        "sex": "male",
+        "address": "Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội",
+        "issued": "2021-04-15",
+        "flags": [],
+    }
+
+
+def test_a_card_of_2024_has_four_more_fields() -> None:
+    read = card(CARD_2024)
+    assert (read.sex, read.old_number, read.issued) == (Sex.FEMALE, "", date(2024, 8, 1))
+    assert read.flags == {Flag.YEAR_DIFFERS}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "\ufeff" + CARD_2021,
+        CARD_2021 + "\0",
+        CARD_2021 + "\r\n",
+        CARD_2021.replace("|012345678|", "||"),
+        CARD_2021.replace("Nguyễn", "Nguyê\u0303n"),
+        CARD_2021.rpartition("|")[0],
+        CARD_2021.replace("Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội", ""),
+    ],
+)
+def test_a_card_as_seen_in_the_wild_is_read(payload: str) -> None:
+    read = card(payload)
+    assert (read.number, read.name, read.birth) == ("001090000123", "Nguyễn Văn An", date(1990, 1, 2))
+    assert not read.flags
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "flag"),
+    [
+        ("|Nam|", "|Nữ|", Flag.SEX_DIFFERS),
+        ("|Nam|", "||", Flag.SEX_UNREADABLE),
+        ("02011990", "02011991", Flag.YEAR_DIFFERS),
+        ("02011990", "02012090", Flag.CENTURY_DIFFERS),
+        ("02011990", "30021990", Flag.BIRTH_UNREADABLE),
+        ("001090000123", "999090000123", Flag.PROVINCE_UNKNOWN),
+    ],
+)
+def test_what_does_not_agree_is_flagged_and_not_refused(old: str, new: str, flag: Flag) -> None:
+    assert card(CARD_2021.replace(old, new)).flags == {flag}
+
+
+def test_the_age_counts_full_years() -> None:
+    read = card(CARD_2024)
+    assert read.birth == date(1992, 2, 29)
+    assert read.age_on(date(2026, 2, 28)) == 33
+    assert read.age_on(date(2026, 3, 1)) == 34
+    assert read.age_on(date(1992, 2, 28)) is None
+    assert card(CARD_2021.replace("02011990", "00001990")).age_on(date(2026, 3, 1)) is None
+
+
+def test_bare_digits_are_a_number() -> None:
+    read = parse(" 001304000123\n")
+    assert isinstance(read, IdentityNumber)
+    assert (read.birth_year, read.sex, read.flags) == (2004, Sex.FEMALE, frozenset())
+    assert isinstance(parse("٠٠١٣٠٤٠٠٠١٢٣"), Opaque), "other scripts' digits are none of ours"
+
+
+def test_a_card_s_zone_is_read() -> None:
+    read = travel_document(TD1)
+    assert (read.form, read.issuer, read.number, read.personal_number) == ("TD1", "VNM", "090000123", "001090000123")
+    assert (read.name, read.birth, read.sex, read.expires) == ("NGUYEN VAN AN", "900102", Sex.MALE, "300102")
+    assert read.age_on(date(2026, 1, 1)) == 35
+
+
+def test_a_passport_s_zone_is_read_with_and_without_line_ends() -> None:
+    for payload in (TD3, TD3.replace("\n", ""), TD3.replace("\n", "\r\n")):
+        read = travel_document(payload)
+        assert (read.form, read.number, read.personal_number) == ("TD3", "L898902C3", "ZE184226B")
+        assert (read.name, read.nationality, read.sex) == ("ERIKSSON ANNA MARIA", "UTO", Sex.FEMALE)
+
+
+def test_a_number_of_more_than_nine_characters_goes_on_in_the_optional_field() -> None:
+    """Source: the specimen of ICAO 9303 part 5, section 4.2.4 on long document numbers."""
+    number = "D23145890734"
+    first = f"I<UTO{number[:9]}<{number[9:]}{mrz.check_digit(number)}".ljust(30, "<")
+    second = f"740812{mrz.check_digit('740812')}F120415{mrz.check_digit('120415')}UTO".ljust(29, "<")
+    composite = mrz.check_digit(first[5:] + second[:7] + second[8:15] + second[18:29])
+    read = travel_document(first + second + composite + "ERIKSSON<<ANNA<MARIA".ljust(30, "<"))
+    assert (read.number, read.personal_number) == (number, "")
+
+
+@pytest.mark.parametrize(("text", "digit"), [("520727", "3"), ("AB2134<<<", "5"), ("D23145890", "7"), ("<<<", "0")])
+def test_check_digits_are_icao_s(text: str, digit: str) -> None:
+    assert mrz.check_digit(text) == digit
+
+
+@pytest.mark.parametrize("zone", [TD1, TD3])
+def test_a_zone_with_any_checked_digit_misread_is_not_believed(zone: str) -> None:
+    first_digits = [place for place, letter in enumerate(zone) if letter.isdigit()]
+    assert len(first_digits) > 20
+    for place in first_digits:
+        misread = zone[:place] + str((int(zone[place]) + 1) % 10) + zone[place + 1 :]
+        assert parse(misread) == Opaque(Reason.MISREAD), misread
+
+
+def test_a_health_insurance_card_is_read() -> None:
+    read = parse(INSURANCE)
+    assert isinstance(read, InsuranceCard)
+    assert (read.number, read.name, read.address) == ("GD4010123456789", "Nguyễn Văn An", "Hà Nội")
+    assert (read.birth, read.sex, read.age_on(date(2026, 1, 2))) == (date(1990, 1, 2), Sex.MALE, 36)
+
+
+def test_a_health_insurance_card_with_only_a_year_has_no_age() -> None:
+    read = parse(INSURANCE.replace("02/01/1990", "1990").replace("GD401", ""))
+    assert isinstance(read, InsuranceCard)
+    assert (read.number, read.birth, read.age_on(date(2026, 1, 2))) == ("0123456789", None, None)
+
+
+@pytest.mark.parametrize("payload", [DOSSIER, DOSSIER.lower(), f" {DOSSIER}\n"])
+def test_a_dossier_code_is_read(payload: str) -> None:
+    assert parse(payload) == DossierCode(DOSSIER)
+
+
+def test_short_dossier_codes_are_read() -> None:
+    assert parse("H26.1.12-260930-001") == DossierCode("H26.1.12-260930-001")
+
+
+@pytest.mark.parametrize(
+    "payload", [TOKEN, TOKEN.upper(), f"http://127.0.0.1:8090/t/{TOKEN}", f"https://x.example/?t={TOKEN}"]
+)
+def test_our_own_slip_is_known(payload: str) -> None:
+    assert parse(payload) == TicketToken(TOKEN)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "",
+        "|" * 6,
+        "https://example.org/",
+        "00109000012",
+        INSURANCE.removesuffix("$"),
+        CARD_2021 + "|" * 9,
+        CARD_2021.replace("Nguyễn", "<b>Nguyễn</b>"),
+        CARD_2021.replace("Nguyễn", "\x1b@Nguyễn"),
+        CARD_2021.replace("Nguyễn", "\u202eNguyễn"),
+        CARD_2021.replace("Nguyễn", "N" * 200),
+        CARD_2021.replace("Số 1", "\x1b@"),
+        CARD_2021.replace("Số 1", "<script>"),
+        CARD_2021.replace("Nguyễn", "\ud800"),
+    ],
+)
+def test_anything_else_is_opaque_and_not_kept(payload: str) -> None:
+    assert parse(payload) == Opaque(Reason.UNKNOWN)
+
+
+def test_a_payload_longer_than_any_code_is_not_looked_at() -> None:
+    assert parse("0" * (MAX_PAYLOAD_CHARS + 1)) == Opaque(Reason.TOO_LONG)
+    assert parse(CARD_2021.replace("Số 1", "0" * 100_000)) == Opaque(Reason.TOO_LONG)
+
+
+def test_masks_show_enough_to_be_known_by_the_owner_alone() -> None:
+    assert mask_name("Nguyễn Văn An") == "N••••• V•• A•"
+    assert mask_name("Y Ê") == "• •"
+    assert mask_number("001090000123") == "•••••••••123"
+    assert mask_number("123") == "•••"
+    assert mask_text("001|An, 1") == "•••|••• •"
+    assert mask_text(f"https://An/{TOKEN}", keep=TOKEN) == f"•••••://••/{TOKEN}"
+
+
+@pytest.mark.parametrize("payload", VALID)
+def test_a_masked_reading_tells_nothing_personal(payload: str) -> None:
+    read = parse(payload)
+    assert not isinstance(read, Opaque)
+    told = f"{read.masked()} {read!r} {read} {mask_text(payload, read.public)}"
+    for secret in ("001090000123", "90000123", "012345678", "Nguyễn", "NGUYEN", "ERIKSSON", "Hàng", "1990", "740812"):
+        assert secret not in told
+
+
+NAMES = st.lists(st.sampled_from(["Nguyễn", "Trần", "Đỗ", "Thị", "Ánh", "Ước", "Y", "Ê"]), min_size=1, max_size=6)
+
+
+@given(
+    day=st.dates(date(1900, 1, 1), date(2199, 12, 31)),
+    sex=st.sampled_from(list(Sex)),
+    name=NAMES,
+    tail=st.integers(0, 999_999),
+    is_new=st.booleans(),
+)
+def test_every_valid_card_comes_back_as_it_was(day: date, sex: Sex, name: list[str], tail: int, is_new: bool) -> None:
+    century = (day.year // 100 - 19) * 2 + (sex is Sex.FEMALE)
+    number = f"001{century}{day.year % 100:02}{tail:06}"
+    told = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}[sex]
+    payload = f"{number}||{' '.join(name)}|{day:%d%m%Y}|{told}|Hà Nội|15042021" + "||||" * is_new
+    read = card(payload)
+    assert (read.number, read.name, read.birth, read.sex) == (number, " ".join(name), day, sex)
+    assert not read.flags
+
+
+def _is_told(read: Parsed) -> bool:
+    """Use everything that a reading offers."""
+    told = [read.fields(), read.masked(), read.public, repr(read), read.kind]
+    if isinstance(read, IdentityCard | TravelDocument | InsuranceCard):
+        told.append(str(read.age_on(date(2026, 10, 5))))
+    texts = [text for value in read.fields().values() for text in ([value] if isinstance(value, str) else value)]
+    return all(text.isprintable() and len(text) <= 300 for text in texts) and all(part is not None for part in told)
+
+
+@given(st.text())
+def test_no_text_is_too_strange(text: str) -> None:
+    assert _is_told(parse(text))
+
+
+@given(st.text(st.characters(categories=["Cs", "Cc", "Cf", "Nd", "Lu"]), max_size=60))
+def test_no_control_or_lone_surrogate_is_too_strange(text: str) -> None:
+    assert _is_told(parse(text))
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_are_too_strange(content: bytes) -> None:
+    assert _is_told(parse(content.decode("latin-1")))
+
+
+@given(
+    payload=st.sampled_from(VALID),
+    edits=st.lists(
+        st.tuples(
+            st.integers(0, 120), st.sampled_from(["", "|", "$", "<", "\0", "\n", "0", "²", "ễ", "\x1b", "\ud800"])
+        ),
+        max_size=6,
+    ),
+)
+def test_no_card_is_too_damaged(payload: str, edits: list[tuple[int, str]]) -> None:
+    for place, letter in edits:
+        payload = payload[:place] + letter + payload[place + 1 :]
+    assert _is_told(parse(payload))
