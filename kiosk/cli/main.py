@@ -17,7 +17,7 @@ from kiosk import __version__
 from kiosk.config import Home
 from kiosk.errors import KioskError
 
-EXIT_OK, EXIT_WARNING, EXIT_FAILED, EXIT_UNKNOWN, EXIT_USAGE = 0, 1, 2, 3, 64
+EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 2, 64
 
 _COMMANDS = {
     "init": ("kiosk.cli.settings:init", "Write a complete configuration for a new home."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -209,12 +208,6 @@ class Home:
             return cls(Path("/etc/kiosk"), Path("/var/lib/kiosk"), Path("/run/kiosk"))
         root = root.resolve()
         return cls(root / "etc", root / "var", root / "run")
-
-    @classmethod
-    def from_environment(cls) -> Home:
-        """Return the places `KIOSK_HOME` names, or the system's own."""
-        named = os.environ.get("KIOSK_HOME")
-        return cls.at(Path(named) if named else None)
 
     @property
     def database(self) -> Path:

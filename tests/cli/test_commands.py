@@ -167,3 +167,10 @@ def test_every_command_has_help() -> None:
     for command in ([], ["ticket"], ["call"], ["run"], ["journal"], ["printer"], ["config"], ["sim"], ["store"]):
         done = subprocess.run([*KIOSK, *command, "--help"], capture_output=True, text=True, check=True)
         assert "Commands:" in done.stdout
+
+
+def test_the_home_may_be_named_by_the_environment(home: Path) -> None:
+    named = {**os.environ, "KIOSK_HOME": str(home)}
+    done = subprocess.run([*KIOSK, "ticket", "take", "A"], env=named, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["number"] == "A001"
+    assert _kiosk(home, "journal", "stats")["last_seq"] == 2

@@ -157,9 +157,7 @@ def test_a_long_wrong_value_is_cut_short_in_the_message(home: Home) -> None:
     assert len(complaint(home)) < 300
 
 
-def test_home_names_the_three_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KIOSK_HOME", raising=False)
-    assert Home.from_environment() == Home(Path("/etc/kiosk"), Path("/var/lib/kiosk"), Path("/run/kiosk"))
-    monkeypatch.setenv("KIOSK_HOME", str(tmp_path))
-    home = Home.from_environment()
+def test_home_names_the_three_places(tmp_path: Path) -> None:
+    assert Home.at(None) == Home(Path("/etc/kiosk"), Path("/var/lib/kiosk"), Path("/run/kiosk"))
+    home = Home.at(tmp_path)
     assert (home.etc, home.database) == (tmp_path / "etc", tmp_path / "var" / "kiosk.db")
