@@ -5,6 +5,7 @@
     ├── RefusedError                  the rules say no: the reason is a code and a sentence
     │   ├── ClosedError               outside opening hours
     │   ├── CapReachedError           the service has given its numbers for today
+    │   ├── LimitError                this person has taken all the numbers the rules allow
     │   ├── UnknownNameError (LookupError)   no such service, counter, ticket, …
     │   └── IllegalStepError          a ticket cannot go from this state to that one
     ├── StoreError                    the database cannot do its work
@@ -55,6 +56,14 @@ class CapReachedError(RefusedError):
     """The service has given all its numbers for the day."""
 
     code = "cap_reached"
+
+
+class LimitError(RefusedError):
+    """A person has taken all the numbers of the day that the ward's rules allow; `code` says which rule."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        self.code = code
+        super().__init__(message)
 
 
 class UnknownNameError(RefusedError, LookupError):

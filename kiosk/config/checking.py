@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk import i18n
-from kiosk.config.types import Broker, Home, Hours, Kiosk, Printer, Procedure, Service, Site, Text
+from kiosk.config.types import Broker, Home, Hours, Kiosk, Period, Printer, Procedure, Service, Site, Sound, Text
 from kiosk.errors import ConfigError
 
 _T = TypeVar("_T")
@@ -31,7 +31,9 @@ Problem = tuple[str, str]
 
 def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Procedure]]) -> Iterator[ConfigError]:
     """Find every setting that contradicts another one, or that this machine cannot follow."""
-    yield from _in_file(home.etc / "kiosk.toml", [*_printer(kiosk.printer), *_broker(home, kiosk.broker)])
+    machine = [*_printer(kiosk.printer), *_broker(home, kiosk.broker)]
+    machine += [*_sound("sound", kiosk.sound), *_sound("board_sound", kiosk.board_sound)]
+    yield from _in_file(home.etc / "kiosk.toml", machine)
     yield from _in_file(home.etc / "site.toml", [*_site(site), *_texts_of(site, site)])
     for file, procedures in catalog.items():
         yield from _in_file(file, [*_procedures(procedures, site), *_texts_of(procedures, site, "procedures")])
@@ -68,6 +70,12 @@ def _broker(home: Home, broker: Broker) -> Iterator[Problem]:
         yield "broker.username", "password_file is set, so a username is needed"
 
 
+def _sound(key: str, sound: Sound) -> Iterator[Problem]:
+    for language, voice in sound.voices.items():
+        if not _is_there(Path(voice)):
+            yield f"{key}.voices.{language}", f"there is no voice file {voice!r}"
+
+
 def _is_there(path: Path) -> bool:
     try:
         path.stat()
@@ -96,6 +104,8 @@ def _site(site: Site) -> Iterator[Problem]:
     yield from _named_once("counters", "id", [counter.id for counter in site.counters])
     yield from _named_once("priority_groups", "code", [group.code for group in site.priority_groups])
     yield from _follow_url(site.follow_url)
+    yield from _portal_url(site.portal_url)
+    yield from _periods("quiet", site.quiet)
     yield from _timezone(site.timezone)
 
 
@@ -110,16 +120,18 @@ def _languages(languages: list[str]) -> Iterator[Problem]:
 
 def _hours(hours: Hours) -> Iterator[Problem]:
     for field in msgspec.structs.fields(hours):
-        periods = getattr(hours, field.name)
-        if field.name == "closed":
-            continue
-        # "08:00" < "24:00" holds for times as text too: all have five characters.
-        for start, end in periods:
-            if start >= end:
-                yield f"hours.{field.name}", f"the period {start}-{end} ends before it begins"
-        for (_, end), (start, _) in pairwise(periods):
-            if start < end:
-                yield f"hours.{field.name}", f"a period begins at {start}, before the one that ends at {end} is over"
+        if field.name != "closed":
+            yield from _periods(f"hours.{field.name}", getattr(hours, field.name))
+
+
+def _periods(key: str, periods: list[Period]) -> Iterator[Problem]:
+    # "08:00" < "24:00" holds for times as text too: all have five characters.
+    for start, end in periods:
+        if start >= end:
+            yield key, f"the period {start}-{end} ends before it begins"
+    for (_, end), (start, _) in pairwise(periods):
+        if start < end:
+            yield key, f"a period begins at {start}, before the one that ends at {end} is over"
 
 
 def _service(key: str, service: Service) -> Iterator[Problem]:
@@ -138,6 +150,11 @@ def _follow_url(url: str) -> Iterator[Problem]:
         yield "follow_url", f"{url!r}: write {{token}} once where the ticket's token goes, as in https://…/t/{{token}}"
     elif not _FOLLOW_URL.fullmatch(url.replace("{token}", "")):
         yield "follow_url", f"{url!r}: an address of plain letters beginning with http:// or https:// is needed"
+
+
+def _portal_url(url: str) -> Iterator[Problem]:
+    if not _FOLLOW_URL.fullmatch(url.replace("{code}", "")):
+        yield "portal_url", f"{url!r}: an address of plain letters beginning with http:// or https:// is needed"
 
 
 def _timezone(name: str) -> Iterator[Problem]:

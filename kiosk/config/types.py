@@ -30,6 +30,7 @@ TopicPrefix = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9/_-]{0,64}\Z", description="at most 64 letters, digits, / _ or -, or nothing")
 ]
 Millimetres = Annotated[float, Meta(gt=0, le=3000)]
+PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a public key of 32 bytes in hex")]
 
 
 class Printer(Struct, forbid_unknown_fields=True, frozen=True):
@@ -53,6 +54,30 @@ class Display(Struct, forbid_unknown_fields=True, frozen=True):
     diagonal_mm: Millimetres = 546.0
     is_fullscreen: bool = True
     theme: Literal["day", "contrast"] = "day"
+
+
+class Scanner(Struct, forbid_unknown_fields=True, frozen=True):
+    """Which scanner. `simulated` is handed codes by the dock and by `kiosk sim scanner present`."""
+
+    driver: Literal["simulated", "none"] = "none"
+
+
+class Sound(Struct, forbid_unknown_fields=True, frozen=True):
+    """One loudspeaker. `device` is an ALSA name; `voices` holds a piper voice file (.onnx) for each language that has one.
+
+    A language without a voice file is spoken by espeak-ng.
+    """
+
+    driver: Literal["alsa", "simulated", "none"] = "none"
+    device: str = "default"
+    volume_percent: Annotated[int, Meta(ge=0, le=100)] = 70
+    voices: dict[Language, str] = {}
+
+
+class Panel(Struct, forbid_unknown_fields=True, frozen=True):
+    """The lamp and the four tactile keys beside the screen."""
+
+    driver: Literal["simulated", "none"] = "none"
 
 
 class Broker(Struct, forbid_unknown_fields=True, frozen=True):
@@ -91,6 +116,10 @@ class Kiosk(Struct, forbid_unknown_fields=True, frozen=True):
 
     device: DeviceId
     printer: Printer = Printer()
+    scanner: Scanner = Scanner()
+    sound: Sound = Sound()
+    board_sound: Sound = Sound()
+    panel: Panel = Panel()
     screen: Display = Display()
     board: Display = Display(width_px=1920, height_px=1080, diagonal_mm=1090.0)
     broker: Broker = Broker()
@@ -119,12 +148,13 @@ class Counter(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class PriorityGroup(Struct, forbid_unknown_fields=True, frozen=True):
-    """Who may go first, and by which law."""
+    """Who may go first, and by which law. With `min_age_years` a scanned card proposes it to those who are old enough."""
 
     code: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{1,23}\Z", description="2 to 24 of a-z, 0-9, _, a letter first")]
     name: Text
     legal_basis: str
     icon: Icon
+    min_age_years: Annotated[int, Meta(ge=1, le=120)] | None = None
 
 
 class Policy(Struct, forbid_unknown_fields=True, frozen=True):
@@ -133,6 +163,36 @@ class Policy(Struct, forbid_unknown_fields=True, frozen=True):
     priority_run: Annotated[int, Meta(ge=1, le=10)] = 1
     ordinary_run: Annotated[int, Meta(ge=1, le=10)] = 1
     booking_early_minutes: Annotated[int, Meta(ge=0, le=120)] = 10
+
+
+class Rules(Struct, forbid_unknown_fields=True, frozen=True):
+    """What a person who showed a card or a booking may take, and when a booking may be checked in.
+
+    `numbers_a_day` counts walk-in and booked numbers together; None is no limit. A field is a service group. A booking
+    without `checkin_late_minutes` may be checked in until the hall closes.
+    """
+
+    numbers_a_day: Annotated[int, Meta(ge=1, le=99)] | None = 2
+    one_a_field: bool = True
+    checkin_early_minutes: Annotated[int, Meta(ge=0, le=720)] = 60
+    checkin_late_minutes: Annotated[int, Meta(ge=0, le=720)] | None = None
+
+
+class Payment(Struct, forbid_unknown_fields=True, frozen=True):
+    """The account a fixed fee is paid to by VietQR. `bank_bin` is the bank's 6-digit number at NAPAS."""
+
+    bank_bin: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z", description="6 digits")]
+    account: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4,19}\Z", description="4 to 19 letters or digits")]
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+class CityKeys(Struct, forbid_unknown_fields=True, frozen=True):
+    """What the city is known by. `booking` signs booking codes and lists (Ed25519; two while one is being replaced);
+    `sealing` opens what visitors agree to send (X25519). Without a key the kiosk does not offer what needs it.
+    """
+
+    booking: list[PublicKey] = []
+    sealing: PublicKey | None = None
 
 
 class Hours(Struct, forbid_unknown_fields=True, frozen=True):
@@ -154,7 +214,9 @@ class Hours(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Site(Struct, forbid_unknown_fields=True, frozen=True):
-    """`site.toml`: the ward. `follow_url` holds `{token}` once, the place of a ticket's token."""
+    """`site.toml`: the ward. `follow_url` holds `{token}` once, the place of a ticket's token; `portal_url` may hold
+    `{code}`, the place of a procedure's. In the `quiet` periods of a day the board shows calls without a sound.
+    """
 
     code: SiteCode
     ward: Text
@@ -169,11 +231,19 @@ class Site(Struct, forbid_unknown_fields=True, frozen=True):
     notices: list[Text] = []
     missed: Text = {}
     policy: Policy = Policy()
+    rules: Rules = Rules()
+    quiet: list[Period] = []
+    payment: Payment | None = None
+    city_keys: CityKeys = CityKeys()
+    portal_url: str = "https://dichvucong.gov.vn"
     timezone: str = "Asia/Ho_Chi_Minh"
 
 
 class Procedure(Struct, forbid_unknown_fields=True, frozen=True):
-    """One administrative procedure as published. `fee` is text with its exemptions: an amount alone misleads."""
+    """One administrative procedure as published. `fee` is text with its exemptions: an amount alone misleads.
+
+    `fixed_fee_dong` is set where everybody who pays at the counter pays the same; only such a fee can be paid by VietQR.
+    """
 
     code: Annotated[str, Meta(pattern=r"^[0-9]\.[0-9]{6}\Z", description='a procedure code such as "2.000815"')]
     service: Letter
@@ -182,6 +252,7 @@ class Procedure(Struct, forbid_unknown_fields=True, frozen=True):
     time: Text
     fee: Text
     is_online: bool
+    fixed_fee_dong: Annotated[int, Meta(ge=1000, le=50_000_000)] | None = None
     ready: list[Text] = []
     search: list[str] = []
 

@@ -35,11 +35,21 @@ WARDS = {
 
 _UNKNOWN_WARD = "…"
 _FILL_IN = "# FILL IN: the name of this ward is not known here. Write it in place of the … in the next lines.\n"
+_ON_A_DEVICE: dict[str, Value] = {
+    "printer.driver": "device",
+    "printer.address": "/dev/kiosk-printer",
+    "scanner.driver": "none",
+    "sound.driver": "alsa",
+    "board_sound.driver": "alsa",
+    "panel.driver": "none",
+}
+"""What a machine that is made a kiosk begins with; all else has simulated hardware."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALWAYS: dict[str, Value] = {
     **{f"hours.{day}": [["00:00", "24:00"]] for day in _DAYS},
     "hours.closed.vi": "Tạm ngừng cấp số. Mời quay lại sau.",
     "hours.closed.en": "No numbers are given at the moment. Please come back later.",
+    "hours.closed.ko": "현재 번호표를 발급하지 않습니다. 나중에 다시 방문해 주십시오.",
 }
 
 
@@ -66,7 +76,7 @@ def write_home(
     """
     machine: dict[str, Value] = {"device": device or f"k{site}-1"}
     if home == Home.at(None):
-        machine |= {"printer.driver": "device", "printer.address": "/dev/kiosk-printer"}
+        machine |= _ON_A_DEVICE
     names = {"code": site, **_names(WARDS.get(site, _UNKNOWN_WARD)), **(_ALWAYS if always_open else {})}
     texts = {
         home.etc / "kiosk.toml": _rewritten(_TEMPLATES / "kiosk.toml", machine | dict(kiosk or {})),
@@ -84,8 +94,10 @@ def _names(name: str) -> dict[str, Value]:
     return {
         "ward.vi": f"Phường {name}",
         "ward.en": f"{name} Ward",
+        "ward.ko": f"{name} 동",
         "authority.vi": f"UBND phường {name}",
         "authority.en": f"{name} Ward People's Committee",
+        "authority.ko": f"{name} 동 인민위원회",
     }
 
 

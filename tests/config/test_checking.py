@@ -21,9 +21,9 @@ def home(tmp_path: Path) -> Home:
         ('letter = "E"', 'letter = "D"', "services: the letter D stands there twice; keep one"),
         ("id = 6", "id = 5", "counters: the id 5 stands there twice; keep one"),
         ('code = "merit"', 'code = "child"', "priority_groups: the code child stands there twice; keep one"),
-        ('languages = ["vi", "en"]', 'languages = ["vi", "vi"]', "languages: the language vi stands there twice"),
-        ('languages = ["vi", "en"]', 'languages = ["en"]', "languages: ['en']: Vietnamese ('vi') must be one of them"),
-        ('languages = ["vi", "en"]', 'languages = ["vi", "xx"]', "languages: 'xx': the kiosk itself does not speak it"),
+        ('languages = ["vi", "en", "ko"]', 'languages = ["vi", "vi"]', "languages: the language vi stands there twice"),
+        ('languages = ["vi", "en", "ko"]', 'languages = ["en"]', "['en']: Vietnamese ('vi') must be one of them"),
+        ('languages = ["vi", "en", "ko"]', 'languages = ["vi", "xx"]', "'xx': the kiosk itself does not speak it"),
         ('services = ["A", "E"]', 'services = ["A", "F"]', "counters[1].services: 'F' is not a service of site.toml"),
         ('[["08:00", "12:00"]]', '[["12:00", "08:00"]]', "hours.saturday: the period 12:00-08:00 ends before it"),
         ('[["08:00", "12:00"]]', '[["08:00", "08:00"]]', "hours.saturday: the period 08:00-08:00 ends before"),
@@ -33,6 +33,8 @@ def home(tmp_path: Path) -> Home:
             "hours.saturday: a period begins at 11:59, before the one that ends at 12:00 is over",
         ),
         ("sunday = []", 'sunday = [["13:00", "14:00"], ["08:00", "09:00"]]', "hours.sunday: a period begins at 08:00"),
+        ("quiet = []", 'quiet = [["13:00", "12:00"]]', "quiet: the period 13:00-12:00 ends before it begins"),
+        ("https://dichvucong.gov.vn", "dichvucong", "portal_url: 'dichvucong': an address of plain letters beginning"),
         ("Asia/Ho_Chi_Minh", "Asia/Saigong", "timezone: 'Asia/Saigong' is no time zone of this machine"),
         ("Asia/Ho_Chi_Minh", "Asia", "timezone: 'Asia' is no time zone of this machine"),
         ("Asia/Ho_Chi_Minh", "../passwd", "timezone: '../passwd' is no time zone of this machine"),
@@ -42,6 +44,7 @@ def home(tmp_path: Path) -> Home:
         ('ward.en = "Cửa Nam Ward"\n', "", "site.toml: ward.en: this text is missing"),
         ('ward.en = "Cửa Nam Ward"\n', 'ward.en = " "\n', "site.toml: ward.en: this text is missing"),
         ('en = "Residence, identity card"', 'fr = "x"', "site.toml: services[2].name.en: this text is missing"),
+        (', ko = "거주 등록, 신분증"', "", "site.toml: services[2].name.ko: this text is missing"),
         ('vi = "Sao y, chứng thực"', 'vi = "Sao y\\n"', r"services[0].name.vi: 'Sao y\n': line breaks and"),
     ],
 )
@@ -90,6 +93,7 @@ def test_a_missed_sentence_may_be_left_out_but_not_half_written(home: Home) -> N
     with_line(home, "site.toml", 'missed.en = "Missed your turn? Show this slip at counter 1."\n', "")
     assert "site.toml: missed.en: this text is missing" in complaint(home)
     with_line(home, "site.toml", 'missed.vi = "Quá lượt? Đưa phiếu này cho quầy 1."\n', "")
+    with_line(home, "site.toml", 'missed.ko = "순서를 놓치셨습니까? 이 번호표를 1번 창구에 보여 주십시오."\n', "")
     assert load(home).site.missed == {}
 
 
@@ -113,8 +117,8 @@ def test_a_missed_sentence_may_be_left_out_but_not_half_written(home: Home) -> N
 def test_a_printer_that_needs_an_address_is_refused_without(
     home: Home, driver: str, address: str, is_fine: bool
 ) -> None:
-    with_line(home, "kiosk.toml", 'driver = "simulated"', f'driver = "{driver}"')
-    with_line(home, "kiosk.toml", 'address = ""', f'address = "{address}"')
+    new = f'driver = "{driver}"\naddress = "{address}"'
+    with_line(home, "kiosk.toml", 'driver = "simulated"\naddress = ""', new)
     if is_fine:
         assert load(home).kiosk.printer.address == address
     else:
@@ -131,6 +135,11 @@ def test_a_certificate_that_is_not_there_is_refused(home: Home) -> None:
 def test_a_name_with_a_nul_is_no_file(home: Home) -> None:
     with_line(home, "kiosk.toml", 'ca_file = ""', 'ca_file = "a\\u0000b"')
     assert "broker.ca_file: there is no file" in complaint(home)
+
+
+def test_a_voice_that_is_not_there_is_refused(home: Home) -> None:
+    with_line(home, "kiosk.toml", "# A better voice", 'voices.vi = "/nowhere.onnx"\n# A better voice')
+    assert "sound.voices.vi: there is no voice file '/nowhere.onnx'" in complaint(home)
 
 
 def test_half_a_certificate_is_refused(home: Home) -> None:

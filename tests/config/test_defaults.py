@@ -68,7 +68,7 @@ def test_a_known_ward_is_called_by_its_name(tmp_path: Path, code: str, name: str
     write_home(home, site=code)
     site = load(home).site
     assert site.code == code
-    assert site.ward == {"vi": f"Phường {name}", "en": f"{name} Ward"}
+    assert site.ward == {"vi": f"Phường {name}", "en": f"{name} Ward", "ko": f"{name} 동"}
     assert site.authority["vi"] == f"UBND phường {name}"
     assert "FILL IN" not in (home.etc / "site.toml").read_text(encoding="utf-8")
 
@@ -158,4 +158,5 @@ def test_the_administrators_page_names_every_setting() -> None:
     page = (Path(kiosk.__file__).parents[1] / "docs" / "administrator.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`\[*(\w+)\]*`", page)) | {"tuesday", "wednesday", "thursday", "friday", "saturday"}
     tables = {"printer", "screen", "board", "broker", "counter_page", "city", "web", "hours", "policy", "procedures"}
+    tables |= {"scanner", "sound", "board_sound", "panel", "rules", "payment", "city_keys"}
     assert not (_field_names(Kiosk) | _field_names(Site) | _field_names(Procedure)) - named - tables
