@@ -1,7 +1,8 @@
 """What a scanned payload is: one closed union, found by shape, never an exception.
 
 Everything personal in it stays in memory and is gone with the visit: a reading has no repr, and what is not known is
-not kept at all. `masked()` of each is what may be shown.
+not kept at all. `masked()` of each is what may be shown, and holds nothing a parser has not agreed to: no control
+character, no markup, no text of any length.
 
 Source: cards as they are in circulation (2021, 2024); dossier codes as printed on receipts of Hanoi (H26).
 """
@@ -13,7 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
-from kiosk.model import identity, insurance, mrz
+from kiosk.model import booking, choice, identity, insurance, mrz
+from kiosk.model.choice import ChoiceCode
 from kiosk.model.identity import IdentityCard, IdentityNumber
 from kiosk.model.insurance import InsuranceCard
 from kiosk.model.masking import Reading, as_it_is, shown
@@ -35,7 +37,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     TOO_LONG = "too_long"
     MISREAD = "misread"
-    """A machine readable zone whose check digits are wrong: reading it again may help."""
+    """A machine readable zone whose check digits are wrong, or a part of a booking: reading it again may help."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,6 +68,24 @@ class TicketToken(Reading):
         return self.token
 
 
+class BookingForm(StrEnum):
+    """How a booking came."""
+
+    SIGNED = "signed"
+    """As the city's QR code; whether it is the city's, `booking.verify` tells."""
+    TYPED = "typed"
+    """As the eight characters alone, in another's QR code or from a keyboard; whether there is one, the list tells."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BookingCode(Reading):
+    """The code of a number booked online, in capitals. Who has it has the number, so it is not shown."""
+
+    kind: ClassVar[str] = "booking"
+    form: BookingForm = field(metadata=shown(as_it_is))
+    text: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Opaque(Reading):
     """Anything else, VNeID's own code among it. Nothing of the payload is kept."""
@@ -74,7 +94,10 @@ class Opaque(Reading):
     reason: Reason = field(metadata=shown(as_it_is))
 
 
-Parsed = IdentityCard | IdentityNumber | TravelDocument | InsuranceCard | DossierCode | TicketToken | Opaque
+Document = IdentityCard | IdentityNumber | TravelDocument | InsuranceCard
+"""What is about a person; each has `number`, `masked_name`, `age_on` and `sealed_fields`."""
+
+Parsed = Document | DossierCode | TicketToken | BookingCode | ChoiceCode | Opaque
 
 
 def parse(payload: str) -> Parsed:
@@ -91,9 +114,11 @@ def parse(payload: str) -> Parsed:
         or insurance.read(text)
         or _read_dossier(text)
         or _read_token(text)
+        or _read_booking(text)
+        or choice.read(text)
         or mrz.read(text)
     )
-    return found or Opaque(Reason.MISREAD if mrz.has_shape(text) else Reason.UNKNOWN)
+    return found or Opaque(Reason.MISREAD if _is_misread(text) else Reason.UNKNOWN)
 
 
 def _read_dossier(text: str) -> DossierCode | None:
@@ -103,3 +128,14 @@ def _read_dossier(text: str) -> DossierCode | None:
 def _read_token(text: str) -> TicketToken | None:
     match = _TOKEN.fullmatch(text) if text.isascii() else None
     return TicketToken(match["token"].lower()) if match else None
+
+
+def _read_booking(text: str) -> BookingCode | None:
+    if booking.has_shape(text):
+        return BookingCode(BookingForm.SIGNED, text.upper())
+    code = booking.typed_code(text)
+    return BookingCode(BookingForm.TYPED, code) if code else None
+
+
+def _is_misread(text: str) -> bool:
+    return mrz.has_shape(text) or text.upper().startswith(booking.PREFIX)

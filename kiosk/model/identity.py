@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from kiosk.model.masking import Reading, as_it_is, mask_name, mask_number, shown
+from kiosk.model.masking import Personal, as_it_is, mask_name, mask_number, shown
 
 MAX_NAME_CHARS, MAX_ADDRESS_CHARS = 100, 300
 """No card has room for more; what is longer is not a name or an address."""
@@ -54,7 +54,7 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class IdentityNumber(Reading):
+class IdentityNumber(Personal):
     """The bare 12 digits, typed or from a reader that sends no more."""
 
     kind: ClassVar[str] = "identity_number"
@@ -75,9 +75,18 @@ class IdentityNumber(Reading):
         """PROVINCE_UNKNOWN, or none."""
         return frozenset() if self.number[:3] in _PROVINCES.split() else frozenset({Flag.PROVINCE_UNKNOWN})
 
+    @property
+    def masked_name(self) -> str:
+        """The last three digits, for want of a name: enough for its owner to know that it was read."""
+        return mask_number(self.number)
+
+    def age_on(self, day: date) -> int | None:
+        """Return the full years that are sure, whatever the birthday; None when the birth is after that day."""
+        return age_between(date(self.birth_year, 12, 31), day)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
-class IdentityCard(Reading):
+class IdentityCard(Personal):
     """A card's QR code. What it does not tell is "" or None; `old_number` has 9 digits, or 12 of an earlier card."""
 
     kind: ClassVar[str] = "identity_card"
@@ -89,6 +98,11 @@ class IdentityCard(Reading):
     address: str
     issued: date | None
     flags: frozenset[Flag] = field(metadata=shown(as_it_is))
+
+    @property
+    def masked_name(self) -> str:
+        """The name as it may be shown."""
+        return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
         """Return the age in full years; None when the birth cannot be read or is after that day."""
@@ -172,4 +186,6 @@ def read_date(text: str) -> date | None:
 
 
 def _is_of_a_name(letter: str) -> bool:
-    return letter in " '’-.," or unicodedata.category(letter)[0] in "LM"
+    # Names in Vietnam are written in Latin letters, whoever bears them. Other scripts would let a stranger's code turn
+    # the direction of a line, and are not in the fonts.
+    return letter in " '’-.," or unicodedata.name(letter, "").startswith(("LATIN ", "COMBINING "))

@@ -11,26 +11,37 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from kiosk.model.identity import Sex, age_between, is_address, is_name, read_date, tidy
-from kiosk.model.masking import Reading, mask_name, mask_number, shown
+from kiosk.model.identity import Sex, age_between, is_address, is_name, read_date, read_number, tidy
+from kiosk.model.masking import Personal, mask_name, mask_number, shown
 
-_NUMBER = re.compile("(?:[A-Z]{2}[0-9]{3})?[0-9]{10}")
-"""Ten digits of social insurance, on older cards behind the group, the level of benefit and the province."""
+_NUMBER = re.compile("(?:[A-Z]{2}[0-9]{3})?[0-9]{10}|[0-9]{12}")
+"""Ten digits of social insurance, on older cards behind the group, the level of benefit and the province; or the twelve
+of the person's identity, which are to take their place."""
 
 _HEX = re.compile("(?:[0-9A-Fa-f]{2})+")
 _FEWEST_FIELDS, _MOST_FIELDS = 5, 30
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class InsuranceCard(Reading):
+class InsuranceCard(Personal):
     """A health-insurance card's QR code; what it does not tell is "" or None."""
 
     kind: ClassVar[str] = "insurance_card"
-    number: str = field(metadata=shown(mask_number))
+    card_number: str = field(metadata=shown(mask_number))
     name: str = field(metadata=shown(mask_name))
     birth: date | None
     sex: Sex | None
     address: str
+
+    @property
+    def number(self) -> str | None:
+        """The 12 digits of the person's identity where the card is numbered by them; else nobody can tell them."""
+        return self.card_number if read_number(self.card_number) else None
+
+    @property
+    def masked_name(self) -> str:
+        """The name as it may be shown."""
+        return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
         """Return the age in full years; None when the birth cannot be read (some cards tell only its year)."""
@@ -46,7 +57,7 @@ def read(text: str) -> InsuranceCard | None:
     if not is_name(name):
         return None
     return InsuranceCard(
-        number=parts[0],
+        card_number=parts[0],
         name=name,
         birth=read_date(parts[2].replace("/", "")),
         sex={"1": Sex.MALE, "2": Sex.FEMALE}.get(parts[3]),

@@ -42,6 +42,21 @@ class Reading:
         return ""
 
 
+class Personal(Reading):
+    """A reading that is about a person. Each has `number`, the 12 digits of the person's identity or None, `age_on`,
+    and `masked_name`.
+    """
+
+    __slots__ = ()
+
+    def sealed_fields(self) -> dict[str, str]:
+        """Return what the document tells, in the clear, for a sealed box and for nothing else: its kind and its fields
+        that are not empty, dates as YYYY-MM-DD.
+        """
+        told = {name: value for name, value in self.fields().items() if isinstance(value, str) and value}
+        return {"kind": self.kind, **told}
+
+
 def shown(mask: Mask) -> Mapping[str, Mask]:
     """Return the metadata of a dataclass field that is shown through this mask."""
     return {"mask": mask}
@@ -59,7 +74,7 @@ def hide(text: str) -> str:
 
 def mask_name(name: str) -> str:
     """Return a name with the first letter of each word: "N••••• V•• A•". A word of one letter becomes a dot."""
-    return " ".join(word[0] + DOT * (len(word) - 1) if len(word) > 1 else DOT for word in name.split())
+    return " ".join(_initial(word) + DOT * (len(word) - 1) for word in name.split())
 
 
 def mask_number(number: str) -> str:
@@ -71,6 +86,10 @@ def mask_text(text: str, keep: str = "") -> str:
     """Return a payload with dots for all but its dividers, and for all but the last `keep` in it."""
     head, kept, tail = text.rpartition(keep) if keep else ("", "", text)
     return _dotted(head) + kept + _dotted(tail)
+
+
+def _initial(word: str) -> str:
+    return word[0] if len(word) > 1 and word[0].isalpha() else DOT
 
 
 def _dotted(text: str) -> str:

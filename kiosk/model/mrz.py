@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from kiosk.model.identity import Sex, age_between
-from kiosk.model.masking import Reading, as_it_is, mask_name, mask_number, shown
+from kiosk.model.identity import Sex, age_between, read_number
+from kiosk.model.masking import Personal, as_it_is, mask_name, mask_number, shown
 
 _TD1 = re.compile("[ACI][A-Z0-9<]{89}")
 _TD3 = re.compile("P[A-Z0-9<]{87}")
@@ -20,7 +20,7 @@ _WEIGHTS = (7, 3, 1)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class TravelDocument(Reading):
+class TravelDocument(Personal):
     """A card or passport by its machine readable zone, every check digit right.
 
     `form` is TD1 or TD3; `issuer` and `nationality` are ICAO's codes of up to three letters; `birth` and `expires` are
@@ -30,13 +30,24 @@ class TravelDocument(Reading):
     kind: ClassVar[str] = "mrz"
     form: str = field(metadata=shown(as_it_is))
     issuer: str = field(metadata=shown(as_it_is))
-    number: str = field(metadata=shown(mask_number))
+    document_number: str = field(metadata=shown(mask_number))
     personal_number: str = field(metadata=shown(mask_number))
     name: str = field(metadata=shown(mask_name))
     birth: str
     sex: Sex | None
     nationality: str
     expires: str
+
+    @property
+    def number(self) -> str | None:
+        """The 12 digits of a Vietnamese identity, which our cards and newer passports have in the optional field."""
+        is_ours = self.issuer == "VNM" and read_number(self.personal_number) is not None
+        return self.personal_number if is_ours else None
+
+    @property
+    def masked_name(self) -> str:
+        """The name as it may be shown."""
+        return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
         """Return the age in full years, 0 to 99; None when a part of the birth is not known.
@@ -81,7 +92,7 @@ def _td1(first: str, second: str, third: str) -> TravelDocument | None:
     return TravelDocument(
         form="TD1",
         issuer=_words(first[2:5]),
-        number=_words(number),
+        document_number=_words(number),
         personal_number=_personal_number(optional),
         name=_words(third),
         birth=second[:6],
@@ -109,7 +120,7 @@ def _td3(first: str, second: str) -> TravelDocument | None:
     return TravelDocument(
         form="TD3",
         issuer=_words(first[2:5]),
-        number=_words(second[:9]),
+        document_number=_words(second[:9]),
         personal_number=_personal_number(personal),
         name=_words(first[5:]),
         birth=second[13:19],

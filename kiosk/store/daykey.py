@@ -1,0 +1,109 @@
+"""The key of a day's digests of persons: made or received in the morning, destroyed with the day.
+
+It lies in the run directory, which a device keeps in memory only, and never in the database: with the key gone, what
+the database says of persons says nothing any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+
+from kiosk.config import Home
+from kiosk.crypto import KEY_BYTES
+
+_LINE = re.compile(rf"(?P<day>\d{{4}}-\d{{2}}-\d{{2}}) (?P<key>[0-9a-f]{{{2 * KEY_BYTES}}})\n", re.ASCII)
+
+
+class DayKey:
+    """`run/day.key`, for all processes of one kiosk; each call looks at the file, so that they always agree."""
+
+    def __init__(self, home: Home) -> None:
+        """Prepare; the file comes with the first key."""
+        self._file = home.run / "day.key"
+        self._part = self._file.with_suffix(".part")
+
+    def of(self, day: str) -> bytes:
+        """Return the key of a business day, the same for everybody who asks; another day's is destroyed by that.
+
+        Raises:
+            OSError: the run directory cannot be written.
+        """
+        key = self._key(day)
+        if key is not None:
+            return key
+        with self._alone():
+            key = self._key(day)  # another process may have been quicker
+            if key is None:
+                key = secrets.token_bytes(KEY_BYTES)
+                self._replace(day, key)
+            return key
+
+    def adopt(self, day: str, key: bytes) -> None:
+        """Use the key that the city sent for a day, so that booked and walk-in numbers of one person count together.
+
+        Who came before it arrived counts anew: digests under the key that we made ourselves match no more.
+
+        Raises:
+            OSError: the run directory cannot be written.
+            ValueError: the key does not have 32 bytes.
+        """
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"a day's key has {KEY_BYTES} bytes, not {len(key)}")
+        with self._alone():
+            if self._key(day) != key:
+                self._replace(day, key)
+
+    def destroy(self) -> None:
+        """Destroy the key, if there is one: no digest made with it can ever be made again.
+
+        Raises:
+            OSError: the run directory cannot be written.
+        """
+        with self._alone():
+            self._overwrite()
+            self._file.unlink(missing_ok=True)
+            self._part.unlink(missing_ok=True)
+
+    def _key(self, day: str) -> bytes | None:
+        """Return the key in the file, or None when it is not there, of another day, or just being destroyed."""
+        try:
+            match = _LINE.fullmatch(self._file.read_text(encoding="ascii"))
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+        return bytes.fromhex(match["key"]) if match and match["day"] == day else None
+
+    def _replace(self, day: str, key: bytes) -> None:
+        """Put a key into the place of the old one, of which nothing is left; the lock must be held.
+
+        Who looks meanwhile finds no key, and then waits for the lock.
+        """
+        self._part.unlink(missing_ok=True)
+        # On a device each process is another user of the directory's group; elsewhere the owner is enough.
+        mode = 0o660 if self._file.parent.stat().st_mode & stat.S_IWGRP else 0o600
+        with os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(f"{day} {key.hex()}\n")
+        self._overwrite()
+        self._part.replace(self._file)
+
+    def _overwrite(self) -> None:
+        with contextlib.suppress(FileNotFoundError), self._file.open("r+b", buffering=0) as file:
+            file.write(bytes(os.fstat(file.fileno()).st_size))
+            os.fsync(file.fileno())
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep the others waiting; a process that dies in here lets go."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self._file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
