@@ -1,4 +1,4 @@
-"""The board behind its window: which call is large now, and when to look at the lobby again."""
+"""The board behind its window: which call is large and said now, and when to look at the lobby again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import BoardView
+from kiosk.lobby.views import BoardView, CallView
+from kiosk.model import hours, spoken
+from kiosk.model.panel import Key
+from kiosk.model.spoken import Sound, Utterance
 from kiosk.ui import dark
 from kiosk.ui.delays import Delays
 from kiosk.ui.metrics import Metrics
@@ -15,22 +18,28 @@ from kiosk.ui.scene import Scene
 from kiosk.ui.screens.board import Sight, paint
 from kiosk.ui.stage import Stage
 from kiosk.ui.theme import BOARD, CONTRAST
+from kiosk.ui.voice import Voice
 from kiosk.ui.window import Touch
 
 _log = logging.getLogger(__name__)
 
+_CALLED_IN = ("vi", "en")
+
 
 class Board:
-    """The hall's calls as last seen, taking turns on the stage."""
+    """The hall's calls as last seen, taking turns on the stage; a voice says each when it becomes large."""
 
-    def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float]) -> None:
+    def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
         self._lobby = lobby
+        self._voice = voice
         self._metrics = Metrics.of(lobby.settings.kiosk.board)
         self._delays = delays
         self._now = now
         settings = lobby.settings
         self._theme = CONTRAST if settings.kiosk.board.theme == "contrast" else BOARD
-        self._languages = tuple(settings.site.languages)
+        self._languages = tuple(settings.site.languages[:2])  # more would turn too slowly to be read
+        self._said_in = [one for one in dict.fromkeys((*self._languages, *_CALLED_IN)) if one in _CALLED_IN]
+        self._quiet = settings.site.quiet
         self._view = dark.board(settings)
         self._stage: Stage | None = None
         self._is_stale = True
@@ -58,6 +67,12 @@ class Board:
     def touch(self, touch: Touch) -> None:
         """Do nothing: a board is looked at."""
 
+    def press(self, key: Key) -> None:
+        """Do nothing: the keys are the screen's."""
+
+    def scan(self, payload: str) -> None:
+        """Do nothing: a board has no scanner."""
+
     def refresh(self) -> None:
         """Look at the lobby again; when it cannot be read the board says that it stands still."""
         now = self._now()
@@ -80,11 +95,26 @@ class Board:
             self.refresh()
         wakes = [self._refresh_at]
         if self._stage:
-            self._stage = self._stage.advanced(now, self._delays)
+            self._advance(self._stage, now)
             wakes.append(self._stage.wakes_at(now, self._delays) or self._refresh_at)
         if len(_notices(self._view, self._languages)) > 1:
             wakes.append((now // self._delays.notice_s + 1) * self._delays.notice_s)
         return max(0.0, min(wakes) - now)
+
+    def _advance(self, stage: Stage, now: float) -> None:
+        is_spoken = bool(stage.queue) and self._voice is not None and self._voice.is_busy
+        self._stage = stage.advanced(now, self._delays, is_spoken=is_spoken)
+        if self._stage.call and self._stage.call is not stage.call:
+            self._announce(self._stage.call)
+
+    def _announce(self, call: CallView) -> None:
+        """Say a call, unless the ward wants quiet now."""
+        if self._voice is None or hours.is_open(self._view.now, lambda _weekday: self._quiet):
+            return
+        if self._voice.is_busy:
+            self._voice.stop()  # it has had its time
+        said = (Utterance(spoken.call(call.number, call.counter, language), language) for language in self._said_in)
+        self._voice.say(Sound.CHIME, *said)
 
     def _notice(self, view: BoardView) -> str:
         notices = _notices(view, self._languages)

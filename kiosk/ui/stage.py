@@ -11,6 +11,9 @@ from kiosk.ui.delays import Delays
 _Name = tuple[str, datetime]
 """A call by its number and moment: a recall is another call."""
 
+_PATIENCE = 3
+"""A call that is being said stays so many times as long as a silent one, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -37,9 +40,14 @@ class Stage:
         queue = (*(call for call in self.queue if call.number not in again), *new)
         return replace(self, queue=queue, seen=frozenset(map(_name, calls)))
 
-    def advanced(self, now: float, delays: Delays) -> Stage:
-        """Return the stage at a moment: a call that has been large for long enough makes room for the next."""
-        if not self.queue or now < self.since + delays.call_s:
+    def advanced(self, now: float, delays: Delays, *, is_spoken: bool = False) -> Stage:
+        """Return the stage at a moment: a call that has been large for long enough makes room for the next.
+
+        Args:
+            is_spoken: it is still being said, so the next one waits, but never for a voice that does not end.
+        """
+        stays_s = (_PATIENCE if is_spoken else 1) * delays.call_s
+        if not self.queue or now < self.since + stays_s:
             return self
         return replace(self, call=self.queue[0], since=now, queue=self.queue[1:])
 
@@ -49,11 +57,17 @@ class Stage:
         return phase < 2 * delays.blinks and phase % 2 == 0
 
     def wakes_at(self, now: float, delays: Delays) -> float | None:
-        """Return when it looks different next, or None when it stays as it is."""
+        """Return when it looks different next, or None when it stays as it is.
+
+        While a call is still being said after its time, that is soon: nothing tells when a voice has ended.
+        """
         phase = (now - self.since) // delays.blink_s
         if phase < 2 * delays.blinks:
             return self.since + (phase + 1) * delays.blink_s
-        return self.since + delays.call_s if self.queue else None
+        if not self.queue:
+            return None
+        turns_at = self.since + delays.call_s
+        return turns_at if now < turns_at else now + delays.watch_s
 
     def last(self, view: BoardView) -> tuple[CallView, ...]:
         """Return the calls before: all the lobby knows but the large one and those that wait for their turn."""

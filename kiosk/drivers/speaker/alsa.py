@@ -1,0 +1,262 @@
+"""A real loudspeaker: a voice's program writes samples, we make them as loud as wished, and aplay plays them.
+
+One thread does it all, one item after the other. Whatever goes wrong with a program or the device is a status and one
+line in the log; what could not be heard is dropped, for a call that is said late is worse than one that is not said.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+
+from kiosk.config import Home
+from kiosk.config.types import Sound as SoundSettings
+from kiosk.drivers.speaker import tones
+from kiosk.drivers.speaker.child import Child
+from kiosk.drivers.speaker.port import SpeakerStatus
+from kiosk.drivers.speaker.voices import Voice, voices
+from kiosk.errors import DeviceError
+from kiosk.model.spoken import Sound, Utterance, aloud
+
+log = logging.getLogger(__name__)
+
+_STALL_S = 15.0
+"""A program that does nothing for so long hangs; piper takes seconds to read its voice file on a small machine."""
+_LONGEST_S = 120.0
+_LOOK_AGAIN_S = 30.0
+_MOST_WAITING = 64
+_WARM_UP_S = 0.1
+"""A television behind HDMI swallows the beginning of a sound."""
+_BUFFER_US = 200_000
+"""Short, so that another volume is heard at once."""
+_WAV_HEADER_BYTES = 44
+_WAV_RATE = slice(24, 28)
+"""Where a WAV header has its sample rate. Source: Multimedia Programming Interface 1.0, "WAVE format chunk"."""
+
+
+class AlsaSpeaker:
+    """A loudspeaker by its ALSA name. `stall_s` is how long its programs may do nothing."""
+
+    def __init__(self, settings: SoundSettings, home: Home, name: str, stall_s: float = _STALL_S) -> None:
+        self._settings = settings
+        self._home = home
+        self._name = name
+        self._stall_s = stall_s
+        self._percent = settings.volume_percent
+        self._status = SpeakerStatus.READY
+        self._mute: set[tuple[str, str]] = set()
+        self._changed = threading.Condition()
+        self._queue: deque[Utterance | Sound] = deque()
+        self._children: list[Child] = []
+        self._turn = 0
+        self._is_playing = False
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._work, name=f"speaker-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def status(self) -> SpeakerStatus:
+        """How it was when it was last needed."""
+        return self._status
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is being said or waits to be said."""
+        with self._changed:
+            return self._is_playing or bool(self._queue)
+
+    def say(self, *items: Utterance | Sound) -> None:
+        """Queue what is to be heard."""
+        with self._changed:
+            for item in items:
+                is_late = item is Sound.TICK and (self._is_playing or self._queue)
+                if not self._is_closed and not is_late and len(self._queue) < _MOST_WAITING:
+                    self._queue.append(item)
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """Be silent now, and forget what waits."""
+        with self._changed:
+            self._turn += 1
+            self._queue.clear()
+            self._is_playing = False
+            for child in self._children:
+                child.kill()
+
+    def volume(self, percent: int) -> None:
+        """Be so loud from now on."""
+        self._percent = max(0, min(100, percent))
+
+    def reset(self) -> None:
+        """Be as loud again as the settings say."""
+        self._percent = self._settings.volume_percent
+
+    def close(self) -> None:
+        """Be silent for good."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        self.stop()
+        self._thread.join(self._stall_s)
+
+    # ---- the thread
+
+    def _work(self) -> None:
+        try:
+            self._play(None, self._turn)
+            while (taken := self._next()) is not None:
+                self._play(*taken)
+        except Exception:  # the top of this thread
+            log.exception("the loudspeaker of the %s broke", self._name)
+            self._is_closed = True
+            self.stop()
+            self._status = SpeakerStatus.MISSING
+
+    def _next(self) -> tuple[Utterance | Sound | None, int] | None:
+        """Wait for something to say, in which turn; without an item it is time to look for a missing loudspeaker."""
+        with self._changed:
+            while not self._is_closed:
+                if self._queue:
+                    self._is_playing = True
+                    return self._queue.popleft(), self._turn
+                is_missing = self._status is SpeakerStatus.MISSING
+                if not self._changed.wait(_LOOK_AGAIN_S if is_missing else None):
+                    return None, self._turn
+        return None
+
+    def _play(self, item: Utterance | Sound | None, turn: int) -> None:
+        try:
+            if isinstance(item, Utterance):
+                self._speak(item, turn)
+            else:
+                self._sound(tones.samples(item) if item else b"", turn)
+        except DeviceError as error:
+            self._lose(turn, str(error))
+        with self._changed:
+            if turn == self._turn:
+                self._is_playing = False
+
+    def _sound(self, pcm: bytes, turn: int) -> None:
+        sink = self._sink(tones.RATE_HZ, turn)
+        try:
+            self._pour(pcm, sink)
+            self._drain(sink, turn)
+        finally:
+            self._release(sink)
+
+    def _speak(self, utterance: Utterance, turn: int) -> None:
+        """Say a text in the best voice that can."""
+        words = aloud(utterance.text, utterance.language).encode()
+        able = voices(utterance.language, self._settings.voices, self._home) if words else []
+        for voice in able:
+            is_said = self._say_with(voice, words, turn)
+            if turn != self._turn:
+                return
+            self._note(voice, utterance.language, is_said=is_said)
+            if is_said:
+                return
+
+    def _say_with(self, voice: Voice, words: bytes, turn: int) -> bool:
+        """Tell whether this voice said anything."""
+        try:
+            source = self._start(Child(voice.argv, self._stall_s, words=words + b"\n", has_secrets=True), turn)
+        except OSError:
+            return False
+        try:
+            rate_hz = _rate_hz(source) if voice.rate_hz is None else voice.rate_hz
+            first = source.read() if rate_hz else b""
+            if not first:
+                return False
+            self._carry(first, source, self._sink(rate_hz, turn), turn)
+        finally:
+            self._release(source)
+        return True
+
+    def _carry(self, first: bytes, source: Child, sink: Child, turn: int) -> None:
+        """Play what a voice writes, to its end."""
+        ends = time.monotonic() + _LONGEST_S
+        try:
+            pcm = first
+            while pcm and time.monotonic() < ends:
+                whole = len(pcm) & ~1
+                if not self._pour(pcm[:whole], sink):
+                    break
+                more = source.read()
+                pcm = pcm[whole:] + more if more else b""
+            self._drain(sink, turn)
+        finally:
+            self._release(sink)
+
+    # ---- the device
+
+    def _sink(self, rate_hz: int, turn: int) -> Child:
+        device = self._settings.device
+        argv = ["aplay", "-q", "-D", device, "-t", "raw", "-f", "S16_LE", "-c", "1", "-r", str(rate_hz)]
+        try:
+            sink = Child([*argv, f"--buffer-time={_BUFFER_US}"], self._stall_s)
+        except OSError as error:
+            raise DeviceError(f"aplay cannot be run: {error.strerror}") from error
+        self._start(sink, turn)
+        sink.write(tones.silence(_WARM_UP_S, rate_hz))
+        return sink
+
+    def _pour(self, pcm: bytes, sink: Child) -> bool:
+        """Hand samples over as loud as wished now; when they are not taken, the drain tells why."""
+        return sink.write(tones.scaled(pcm, self._percent))
+
+    def _drain(self, sink: Child, turn: int) -> None:
+        """Wait until all has been heard.
+
+        Raises:
+            DeviceError: it has not.
+        """
+        is_played = sink.end()
+        if turn != self._turn:
+            return
+        if not is_played:
+            raise DeviceError(sink.complaint() or "aplay takes no sound")
+        if self._status is SpeakerStatus.MISSING:
+            log.info("the loudspeaker of the %s (%s) is back", self._name, self._settings.device)
+        self._status = SpeakerStatus.NO_VOICE if self._mute else SpeakerStatus.READY
+
+    def _lose(self, turn: int, why: str) -> None:
+        with self._changed:
+            if turn != self._turn:
+                return
+            self._queue.clear()
+            was, self._status = self._status, SpeakerStatus.MISSING
+        if was is not SpeakerStatus.MISSING:
+            log.warning("the loudspeaker of the %s (%s) is not there: %s", self._name, self._settings.device, why)
+
+    def _note(self, voice: Voice, language: str, *, is_said: bool) -> None:
+        """Remember which voices cannot speak; each is logged once until it can again."""
+        name = voice.name, language
+        if is_said:
+            self._mute.discard(name)
+        elif name not in self._mute:
+            self._mute.add(name)
+            log.warning("no voice for %s: %s is missing or broken", language, voice.name)
+        if self._status is not SpeakerStatus.MISSING:
+            self._status = SpeakerStatus.NO_VOICE if self._mute else SpeakerStatus.READY
+
+    def _start(self, child: Child, turn: int) -> Child:
+        """Keep a program so that `stop` reaches it, also when it came a moment earlier."""
+        with self._changed:
+            self._children.append(child)
+            if turn != self._turn:
+                child.kill()
+        return child
+
+    def _release(self, child: Child) -> None:
+        with self._changed:
+            self._children.remove(child)
+        child.close()
+
+
+def _rate_hz(source: Child) -> int:
+    """Return the rate in the WAV header that a voice begins with, or 0 when it begins with none."""
+    header = source.read_exactly(_WAV_HEADER_BYTES)
+    is_wav = len(header) == _WAV_HEADER_BYTES and header.startswith(b"RIFF")
+    return int.from_bytes(header[_WAV_RATE], "little") if is_wav else 0

@@ -1,0 +1,152 @@
+"""The simulated loudspeaker: writes down what would be heard, and takes as long over it as a voice would.
+
+Each home has two, `screen` and `board`. Their records are `run/sim/sound/<name>.jsonl`: one line for each thing heard,
+`{"at": …, "language": …, "text": …, "volume_percent": …}`, or `"sound"` in the place of language and text. `at` is the
+moment it begins. What waits its turn stands there too, ahead of its time, and goes when it is stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import Clock
+from kiosk.config import Home
+from kiosk.config.types import Sound as SoundSettings
+from kiosk.drivers.control import change, load
+from kiosk.drivers.speaker import tones
+from kiosk.drivers.speaker.port import SpeakerStatus
+from kiosk.errors import UnknownNameError
+from kiosk.model.spoken import Sound, Utterance, aloud
+
+log = logging.getLogger(__name__)
+
+_ACTIONS = {"unplug": "the loudspeakers are gone", "plug": "they are back", "ok": "ends unplug"}
+_LETTERS_PER_S = 15.0
+_SHORTEST_S = 0.6
+_KEPT = 200
+
+
+class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the simulated loudspeakers are there."""
+
+    is_unplugged: bool = False
+
+
+def control_file(home: Home) -> Path:
+    """Return where the wiring of a home's simulated loudspeakers stands."""
+    return home.run / "sim" / "sound" / "control.json"
+
+
+def record_file(home: Home, name: str) -> Path:
+    """Return where a simulated loudspeaker writes down what is heard; `name` is `screen` or `board`."""
+    return home.run / "sim" / "sound" / f"{name}.jsonl"
+
+
+def actions() -> dict[str, str]:
+    """Return every action that can be asked for, and what it does."""
+    return dict(_ACTIONS)
+
+
+def request(home: Home, action: str) -> None:
+    """Ask the simulated loudspeakers of a home to be gone, or back: `unplug`, `plug`, `ok`.
+
+    Raises:
+        UnknownNameError: there is no such action.
+    """
+    if action not in _ACTIONS:
+        raise UnknownNameError("action of the simulated loudspeaker", action, tuple(_ACTIONS))
+    change(control_file(home), Wiring, lambda _before: Wiring(is_unplugged=action == "unplug"))
+
+
+class SimulatedSpeaker:
+    """A loudspeaker on paper. It has no thread: what is heard when follows from the clock."""
+
+    def __init__(self, settings: SoundSettings, home: Home, name: str, clock: Clock) -> None:
+        self._settings = settings
+        self._home = home
+        self._file = record_file(home, name)
+        self._clock = clock
+        self._percent = settings.volume_percent
+        self._is_closed = False
+        self._ends_at = float("-inf")
+        # What was heard before this process stays in the record.
+        self._lines = deque(((self._ends_at, line) for line in _lines(self._file)), maxlen=_KEPT)
+
+    @property
+    def status(self) -> SpeakerStatus:
+        """Whether it is plugged in."""
+        wiring = load(control_file(self._home), Wiring)
+        return SpeakerStatus.MISSING if wiring.is_unplugged else SpeakerStatus.READY
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is being said or waits to be said."""
+        return self._ends_at > self._clock.monotonic() and self.status is SpeakerStatus.READY
+
+    def say(self, *items: Utterance | Sound) -> None:
+        """Write down what is to be heard."""
+        if self._is_closed or self.status is SpeakerStatus.MISSING:
+            self.stop()
+            return
+        for item in items:
+            if item is not Sound.TICK or not self.is_busy:
+                self._queue(item)
+        self._write()
+
+    def stop(self) -> None:
+        """Be silent now, and strike out what was not yet begun."""
+        now = self._clock.monotonic()
+        if self._ends_at > now:
+            self._ends_at = now
+            self._lines = deque((line for line in self._lines if line[0] <= now), maxlen=_KEPT)
+            self._write()
+
+    def volume(self, percent: int) -> None:
+        """Be so loud from the next line on."""
+        self._percent = max(0, min(100, percent))
+
+    def reset(self) -> None:
+        """Be as loud again as the settings say."""
+        self._percent = self._settings.volume_percent
+
+    def close(self) -> None:
+        """Be silent for good."""
+        self.stop()
+        self._is_closed = True
+
+    def _queue(self, item: Utterance | Sound) -> None:
+        text = aloud(item.text, item.language) if isinstance(item, Utterance) else ""
+        if isinstance(item, Sound):
+            what, lasts_s = {"sound": item.value}, tones.seconds(item)
+        elif text:
+            what, lasts_s = {"language": item.language, "text": text}, max(_SHORTEST_S, len(text) / _LETTERS_PER_S)
+        else:
+            return
+        now = self._clock.monotonic()
+        begins = max(now, self._ends_at)
+        at = self._clock.read().wall + timedelta(seconds=begins - now)
+        line = msgspec.json.encode({"at": at, **what, "volume_percent": self._percent})
+        self._lines.append((begins, line))
+        self._ends_at = begins + lasts_s
+
+    def _write(self) -> None:
+        """Replace the record in one step."""
+        part = self._file.with_suffix(".part")
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(b"".join(line + b"\n" for _, line in self._lines))
+            part.replace(self._file)
+        except OSError as error:
+            log.warning("%s cannot be written: %s", self._file, error)
+
+
+def _lines(file: Path) -> list[bytes]:
+    try:
+        return file.read_bytes().splitlines()
+    except OSError:
+        return []
