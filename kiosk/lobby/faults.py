@@ -1,14 +1,21 @@
-"""What is wrong in the hall right now, told from the processes' health files, the disk and the clock."""
+"""What is wrong in the hall right now, told from the processes' health files and the disk."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from kiosk.config import Settings
 from kiosk.drivers.printer import PrinterStatus
 from kiosk.lobby.views import Fault
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
+
+Face = Literal["screen", "board"]
+"""Whose loudspeaker counts: each window has its own."""
+
+_GONE = ("offline", "missing")
+"""What a device's driver says of one that is not there."""
 
 _OF_PRINTER: dict[str, Fault] = {
     PrinterStatus.PAPER_OUT: Fault.PAPER_OUT,
@@ -20,17 +27,24 @@ _OF_PRINTER: dict[str, Fault] = {
 }
 
 
-def faults(settings: Settings, store: Store, *, is_open: bool, is_certain: bool) -> tuple[Fault, ...]:
-    """Return what is wrong, worst first; empty when all is well."""
+def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, bool]) -> tuple[Fault, ...]:
+    """Return what is wrong for one face, worst first; empty when all is well.
+
+    Args:
+        known: what the caller has found out already.
+    """
     health = read_health(settings.home)
+    kiosk = settings.kiosk
+    sound = kiosk.board_sound if face == "board" else kiosk.sound
     found = {
+        **known,
         Fault.DISK_FULL: not store.has_space(),
-        Fault.CLOSED: not is_open,
-        Fault.CLOCK_UNSURE: not is_certain,
         Fault.LINE_DOWN: _is_line_down(health.get("sync")),
+        # What a kiosk lacks by choice is missed by nobody.
+        Fault.SCANNER_OFFLINE: kiosk.scanner.driver != "none" and _is_offline(health.get("screen"), "scanner"),
+        Fault.SPEAKER_OFFLINE: sound.driver != "none" and _is_offline(health.get(face), "speaker"),
     }
-    # A kiosk that has no printer by choice misses nothing: its screen offers the number for a photograph.
-    has_printer = settings.kiosk.printer.driver != "none"
+    has_printer = kiosk.printer.driver != "none"
     printer = _of_printer(health.get("printer")) if has_printer else None
     return tuple(fault for fault in Fault if found.get(fault) or fault is printer)
 
@@ -43,3 +57,8 @@ def _of_printer(health: dict[str, Any] | None) -> Fault | None:
 
 def _is_line_down(health: dict[str, Any] | None) -> bool:
     return health is None or not health["is_running"] or health.get("line") != "online"
+
+
+def _is_offline(health: dict[str, Any] | None, device: str) -> bool:
+    """Tell whether a window says that a device of its own is gone; one that does not run says nothing."""
+    return health is not None and health["is_running"] and health.get(device) in _GONE

@@ -6,30 +6,39 @@ that makes it returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from kiosk.clock import Clock
-from kiosk.config import Counter, Service, Settings
-from kiosk.errors import CapReachedError, ClosedError, IllegalStepError, UnknownNameError
-from kiosk.i18n import chosen
+from kiosk.config import Counter, Settings
+from kiosk.errors import IllegalStepError, UnknownNameError
 from kiosk.lobby import looking
+from kiosk.lobby.bookings import Bookings
+from kiosk.lobby.doors import Doors
+from kiosk.lobby.dossiers import Dossiers
+from kiosk.lobby.faults import Face
+from kiosk.lobby.feedback import Feedback
+from kiosk.lobby.guide import Guide
 from kiosk.lobby.hall import Hall
+from kiosk.lobby.helping import Help
+from kiosk.lobby.issuing import Wish, issue, service_of
+from kiosk.lobby.people import People
 from kiosk.lobby.views import BoardView, CounterView, HallView, QueueRow, TicketView
-from kiosk.model.hours import is_open
 from kiosk.model.paper import PrintState
-from kiosk.model.ticket import State, Step, after, number_text, parse_number
-from kiosk.model.time import business_day, local
-from kiosk.store import jobs, tickets
-from kiosk.store.database import Store, Transaction
+from kiosk.model.ticket import State, Step, after
+from kiosk.model.token import token_of
+from kiosk.store import jobs, meta, tickets
+from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
+from kiosk.store.health import write_health
 from kiosk.store.jobs import JobKind
 from kiosk.store.journal import Value
-from kiosk.store.tickets import NewTicket, Series, TicketRow
+from kiosk.store.tickets import TicketRow
 
-_JOURNAL_KEPT = timedelta(days=30)
-"""How long events stay after the city has stored them, so that a city restored from backup can ask again."""
+if TYPE_CHECKING:
+    from kiosk.drivers.panel import Panel
+    from kiosk.drivers.scanner import Scanner
+    from kiosk.drivers.speaker import Speaker
 
 
 class Lobby:
@@ -41,8 +50,13 @@ class Lobby:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self._clock = clock
-        self._store: Store | None = None
+        self.doors = Doors(settings, clock)
+        self.people = People(self.doors)
+        self.bookings = Bookings(self.doors)
+        self.dossiers = Dossiers(self.doors)
+        self.guide = Guide(self.doors)
+        self.help = Help(self.doors)
+        self.feedback = Feedback(self.doors)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Lobby:
@@ -52,28 +66,50 @@ class Lobby:
             StoreError: it cannot be opened; `CorruptError` when it is damaged.
         """
         lobby = cls(settings, clock)
-        lobby._store = Store.open(settings.home.database, clock)
+        assert lobby.store
         return lobby
 
     @property
     def store(self) -> Store:
-        """The database, opened now if it is not yet.
+        """The database.
 
         Raises:
             StoreError: it cannot be opened.
         """
-        if self._store is None:
-            self._store = Store.open(self.settings.home.database, self._clock)
-        return self._store
+        return self.doors.store
 
     def close(self) -> None:
         """Close the database; closing twice is fine."""
-        if self._store is not None:
-            self._store.close()
+        self.doors.close()
 
     def doorbell(self) -> Doorbell:
         """Return a bell that rings after every change, whichever process made it. Close it when done."""
         return Doorbell(self.settings.home.database)
+
+    # --- devices beside the windows ---------------------------------------------------------------------------------
+
+    def scanner(self) -> Scanner | None:
+        """Return the scanner, opened, or None where there is none by choice."""
+        from kiosk.drivers.scanner import open_scanner
+
+        return open_scanner(self.settings.kiosk.scanner, self.settings.home)
+
+    def panel(self) -> Panel | None:
+        """Return the panel of keys and lamp, opened, or None where there is none by choice."""
+        from kiosk.drivers.panel import open_panel
+
+        return open_panel(self.settings.kiosk.panel, self.settings.home)
+
+    def speaker(self, name: Face) -> Speaker | None:
+        """Return the loudspeaker of a window, opened, or None where there is none by choice."""
+        from kiosk.drivers.speaker import open_speaker
+
+        kiosk = self.settings.kiosk
+        return open_speaker(kiosk.board_sound if name == "board" else kiosk.sound, self.settings.home, name)
+
+    def keep_day(self) -> None:
+        """End the old day once a new one has begun, also when nobody comes; `Doors.keep_day` says when not."""
+        self.doors.keep_day()
 
     # --- what faces see -------------------------------------------------------------------------------------------
 
@@ -99,11 +135,7 @@ class Lobby:
         Raises:
             UnknownNameError: no such number was given today.
         """
-        now = self.store.now()
-        with self.store.read() as connection:
-            day = business_day(now, self.settings.site.timezone, looking.last_day(connection))
-            found = self._find(day, number)
-        return self.view_of(found)
+        return self.view_of(self.doors.find(self.doors.today(), number))
 
     def view_of(self, ticket: TicketRow) -> TicketView:
         """Return a ticket of any day as its owner sees it."""
@@ -112,6 +144,15 @@ class Lobby:
     def tickets(self) -> tuple[QueueRow, ...]:
         """Return all tickets of today in the order they were taken."""
         return looking.tickets_of_today(self.settings, self.store)
+
+    def find_by_token(self, token: str) -> TicketView | None:
+        """Return the ticket of today whose slip shows this token, or None when there is none."""
+        epoch, site = self.store.journal.epoch, self.settings.site.code
+        day = self.doors.today()
+        with self.store.read() as connection:
+            of_today = tickets.of_day(connection, day)
+        found = next((t for t in of_today if token_of(epoch, site, day, t.text) == token), None)
+        return self.view_of(found) if found is not None else None
 
     # --- visitors -------------------------------------------------------------------------------------------------
 
@@ -123,30 +164,41 @@ class Lobby:
         procedure: str | None = None,
         language: str = "vi",
         print_slip: bool = True,
+        person: bytes | None = None,
+        sealed: bytes | None = None,
     ) -> TicketView:
         """Give the next number of a service; it is safe on disk when this returns.
 
+        Args:
+            person: the digest of who showed a card; the ward's limits are then held to.
+            sealed: the box with what that person agreed to send to the city.
         Raises:
             UnknownNameError: no such service, priority group, procedure or language.
-            ClosedError: outside opening hours.
+            ClosedError: outside opening hours, or out of service.
+            LimitError: the person has taken what the ward's rules allow today.
             CapReachedError: the service has given all its numbers for today.
             FullError: no space is left; nothing was changed.
         """
-        service = self._service(letter)
-        self._check_choices(service, priority, procedure, language)
-        with self._change() as (tx, day):
-            self._check_open(tx)
-            number = self._next_number(tx, day, service)
-            new = NewTicket(*self._series(day, letter), number, priority, procedure, language, tx.now_ms)
-            ticket = tickets.insert(tx.connection, new)
-            text = number_text(letter, number)
-            event: dict[str, Value] = {"t": ticket, "n": text, "day": day, "s": letter, "l": language}
-            event |= {"g": priority} if priority else {}
-            event |= {"p": procedure} if procedure else {}
-            tx.append("ticket.issued", event)
-            if print_slip and self.settings.kiosk.printer.driver != "none":
-                jobs.enqueue(tx.connection, JobKind.SLIP, ticket, tx.now_ms)
-        return self.ticket(text)
+        wish = Wish(
+            letter,
+            language,
+            priority=priority,
+            procedure=procedure,
+            has_paper=print_slip,
+            person=person,
+            sealed=sealed,
+        )
+        with self.doors.change() as (tx, day):
+            issued = issue(self.doors, tx, day, wish)
+        return self.ticket(issued.number)
+
+    def note_post(self, number: str, is_by_post: bool) -> None:
+        """Note whether a visitor wants the result by post."""
+        with self.doors.change() as (tx, day):
+            found = self.doors.find(day, number)
+            if found.by_post is not is_by_post:
+                tickets.update(tx.connection, found.id, by_post=int(is_by_post))
+                tx.append("ticket.post", {"t": found.id, "on": is_by_post})
 
     def cancel(self, number: str) -> TicketView:
         """Give a number back: its visitor will not come."""
@@ -158,8 +210,8 @@ class Lobby:
         Raises:
             UnknownNameError: no such number was given today.
         """
-        with self._change() as (tx, day):
-            found = self._find(day, number)
+        with self.doors.change() as (tx, day):
+            found = self.doors.find(day, number)
             jobs.settle_uncertain(tx.connection, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
             jobs.enqueue(tx.connection, JobKind.COPY, found.id, tx.now_ms)
             tx.append("ticket.reprinted", {"t": found.id})
@@ -167,19 +219,14 @@ class Lobby:
 
     def confirm_slip(self, number: str) -> None:
         """Note that a person has seen the slip of which the printer could not say whether it came out."""
-        with self._change() as (tx, day):
-            ticket = self._find(day, number).id
+        with self.doors.change() as (tx, day):
+            ticket = self.doors.find(day, number).id
             jobs.settle_uncertain(tx.connection, ticket, PrintState.PRINTED, "a person has seen it", tx.now_ms)
 
     def dismiss_slip(self, number: str) -> None:
         """Drop the paper that still waits for a ticket: the visitor has the number on a photograph."""
-        with self._change() as (tx, day):
-            jobs.dismiss_queued(tx.connection, self._find(day, number).id, tx.now_ms)
-
-    def request_help(self) -> None:
-        """Note that a visitor asks for somebody to come."""
-        with self._change() as (tx, _):
-            tx.append("help.requested", {})
+        with self.doors.change() as (tx, day):
+            jobs.dismiss_queued(tx.connection, self.doors.find(day, number).id, tx.now_ms)
 
     # --- officers -------------------------------------------------------------------------------------------------
 
@@ -191,7 +238,7 @@ class Lobby:
             IllegalStepError: the counter still has a ticket in hand.
         """
         desk = self._counter(counter)
-        with self._change() as (tx, day):
+        with self.doors.change() as (tx, day):
             hall = Hall.read(tx.connection, self.settings, day, tx.now_ms)
             busy = hall.in_hand(counter)
             if busy:
@@ -215,8 +262,8 @@ class Lobby:
 
     def recall(self, number: str) -> TicketView:
         """Announce a called ticket once more."""
-        with self._change() as (tx, day):
-            found = self._find(day, number)
+        with self.doors.change() as (tx, day):
+            found = self.doors.find(day, number)
             after(found.state, Step.RECALL, found.text)
             tickets.update(tx.connection, found.id, announced_ms=tx.now_ms, calls=found.calls + 1)
             tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
@@ -244,34 +291,35 @@ class Lobby:
 
     def transfer(self, number: str, letter: str) -> TicketView:
         """Send a ticket to another service's queue; it keeps its number and its arrival."""
-        return self._step(number, Step.TRANSFER, service=self._service(letter).letter)
+        return self._step(number, Step.TRANSFER, service=service_of(self.settings, letter).letter)
+
+    # --- the kiosk itself -----------------------------------------------------------------------------------------
+
+    def set_in_service(self, is_in: bool, reason: str = "") -> None:
+        """Take this kiosk out of service, so that it offers nothing and says so; or put it back.
+
+        Args:
+            reason: for technicians and the city; it is not shown to visitors.
+        """
+        with self.doors.change() as (tx, _):
+            if is_in is (meta.out_of_service(tx.connection) is None):
+                return
+            if is_in:
+                meta.put_into_service(tx.connection)
+                tx.append("device.cleared", {"d": "kiosk", "x": "in_service"})
+            else:
+                meta.take_out_of_service(tx.connection, reason)
+                tx.append("device.fault", {"d": "kiosk", "x": "out_of_service", **({"r": reason} if reason else {})})
+
+    def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
+        """Say how a window is, and its devices with it."""
+        write_health(self.settings.home, process, dict(facts))
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _change(self) -> Iterator[tuple[Transaction, str]]:
-        """Open a transaction on the right business day, turning the page first when a new one has begun."""
-        with self.store.write() as tx:
-            before = looking.last_day(tx.connection)
-            day = business_day(tx.now, self.settings.site.timezone, before)
-            if day != before:
-                self._turn_page(tx, before, day)
-            yield tx, day
-
-    def _turn_page(self, tx: Transaction, before: str, day: str) -> None:
-        """End the old day: what is still open expires; then open the new one."""
-        for ticket in tickets.still_open(tx.connection, before):
-            tickets.update(tx.connection, ticket.id, state=State.EXPIRED, ended_ms=tx.now_ms)
-            tx.append(Step.EXPIRE, {"t": ticket.id})
-        if before:
-            tx.append("day.closed", {"day": before})
-        tx.append("day.opened", {"day": day, "site": self.settings.site.code})
-        tx.execute("INSERT OR REPLACE INTO meta VALUES ('day', ?)", [day])
-        self.store.journal.prune(tx.now_ms - int(_JOURNAL_KEPT.total_seconds() * 1000))
-
     def _step(self, number: str, step: Step, *, service: str | None = None) -> TicketView:
-        with self._change() as (tx, day):
-            found = self._find(day, number)
+        with self.doors.change() as (tx, day):
+            found = self.doors.find(day, number)
             state = after(found.state, step, found.text)
             columns: dict[str, int | str | None] = {"state": state, "since_ms": tx.now_ms}
             if state is State.SERVING:
@@ -288,48 +336,6 @@ class Lobby:
                 event["s"] = service
             tx.append(step, event)
         return self.ticket(number)
-
-    def _find(self, day: str, number: str) -> TicketRow:
-        parsed = parse_number(number)
-        key = (self.settings.site.code, day, *parsed) if parsed else None
-        found = tickets.find(self.store.connection, key) if key else None
-        if found is None:
-            hint = "" if parsed else "; a number looks like A001"
-            raise UnknownNameError("ticket of today", number + hint)
-        return found
-
-    def _next_number(self, tx: Transaction, day: str, service: Service) -> int:
-        number = tickets.next_number(tx.connection, self._series(day, service.letter), service.first_number)
-        cap = service.daily_cap
-        is_capped = cap is not None and tickets.given(tx.connection, day, service.letter) >= cap
-        if is_capped or number > service.last_number:
-            name = chosen(service.name, "en")
-            raise CapReachedError(f"service {service.letter} ({name}) has given all its numbers for {day}")
-        return number
-
-    def _series(self, day: str, letter: str) -> Series:
-        return self.settings.site.code, self.settings.kiosk.device, day, letter
-
-    def _check_open(self, tx: Transaction) -> None:
-        site = self.settings.site
-        if not is_open(local(tx.now.utc, site.timezone), site.hours.of):
-            raise ClosedError(f"the hall is closed now: {chosen(site.hours.closed, 'en')}")
-
-    def _check_choices(self, service: Service, priority: str | None, procedure: str | None, language: str) -> None:
-        groups = tuple(group.code for group in self.settings.site.priority_groups)
-        if priority is not None and priority not in groups:
-            raise UnknownNameError("priority group", priority, groups)
-        known = tuple(p.code for p in self.settings.procedures if p.service == service.letter)
-        if procedure is not None and procedure not in known:
-            raise UnknownNameError(f"procedure of service {service.letter}", procedure, known)
-        if language not in self.settings.site.languages:
-            raise UnknownNameError("language", language, tuple(self.settings.site.languages))
-
-    def _service(self, letter: str) -> Service:
-        service = self.settings.service(letter)
-        if service is None:
-            raise UnknownNameError("service", letter, tuple(s.letter for s in self.settings.site.services))
-        return service
 
     def _counter(self, counter: int) -> Counter:
         desk = self.settings.counter(counter)

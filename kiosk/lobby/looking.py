@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.config import Counter, Procedure, Service, Settings
-from kiosk.lobby.faults import faults
+from kiosk.lobby import helping
+from kiosk.lobby.faults import Face, faults
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.views import (
     BoardView,
@@ -28,15 +29,13 @@ from kiosk.model.paper import PrintState
 from kiosk.model.ticket import State
 from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
-from kiosk.store import jobs, tickets
+from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store, to_utc
+from kiosk.store.meta import last_day as last_day  # kiosk.dock asks for it here
 from kiosk.store.tickets import TicketRow
 
 _BOARD_CALLS = 6
 """The current call and five before it."""
-
-_EVENTS_SEARCHED = 100
-"""A busy hall writes this many events in a quarter of an hour; a request for help is shown for three minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +53,24 @@ class _Look:
         """Return UTC milliseconds as local time."""
         return local(to_utc(ms), self.settings.site.timezone)
 
-
-def last_day(connection: sqlite3.Connection) -> str:
-    """Return the business day that was opened last, or an empty string in a new home."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'day'").fetchone()
-    return str(row[0]) if row else ""
+    def at_or_none(self, ms: int | None) -> datetime | None:
+        """Return UTC milliseconds as local time, and None as it is."""
+        return None if ms is None else self.at(ms)
 
 
 @contextmanager
-def _looking(settings: Settings, store: Store) -> Iterator[_Look]:
+def _looking(settings: Settings, store: Store, face: Face = "screen") -> Iterator[_Look]:
     site = settings.site
     with store.read() as connection:
         believed = store.now()
         day = business_day(believed, site.timezone, last_day(connection))
         now = local(believed.utc, site.timezone)
-        wrong = faults(
-            settings,
-            store,
-            is_open=is_open(now, site.hours.of),
-            is_certain=is_certain(believed, site.timezone, day),
-        )
+        known = {
+            Fault.OUT_OF_SERVICE: meta.out_of_service(connection) is not None,
+            Fault.CLOSED: not is_open(now, site.hours.of),
+            Fault.CLOCK_UNSURE: not is_certain(believed, site.timezone, day),
+        }
+        wrong = faults(settings, store, face, known)
         hall = Hall.read(connection, settings, day, round(believed.utc.timestamp() * 1000))
         yield _Look(settings, store, connection, hall, now, wrong)
 
@@ -88,17 +85,22 @@ def hall(settings: Settings, store: Store) -> HallView:
             hall=site.hall,
             languages=tuple(site.languages),
             services=_services(look),
-            procedures=tuple(_procedure(procedure) for procedure in settings.procedures),
-            priority_groups=tuple(PriorityView(g.code, g.name, g.legal_basis, g.icon) for g in site.priority_groups),
+            procedures=tuple(_procedure(settings, procedure) for procedure in settings.procedures),
+            priority_groups=tuple(
+                PriorityView(g.code, g.name, g.legal_basis, g.icon, g.min_age_years) for g in site.priority_groups
+            ),
             faults=look.faults,
             closed_text=site.hours.closed,
             opens_at=opens_at(look.now, site.hours.of),
+            has_scanner=settings.kiosk.scanner.driver != "none",
+            has_voice=settings.kiosk.sound.driver != "none",
+            has_sealing=site.city_keys.sealing is not None,
         )
 
 
 def board(settings: Settings, store: Store) -> BoardView:
     """Return the board: the newest call, the calls before it, who waits for what."""
-    with _looking(settings, store) as look:
+    with _looking(settings, store, "board") as look:
         calls = [
             CallView(t.text, t.counter, look.at(t.announced_ms), t.calls)
             for t in look.hall.called
@@ -121,6 +123,7 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
     with _looking(settings, store) as look:
         active = look.hall.in_hand(desk.id)
         parked = [t for t in look.hall.open if t.state is State.PARKED and t.service in desk.services]
+        call = helping.latest(store.journal)
         return CounterView(
             now=look.now,
             counter=desk.id,
@@ -130,9 +133,10 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
             parked=tuple(_row(look, t) for t in parked),
             done_today=tickets.count_done(look.connection, look.hall.day, desk.id),
             pending_events=store.journal.last_seq - store.journal.acked,
-            help_requested_at=_help_requested_at(look),
+            help_requested_at=look.at(call.asked_ms) if call else None,
             uncertain_slips=_uncertain_slips(look),
             faults=look.faults,
+            help_counter=call.counter if call else None,
         )
 
 
@@ -173,6 +177,8 @@ def _ticket(look: _Look, found: TicketRow) -> TicketView:
         token=token,
         follow_url=look.settings.site.follow_url.replace("{token}", token),
         print_state=PrintState(job.state) if job else PrintState.NONE,
+        booked_at=look.at_or_none(found.booked_ms),
+        by_post=found.by_post,
     )
 
 
@@ -182,7 +188,7 @@ def _services(look: _Look) -> tuple[ServiceView, ...]:
 
 
 def _service(look: _Look, service: Service, waiting: int) -> ServiceView:
-    refusal = "closed" if Fault.CLOSED in look.faults else ""
+    refusal = "closed" if {Fault.CLOSED, Fault.OUT_OF_SERVICE} & set(look.faults) else ""
     if not refusal and _is_spent(look, service):
         refusal = "cap_reached"
     return ServiceView(
@@ -210,7 +216,12 @@ def _is_spent(look: _Look, service: Service) -> bool:
     return is_capped or row[0] >= service.last_number
 
 
-def _procedure(procedure: Procedure) -> ProcedureView:
+def portal_url(settings: Settings, procedure: Procedure) -> str:
+    """Return where a procedure is applied for online, empty when it cannot be."""
+    return settings.site.portal_url.replace("{code}", procedure.code) if procedure.is_online else ""
+
+
+def _procedure(settings: Settings, procedure: Procedure) -> ProcedureView:
     return ProcedureView(
         code=procedure.code,
         service=procedure.service,
@@ -220,15 +231,9 @@ def _procedure(procedure: Procedure) -> ProcedureView:
         time=procedure.time,
         fee=procedure.fee,
         is_online=procedure.is_online,
+        portal_url=portal_url(settings, procedure),
+        can_pay=procedure.fixed_fee_dong is not None and settings.site.payment is not None,
     )
-
-
-def _help_requested_at(look: _Look) -> datetime | None:
-    """Return the newest request for help; it is among the latest events, or too old for anybody to go."""
-    last = look.store.journal.last_seq
-    events = look.store.journal.pending(last - _EVENTS_SEARCHED, _EVENTS_SEARCHED)
-    asked = [event.at_ms for event in events if event.kind == "help.requested"]
-    return look.at(asked[-1]) if asked else None
 
 
 def _uncertain_slips(look: _Look) -> tuple[str, ...]:
@@ -251,9 +256,11 @@ def _row(look: _Look, t: TicketRow) -> QueueRow:
         language=t.language,
         issued_at=look.at(t.issued_ms),
         since=look.at(t.since_ms),
-        called_at=look.at(t.called_ms) if t.called_ms is not None else None,
-        serving_at=look.at(t.serving_ms) if t.serving_ms is not None else None,
+        called_at=look.at_or_none(t.called_ms),
+        serving_at=look.at_or_none(t.serving_ms),
         calls=t.calls,
+        booked_at=look.at_or_none(t.booked_ms),
+        by_post=t.by_post,
     )
 
 

@@ -12,11 +12,12 @@ from contextlib import closing
 
 from kiosk.config import Settings
 from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
+from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.slips import slip_of
+from kiosk.lobby.slips import checklist_of, slip_of
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
-from kiosk.receipt.escpos import encode_slip, encode_test
+from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.store import jobs, tickets
 from kiosk.store.doorbell import set_by_signals
@@ -67,6 +68,7 @@ class PrintWorker:
     def step(self) -> float:
         """Do what is due and return how many seconds may pass before the next look."""
         self._look()
+        self._lobby.keep_day()
         self._drop_stale()
         while (job := jobs.first_queued(self._store.connection)) is not None:
             if self._status is not None and self._status.stops_paper:
@@ -91,18 +93,28 @@ class PrintWorker:
         with self._store.write() as tx:
             tx.append(kind, {"d": "printer", "x": status.value})
 
-    def _print(self, job: Job) -> Outcome:
-        payload = self._payload(job)
+    def _print(self, job: Job) -> Outcome | None:
+        """Print a job and return how it ended, or None for one that cannot be drawn: it must not hold up the others."""
+        try:
+            payload = self._payload(job)
+        except (LookupError, EncodingError, ConfigError) as error:
+            self._move(job, PrintState.DISMISSED, f"it cannot be drawn: {error}")
+            log.error("print job %d cannot be drawn: %s", job.id, error)
+            return None
         with self._store.write() as tx:
             jobs.move(tx.connection, job.id, PrintState.PRINTING, tx.now_ms)
         outcome = self._printer.print_job(payload, _DEADLINE_S)
         state, detail = _JOB_AFTER[outcome]
+        if job.kind is JobKind.CHECKLIST and state is PrintState.UNCERTAIN:
+            state = PrintState.DISMISSED  # whoever stands there sees what came out, and can ask for another
         self._move(job, state, detail)
         if detail:
             log.warning("print job %d: %s", job.id, detail)
         return outcome
 
     def _payload(self, job: Job) -> bytes:
+        if job.kind is JobKind.CHECKLIST:
+            return self._checklist(job)
         if job.kind is JobKind.TEST or job.ticket is None:
             return encode_test(self._profile)
         row = tickets.by_id(self._store.connection, job.ticket)
@@ -112,6 +124,14 @@ class PrintWorker:
         is_certain = Fault.CLOCK_UNSURE not in self._lobby.hall().faults
         slip = slip_of(self._lobby.settings, view, is_copy=job.kind is JobKind.COPY, time_certain=is_certain)
         return encode_slip(slip, self._profile)
+
+    def _checklist(self, job: Job) -> bytes:
+        settings = self._lobby.settings
+        procedure = settings.procedure(job.procedure or "")
+        if procedure is None:
+            raise LookupError(f"print job {job.id} names procedure {job.procedure}, which is not in the catalogue")
+        printed_at = self._lobby.doors.local_at(job.created_ms)
+        return encode_checklist(checklist_of(settings, procedure, job.language or "vi", printed_at), self._profile)
 
     def _move(self, job: Job, state: PrintState, detail: str = "") -> None:
         with self._store.write() as tx:

@@ -1,16 +1,18 @@
-"""From a ticket to what its slip says."""
+"""From a ticket to what its slip says, and from a procedure to its checklist."""
 
 from __future__ import annotations
 
-from kiosk.config import Settings
+from datetime import datetime
+
+from kiosk.config import Procedure, Settings
+from kiosk.lobby.looking import portal_url
 from kiosk.lobby.views import TicketView
-from kiosk.receipt.slip import Slip
+from kiosk.receipt.slip import Checklist, Slip
 
 
 def slip_of(settings: Settings, ticket: TicketView, *, is_copy: bool, time_certain: bool) -> Slip:
     """Return the slip of a ticket: Vietnamese first, then the visitor's language, or English."""
     site = settings.site
-    second = _second_language(settings) if ticket.language == "vi" else ticket.language
     priority = next((group.name for group in site.priority_groups if group.code == ticket.priority), None)
     return Slip(
         authority=site.authority,
@@ -26,12 +28,32 @@ def slip_of(settings: Settings, ticket: TicketView, *, is_copy: bool, time_certa
         issued_at=ticket.issued_at,
         ready=ticket.ready,
         missed=site.missed,
-        second_language=second,
+        second_language=_second_language(settings, ticket.language),
         is_copy=is_copy,
         time_certain=time_certain,
     )
 
 
-def _second_language(settings: Settings) -> str | None:
-    """Return what stands under the Vietnamese words when the visitor reads Vietnamese too."""
+def checklist_of(settings: Settings, procedure: Procedure, language: str, printed_at: datetime) -> Checklist:
+    """Return the checklist of a procedure, in the languages of a slip."""
+    site, service = settings.site, settings.service(procedure.service)
+    return Checklist(
+        authority=site.authority,
+        hall=site.hall,
+        code=procedure.code,
+        name=procedure.name,
+        service_name=service.name if service else {},
+        papers=tuple(procedure.papers),
+        time=procedure.time,
+        fee=procedure.fee,
+        portal_url=portal_url(settings, procedure),
+        printed_at=printed_at,
+        second_language=_second_language(settings, language),
+    )
+
+
+def _second_language(settings: Settings, language: str) -> str | None:
+    """Return what stands under the Vietnamese words: the visitor's language, or another for who reads Vietnamese."""
+    if language != "vi":
+        return language
     return next((code for code in settings.site.languages if code != "vi"), None)

@@ -7,7 +7,7 @@ A face (screen, board, counter page) paints a view and never asks further. Times
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.config import Text
@@ -19,6 +19,7 @@ class Fault(StrEnum):
 
     STORE_CORRUPT = "store_corrupt"
     DISK_FULL = "disk_full"
+    OUT_OF_SERVICE = "out_of_service"
     CLOSED = "closed"
     PRINTER_OFFLINE = "printer_offline"
     PAPER_OUT = "paper_out"
@@ -27,12 +28,14 @@ class Fault(StrEnum):
     PRINTER_SILENT = "printer_silent"
     CLOCK_UNSURE = "clock_unsure"
     LINE_DOWN = "line_down"
+    SCANNER_OFFLINE = "scanner_offline"
+    SPEAKER_OFFLINE = "speaker_offline"
     PAPER_LOW = "paper_low"
 
     @property
     def stops_numbers(self) -> bool:
         """Tell whether no number can be given while this is so."""
-        return self in (Fault.STORE_CORRUPT, Fault.DISK_FULL, Fault.CLOSED)
+        return self in (Fault.STORE_CORRUPT, Fault.DISK_FULL, Fault.OUT_OF_SERVICE, Fault.CLOSED)
 
     @property
     def stops_paper(self) -> bool:
@@ -57,7 +60,11 @@ class ServiceView:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureView:
-    """One procedure in the list under its service group; `ready` is the short list for slip and screen."""
+    """One procedure in the list under its service group; `ready` is the short list for slip and screen.
+
+    `portal_url` is where to apply online, empty when that is not possible; `can_pay` when its fee can be
+    paid by VietQR.
+    """
 
     code: str
     service: str
@@ -67,21 +74,28 @@ class ProcedureView:
     time: Text
     fee: Text
     is_online: bool
+    portal_url: str = ""
+    can_pay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityView:
-    """One group that may go first, with the law that says so."""
+    """One group that may go first, with the law that says so; `min_age_years` when an age alone is enough."""
 
     code: str
     name: Text
     legal_basis: str
     icon: str
+    min_age_years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HallView:
-    """The hall as the welcome and service screens show it."""
+    """The hall as the visitor's screens show it.
+
+    `has_scanner` and `has_voice` are about this kiosk's hardware; `has_sealing` tells whether details of a card can be
+    sent to the city, which needs its key. `help` is the latest call for somebody to come, for three minutes.
+    """
 
     now: datetime
     ward: Text
@@ -93,6 +107,10 @@ class HallView:
     faults: tuple[Fault, ...]
     closed_text: Text
     opens_at: datetime | None
+    has_scanner: bool = False
+    has_voice: bool = False
+    has_sealing: bool = False
+    help: HelpView | None = None
 
     @property
     def waiting(self) -> int:
@@ -126,6 +144,8 @@ class TicketView:
     token: str
     follow_url: str
     print_state: PrintState
+    booked_at: datetime | None = None
+    by_post: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +189,24 @@ class QueueRow:
     called_at: datetime | None
     serving_at: datetime | None
     calls: int
+    booked_at: datetime | None = None
+    by_post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HelpView:
+    """A visitor's call for somebody to come, and the counter whose officer said "I am coming", None before that."""
+
+    requested_at: datetime
+    counter: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
     """One counter as its officer sees it: the ticket in hand, the queue in calling order, what is parked.
 
-    `help_requested_at` is when a visitor last asked at the screen for somebody to come. `uncertain_slips` are today's
+    `help_requested_at` is when a visitor last asked at the screen for somebody to come, `help_counter` the counter
+    whose officer has said "I am coming". `uncertain_slips` are today's
     numbers of which nobody knows whether their slip came out: somebody must look.
     """
 
@@ -190,3 +221,93 @@ class CounterView:
     help_requested_at: datetime | None
     uncertain_slips: tuple[str, ...]
     faults: tuple[Fault, ...]
+    help_counter: int | None = None
+
+
+class Refusal(StrEnum):
+    """Why a booking is not checked in, or a person gets no further number; each has words of its own on the screen."""
+
+    EARLY = "early"
+    LATE = "late"
+    OTHER_DAY = "other_day"
+    OTHER_WARD = "other_ward"
+    USED = "used"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+    NO_LIST = "no_list"
+    TOO_MANY = "too_many"
+    SAME_FIELD = "same_field"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What became of a booking: a ticket, or why not.
+
+    `at` is the booked time where it is known, `opens_at` when an early one can be checked in, `site` the other ward's
+    code, `number` the number it was checked in as before.
+    """
+
+    ticket: TicketView | None = None
+    refusal: Refusal | None = None
+    at: datetime | None = None
+    opens_at: datetime | None = None
+    site: str = ""
+    number: str = ""
+
+
+class DossierState(StrEnum):
+    """Where a dossier is, as the city says it."""
+
+    RECEIVED = "received"
+    PROCESSING = "processing"
+    WAITING = "waiting"
+    """The applicant is asked to add something."""
+    READY = "ready"
+    RETURNED = "returned"
+    UNKNOWN = "unknown"
+    """The city knows no dossier with this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """What the city said of a dossier, and when. `is_late` when its due day is over and its result is not ready."""
+
+    state: DossierState
+    as_of: datetime
+    received_on: date | None = None
+    due_on: date | None = None
+    is_late: bool = False
+    counter: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A fee as a VietQR code: `payload` is what the code holds, `purpose` what the bank will show."""
+
+    payload: str
+    amount_dong: int
+    purpose: str
+    name: str
+    account: str
+
+
+FACES = range(1, 6)
+"""How it was, from the unhappiest face to the happiest."""
+
+
+class Reason(StrEnum):
+    """Why it was so; a visitor chooses as many as fit."""
+
+    FRIENDLY = "friendly"
+    CLEAR = "clear"
+    QUICK = "quick"
+    EASY = "easy"
+    UNKIND = "unkind"
+    UNCLEAR = "unclear"
+    LONG_WAIT = "long_wait"
+    HARD_KIOSK = "hard_kiosk"
+
+    @property
+    def is_praise(self) -> bool:
+        """Tell whether it is offered to who was pleased."""
+        return self in (Reason.FRIENDLY, Reason.CLEAR, Reason.QUICK, Reason.EASY)

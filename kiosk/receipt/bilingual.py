@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kiosk.config import Text
-from kiosk.i18n import Words, chosen, words
+from kiosk.i18n import Words, chosen, marked, words
 from kiosk.receipt.slip import Slip, clean
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS = (
+    marked("Monday"),
+    marked("Tuesday"),
+    marked("Wednesday"),
+    marked("Thursday"),
+    marked("Friday"),
+    marked("Saturday"),
+    marked("Sunday"),
+)
 _LONGEST_RANGES = 12
 """Characters of counter numbers that fit into a cell on the narrowest paper, and into a visitor's head."""
 
@@ -45,7 +53,7 @@ class Bilingual:
     def ward(self, text: Text) -> Pair:
         """Return a text the ward wrote; what is the same in both languages is said once."""
         vi = clean(chosen(text, "vi"))
-        second = clean(text.get(self._second.language, "")) if self._second else ""
+        second = clean(chosen(text, self._second.language)) if self._second else ""
         return Pair(vi, "" if second == vi else second)
 
     def taken(self, slip: Slip) -> tuple[str, str]:
@@ -64,13 +72,13 @@ class Bilingual:
 
     def _wait(self, minutes: int | None) -> Figure:
         if minutes is None:
-            return self._in_words("unknown", "waiting time")
+            return self._in_words(marked("unknown"), marked("waiting time"))
         return Figure(f"~{minutes}" if minutes else "0", self.own("minutes’ wait"))
 
     def _where(self, counters: tuple[int, ...]) -> Figure:
         where = _ranges(counters)
         if not 0 < len(where) <= _LONGEST_RANGES:
-            return self._in_words("see the board", "counter")
+            return self._in_words(marked("see the board"), marked("counter"))
         return Figure(where, self.own("counter"))
 
     def _in_words(self, value: str, label: str) -> Figure:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosk.receipt.checklist import layout_checklist
 from kiosk.receipt.commands import ASK_IN_ORDER, band, cut, feed, initialise, left_margin, raster
 from kiosk.receipt.layout import layout
 from kiosk.receipt.sheet import Block, Feed
-from kiosk.receipt.slip import PrinterProfile, Slip
+from kiosk.receipt.slip import Checklist, PrinterProfile, Slip
 from kiosk.receipt.testpage import layout_test
 
 _SMALLEST_GAP_ROWS = 4
@@ -28,6 +29,15 @@ def encode_slip(slip: Slip, profile: PrinterProfile) -> bytes:
         ConfigError: the kiosk has no words in the slip's second language.
     """
     return _encode(layout(slip, profile), profile)
+
+
+def encode_checklist(checklist: Checklist, profile: PrinterProfile) -> bytes:
+    """Return the bytes of one checklist, ending as a slip does.
+
+    Raises:
+        EncodingError, ConfigError: as `encode_slip`.
+    """
+    return _encode(layout_checklist(checklist, profile), profile)
 
 
 def encode_test(profile: PrinterProfile) -> bytes:

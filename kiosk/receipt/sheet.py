@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
+from kiosk.i18n import stretches
 from kiosk.receipt.bilingual import Figure
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.receipt.typeset import Align, Face, Line, Run, above, fitted, paragraph, stack, wrap
@@ -48,7 +49,9 @@ class Sheet:
         return max(1, round(units * self._scale))
 
     def run(self, text: str, face: Face, units: float) -> Run:
-        """Return text in a size of design units."""
+        """Return text in a size of design units. Korean knows no italics, so the figures among it stand upright too."""
+        if face is Face.ITALIC and any(part.is_korean for part in stretches(text)):
+            face = Face.MEDIUM
         return Run(text, face, self.px(units))
 
     def feed(self, units: float) -> None:

@@ -60,6 +60,37 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Checklist:
+    """All that is printed on one checklist: what to bring for a procedure. Vietnamese first, as on a slip.
+
+    `portal_url` is printable ASCII, or empty where one cannot apply online. `printed_at` is aware and local to the
+    site: what is published changes.
+
+    Raises:
+        EncodingError: the address is not printable ASCII, or the time is naive.
+    """
+
+    authority: Text
+    hall: Text
+    code: str
+    name: Text
+    service_name: Text
+    papers: tuple[Text, ...]
+    time: Text
+    fee: Text
+    portal_url: str
+    printed_at: datetime
+    second_language: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be printed honestly."""
+        if not _PRINTABLE_ASCII.fullmatch(self.portal_url):
+            raise EncodingError(f"checklist: {self.portal_url!r} has a character that is not printable ASCII")
+        if self.printed_at.tzinfo is None:
+            raise EncodingError(f"checklist: {self.printed_at} has no time zone; pass the site's local time")
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterProfile:
     """What the encoder must know of a printer.
 

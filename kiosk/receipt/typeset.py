@@ -15,6 +15,8 @@ from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont
 
+from kiosk.i18n import stretches
+
 _FONTS = Path(__file__).parent.parent / "assets" / "fonts"
 _INK = [0] * 112 + [255] * 144
 """The threshold: a dot burns when 44 % of it is covered, which keeps thin strokes whole."""
@@ -28,12 +30,15 @@ Align = Literal["left", "centre"]
 
 
 class Face(StrEnum):
-    """The cuts of Be Vietnam Pro, by file name."""
+    """The cuts of Be Vietnam Pro, by file name; Korean is carried in two weights."""
 
     ITALIC = "400Regular_Italic"
     MEDIUM = "500Medium"
     BOLD = "700Bold"
     EXTRABOLD = "800ExtraBold"
+
+
+_KOREAN = {Face.ITALIC: "500Medium", Face.MEDIUM: "500Medium", Face.BOLD: "700Bold", Face.EXTRABOLD: "700Bold"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +144,22 @@ def _draw_grey(line: Line, width_dots: int, align: Align) -> Image.Image:
     pen = (width_dots - sum(run.width_dots for run in line)) // 2 if align == "centre" else 0
     canvas = ImageDraw.Draw(grey)
     for run in line:
-        canvas.text((pen, baseline), run.text, fill=255, font=_font(run.face, run.size_dots), anchor="ls")
-        pen += run.width_dots
+        for part in stretches(run.text):
+            font = _font(run.face, run.size_dots, part.is_korean)
+            canvas.text((pen, baseline), part.text, fill=255, font=font, anchor="ls")
+            pen += round(font.getlength(part.text))
     return grey
 
 
 @lru_cache(maxsize=2048)
 def _width(text: str, face: Face, size_dots: int) -> int:
-    return round(_font(face, size_dots).getlength(text))
+    return sum(round(_font(face, size_dots, part.is_korean).getlength(part.text)) for part in stretches(text))
 
 
 @cache
-def _font(face: Face, size_dots: int) -> ImageFont.FreeTypeFont:
-    file = _FONTS / f"BeVietnamPro_{face}.ttf"
-    return ImageFont.truetype(file, size_dots, layout_engine=ImageFont.Layout.BASIC)
+def _font(face: Face, size_dots: int, is_korean: bool) -> ImageFont.FreeTypeFont:
+    name = f"NotoSansKR_{_KOREAN[face]}" if is_korean else f"BeVietnamPro_{face}"
+    return ImageFont.truetype(_FONTS / f"{name}.ttf", size_dots, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _words(run: Run, limit_dots: int) -> list[Run]:

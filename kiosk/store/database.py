@@ -21,6 +21,9 @@ from kiosk.store.version import SCHEMA_VERSION
 _BUSY_TIMEOUT_S = 30.0
 """Eight processes queueing behind an SD card that takes 100 ms to sync wait a few seconds at worst."""
 
+_SHED_TIMEOUT_MS = 250
+"""The first visitor of a day waits for this at most."""
+
 SPACE_NEEDED_BYTES = 2_000_000
 """Below this much free space we say that the disk is full: a checkpoint may need the whole log once more."""
 
@@ -121,6 +124,19 @@ class Store:
             with self.write():
                 self._keep(now)
 
+    def shed_log(self) -> bool:
+        """Empty the write-ahead log, where what was deleted may still stand, and tell whether that could be done.
+
+        It cannot while another process is reading; that process is waited for only a moment.
+        """
+        with told_plainly(self.file):
+            self.connection.execute(f"PRAGMA busy_timeout = {_SHED_TIMEOUT_MS}")
+            try:
+                (is_busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self.connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_TIMEOUT_S * 1000)}")
+        return not is_busy
+
     def has_space(self) -> bool:
         """Tell whether the disk has room for a change."""
         disk = os.statvfs(self.file.parent)
@@ -201,6 +217,8 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     # FULL and not NORMAL: with NORMAL a power cut takes back numbers that people already hold in their hands.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted leaves no bytes behind: a day's digests of persons go with the day.
+    connection.execute("PRAGMA secure_delete = ON")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
         raise StoreError(f"{file} was written by a newer kiosk (schema {version}, ours {SCHEMA_VERSION}); update first")

@@ -21,11 +21,15 @@ class JobKind(StrEnum):
     SLIP = "slip"
     COPY = "copy"
     TEST = "test"
+    CHECKLIST = "checklist"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row; `detail` says what happened in English, for technicians."""
+    """One row; `detail` says what happened in English, for technicians.
+
+    A checklist is nobody's ticket: `procedure` says which, `language` the visitor's.
+    """
 
     id: int
     kind: JobKind
@@ -33,12 +37,23 @@ class Job:
     state: PrintState
     created_ms: int
     detail: str
+    procedure: str | None
+    language: str | None
 
 
 def enqueue(connection: sqlite3.Connection, kind: JobKind, ticket: int | None, now_ms: int) -> int:
     """Add a job and return its id."""
     cursor = connection.execute(
         "INSERT INTO print_job (kind, ticket, state, created_ms) VALUES (?, ?, 'queued', ?)", [kind, ticket, now_ms]
+    )
+    return cursor.lastrowid or 0
+
+
+def enqueue_checklist(connection: sqlite3.Connection, procedure: str, language: str, now_ms: int) -> int:
+    """Add the job of a checklist and return its id."""
+    cursor = connection.execute(
+        "INSERT INTO print_job (kind, state, created_ms, procedure, language) VALUES (?, 'queued', ?, ?, ?)",
+        [JobKind.CHECKLIST, now_ms, procedure, language],
     )
     return cursor.lastrowid or 0
 
@@ -101,7 +116,7 @@ def dismiss_older(connection: sqlite3.Connection, before_ms: int, now_ms: int) -
     return cursor.rowcount
 
 
-_SELECT = "SELECT id, kind, ticket, state, created_ms, detail FROM print_job"
+_SELECT = "SELECT id, kind, ticket, state, created_ms, detail, procedure, language FROM print_job"
 
 
 def _first(rows: sqlite3.Cursor) -> Job | None:
@@ -110,4 +125,4 @@ def _first(rows: sqlite3.Cursor) -> Job | None:
 
 
 def _job(row: sqlite3.Row) -> Job:
-    return Job(row[0], JobKind(row[1]), row[2], PrintState(row[3]), row[4], row[5])
+    return Job(row[0], JobKind(row[1]), row[2], PrintState(row[3]), row[4], row[5], row[6], row[7])

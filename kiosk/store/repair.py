@@ -11,6 +11,7 @@ from kiosk.clock import Clock
 from kiosk.config import Settings
 from kiosk.errors import StoreError
 from kiosk.model.time import business_day
+from kiosk.store import meta
 from kiosk.store.database import Store, told_plainly
 
 
@@ -49,7 +50,7 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
         last_day = max((day for day, _ in readable), default="")
         day = business_day(tx.now, settings.site.timezone, last_day)
         tx.append("day.opened", {"day": day, "site": settings.site.code})
-        tx.execute("INSERT INTO meta VALUES ('day', ?)", [day])
+        meta.open_day(tx.connection, day)
         for service in settings.site.services:
             middle = (service.first_number + service.last_number) // 2
             last = max(middle, readable.get((day, service.letter), 0))

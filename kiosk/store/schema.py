@@ -20,6 +20,13 @@ def m001_lobby(db: Database) -> None:
     db.execute("INSERT INTO meta VALUES ('epoch', ?), ('acked', 0)", [secrets.token_bytes(8)])
 
 
+@migrations()
+def m002_visit(db: Database) -> None:
+    """Make room for what a visit can hold: bookings checked in, limits for a person, questions, checklists."""
+    for statement in _VISIT.split(";\n"):
+        db.execute(statement)
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a database file to the newest schema; several processes may try at once."""
     db = Database(connection)
@@ -104,4 +111,49 @@ CREATE TABLE booking (
     service TEXT NOT NULL,
     at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID
+"""
+
+_VISIT = """
+ALTER TABLE ticket ADD COLUMN by_post INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN is_rated INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE print_job ADD COLUMN procedure TEXT;
+ALTER TABLE print_job ADD COLUMN language TEXT;
+
+ALTER TABLE booking ADD COLUMN procedure TEXT;
+ALTER TABLE booking ADD COLUMN person BLOB;
+
+CREATE TABLE booking_list (
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,
+    PRIMARY KEY (site, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE booking_use (
+    code TEXT PRIMARY KEY,
+    day TEXT NOT NULL,
+    ticket INTEGER NOT NULL REFERENCES ticket (id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+    day TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    ticket INTEGER NOT NULL REFERENCES ticket (id),
+    PRIMARY KEY (day, digest, ticket)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE question (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    subject BLOB NOT NULL,
+    asked_ms INTEGER NOT NULL,
+    deadline_ms INTEGER NOT NULL,
+    sent_ms INTEGER,
+    answered_ms INTEGER,
+    answer TEXT
+) STRICT;
+
+CREATE INDEX question_subject ON question (kind, subject, id);
+CREATE INDEX question_unsent ON question (id) WHERE sent_ms IS NULL AND answered_ms IS NULL
 """

@@ -10,7 +10,7 @@ from kiosk.model.ticket import OPEN, State, number_text
 
 _COLUMNS = (
     "id, site, device, day, letter, number, service, state, priority, procedure, language, "
-    "issued_ms, booked_ms, since_ms, counter, called_ms, announced_ms, serving_ms, ended_ms, calls"
+    "issued_ms, booked_ms, since_ms, counter, called_ms, announced_ms, serving_ms, ended_ms, calls, by_post"
 )
 
 
@@ -41,6 +41,7 @@ class TicketRow:
     serving_ms: int | None
     ended_ms: int | None
     calls: int
+    by_post: bool
 
     @property
     def text(self) -> str:
@@ -50,7 +51,7 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """What is known of a ticket when it is taken."""
+    """What is known of a ticket when it is taken; `booked_ms` is the time it was booked for online."""
 
     site: str
     device: str
@@ -61,6 +62,7 @@ class NewTicket:
     procedure: str | None
     language: str
     issued_ms: int
+    booked_ms: int | None = None
 
 
 Series = tuple[str, str, str, str]
@@ -85,7 +87,7 @@ def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
     """Write a new waiting ticket and return its row id."""
     cursor = connection.execute(
         "INSERT INTO ticket (site, device, day, letter, number, service, state, priority, procedure, language,"
-        " issued_ms, since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " issued_ms, since_ms, booked_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             new.site,
             new.device,
@@ -99,6 +101,7 @@ def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
             new.language,
             new.issued_ms,
             new.issued_ms,
+            new.booked_ms,
         ],
     )
     return cursor.lastrowid or 0
@@ -108,6 +111,12 @@ def update(connection: sqlite3.Connection, ticket: int, **columns: int | str | N
     """Set columns of a ticket; the names come from our own code, never from outside."""
     names = ", ".join(f"{name} = ?" for name in columns)
     connection.execute(f"UPDATE ticket SET {names} WHERE id = ?", [*columns.values(), ticket])
+
+
+def rate(connection: sqlite3.Connection, ticket: int) -> bool:
+    """Note that a visitor has said how it was, and tell whether this is the first time."""
+    cursor = connection.execute("UPDATE ticket SET is_rated = 1 WHERE id = ? AND is_rated = 0", [ticket])
+    return cursor.rowcount == 1
 
 
 def find(connection: sqlite3.Connection, key: tuple[str, str, str, int]) -> TicketRow | None:
@@ -160,4 +169,4 @@ def count_done(connection: sqlite3.Connection, day: str, counter: int) -> int:
 
 def _rows(connection: sqlite3.Connection, where: str, values: Sequence[int | str]) -> list[TicketRow]:
     rows = connection.execute(f"SELECT {_COLUMNS} FROM ticket WHERE {where}", values)
-    return [TicketRow(**{**dict(row), "state": State(row["state"])}) for row in rows]
+    return [TicketRow(**{**dict(row), "state": State(row["state"]), "by_post": bool(row["by_post"])}) for row in rows]

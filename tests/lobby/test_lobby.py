@@ -250,7 +250,7 @@ def test_two_officers_calling_at_once_never_get_the_same_ticket(tmp_path: Path) 
 
 def test_a_call_for_help_reaches_the_officers(hall: Lobby, clock: FakeClock) -> None:
     assert hall.counter(1).help_requested_at is None
-    hall.request_help()
+    hall.help.request()
     asked = hall.counter(1).now
     clock.pass_time(minutes=1)
     assert hall.counter(1).help_requested_at == asked

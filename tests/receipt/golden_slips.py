@@ -11,7 +11,7 @@ from PIL import Image
 
 from kiosk.receipt.escpos import encode_slip, encode_test
 from tests.receipt.paper import printed
-from tests.receipt.samples import COPY_IN_DOUBT, LONG_NAMES, MIDDLE, NARROW, NORMAL, PLAIN, WIDE
+from tests.receipt.samples import COPY_IN_DOUBT, KOREAN, LONG_NAMES, MIDDLE, NARROW, NORMAL, PLAIN, WIDE
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -23,6 +23,8 @@ def pictures() -> dict[str, Image.Image]:
         "plain-576": (PLAIN, WIDE),
         "long-names-512": (LONG_NAMES, MIDDLE),
         "copy-in-doubt-384": (COPY_IN_DOUBT, NARROW),
+        "korean-576": (KOREAN, WIDE),
+        "korean-384": (KOREAN, NARROW),
     }
     drawn = {name: printed(encode_slip(slip, profile), profile) for name, (slip, profile) in slips.items()}
     return drawn | {"test-page-576": printed(encode_test(WIDE), WIDE)}

@@ -16,9 +16,9 @@ NO_CUTTER = PrinterProfile(width_dots=384, has_cutter=False)
 PROFILES = (WIDE, MIDDLE, NARROW, NO_CUTTER)
 
 
-def text(vietnamese: str, english: str) -> Text:
-    """Return a text in both languages."""
-    return {"vi": vietnamese, "en": english}
+def text(vietnamese: str, english: str, korean: str = "") -> Text:
+    """Return a text in two languages, or in three."""
+    return {"vi": vietnamese, "en": english} | ({"ko": korean} if korean else {})
 
 
 NORMAL = Slip(
@@ -76,6 +76,25 @@ LONG_NAMES = replace(
     missed={"vi": "Nghiêngđườngquátdàikhôngcókhoảngtrắngnàoởgiữađểngắtdòngcảđâunhé"},
 )
 
+KOREAN = replace(
+    NORMAL,
+    number="B017",
+    service_name=text("Khai sinh, kết hôn, khai tử", "Birth, marriage, death", "출생, 혼인, 사망 신고"),
+    procedure_name=text("Đăng ký khai sinh", "Birth registration", "출생신고"),
+    priority_name=text("Mang thai, có con dưới 36 tháng tuổi", "With a child", "임신 중이거나 36개월 미만 자녀 동반"),
+    counters=(),
+    ready=(
+        text("Giấy chứng sinh", "Birth notice", "병원 출생증명서(Giấy chứng sinh)"),
+        text("Căn cước của người đi khai", "Identity card", "신고인의 신분증"),
+    ),
+    missed=text(
+        "Quá lượt? Đưa phiếu này cho quầy 1.",
+        "Missed your turn? Show this slip at counter 1.",
+        "순서를 놓치셨습니까? 이 번호표를 1번 창구에 보여 주십시오.",
+    ),
+    second_language="ko",
+)
+
 BARE = replace(PLAIN, number="A1", wait_minutes=0, ahead=0, counters=(3,), follow_url="", ready=(), missed={})
 
 SLIPS = {
@@ -83,5 +102,6 @@ SLIPS = {
     "plain": PLAIN,
     "copy-in-doubt": COPY_IN_DOUBT,
     "long-names": LONG_NAMES,
+    "korean": KOREAN,
     "bare": BARE,
 }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kiosk.receipt.testpage import LETTERS
 from kiosk.receipt.typeset import Face, Line, Run, fitted, line_height, stack, wrap
 
-WORDS = st.text(alphabet="aăâáậbcdđeêếgwWMiíl.,() ", max_size=120)
+WORDS = st.text(alphabet="aăâáậbcdđeêếgwWMiíl.,() 번호표창구", max_size=120)
 
 
 @given(first=WORDS, second=WORDS, limit=st.integers(40, 560))
@@ -44,6 +44,22 @@ def test_no_vietnamese_letter_loses_its_marks(face: Face, size: int) -> None:
         dots = alone.convert("L").histogram()[255]
         assert dots > 0, f"{letter} is not in the font"
         assert dots == below.convert("L").histogram()[255], letter
+
+
+def test_korean_beside_vietnamese_is_drawn_as_wide_as_measured() -> None:
+    run = Run("1번 창구 · Quầy 1", Face.MEDIUM, 25)
+    assert run.width_dots == sum(Run(part, Face.MEDIUM, 25).width_dots for part in ("1", "번 창구", " · Quầy 1"))
+    ink = stack([(run,)], 400).getbbox()
+    assert ink is not None
+    assert run.width_dots - 6 <= ink[2] <= run.width_dots
+
+
+@pytest.mark.parametrize("face", list(Face))
+def test_no_korean_letter_is_an_empty_box(face: Face) -> None:
+    box = stack([(Run("\u321c", face, 36),)], 60).tobytes()  # a sign that no weight has
+    pictures = [stack([(Run(letter, face, 36),)], 60).tobytes() for letter in "번호표창구대기"]
+    assert box not in pictures
+    assert len(set(pictures)) == len(pictures)
 
 
 def test_an_ordinary_line_takes_no_room_for_marks_it_does_not_have() -> None:

@@ -163,6 +163,19 @@ def test_a_sound_file_is_not_set_aside(tmp_path: Path) -> None:
         set_aside(place)
 
 
+def test_what_was_deleted_leaves_no_bytes_once_the_log_is_shed(store: Store) -> None:
+    with store.write() as tx:
+        tx.execute("INSERT INTO meta VALUES ('secret', ?)", [b"planted" * 4])
+    with store.write() as tx:
+        tx.execute("DELETE FROM meta WHERE key = 'secret'")
+    with contextlib.closing(Store.open(store.file)) as other, other.read() as connection:
+        connection.execute("SELECT count(*) FROM meta").fetchone()
+        assert not store.shed_log(), "somebody still reads what was before"
+    assert store.shed_log()
+    for file in store.file.parent.iterdir():
+        assert b"planted" not in file.read_bytes()
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"

@@ -1,0 +1,79 @@
+"""Where a dossier is: asked of the city within a deadline, and what it last said while the line is down."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+
+import msgspec
+
+from kiosk import crypto
+from kiosk.lobby.doors import Doors
+from kiosk.lobby.views import DossierState, DossierView
+from kiosk.store import questions
+
+log = logging.getLogger(__name__)
+
+_KIND = "dossier"
+_MILLISECOND = timedelta(milliseconds=1)
+_DEADLINE = timedelta(seconds=8)
+"""As long as a person looks at a screen that says it is asking."""
+
+_RUNNING = (DossierState.RECEIVED, DossierState.PROCESSING)
+"""Where the office's time runs: it stands still while the applicant has to add something."""
+
+
+class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the city said, as the line wrote it down; days are local."""
+
+    state: DossierState
+    received: date | None
+    due: date | None
+    counter: int | None
+    as_of_ms: int
+
+
+class Dossiers:
+    """Asks for dossiers. Their codes stay in memory: what is written down is a digest."""
+
+    deadline_s = _DEADLINE.total_seconds()
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    def ask(self, code: str) -> int:
+        """Ask the city where a dossier is and return the question, whose answer may come within `deadline_s`."""
+        subject = crypto.digest_of_dossier(code)
+        with self._doors.change() as (tx, _):
+            tx.append("dossier.asked", {})
+            return questions.ask(tx.connection, _KIND, subject, tx.now_ms, tx.now_ms + _DEADLINE // _MILLISECOND)
+
+    def answer(self, question: int) -> DossierView | None:
+        """Return what the city answered, or None while it has not."""
+        with self._doors.store.read() as connection:
+            answer = questions.answer_of(connection, question)
+        return self._view(answer) if answer is not None else None
+
+    def last(self, code: str) -> DossierView | None:
+        """Return what the city said of a dossier last, or None when it never did; `as_of` tells its age."""
+        subject = crypto.digest_of_dossier(code)
+        with self._doors.store.read() as connection:
+            known = questions.latest(connection, _KIND, subject)
+        return self._view(known[0]) if known is not None else None
+
+    def _view(self, answer: str) -> DossierView | None:
+        try:
+            said = msgspec.json.decode(answer, type=_Answer)
+            as_of = self._doors.local_at(said.as_of_ms)
+        except (msgspec.DecodeError, OverflowError, ValueError, OSError) as error:
+            log.warning("the city's answer about a dossier cannot be used: %s", type(error).__name__)
+            return None
+        today = date.fromisoformat(self._doors.today())
+        return DossierView(
+            state=said.state,
+            as_of=as_of,
+            received_on=said.received,
+            due_on=said.due,
+            is_late=said.state in _RUNNING and said.due is not None and said.due < today,
+            counter=said.counter,
+        )

@@ -1,0 +1,53 @@
+"""How was it: a face and a few reasons, nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from kiosk.errors import UnknownNameError
+from kiosk.lobby.doors import Doors
+from kiosk.lobby.views import FACES, Reason
+from kiosk.store import tickets
+from kiosk.store.journal import Value
+
+log = logging.getLogger(__name__)
+
+
+class Feedback:
+    """Takes what visitors say."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    def give(self, score: int, reasons: Sequence[str], number: str = "") -> None:
+        """Note one visitor's word; a ticket has one, and what is said of it again is not noted.
+
+        Args:
+            score: 1, the unhappiest face, to 5.
+            reasons: values of `Reason`.
+            number: the ticket it is about, or empty.
+        Raises:
+            UnknownNameError: no such face, reason or ticket of today.
+        """
+        if score not in FACES:
+            raise UnknownNameError("face", str(score), tuple(map(str, FACES)))
+        given = _known(reasons)
+        with self._doors.change() as (tx, day):
+            event: dict[str, Value] = {"x": score, "r": ",".join(given)}
+            if number:
+                ticket = self._doors.find(day, number).id
+                if not tickets.rate(tx.connection, ticket):
+                    log.info("a ticket that was rated already is rated again: that is not noted")
+                    return
+                event["t"] = ticket
+            tx.append("feedback.given", event)
+
+
+def _known(reasons: Sequence[str]) -> list[str]:
+    """Return the reasons in the order of their list, each once."""
+    known = tuple(reason.value for reason in Reason)
+    for reason in reasons:
+        if reason not in known:
+            raise UnknownNameError("reason", reason[:24], known)
+    return [reason for reason in known if reason in reasons]

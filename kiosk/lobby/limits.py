@@ -1,0 +1,39 @@
+"""How many numbers one person may take on a day, walking in and booked together."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from kiosk.config.types import Rules
+from kiosk.errors import LimitError
+from kiosk.lobby.views import Refusal
+from kiosk.store import persons
+
+_REASONS = {
+    Refusal.TOO_MANY: "this person has taken the numbers that one person may take on a day",
+    Refusal.SAME_FIELD: "this person has taken a number of this service today",
+}
+
+
+def refusal(connection: sqlite3.Connection, rules: Rules, day: str, person: bytes, letter: str) -> Refusal | None:
+    """Return why a person gets no further number of a service today, or None when one may be given.
+
+    Numbers that were given back do not count.
+    """
+    taken = persons.letters_of(connection, day, person)
+    if rules.numbers_a_day is not None and len(taken) >= rules.numbers_a_day:
+        return Refusal.TOO_MANY
+    if rules.one_a_field and letter in taken:
+        return Refusal.SAME_FIELD
+    return None
+
+
+def check(connection: sqlite3.Connection, rules: Rules, day: str, person: bytes, letter: str) -> None:
+    """Refuse a number that the rules do not allow.
+
+    Raises:
+        LimitError: `code` says which rule.
+    """
+    reason = refusal(connection, rules, day, person, letter)
+    if reason is not None:
+        raise LimitError(_REASONS[reason], code=reason.value)

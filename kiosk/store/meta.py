@@ -1,0 +1,32 @@
+"""The few facts that hold for the whole hall and stand in one row each."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+def last_day(connection: sqlite3.Connection) -> str:
+    """Return the business day that was opened last, or an empty string in a new home."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'day'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def open_day(connection: sqlite3.Connection, day: str) -> None:
+    """Note that a business day has begun. Called inside a transaction."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('day', ?)", [day])
+
+
+def out_of_service(connection: sqlite3.Connection) -> str | None:
+    """Return why this kiosk was taken out of service, perhaps without a word; None while it is in service."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'out_of_service'").fetchone()
+    return str(row[0]) if row else None
+
+
+def take_out_of_service(connection: sqlite3.Connection, reason: str) -> None:
+    """Note that nothing is offered here until somebody says otherwise. Called inside a transaction."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('out_of_service', ?)", [reason])
+
+
+def put_into_service(connection: sqlite3.Connection) -> None:
+    """Note that all is offered again. Called inside a transaction."""
+    connection.execute("DELETE FROM meta WHERE key = 'out_of_service'")

@@ -1,0 +1,26 @@
+"""Which tickets of a day one person took: the person is a digest under the day's key, gone with the day."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from kiosk.model.ticket import State
+
+
+def note(connection: sqlite3.Connection, day: str, digest: bytes, ticket: int) -> None:
+    """Note that a person took a ticket. Called inside a transaction."""
+    connection.execute("INSERT INTO person VALUES (?, ?, ?)", [day, digest, ticket])
+
+
+def letters_of(connection: sqlite3.Connection, day: str, digest: bytes) -> list[str]:
+    """Return the letter of each ticket that a person took on a day, without those given back."""
+    query = (
+        "SELECT letter FROM person JOIN ticket ON ticket.id = person.ticket"
+        " WHERE person.day = ? AND digest = ? AND state <> ? ORDER BY ticket.id"
+    )
+    return [row[0] for row in connection.execute(query, [day, digest, State.CANCELLED])]
+
+
+def forget_before(connection: sqlite3.Connection, day: str) -> None:
+    """Drop the digests of all days before this one. Called inside a transaction."""
+    connection.execute("DELETE FROM person WHERE day < ?", [day])
