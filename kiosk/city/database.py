@@ -1,7 +1,8 @@
 """The city's database: SQLite in one file, opened once by the line and once by the pages.
 
-`records` writes into it and `views` reads from it; all SQL of the city stands in these three modules. Times in it are
-UTC milliseconds since 1970. The events are the truth; tickets and devices are made from them in the order of the seqs.
+`records` writes into it what the kiosks say and `views` reads from it; `bookings` and `dossiers` hold what the city
+itself knows. All SQL of the city stands in these five modules. Times in it are UTC milliseconds since 1970. The events
+are the truth; tickets, devices, feedback and calls for help are made from them in the order of the seqs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from pathlib import Path
 from kiosk.errors import CorruptError, FullError, StoreError
 
 _BUSY_TIMEOUT_S = 30.0
-_SCHEMA_VERSION = 1
 
 
 class CityDatabase:
@@ -104,12 +104,12 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > _SCHEMA_VERSION:
-            raise StoreError(f"{file} is from a newer release (schema {version}, ours {_SCHEMA_VERSION}); update first")
-        if version == 0:
-            for statement in _TABLES.split(";\n"):
+        if version > len(_SCHEMAS):
+            raise StoreError(f"{file} is from a newer release (schema {version}, ours {len(_SCHEMAS)}); update first")
+        for tables in _SCHEMAS[version:]:
+            for statement in tables.split(";\n"):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        connection.execute(f"PRAGMA user_version = {len(_SCHEMAS)}")
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
@@ -185,3 +185,68 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_token ON ticket (token);
 CREATE INDEX ticket_day ON ticket (day, site, service, state)
 """
+
+_VISITS = """
+ALTER TABLE ticket ADD COLUMN by_post INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE feedback (
+    stream INTEGER NOT NULL REFERENCES stream (id),
+    seq INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    face INTEGER NOT NULL,
+    reasons TEXT NOT NULL,
+    ticket INTEGER,
+    PRIMARY KEY (stream, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX feedback_day ON feedback (day, site);
+
+CREATE TABLE help_call (
+    stream INTEGER NOT NULL REFERENCES stream (id),
+    seq INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    asked_ms INTEGER NOT NULL,
+    counter INTEGER,
+    answered_ms INTEGER,
+    PRIMARY KEY (stream, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX help_call_open ON help_call (asked_ms) WHERE answered_ms IS NULL;
+
+CREATE TABLE booking_day (
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    key BLOB NOT NULL,
+    made_ms INTEGER NOT NULL,
+    PRIMARY KEY (site, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE booking (
+    code TEXT PRIMARY KEY,
+    site TEXT NOT NULL,
+    day TEXT NOT NULL,
+    minute INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    procedure TEXT,
+    person BLOB,
+    cancelled_ms INTEGER,
+    checked_in_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX booking_day_of ON booking (day, site, minute);
+
+CREATE TABLE dossier (
+    code TEXT PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    received TEXT,
+    due TEXT,
+    counter INTEGER,
+    changed_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+_SCHEMAS = (_TABLES, _VISITS)
+"""The schema of version n is made by the first n of these, one after the other."""

@@ -11,7 +11,7 @@ import re
 import sqlite3
 from dataclasses import replace
 
-from kiosk.city import records
+from kiosk.city import bookings, records
 from kiosk.city.records import NewTicket, Stream
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
@@ -35,6 +35,8 @@ _STATES = {
     "ticket.cancelled": State.CANCELLED,
     "ticket.expired": State.EXPIRED,
 }
+_LAST_FACE = 5
+_MAX_REASONS_CHARS = 200
 _ENDED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.EXPIRED)
 
 
@@ -109,7 +111,27 @@ def _apply(connection: sqlite3.Connection, stream: Stream, event: Event) -> Stre
         _require(records.count_recall(connection, stream, _ticket_id(event)), event)
     elif event.kind in _STATES:
         _require(records.update_ticket(connection, stream, _ticket_id(event), _step(event)), event)
+    else:
+        _apply_visit(connection, stream, event)
     return stream
+
+
+def _apply_visit(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+    """Bring up to one event what stands beside the tickets.
+
+    What a visitor sealed for the city stays in its event, unread: nothing here has the key for it.
+    """
+    if event.kind == "booking.checked_in":
+        bookings.checked_in(connection, _text(event, "k"), event.at_ms)
+    elif event.kind == "ticket.post":
+        by_post = int(event.payload.get("on") is not False)
+        _require(records.update_ticket(connection, stream, _ticket_id(event), {"by_post": by_post}), event)
+    elif event.kind == "feedback.given":
+        records.insert_feedback(connection, stream, event, *_feedback(event))
+    elif event.kind == "help.requested":
+        records.insert_help_call(connection, stream, event)
+    elif event.kind == "help.answered":
+        records.answer_help_call(connection, stream, event, _counter(event))
 
 
 def _issued(stream: Stream, event: Event) -> NewTicket:
@@ -133,10 +155,7 @@ def _step(event: Event) -> dict[str, int | str | None]:
     state = _STATES[event.kind]
     columns: dict[str, int | str | None] = {"state": state}
     if "c" in event.payload:
-        counter = event.payload["c"]
-        if type(counter) is not int:
-            raise _PoisonError(f"c = {counter!r:.40} is no counter")
-        columns["counter"] = counter
+        columns["counter"] = _counter(event)
     if state is State.CALLED:
         columns |= {"called_ms": event.at_ms, "calls": 1}
     elif state is State.SERVING:
@@ -160,6 +179,23 @@ def _ticket_id(event: Event) -> int:
     if type(ticket) is not int:
         raise _PoisonError(f"t = {ticket!r:.40} is no ticket")
     return ticket
+
+
+def _counter(event: Event) -> int:
+    counter = event.payload.get("c")
+    if type(counter) is not int:
+        raise _PoisonError(f"c = {counter!r:.40} is no counter")
+    return counter
+
+
+def _feedback(event: Event) -> tuple[int, str]:
+    """Return the face, 1 (worst) to 5, and the reasons, words with commas between."""
+    face, reasons = event.payload.get("x"), event.payload.get("r") or ""
+    if type(face) is not int or not 1 <= face <= _LAST_FACE:
+        raise _PoisonError(f"x = {face!r:.40} is none of the {_LAST_FACE} faces")
+    if not isinstance(reasons, str) or len(reasons) > _MAX_REASONS_CHARS or not reasons.isprintable():
+        raise _PoisonError(f"r is no text of at most {_MAX_REASONS_CHARS} characters")
+    return face, reasons
 
 
 def _text(event: Event, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The city's end of the line: takes what the kiosks send, stores it, and only then says so."""
+"""The city's end of the line: takes what the kiosks send, stores it, and only then says so; answers what they ask."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from kiosk.city import ingest
+from kiosk import crypto
+from kiosk.city import dossiers, ingest
 from kiosk.city.database import CityDatabase
+from kiosk.city.keys import signing_key
+from kiosk.city.posting import DayLists
 from kiosk.config import Settings
 from kiosk.errors import StoreError, WireError
+from kiosk.sync.asking import WireQuestion, decode_question, encode_answer
 from kiosk.sync.batch import Batch, decode_batch
 from kiosk.sync.link import Down, Link, Message, Session, Up
-from kiosk.sync.topics import ACKS, EVENTS, STATE, split_topic, topic_of
+from kiosk.sync.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE, split_topic, topic_of
 from kiosk.sync.wire import Ack, DeviceState, decode_state, encode_ack
 
 log = logging.getLogger(__name__)
@@ -25,6 +31,15 @@ log = logging.getLogger(__name__)
 _LOOK_S = 1.0
 _TOGETHER = 100
 """Messages stored in one transaction: a commit costs a disk sync, whatever is in it."""
+
+_QOS = {EVENTS: 1, STATE: 1, QUESTIONS: 0}
+
+Decoded = Batch | DeviceState | WireQuestion
+_DECODERS: dict[str, Callable[[bytes], Decoded]] = {
+    EVENTS: decode_batch,
+    STATE: decode_state,
+    QUESTIONS: decode_question,
+}
 
 
 class CityLine:
@@ -34,13 +49,18 @@ class CityLine:
         """Prepare the line; nothing happens before `run`."""
         broker = settings.kiosk.broker
         self.counts: Counter[str] = Counter()
-        """How many messages were `stored`, `malformed` or `unstored` (the database would not take them)."""
+        """How many messages were `stored`, `answered`, `malformed` or `unstored` (the database would not take them)."""
         self._database = database
         self._prefix = broker.prefix
-        subscriptions = tuple((topic_of(broker.prefix, letter, "+"), 1) for letter in (EVENTS, STATE))
+        subscriptions = tuple((topic_of(broker.prefix, letter, "+"), qos) for letter, qos in _QOS.items())
         self._link = Link(broker, settings.home.etc, Session(f"city-{settings.kiosk.device}", subscriptions))
         self._trouble: Down | None = None
         self._is_up = False
+        key = signing_key(settings.home.var)
+        if key is None:
+            log.info("no list of bookings is sent: `kiosk city keys` makes the key that signs them")
+        self._lists = DayLists(database, partial(crypto.sign, key), self._keep_list) if key is not None else None
+        self._look_at_s = 0.0
 
     def run(self, ended: threading.Event, tell: Callable[[dict[str, Any]], None]) -> None:
         """Carry until `ended` is set; `tell` gets the line's health whenever it changed."""
@@ -50,6 +70,7 @@ class CityLine:
             while not ended.is_set():
                 select.select([self._link], [], [], _LOOK_S)
                 self._step()
+                self._send_lists(time.monotonic())
                 facts = self._health()
                 if facts != told:
                     tell(facts)
@@ -63,19 +84,53 @@ class CityLine:
             match event:
                 case Up():
                     log.info("connected to the broker")
-                    self._is_up, self._trouble = True, None
+                    self._is_up, self._trouble, self._look_at_s = True, None, 0.0
+                    if self._lists is not None:
+                        self._lists.forget_sent()
                 case Down(why, detail):
                     if self._is_up or event != self._trouble:
                         log.warning("no line: %s: %s", why, detail)
                     self._is_up, self._trouble = False, event
                 case Message():
                     messages.append(event)
-        for start in range(0, len(messages), _TOGETHER):
-            self._take(messages[start : start + _TOGETHER])
+        known: list[tuple[Message, str, Batch | DeviceState]] = []
+        for message in messages:
+            match self._decoded(message):
+                case device, WireQuestion() as question:
+                    # Somebody stands at the kiosk and waits; storing may take its time.
+                    self._answer(device, question)
+                case device, Batch() | DeviceState() as content:
+                    known.append((message, device, content))
+        for start in range(0, len(known), _TOGETHER):
+            self._take(known[start : start + _TOGETHER])
 
-    def _take(self, messages: Sequence[Message]) -> None:
+    def _answer(self, device: str, question: WireQuestion) -> None:
+        now_ms = round(time.time() * 1000)
+        try:
+            with self._database.read() as connection:
+                answer = dossiers.answer(connection, question, now_ms)
+        except StoreError as error:
+            log.error("a question of %s is not answered: %s", device, error)
+            return
+        if answer is not None:
+            self._link.publish(topic_of(self._prefix, ANSWERS, device), encode_answer(question.id, answer), qos=0)
+            self.counts["answered"] += 1
+
+    def _send_lists(self, now_s: float) -> None:
+        """Look for news in the lists of bookings, which other processes change."""
+        if self._lists is None or not self._is_up or now_s < self._look_at_s:
+            return
+        self._look_at_s = now_s + _LOOK_S
+        try:
+            self._lists.send_news(datetime.now(UTC))
+        except StoreError as error:
+            log.error("the lists of bookings cannot be sent: %s", error)
+
+    def _keep_list(self, site: str, body: bytes) -> None:
+        self._link.publish(topic_of(self._prefix, BOOKINGS, site), body, qos=1, is_retained=True)
+
+    def _take(self, known: Sequence[tuple[Message, str, Batch | DeviceState]]) -> None:
         """Store messages in one transaction, then acknowledge them."""
-        known = [(message, *found) for message in messages if (found := self._decoded(message))]
         now_ms = round(time.time() * 1000)
         acks: dict[tuple[str, bytes], Ack] = {}
         try:
@@ -100,14 +155,14 @@ class CityLine:
         for (device, _), ack in acks.items():
             self._link.publish(topic_of(self._prefix, ACKS, device), encode_ack(ack), qos=0)
 
-    def _decoded(self, message: Message) -> tuple[str, Batch | DeviceState] | None:
+    def _decoded(self, message: Message) -> tuple[str, Decoded] | None:
         """Return device and content of a message, or None when it is not what the contract says."""
         try:
             place = split_topic(self._prefix, message.topic)
             if place is None:
                 raise WireError("its topic ends in no device name")
             letter, device = place
-            return device, decode_batch(message.payload) if letter == EVENTS else decode_state(message.payload)
+            return device, _DECODERS[letter](message.payload)
         except WireError as error:
             self.counts["malformed"] += 1
             count = self.counts["malformed"]

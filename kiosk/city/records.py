@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cbor2
 import msgspec
 
+from kiosk.city.days import day_of_ms
 from kiosk.store.journal import Event
 from kiosk.sync.batch import content_hash
 from kiosk.sync.wire import DeviceState
@@ -164,6 +165,40 @@ def count_recall(connection: sqlite3.Connection, stream: Stream, ticket: int) ->
     """Count one more call of a ticket, and tell whether it exists."""
     cursor = connection.execute("UPDATE ticket SET calls = calls + 1 WHERE stream = ? AND id = ?", [stream.id, ticket])
     return cursor.rowcount == 1
+
+
+def insert_feedback(connection: sqlite3.Connection, stream: Stream, event: Event, face: int, reasons: str) -> None:
+    """Keep how a visit was: a face from 1 (worst) to 5, and why."""
+    ticket = event.payload.get("t")
+    connection.execute(
+        "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            stream.id,
+            event.seq,
+            stream.site,
+            day_of_ms(event.at_ms),
+            event.at_ms,
+            face,
+            reasons,
+            ticket if type(ticket) is int else None,
+        ],
+    )
+
+
+def insert_help_call(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+    """Keep that a visitor asked for somebody to come."""
+    connection.execute(
+        "INSERT INTO help_call (stream, seq, site, asked_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [stream.id, event.seq, stream.site, event.at_ms],
+    )
+
+
+def answer_help_call(connection: sqlite3.Connection, stream: Stream, event: Event, counter: int) -> None:
+    """Keep which counter's officer went: to all calls at this kiosk that nobody had answered yet."""
+    connection.execute(
+        "UPDATE help_call SET counter = ?, answered_ms = ? WHERE stream = ? AND seq < ? AND answered_ms IS NULL",
+        [counter, event.at_ms, stream.id, event.seq],
+    )
 
 
 def _hashes(connection: sqlite3.Connection, stream: Stream, first: int, last: int) -> dict[int, bytes]:

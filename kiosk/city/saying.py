@@ -1,14 +1,17 @@
-"""What the city's pages say: each sentence in Vietnamese and English, side by side."""
+"""What the city's pages say: each sentence in Vietnamese and English, side by side.
+
+A visitor who took the number in another language reads that one instead of English.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kiosk.city.views import FollowView
 from kiosk.defaults import WARDS
-from kiosk.i18n import words
+from kiosk.i18n import languages, words
 from kiosk.model.ticket import OPEN, State
 
 SOON = timedelta(minutes=1)
@@ -19,19 +22,24 @@ STALE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence in both languages."""
+    """One sentence in Vietnamese and English, and in `others`: the further languages of visitors, by their codes."""
 
     vi: str
     en: str
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def second(self, language: str) -> str:
+        """Return what a visitor of this language reads under the Vietnamese words."""
+        return self.others.get(language) or self.en
 
 
 def say(message: str, **values: object) -> Said:
-    """Return a message of the `web` catalogue in both languages, its `{name}` places filled."""
-    return Said(words("web", "vi")(message, **values), words("web", "en")(message, **values))
+    """Return a message of the `web` catalogue in every language, its `{name}` places filled."""
+    return _said({language: words("web", language)(message, **values) for language in languages()})
 
 
 def count(singular: str, plural: str, number: int) -> Said:
-    """Return the form of a counted message for a number, in both languages."""
+    """Return the form of a counted message for a number, in every language."""
     return say(singular if number == 1 else plural, count=number)
 
 
@@ -57,7 +65,17 @@ def ago(then: datetime | None, now: datetime) -> Said:
 def say_when(message: str, then: datetime | None, now: datetime) -> Said:
     """Return a message whose `{time}` says how long ago something was."""
     time = ago(then, now)
-    return Said(say(message, time=time.vi).vi, say(message, time=time.en).en)
+    times = {"vi": time.vi, "en": time.en, **time.others}
+    return _said({language: words("web", language)(message, time=said) for language, said in times.items()})
+
+
+def second_language(language: str) -> str:
+    """Return the language under the Vietnamese words for a visitor who took the number in `language`."""
+    return language if language in languages() and language != "vi" else "en"
+
+
+def _said(sentences: dict[str, str]) -> Said:
+    return Said(sentences.pop("vi"), sentences.pop("en"), sentences)
 
 
 def is_old(heard_at: datetime | None, now: datetime) -> bool:
@@ -104,6 +122,15 @@ STATES = {
     State.EXPIRED: "Expired",
 }
 """The word for each state of a ticket, to be said with `say`."""
+
+FACES = (
+    ("angry", "Very bad"),
+    ("frown", "Bad"),
+    ("meh", "So-so"),
+    ("smile", "Good"),
+    ("laugh", "Very good"),
+)
+"""The five faces of "how was it", worst first: the name of the picture and what it means, to be said with `say`."""
 
 _ENDINGS = {
     State.PARKED: ("This number is on hold", "When everything is ready, please tell an officer at a counter."),

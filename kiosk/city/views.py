@@ -6,16 +6,26 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from kiosk.city.database import CityDatabase
 from kiosk.model.ticket import IN_HAND, State
 
+HELP_LASTS = timedelta(minutes=10)
+"""A call for help that is older was answered by somebody who told nobody, or the visitor has gone."""
+
+_NO_FACES = (0, 0, 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """One ward's hall on one day. `heard_at` is when any of its kiosks was last heard."""
+    """One ward's hall on one day.
+
+    `heard_at` is when any of its kiosks was last heard; `faces` counts what visitors said of their visit, from the
+    worst of the five faces to the best; `booked` counts numbers reserved online, `checked_in` those of them that came.
+    """
 
     site: str
     kiosks: int
@@ -26,6 +36,18 @@ class SiteView:
     served: int
     no_show: int
     heard_at: datetime | None
+    faces: tuple[int, ...] = _NO_FACES
+    booked: int = 0
+    checked_in: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCallView:
+    """A visitor's call for somebody to come that no officer has answered yet."""
+
+    site: str
+    device: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,7 @@ class CityTicket:
     called_at: datetime | None
     serving_at: datetime | None
     ended_at: datetime | None
+    by_post: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +130,37 @@ def sites(database: CityDatabase, day: str) -> tuple[SiteView, ...]:
         counted = connection.execute(
             "SELECT site, state, count(*) FROM ticket WHERE day = ? GROUP BY site, state", [day]
         ).fetchall()
-    counts: dict[str, Counter[str]] = {}
-    for site, state, number in counted:
-        counts.setdefault(site, Counter())[state] = number
-    return tuple(_site(row, counts.get(row["site"], Counter())) for row in halls)
+        rated = connection.execute(
+            "SELECT site, face, count(*) FROM feedback WHERE day = ? GROUP BY site, face", [day]
+        ).fetchall()
+        reserved = connection.execute(
+            "SELECT site, count(*), count(checked_in_ms) FROM booking WHERE day = ? AND cancelled_ms IS NULL"
+            " GROUP BY site",
+            [day],
+        ).fetchall()
+    counts, faces = _by_site(counted), _by_site(rated)
+    came = {site: (booked, checked_in) for site, booked, checked_in in reserved}
+    return tuple(
+        replace(
+            _site(row, counts.get(row["site"], Counter())),
+            faces=tuple(faces.get(row["site"], Counter())[face] for face in range(1, len(_NO_FACES) + 1)),
+            booked=came.get(row["site"], (0, 0))[0],
+            checked_in=came.get(row["site"], (0, 0))[1],
+        )
+        for row in halls
+    )
+
+
+def help_calls(database: CityDatabase, now: datetime) -> tuple[HelpCallView, ...]:
+    """Return the calls for help that nobody has answered, oldest first."""
+    since_ms = round((now - HELP_LASTS).timestamp() * 1000)
+    with database.read() as connection:
+        rows = connection.execute(
+            "SELECT help_call.site, device, asked_ms FROM help_call JOIN stream ON stream.id = stream"
+            " WHERE answered_ms IS NULL AND asked_ms > ? ORDER BY asked_ms",
+            [since_ms],
+        ).fetchall()
+    return tuple(HelpCallView(row["site"], row["device"], _time(row["asked_ms"])) for row in rows)
 
 
 def kiosks(database: CityDatabase, site: str | None = None) -> tuple[KioskView, ...]:
@@ -196,6 +246,7 @@ def _ticket(row: sqlite3.Row) -> CityTicket:
         called_at=_at(row["called_ms"]),
         serving_at=_at(row["serving_ms"]),
         ended_at=_at(row["ended_ms"]),
+        by_post=bool(row["by_post"]),
     )
 
 
@@ -227,6 +278,14 @@ def _kiosk(row: sqlite3.Row) -> KioskView:
         missing=max(0, row["highest"] - row["up_to"] - row["above"]),
         quarantined=row["quarantined"],
     )
+
+
+def _by_site(rows: Sequence[tuple[str, Any, int]]) -> dict[str, Counter[Any]]:
+    """Return how many of what each site has, from rows of (site, what, how many)."""
+    counts: dict[str, Counter[Any]] = {}
+    for site, what, number in rows:
+        counts.setdefault(site, Counter())[what] = number
+    return counts
 
 
 def _time(ms: int) -> datetime:

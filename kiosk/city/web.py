@@ -25,6 +25,8 @@ from starlette.staticfiles import StaticFiles
 
 from kiosk.city import saying, views
 from kiosk.city.database import CityDatabase
+from kiosk.city.days import ZONE, day_of
+from kiosk.city.saying import Said
 from kiosk.city.views import CityTicket, SiteView
 from kiosk.clock import Clock, SystemClock
 from kiosk.model.ticket import OPEN, State
@@ -34,7 +36,6 @@ from kiosk.serving import PAGE_HEADERS
 
 _PAGES = Path(__file__).parent / "pages"
 _ASSETS = Path(__file__).parents[1] / "assets"
-_ZONE = "Asia/Ho_Chi_Minh"
 _TOKEN = re.compile(f"[a-z2-7]{{{TOKEN_CHARS}}}")
 _SITE = re.compile(r"[0-9]{5}")
 _TICKETS_SHOWN = 120
@@ -67,10 +68,11 @@ class _Pages:
             is_old=saying.is_old,
             troubles=saying.troubles,
             ward=saying.ward,
-            at=lambda moment: f"{local(moment, _ZONE):%H:%M}",
+            at=lambda moment: f"{local(moment, ZONE):%H:%M}",
             icon=_icon,
             State=State,
             STATES=saying.STATES,
+            FACES=saying.FACES,
         )
 
     # Plain functions: Starlette runs them in threads, so a slow query holds up nobody else.
@@ -78,9 +80,9 @@ class _Pages:
     def dashboard(self, request: Request) -> Response:
         """Return the dashboard, with one site looked at more closely: `?site=` or the busiest."""
         now = self._now()
-        sites = views.sites(self._database, _day(now))
+        sites = views.sites(self._database, day_of(now))
         chosen = _chosen(sites, request.query_params.get("site"))
-        tickets = views.tickets(self._database, chosen.site, _day(now)) if chosen else ()
+        tickets = views.tickets(self._database, chosen.site, day_of(now)) if chosen else ()
         waiting = [ticket.issued_at for ticket in tickets if ticket.state is State.WAITING]
         return self._page(
             "dashboard.html",
@@ -90,6 +92,8 @@ class _Pages:
             kiosks=views.kiosks(self._database, chosen.site) if chosen else (),
             tickets=tickets[: -_TICKETS_SHOWN - 1 : -1],
             longest=saying.minutes(now - min(waiting)) if waiting else None,
+            voices=_voices(sites, chosen),
+            help_calls=views.help_calls(self._database, now),
             alarms=views.alarms(self._database, _ALARMS_SHOWN),
         )
 
@@ -104,7 +108,7 @@ class _Pages:
         if view is None:
             # Not 404: the number is on its way, and some phones show their own error page instead of ours.
             return self._page("not_here_yet.html", now)
-        day = _day(now)
+        day = day_of(now)
         state = saying.state_on(view, day)
         sentence, advice = saying.follow_sentences(view, day)
         return self._page(
@@ -115,13 +119,14 @@ class _Pages:
             state=state,
             sentence=sentence,
             advice=advice,
+            second=saying.second_language(view.ticket.language),
             is_live=state in OPEN,
             is_cut_off=saying.is_old(view.heard_at, now) and not self._is_online(view.ticket),
         )
 
     def sites(self, request: Request) -> Response:
         """Return all sites with today's counts, as JSON."""
-        day = _day(self._now())
+        day = day_of(self._now())
         return _json({"day": day, "sites": views.sites(self._database, day)})
 
     def kiosks(self, request: Request) -> Response:
@@ -130,7 +135,7 @@ class _Pages:
 
     def tickets(self, request: Request) -> Response:
         """Return today's tickets of a site, as JSON; without their tokens, which are their owners'."""
-        site, day = request.path_params["site"], _day(self._now())
+        site, day = request.path_params["site"], day_of(self._now())
         if not _SITE.fullmatch(site):
             raise HTTPException(404)
         found = [msgspec.to_builtins(ticket) for ticket in views.tickets(self._database, site, day)]
@@ -147,7 +152,7 @@ class _Pages:
         return self._page("nowhere.html", self._now(), status=404)
 
     def _page(self, name: str, now: datetime, status: int = 200, **values: object) -> Response:
-        page = self._templates.get_template(name).render(now=local(now, _ZONE), **values)
+        page = self._templates.get_template(name).render(now=local(now, ZONE), **values)
         return HTMLResponse(page, status, _HEADERS)
 
     def _is_online(self, ticket: CityTicket) -> bool:
@@ -178,14 +183,19 @@ def create_app(database: CityDatabase, clock: Clock | None = None) -> Starlette:
     )
 
 
-def _day(now: datetime) -> str:
-    return local(now, _ZONE).date().isoformat()
-
-
 def _chosen(sites: tuple[SiteView, ...], wanted: str | None) -> SiteView | None:
     """Return the site asked for, else the one where most people wait."""
     asked = next((site for site in sites if site.site == wanted), None)
     return asked or max(sites, key=lambda site: (site.waiting, site.issued), default=None)
+
+
+def _voices(sites: tuple[SiteView, ...], chosen: SiteView | None) -> list[tuple[Said, tuple[int, ...]]]:
+    """Return what visitors said today, in the whole city and at the chosen site: a title and the count of each face."""
+    if chosen is None:
+        return []
+    whole = tuple(map(sum, zip(*(site.faces for site in sites), strict=True)))
+    name = saying.ward(chosen.site) or chosen.site
+    return [(saying.say("The whole city"), whole), (Said(name, name), chosen.faces)]
 
 
 def _json(content: object) -> Response:

@@ -71,6 +71,7 @@ class Api:
             Route("/api/counter/{counter:int}/events", self.counter_events),
             Route("/api/counter/{counter:int}/next", self.call_next, methods=["POST"]),
             Route("/api/counter/{counter:int}/transfer", self.transfer, methods=["POST"]),
+            Route("/api/counter/{counter:int}/help", self.help, methods=["POST"]),
             *(
                 Route(f"/api/counter/{{counter:int}}/{name}", self._step(name, step), methods=["POST"])
                 for name, step in steps.items()
@@ -156,6 +157,14 @@ class Api:
         self._desk.transfer(counter, asked.number, asked.service)
         _log.info("%s at counter %d: transfer %s to %s", officer.id, counter, asked.number, asked.service)
         return self._after(counter, asked.number)
+
+    async def help(self, request: Request) -> Response:
+        """Tell the visitor who calls for help that somebody comes from this counter."""
+        officer, counter = self._officer(request), _counter(request)
+        self._lobby.help.answer(counter)
+        _log.info("%s goes from counter %d to a visitor who asked for help", officer.id, counter)
+        self._live.refresh_soon()
+        return reply({"counter": self._lobby.counter(counter)})
 
     async def confirm_slip(self, request: Request) -> Response:
         """Note that somebody has seen the slip of which the printer could not say whether it came out."""

@@ -29,6 +29,7 @@ from kiosk.sync.wire import (
     integer_of,
     load_strictly,
     shown,
+    version_of,
 )
 
 log = logging.getLogger(__name__)
@@ -135,8 +136,7 @@ def decode_batch(body: bytes) -> Batch:
     """
     items = array_of(load_strictly(body, "batch"), 9, "batch")
     version, epoch, first_seq, count, at_ms, raw_shapes, which, steps, columns = items[:9]
-    if version != VERSION or type(version) is not int:
-        raise WireError(f"batch: version {shown(version)} where we read {VERSION}")
+    version_of(version, VERSION, "batch")
     first_seq = integer_of(first_seq, 1, MAX_SEQ, "batch: first seq")
     count = integer_of(count, 1, MAX_EVENTS, "batch: count")
     shapes = _unpack_shapes(raw_shapes)

@@ -49,11 +49,15 @@ _MAX_WAITING = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who connects: the client id, (topic, qos) pairs to listen to, and the (topic, payload) of the will."""
+    """Who connects: the client id, (topic, qos) pairs to listen to, and the (topic, payload) of the will.
+
+    `wished` are (topic, qos) pairs that the line does without where the broker does not let us listen to them.
+    """
 
     client_id: str
     subscriptions: tuple[tuple[str, int], ...]
     will: tuple[str, bytes] | None = None
+    wished: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,13 +326,18 @@ class _Connection:
             self.is_protocol_in_doubt = reason.value == UNSUPPORTED_PROTOCOL_CODE
             self._down = Down(why_of_code(reason.value), f"{self._where} says: {reason}")
         else:
-            client.subscribe(list(self._session.subscriptions))
+            client.subscribe([*self._session.subscriptions, *self._session.wished])
 
     def _on_subscribe(
         self, client: mqtt.Client, _userdata: object, _mid: int, reasons: list[ReasonCode], _properties: object
     ) -> None:
-        for (topic, _), reason in zip(self._session.subscriptions, reasons, strict=False):
-            if reason.is_failure:
+        topics = [*self._session.subscriptions, *self._session.wished]
+        for (topic, qos), reason in zip(topics, reasons, strict=False):
+            if not reason.is_failure:
+                continue
+            if (topic, qos) in self._session.wished:
+                log.warning("%s does not let us listen to %s: %s", self._where, topic, reason)
+            else:
                 self._down = Down(Why.NOT_AUTHORISED, f"{self._where} does not let us listen to {topic}: {reason}")
                 client.disconnect()
                 return

@@ -1,4 +1,4 @@
-"""The sync process: carries the journal to the city and keeps what the city says it has."""
+"""The sync process: carries the journal and questions to the city, and keeps what the city says."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import read_health, write_health
 from kiosk.store.journal import Event, Value
 from kiosk.sync.batch import fit_batch
+from kiosk.sync.keeping import KeptLists
 from kiosk.sync.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
-from kiosk.sync.topics import ACKS, EVENTS, STATE, topic_of
+from kiosk.sync.questions import AskedQuestions
+from kiosk.sync.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE, split_topic, topic_of
 from kiosk.sync.trouble import Why
 from kiosk.sync.window import MAX_FLIGHTS, Run, Window
 from kiosk.sync.wire import Ack, DeviceState, decode_ack, encode_state
@@ -77,9 +79,9 @@ class Sync:
         self._told_short: dict[str, Value] = {}
         self._look_at_s = 0.0
         self._complaints: dict[str, float] = {}
-        will = (topic_of(self._prefix, STATE, self._device), encode_state(DeviceState(False, store.journal.epoch)))
-        subscriptions = ((topic_of(self._prefix, ACKS, self._device), 0),)
-        self.link = Link(settings.kiosk.broker, settings.home.etc, Session(self._device, subscriptions, will))
+        self._lists = KeptLists(settings, store)
+        self._asked = AskedQuestions(store, self._send_question)
+        self.link = Link(settings.kiosk.broker, settings.home.etc, self._session())
         if settings.kiosk.broker.host:
             self.link.open()
         else:
@@ -99,7 +101,9 @@ class Sync:
         for event in self.link.poll():
             self._take(event, now_s)
         self._keep_mark()
+        self._keep(self._lists.settle)
         if self._is_up:
+            self._keep(self._asked.send)
             self._send(now_s)
             self._refresh_state(now_s)
         self._tell()
@@ -123,14 +127,22 @@ class Sync:
                 self._complain(why, detail, now_s)
                 self._trouble = event
             case Message(topic, payload, _):
-                self._take_ack(topic, payload, now_s)
+                try:
+                    self._take_message(topic, payload, now_s)
+                except WireError as error:
+                    self._complain(topic, f"{topic}: {error}", now_s)
 
-    def _take_ack(self, topic: str, payload: bytes, now_s: float) -> None:
-        try:
-            ack = decode_ack(payload)
-        except WireError as error:
-            self._complain("ack", f"{topic}: {error}", now_s)
-            return
+    def _take_message(self, topic: str, payload: bytes, now_s: float) -> None:
+        place = split_topic(self._prefix, topic)
+        letter = place[0] if place else ""
+        if letter == BOOKINGS:
+            self._lists.take(payload)
+        elif letter == ANSWERS:
+            self._keep(lambda: self._asked.take(payload))
+        else:
+            self._take_ack(decode_ack(payload), now_s)
+
+    def _take_ack(self, ack: Ack, now_s: float) -> None:
         if not self._window.acknowledged(ack, self._store.journal.last_seq, now_s):
             if self._window.is_city_ahead:
                 self._complain("ahead", f"the city has our events up to {ack.up_to}: is this card a copy?", now_s)
@@ -141,21 +153,37 @@ class Sync:
 
     def _confirm_time(self, ack: Ack) -> None:
         on_its_way = timedelta(seconds=(self._window.round_trip_s or 0.0) / 2)
-        try:
-            self._store.confirm_time(datetime.fromtimestamp(ack.city_ms / 1000, UTC) + on_its_way)
-        except FullError as error:
-            self._complain("disk", str(error), time.monotonic())
+        city_utc = datetime.fromtimestamp(ack.city_ms / 1000, UTC) + on_its_way
+        self._keep(lambda: self._store.confirm_time(city_utc))
 
     def _keep_mark(self) -> None:
         """Write the city's mark down; when the disk is full, at a later step."""
-        if self._window.mark == self._kept_mark:
-            return
+        if self._window.mark != self._kept_mark:
+            self._keep(self._write_mark)
+
+    def _write_mark(self) -> None:
+        with told_plainly(self._store.file):
+            self._store.journal.acknowledge(self._window.mark)
+        self._kept_mark = self._window.mark
+
+    def _keep(self, write: Callable[[], None]) -> None:
+        """Write something down; a full disk is complained of, and the journal goes on to the city all the same."""
         try:
-            with told_plainly(self._store.file):
-                self._store.journal.acknowledge(self._window.mark)
-            self._kept_mark = self._window.mark
+            write()
         except FullError as error:
             self._complain("disk", str(error), time.monotonic())
+
+    def _session(self) -> Session:
+        """Return who we are on the line, what we must hear and what we would like to."""
+        device, keys = self._device, self._settings.site.city_keys.booking
+        will = (topic_of(self._prefix, STATE, device), encode_state(DeviceState(False, self._window.epoch)))
+        wished = [(topic_of(self._prefix, ANSWERS, device), 0)]
+        if keys:  # a list that cannot be checked is of no use: why fetch it
+            wished.append((topic_of(self._prefix, BOOKINGS, self._settings.site.code), 1))
+        return Session(device, ((topic_of(self._prefix, ACKS, device), 0),), will, tuple(wished))
+
+    def _send_question(self, body: bytes) -> None:
+        self.link.publish(topic_of(self._prefix, QUESTIONS, self._device), body, qos=0)
 
     def _send(self, now_s: float) -> None:
         epoch, last_seq = self._window.epoch, self._store.journal.last_seq

@@ -1,23 +1,27 @@
-"""The names of the topics: one letter for what they carry, then the device, under an optional prefix."""
+"""The names of the topics: one letter for what they carry, then the device or site, under an optional prefix."""
 
 from __future__ import annotations
 
 import re
 
-_DEVICE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
+_PLACE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
+"""A device, or a site's five digits."""
 
 EVENTS, ACKS, STATE = "e", "a", "s"
+QUESTIONS, ANSWERS = "q", "p"
+BOOKINGS = "b"
+"""The only topic of a site instead of a device."""
 
 
-def topic_of(prefix: str, letter: str, device: str) -> str:
-    """Return a topic such as `e/k00082-1`, or `hanoi/e/k00082-1` with the prefix `hanoi`; device `+` means all."""
-    return "/".join(part for part in (prefix.strip("/"), letter, device) if part)
+def topic_of(prefix: str, letter: str, place: str) -> str:
+    """Return a topic such as `e/k00082-1`, or `hanoi/e/k00082-1` with the prefix `hanoi`; place `+` means all."""
+    return "/".join(part for part in (prefix.strip("/"), letter, place) if part)
 
 
 def split_topic(prefix: str, topic: str) -> tuple[str, str] | None:
-    """Return the letter and the device of a topic, or None when it is not one of ours."""
+    """Return the letter and the device or site of a topic, or None when it is not one of ours."""
     start = prefix.strip("/") + "/" if prefix.strip("/") else ""
-    letter, slash, device = topic.removeprefix(start).partition("/")
-    if not topic.startswith(start) or not slash or len(letter) != 1 or not _DEVICE.fullmatch(device):
+    letter, slash, place = topic.removeprefix(start).partition("/")
+    if not topic.startswith(start) or not slash or len(letter) != 1 or not _PLACE.fullmatch(place):
         return None
-    return letter, device
+    return letter, place

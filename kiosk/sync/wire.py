@@ -6,7 +6,9 @@ the limits that hold for every message, and the reading that no bytes from outsi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from typing import cast
 
@@ -26,6 +28,7 @@ MAX_AT_MS = 2**42 - 1
 """Year 2109: a later time is a broken clock."""
 MAX_SEQ = 2**53
 _MAX_DEPTH = 5
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +124,14 @@ def _is_plain(value: object) -> bool:
     return is_scalar(value) and not isinstance(value, bytes)
 
 
-def load_strictly(body: bytes, where: str) -> object:
-    """Return the CBOR value that a message is; no tags, no indefinite lengths, little depth.
+def load_strictly(body: bytes, where: str, limit: int = MAX_BYTES) -> object:
+    """Return the CBOR value that a message of at most `limit` bytes is; no tags, no indefinite lengths, little depth.
 
     Raises:
         WireError: it is too long, or not CBOR as we use it.
     """
-    if len(body) > MAX_BYTES:
-        raise WireError(f"{where}: {len(body)} bytes where {MAX_BYTES} is the limit")
+    if len(body) > limit:
+        raise WireError(f"{where}: {len(body)} bytes where {limit} is the limit")
     stream = BytesIO(body)
     decoder = cbor2.CBORDecoder(
         stream,
@@ -169,11 +172,38 @@ def integer_of(value: object, low: int, high: int, where: str) -> int:
     return cast(int, value)
 
 
+def text_of(value: object, pattern: re.Pattern[str], where: str) -> str:
+    """Return the text of a pattern that this must be."""
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise WireError(f"{where}: expected a text like {pattern.pattern}, not {shown(value)}")
+    return value
+
+
+def bytes_of(value: object, size: int, where: str) -> bytes:
+    """Return the `size` bytes that this must be; what else it was is not told, for bytes may be a secret."""
+    if not isinstance(value, bytes) or len(value) != size:
+        raise WireError(f"{where}: expected {size} bytes")
+    return value
+
+
+def day_of(value: object, where: str) -> date:
+    """Return the day of the calendar, as `2026-11-23`, that this must be."""
+    text = text_of(value, _DAY, where)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise WireError(f"{where}: {text} is not in the calendar") from error
+
+
+def version_of(value: object, version: int, where: str) -> None:
+    """Check that this is the version we read."""
+    if value != version or type(value) is not int:
+        raise WireError(f"{where}: version {shown(value)} where we read {version}")
+
+
 def epoch_of(value: object, where: str) -> bytes:
     """Return the epoch that this must be."""
-    if not isinstance(value, bytes) or len(value) != EPOCH_BYTES:
-        raise WireError(f"{where}: epoch: expected {EPOCH_BYTES} bytes")
-    return value
+    return bytes_of(value, EPOCH_BYTES, f"{where}: epoch")
 
 
 def shown(value: object) -> str:

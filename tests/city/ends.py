@@ -27,10 +27,14 @@ from tests import halls
 PATIENCE_S = 60.0
 
 
-def settings_at(root: Path, broker: config.Broker) -> Settings:
-    """Return the settings of a small hall whose line leads to a broker; its pages take a free port."""
-    made = halls.settings(root)
-    kiosk = config.Kiosk(device="k00082-1", broker=broker, city=config.City(web=config.Web(port=0)))
+def settings_at(root: Path, broker: config.Broker, device: str = "k00082-1", **changes: object) -> Settings:
+    """Return the settings of a small hall whose line leads to a broker; its pages take a free port.
+
+    Args:
+        changes: keys of its `site.toml` to replace.
+    """
+    made = halls.settings(root, **changes)
+    kiosk = config.Kiosk(device=device, broker=broker, city=config.City(web=config.Web(port=0)))
     return dataclasses.replace(made, kiosk=kiosk)
 
 

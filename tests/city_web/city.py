@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from kiosk.city import bookings
+from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
 from kiosk.city.ingest import store_batch, store_state
 from kiosk.city.web import create_app
@@ -43,12 +45,12 @@ class TalkingKiosk:
         with self.city.database.write() as connection:
             store_batch(connection, self.device, batch, at_ms)
 
-    def take(self, letter: str = "A", priority: str | None = None, number: str = "") -> int:
+    def take(self, letter: str = "A", priority: str | None = None, number: str = "", language: str = "vi") -> int:
         """Issue a ticket and return its id."""
         self._tickets += 1
         number = number or f"{letter}{self._tickets:03d}"
         extra = {"g": priority} if priority else {}
-        self.say("ticket.issued", t=self._tickets, n=number, day=DAY, s=letter, l="vi", **extra)
+        self.say("ticket.issued", t=self._tickets, n=number, day=DAY, s=letter, l=language, **extra)
         return self._tickets
 
     def token(self, number: str) -> str:
@@ -73,6 +75,17 @@ class City:
     def now(self) -> datetime:
         """The time in the city, aware UTC."""
         return self.clock.reading.wall
+
+    def book(self, code: str, site: str = SITE, minute: int = 570) -> None:
+        """Reserve a number online for service A."""
+        with self.database.write() as connection:
+            booking = CityBooking(code, site, DAY, minute, "A")
+            bookings.add(connection, booking, round(self.now.timestamp() * 1000))
+
+    def unused(self, site: str) -> list[str]:
+        """Return the codes at a site with which nobody has come."""
+        with self.database.read() as connection:
+            return [b.code for b in bookings.from_day(connection, DAY) if b.site == site and b.state == "booked"]
 
     def pass_minutes(self, minutes: int) -> None:
         """Let time go by."""

@@ -51,13 +51,34 @@ def _busy(city: City, browser: Browser, folder: Path) -> None:
         for kiosk, morning in halls:
             morning.go_on(kiosk, chance)
         city.clock.pass_time(seconds=chance.randint(15, 80))
+    for place, (kiosk, _) in enumerate(halls):
+        for number in range(20 - 4 * place):
+            city.book(f"BOOK{place}{number:03d}", kiosk.site)
+        _voices(kiosk, chance, 30 - 7 * place)
     with served(city) as url:
         browser.resize(1440, 900)
         browser.go(f"{url}/?site=00082")
         _shoot(browser, folder / "city-dashboard.png")
+        halls[0][0].say("help.requested")
+        city.pass_minutes(2)
+        halls[3][0].say("help.requested")
+        _shoot_again(browser, folder / "city-help.png")
+        halls[0][0].say("help.answered", c=3)
+        halls[3][0].say("help.answered", c=1)
         TalkingKiosk(city, "dong-da-1", b"00235-01", "00235").take("C")
         browser.go(f"{url}/?site=00235")
         _shoot(browser, folder / "city-cloned-card.png")
+
+
+def _voices(kiosk: TalkingKiosk, chance: random.Random, visitors: int) -> None:
+    """Let visitors say how it was, some booked ones come, and one want the result by post."""
+    for number in range(visitors):
+        kiosk.say("feedback.given", x=chance.choices((1, 2, 3, 4, 5), (1, 2, 4, 12, 20))[0], r="", t=None)
+        if number % 3 == 0:
+            booked = next(iter(kiosk.city.unused(kiosk.site)), None)
+            if booked is not None:
+                kiosk.say("booking.checked_in", t=1, k=booked)
+    kiosk.say("ticket.post", t=kiosk.take("B"), on=True)
 
 
 class _Morning:

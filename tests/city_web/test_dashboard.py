@@ -74,6 +74,52 @@ def test_a_cloned_card_raises_an_alarm(city: City, pages: httpx.Client) -> None:
     assert len(pages.get("/api/alarms").json()["alarms"]) == 1
 
 
+def test_what_visitors_say_is_shown_for_the_city_and_for_the_chosen_site(city: City, pages: httpx.Client) -> None:
+    here, there = TalkingKiosk(city, "cua-nam-1"), TalkingKiosk(city, "dong-da-1", b"epoch--2", "00235")
+    here.take()
+    for face in (5, 5, 1):
+        here.say("feedback.given", x=face, r="quick", t=1)
+    there.say("feedback.given", x=3, r="")
+    page = pages.get("/").text
+    assert page.count('class="voice"') == 2
+    assert "4 ý kiến" in page and "3 ý kiến" in page
+    assert "Rất hài lòng" in page and "Rất không hài lòng" in page
+    sites = {site["site"]: site["faces"] for site in pages.get("/api/sites").json()["sites"]}
+    assert sites == {"00082": [1, 0, 0, 0, 2], "00235": [0, 0, 1, 0, 0]}
+
+
+def test_a_call_for_help_stands_there_until_a_counter_has_answered(city: City, pages: httpx.Client) -> None:
+    kiosk = TalkingKiosk(city)
+    assert "nobody has answered yet" not in pages.get("/").text
+    kiosk.say("help.requested")
+    assert "chưa ai nhận lời" in pages.get("/").text
+    kiosk.say("help.answered", c=3)
+    assert "chưa ai nhận lời" not in pages.get("/").text
+
+
+def test_of_those_booked_it_is_told_how_many_have_come(city: City, pages: httpx.Client) -> None:
+    kiosk = TalkingKiosk(city)
+    assert "booked online" not in pages.get("/").text
+    for code in ("AAAAAAAA", "BBBBBBBB", "CCCCCCCC"):
+        city.book(code)
+    kiosk.say("booking.checked_in", t=kiosk.take(), k="BBBBBBBB")
+    assert "1/3" in pages.get("/").text
+    (site,) = pages.get("/api/sites").json()["sites"]
+    assert (site["booked"], site["checked_in"]) == (3, 1)
+
+
+def test_a_result_by_post_is_marked_and_a_sealed_box_is_nowhere(city: City, pages: httpx.Client) -> None:
+    kiosk = TalkingKiosk(city)
+    ticket = kiosk.take()
+    kiosk.say("identity.sealed", t=ticket, b="c2VhbGVk" * 20)
+    assert "Trả qua bưu điện" not in pages.get("/").text
+    kiosk.say("ticket.post", t=ticket, on=True)
+    page = pages.get("/").text
+    assert "Trả qua bưu điện" in page
+    told = [pages.get(f"/api/{path}").text for path in ("sites", "kiosks", "alarms", "sites/00082/tickets")]
+    assert not any("c2VhbGVk" in text for text in [page, *told])
+
+
 def test_the_api_tells_the_same_and_keeps_the_tokens_to_their_owners(city: City, pages: httpx.Client) -> None:
     kiosk = TalkingKiosk(city)
     kiosk.take()

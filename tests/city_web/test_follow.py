@@ -34,6 +34,21 @@ def test_a_waiting_ticket_tells_how_many_are_ahead_in_both_languages(city: City,
     assert "A001" not in page and "A002" not in page
 
 
+def test_a_visitor_who_took_the_number_in_korean_follows_it_in_korean(city: City, pages: httpx.Client) -> None:
+    kiosk = TalkingKiosk(city)
+    kiosk.take(language="ko")
+    page = pages.get(f"/t/{kiosk.token('A001')}").text
+    assert "Sắp đến lượt" in page and '<p class="en" lang="ko">곧 순서입니다</p>' in page
+    assert "Almost your turn" not in page and 'lang="en"' not in page
+
+
+def test_a_number_taken_in_a_language_nobody_knows_is_followed_in_english(city: City, pages: httpx.Client) -> None:
+    kiosk = TalkingKiosk(city)
+    kiosk.take(language="xx")
+    page = pages.get(f"/t/{kiosk.token('A001')}").text
+    assert '<p class="en" lang="en">Almost your turn</p>' in page
+
+
 @pytest.mark.parametrize(
     ("steps", "vietnamese", "english"),
     [

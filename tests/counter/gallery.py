@@ -86,6 +86,10 @@ class Studio:
                 next(events)
                 yield
 
+    def speak(self, language: str) -> None:
+        """Choose the language of the page; it shows when the page is read anew."""
+        self.browser.driver.execute_script(f"localStorage.setItem('kiosk-language', '{language}')")
+
     def sign_in(self) -> None:
         """From the empty page to the choice of a counter."""
         self.browser.go(f"{self.served.url}/")
@@ -190,6 +194,29 @@ def doubt(studio: Studio) -> None:
         studio.lobby.confirm_slip(ticket.text)
 
 
+def help_call(studio: Studio) -> None:
+    """A visitor calls for help, with somebody booked and somebody who wants the result by post in the line."""
+    with studio.lobby.store.write() as tx:
+        first, second, *_ = tickets.still_open(tx.connection, f"{OPENING:%Y-%m-%d}")[-3:]
+        tickets.update(tx.connection, first.id, booked_ms=tx.now_ms + 6 * 60_000)
+        tickets.update(tx.connection, second.id, by_post=1)
+    scenes = (("help", "vi", 1280, 800), ("help-phone", "vi", 390, 844), ("help-english", "en", 1280, 800))
+    for name, language, width_px, height_px in scenes:
+        studio.speak(language)
+        studio.browser.resize(width_px, height_px)
+        studio.reload()
+        studio.lobby.help.request()
+        studio.browser.find(".help[data-state=asked]")
+        studio.shoot(name)
+        studio.lobby.help.answer(5)
+        studio.browser.find(".help[data-state=coming]")
+        studio.shoot(f"{name}-coming")
+        studio.clock.pass_time(minutes=1)
+    studio.speak("vi")
+    studio.browser.resize(1280, 800)
+    studio.clock.pass_time(minutes=10)
+
+
 def sizes(studio: Studio) -> None:
     """The same desk on other screens, and in English."""
     for name, width_px, height_px in (("1920", 1920, 1080), ("tablet", 1024, 768), ("phone", 390, 844)):
@@ -197,10 +224,10 @@ def sizes(studio: Studio) -> None:
         studio.reload()
         studio.shoot(name)
     studio.browser.resize(1280, 800)
-    studio.browser.driver.execute_script("localStorage.setItem('kiosk-language', 'en')")
+    studio.speak("en")
     studio.reload()
     studio.shoot("english")
-    studio.browser.driver.execute_script("localStorage.removeItem('kiosk-language')")
+    studio.speak("vi")
 
 
 def board(studio: Studio) -> None:
@@ -237,7 +264,7 @@ def empty_board(studio: Studio) -> None:
     studio.browser.resize(1280, 800)
 
 
-SCENES = (empty_board, entrance, desk, trouble, doubt, sizes, board)
+SCENES = (empty_board, entrance, desk, trouble, doubt, sizes, help_call, board)
 
 
 def hall(root: Path) -> Settings:

@@ -20,7 +20,7 @@ from tests.counter.serving import OFFICERS
 
 pytestmark = pytest.mark.anyio
 
-STEPS = ("next", "recall", "serve", "done", "no-show", "park", "resume", "transfer")
+STEPS = ("next", "recall", "serve", "done", "no-show", "park", "resume", "transfer", "help")
 SLIP_STEPS = ("confirm", "reprint")
 
 
@@ -39,6 +39,27 @@ async def test_a_stranger_sees_no_queue_and_calls_nobody(app: Starlette, visit: 
         for step in SLIP_STEPS:
             assert (await stranger.post(f"/api/slips/A001/{step}", json={})).status_code == 401
     assert lobby.counter(1).active is None
+
+
+async def test_a_call_for_help_goes_to_the_counter_that_answers_first(
+    app: Starlette, visit: Visit, lobby: Lobby
+) -> None:
+    lobby.help.request()
+    async with visit(app) as officer:
+        before = (await officer.get("/api/counter/1")).json()
+        assert before["help_requested_at"] is not None and before["help_counter"] is None
+        answer = (await officer.post("/api/counter/2/help", json={})).json()
+        assert answer["counter"]["help_counter"] == 2
+        again = (await officer.post("/api/counter/1/help", json={})).json()
+        assert again["counter"]["help_counter"] == 2
+        assert (await officer.post("/api/counter/9/help", json={})).status_code == 404
+
+
+async def test_saying_i_am_coming_when_nobody_calls_changes_nothing(app: Starlette, visit: Visit, lobby: Lobby) -> None:
+    async with visit(app) as officer:
+        answer = await officer.post("/api/counter/1/help", json={})
+    assert (answer.status_code, answer.json()["counter"]["help_counter"]) == (200, None)
+    assert lobby.help.latest() is None
 
 
 async def test_the_board_is_for_everybody(app: Starlette, visit: Visit, lobby: Lobby) -> None:

@@ -57,19 +57,15 @@ return places.filter((place) => place.scrollWidth > place.clientWidth + 1).map((
 """
 
 
-ASK_FOR_HELP = """
-const done = arguments[0];
-const read = async (path) => (await fetch(path)).json();
-const { Line } = await import("/static/line.js");
-const [site, view] = await Promise.all([read("/api/site"), read("/api/counter/1")]);
-document.querySelector("main").replaceChildren();
-window.line = new Line(site, {});
-window.view = { ...view, help_requested_at: view.now };
-document.querySelector("main").append(line.element);
-line.show(window.view, { isLost: false });
-done();
+LISTEN_TO_NOTES = """
+window.notes = [];
+AudioContext.prototype.createOscillator = new Proxy(AudioContext.prototype.createOscillator, {
+  apply(make, context, given) {
+    window.notes.push(context.currentTime);
+    return Reflect.apply(make, context, given);
+  },
+});
 """
-"""Shows the right half with a request for help in its view."""
 
 
 @pytest.fixture(scope="module")
@@ -292,20 +288,90 @@ def test_the_state_of_line_and_printer_is_told(browser: Browser, served: Served,
     is_legible(browser)
 
 
-def test_a_visitor_who_asks_for_help_is_told_until_somebody_has_understood(
+def test_a_visitor_who_calls_for_help_is_shown_until_this_counter_says_i_am_coming(
     browser: Browser, served: Served, lobby: Lobby
 ) -> None:
     healthy(lobby)
+    lobby.take("A", print_slip=False)
     sign_in(browser, served)
-    browser.driver.execute_async_script(ASK_FOR_HELP)
-    browser.wait_text(".line:last-child .notices", "cần giúp")
+    browser.driver.execute_script(LISTEN_TO_NOTES)
+    lobby.help.request()
+    browser.wait_text(".help[data-state=asked]", "cần giúp")
     is_legible(browser)
-    browser.find(".line:last-child .notices button").click()
-    assert browser.text(".line:last-child .notices") == ""
-    browser.driver.execute_async_script(ASK_FOR_HELP)
-    browser.driver.execute_script("passTime(181_000)")
-    browser.driver.execute_script("window.line.tick(window.view)")
-    assert browser.text(".line:last-child .notices") == ""
+    assert browser.driver.execute_script("return notes.length") == 2  # one chime
+    browser.find(".help button").click()
+    browser.wait_text(".help[data-state=coming]", "Máy đã báo với khách: quầy 1")
+    view = lobby.help.latest()
+    assert view is not None and view.counter == 1
+    is_legible(browser)
+    assert state(browser) == ("idle", "A001")  # the queue was not touched
+    browser.driver.execute_script("passTime(100_000)")
+    browser.wait(lambda: browser.text(".help") == "")
+
+
+def test_every_other_counter_sees_who_goes_to_the_visitor(browser: Browser, served: Served, lobby: Lobby) -> None:
+    sign_in(browser, served)
+    lobby.help.request()
+    browser.find(".help[data-state=asked]")
+    lobby.help.answer(3)
+    browser.wait_text(".help[data-state=coming]", "Quầy 3 đang ra")
+    press(browser, "g")
+    view = lobby.help.latest()
+    assert view is not None and view.counter == 3
+
+
+def test_a_call_for_help_is_answered_by_a_key_also_with_a_ticket_in_hand(
+    browser: Browser, served: Served, lobby: Lobby
+) -> None:
+    lobby.take("A", print_slip=False)
+    sign_in(browser, served)
+    press(browser, "g")  # nobody calls: nothing happens
+    press(browser, Keys.ENTER)
+    browser.wait(lambda: state(browser) == ("called", "A001"))
+    lobby.help.request()
+    browser.find(".help[data-state=asked]")
+    press(browser, "g")
+    browser.find(".help[data-state=coming]")
+    assert state(browser) == ("called", "A001")
+
+
+def test_a_call_that_nobody_answered_ends_and_the_next_one_is_news(
+    browser: Browser, served: Served, lobby: Lobby, clock: FakeClock
+) -> None:
+    sign_in(browser, served)
+    browser.driver.execute_script(LISTEN_TO_NOTES)
+    lobby.help.request()
+    browser.find(".help[data-state=asked]")
+    browser.driver.execute_script("passTime(601_000)")
+    browser.wait(lambda: browser.text(".help") == "")
+    clock.pass_time(minutes=11)
+    lobby.help.request()
+    browser.wait_text(".help[data-state=asked]", "dưới 1 phút")
+    assert browser.driver.execute_script("return notes.length") == 4
+
+
+def test_a_page_that_nobody_has_touched_stays_silent(browser: Browser, served: Served, lobby: Lobby) -> None:
+    sign_in(browser, served)
+    browser.go(f"{served.url}/")
+    browser.find(".desk[data-ready]")
+    browser.driver.execute_script(LISTEN_TO_NOTES)
+    lobby.help.request()
+    browser.find(".help[data-state=asked]")
+    assert browser.driver.execute_script("return notes.length") == 0
+
+
+def test_a_booked_time_and_a_result_by_post_stand_beside_the_number(
+    browser: Browser, served: Served, lobby: Lobby
+) -> None:
+    number = lobby.take("A", print_slip=False).number
+    lobby.note_post(number, True)
+    with lobby.store.write() as tx:
+        tx.execute("UPDATE ticket SET booked_ms = ?", [tx.now_ms + 30 * 60_000])
+    sign_in(browser, served)
+    browser.wait_text(".hero .badges", "Hẹn 09:30")
+    browser.wait_text(".hero .badges", "Trả qua bưu điện")
+    browser.wait_text("tbody .note", "Hẹn 09:30")
+    is_legible(browser)
 
 
 def leave_in_doubt(lobby: Lobby, job: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import kiosk.counter
 from kiosk.counter.icons import NAMES, sprite
 from kiosk.counter.words import MESSAGES, page_words
-from kiosk.errors import KioskError, RefusedError, StoreError
+from kiosk.errors import KioskError, LimitError, RefusedError, StoreError
 from kiosk.lobby.views import Fault
 
 STATIC = Path(kiosk.counter.__file__).parent / "static"
@@ -42,8 +42,8 @@ def test_every_message_has_a_vietnamese_form_with_the_same_places() -> None:
 
 def test_every_refusal_of_the_lobby_has_a_sentence() -> None:
     codes = {kind.code for kind in RefusedError.__subclasses__()} | {"not_in_hand", "not_parked", "too_soon"}
-    # A counter gives no numbers, so it never hears these two.
-    assert {f"error_{code}" for code in codes - {"closed", "cap_reached"}} <= set(MESSAGES)
+    # A counter gives no numbers, so it never hears that a hall, a service or a person gets none.
+    assert {f"error_{code}" for code in codes - {"closed", "cap_reached", LimitError.code}} <= set(MESSAGES)
     assert issubclass(StoreError, KioskError)
     assert "error_store_error" in MESSAGES
 

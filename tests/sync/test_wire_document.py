@@ -5,14 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import cbor2
 
 from kiosk.store.journal import Event
+from kiosk.sync.asking import (
+    DOSSIER,
+    DossierAnswer,
+    WireQuestion,
+    decode_answer,
+    decode_question,
+    encode_answer,
+    encode_question,
+)
 from kiosk.sync.batch import FIELDS, KINDS, Batch, content_hash, decode_batch, encode_batch
 from kiosk.sync.columns import unpack_column, unpack_ints
+from kiosk.sync.daylist import DayList, ListedBooking, decode_list, encode_list
 from kiosk.sync.wire import Ack, DeviceState, decode_ack, decode_state, encode_ack, encode_state
+from tests.sync.lists import PUBLIC, sign
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
 EPOCH = bytes.fromhex("0123456789abcdef")
@@ -23,7 +35,9 @@ def _bytes(block: str) -> bytes:
     return bytes.fromhex("".join(line.partition("#")[0] for line in block.splitlines()))
 
 
-ACK, STATE, BATCH = (_bytes(block) for block in re.findall(r"```cbor\n(.*?)```", DOCUMENT, re.DOTALL))
+ACK, STATE, LIST, QUESTION, ANSWER, BATCH = (
+    _bytes(block) for block in re.findall(r"```cbor\n(.*?)```", DOCUMENT, re.DOTALL)
+)
 
 
 def test_the_acknowledgement_is_what_it_says() -> None:
@@ -34,6 +48,21 @@ def test_the_acknowledgement_is_what_it_says() -> None:
 def test_the_state_is_what_it_says() -> None:
     state = DeviceState(True, EPOCH, 1, "0.1.0", {"printer": "paper_out"})
     assert (decode_state(STATE), encode_state(state)) == (state, STATE)
+
+
+def test_the_list_of_bookings_is_what_it_says() -> None:
+    assert PUBLIC.hex() in DOCUMENT
+    person = bytes.fromhex("00112233445566778899aabbccddeeff")
+    rows = (ListedBooking("7MVV2HMR", "A", 570, "2.000815", person), ListedBooking("SXHSADHM", "B", 600))
+    listed = DayList("00082", "2026-11-23", 1_795_413_600_000, rows, bytes.fromhex("a0" * 32))
+    assert (decode_list(LIST, [PUBLIC]), encode_list(listed, sign)) == (listed, LIST)
+
+
+def test_question_and_answer_are_what_they_say() -> None:
+    question = WireQuestion(2**52, DOSSIER, bytes.fromhex("00112233445566778899aabbccddeeff"), 4000)
+    assert (decode_question(QUESTION), encode_question(question)) == (question, QUESTION)
+    answer = DossierAnswer("ready", 1_795_413_670_000, date(2026, 11, 16), date(2026, 11, 25), 3)
+    assert (decode_answer(ANSWER), encode_answer(2**52, answer)) == ((2**52, answer), ANSWER)
 
 
 def test_the_batch_is_what_it_says() -> None:

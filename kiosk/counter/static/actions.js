@@ -14,6 +14,9 @@ export const STEPS = [
 
 export const NEXT = { name: "next", key: "Enter" };
 
+/** Not a step of a ticket: the officer goes to a visitor who calls for somebody at the kiosk. */
+export const HELP = { name: "help", key: "G" };
+
 /** A call rings through the hall: the next one has to wait a moment, so that none is made by accident. */
 export const REST_MS = 2_000;
 
@@ -25,5 +28,5 @@ export function stepOf(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
   if (event.key === "Enter") return NEXT;
   const letter = /^[a-z]$/i.test(event.key) ? event.key : (/^Key([A-Z])$/.exec(event.code)?.[1] ?? "");
-  return STEPS.find(({ key }) => key === letter.toUpperCase());
+  return [...STEPS, HELP].find(({ key }) => key === letter.toUpperCase());
 }

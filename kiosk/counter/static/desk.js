@@ -1,9 +1,10 @@
 /** The page an officer works at: shows the newest view, does one thing at a time, says what came of it. */
 
-import { CONFIRM_MS, NEXT, REST_MS, stepOf } from "./actions.js";
+import { CONFIRM_MS, HELP, NEXT, REST_MS, stepOf } from "./actions.js";
 import { Refusal, Stream, ask } from "./api.js";
 import { h, icon, refill, write } from "./dom.js";
 import { Hand } from "./hand.js";
+import { Help } from "./help.js";
 import { Line } from "./line.js";
 import { tell } from "./time.js";
 import { askService } from "./transfer.js";
@@ -16,12 +17,13 @@ export function deskScreen(site, { officer, counter, change, signOut, ended }) {
   const path = `/api/counter/${counter}`;
   const hand = new Hand(site, act);
   const line = new Line(site, { resume, settle });
+  const help = new Help(counter, () => act(HELP));
   const lost = h("p", { class: "lost", role: "alert" });
   const says = h("p", { class: "says", role: "alert" });
   const aloud = h("p", { class: "unseen", "aria-live": "assertive" });
   const open = h("span", { class: "open" });
   const city = h("p", { class: "city" });
-  const element = h("main", { class: "desk" }, lost, h("section", { class: "left" }, head(), hand.element, says, foot(), aloud), line.element);
+  const element = h("main", { class: "desk" }, lost, help.element, h("section", { class: "left" }, head(), hand.element, says, foot(), aloud), line.element);
 
   let view;
   let isLost = false;
@@ -77,6 +79,7 @@ export function deskScreen(site, { officer, counter, change, signOut, ended }) {
     element.dataset.ready = "";
     hand.show(view, { isLost, confirming });
     line.show(view, { isLost });
+    help.show(view, { isLost });
     const isClosed = view.faults.includes("closed");
     refill(open, String(isClosed), () => (isClosed ? t("hall_closed") : t("hall_open")));
     open.classList.toggle("closed", isClosed);
@@ -95,6 +98,7 @@ export function deskScreen(site, { officer, counter, change, signOut, ended }) {
     if (!view) return;
     hand.tick(view);
     line.tick(view);
+    help.tick(view);
   }
 
   function setLost(isNow) {
@@ -130,6 +134,7 @@ export function deskScreen(site, { officer, counter, change, signOut, ended }) {
   /** Do a step if it can be done now; otherwise say why not. */
   function act(step) {
     if (!view || isLost || isBusy) return;
+    if (step === HELP) return help.isAsked(view) && come();
     const isCall = step.name === "next" || step.name === "recall";
     if (isCall && performance.now() < restsUntil) return say(t("error_too_soon"));
     const { active } = view;
@@ -149,6 +154,14 @@ export function deskScreen(site, { officer, counter, change, signOut, ended }) {
 
   function resume(number) {
     send("resume", { number });
+  }
+
+  /** Tell the visitor at the kiosk, and every other counter, that somebody comes from here. */
+  function come() {
+    busily("", async () => {
+      const answer = await ask("POST", `${path}/help`, {});
+      take(answer.counter);
+    });
   }
 
   /** End the doubt about a slip: the stream takes the notice away, here and at every other counter. */

@@ -6,15 +6,22 @@ import { seconds, stopwatch, wait } from "./time.js";
 import { chosen, language, t } from "./words.js";
 
 /** Return the badge of a ticket's priority group, or null. */
-export function priorityBadge(site, row) {
+function priorityBadge(site, row) {
   if (!row.priority) return null;
   const group = chosen(site.priority_groups[row.priority] ?? {});
   return h("span", { class: "badge priority", title: group }, group ? `${t("priority")} · ${group}` : t("priority"));
 }
 
 /** Return the badge of a visitor who reads another language than Vietnamese, or null. */
-export function languageBadge(row) {
+function languageBadge(row) {
   return row.language === "vi" ? null : h("span", { class: "badge" }, new Intl.DisplayNames(language, { type: "language" }).of(row.language));
+}
+
+/** Return what is special about a ticket: who goes first, the time booked online, the way its result goes, the language. */
+export function badges(site, row) {
+  const booked = row.booked_at && h("span", { class: "badge booked" }, icon("calendar-check"), t("booked", { time: row.booked_at.slice(11, 16) }));
+  const post = row.by_post ? h("span", { class: "badge" }, icon("mail"), t("by_post")) : null;
+  return [priorityBadge(site, row), booked, post, languageBadge(row)];
 }
 
 /** Return what a ticket is for, as exactly as is known. */
@@ -32,7 +39,7 @@ export class Hand {
     this.badges = h("p", { class: "badges" });
     this.main = h("button", { class: "main", type: "button", onclick: (event) => press(event, NEXT) });
     this.buttons = new Map(STEPS.map((step) => [step.name, h("button", { class: "step", type: "button", onclick: (event) => press(event, step) })]));
-    const hero = h("div", { class: "hero" }, h("div", { class: "head" }, this.label, this.badges), this.number, this.matter, this.meta);
+    const hero = h("div", { class: "hero" }, this.label, this.number, this.matter, this.meta, this.badges);
     this.element = h("div", { class: "hand" }, hero, this.main, h("div", { class: "steps" }, ...this.buttons.values()));
 
     function press(event, step) {
@@ -51,7 +58,8 @@ export class Hand {
     write(this.number, row?.number ?? t("nobody_waits"));
     this.number.classList.toggle("long", row?.number.length > 4);
     write(this.matter, row ? matter(row) : t("new_numbers_appear"));
-    refill(this.badges, row ? `${row.priority}|${row.language}` : "", () => [row && priorityBadge(this.site, row), row && languageBadge(row)]);
+    const special = row && [row.priority, row.booked_at, row.by_post, row.language];
+    refill(this.badges, String(special ?? ""), () => row && badges(this.site, row));
     refill(this.main, state, () => this.mainWords(state));
     this.main.disabled = isLost || state === "empty";
     for (const step of STEPS) {

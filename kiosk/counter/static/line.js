@@ -1,7 +1,7 @@
 /** The right half: how many wait, who they are in calling order, who is parked, and what is wrong in the hall. */
 
 import { h, icon, refill, write } from "./dom.js";
-import { languageBadge, matter, priorityBadge } from "./hand.js";
+import { badges, matter } from "./hand.js";
 import { clock, seconds, wait, weekday } from "./time.js";
 import { t } from "./words.js";
 
@@ -9,15 +9,16 @@ import { t } from "./words.js";
 const NOTICES = {
   store_corrupt: ["alarm", "circle-alert"],
   disk_full: ["alarm", "circle-alert"],
+  out_of_service: ["alarm", "circle-alert"],
   printer_offline: ["alarm", "printer"],
   paper_out: ["alarm", "printer"],
   cover_open: ["alarm", "printer"],
   printer_error: ["alarm", "printer"],
   printer_silent: ["hint", "printer"],
+  scanner_offline: ["hint", "scan-line"],
+  speaker_offline: ["hint", "volume-x"],
   paper_low: ["hint", "printer"],
 };
-
-const HELP_SHOWN_S = 180;
 
 export class Line {
   /** `resume(number)` brings a parked ticket back, `settle("confirm" | "reprint", number)` ends the doubt about a slip. */
@@ -49,6 +50,7 @@ export class Line {
     this.isUnsure = view.faults.includes("clock_unsure");
     refill(this.rows, JSON.stringify(view.queue), () => view.queue.map((row) => this.row(row)));
     this.table.hidden = view.queue.length === 0;
+    this.notify(view);
     refill(this.parked, JSON.stringify(view.parked), () => (view.parked.length ? this.parking(view.parked) : null));
     this.tick(view);
     for (const button of this.element.querySelectorAll(".held, .choice")) button.disabled = isLost;
@@ -58,30 +60,17 @@ export class Line {
   tick(view) {
     write(this.clock, clock());
     write(this.day, this.isUnsure ? t("clock_unsure") : weekday());
-    this.notify(view);
     const longest = Math.max(-1, ...view.queue.map((row) => seconds(row.since)));
     write(this.longest, longest < 0 ? "–" : wait(longest));
     for (const cell of this.element.querySelectorAll("[data-since]")) write(cell, wait(seconds(cell.dataset.since)));
   }
 
-  /** Show what somebody should see to: a visitor who asked for help at the kiosk first, then a slip, then the faults. */
-  notify({ faults, help_requested_at: asked, uncertain_slips: slips }) {
-    const isAsking = asked && asked !== this.seen && seconds(asked) < HELP_SHOWN_S;
-    refill(this.notices, `${isAsking && asked}|${slips}|${faults}`, () => [
-      isAsking ? this.help(asked) : null,
+  /** Show what somebody should see to: first a slip, then the faults. */
+  notify({ faults, uncertain_slips: slips }) {
+    refill(this.notices, `${slips}|${faults}`, () => [
       slips.length ? this.doubt(slips) : null,
       ...faults.filter((fault) => fault in NOTICES).map((fault) => notice(...NOTICES[fault], t(`fault_${fault}`))),
     ]);
-  }
-
-  help(asked) {
-    const seen = () => {
-      this.seen = asked;
-      this.notices.firstElementChild.remove();
-    };
-    const element = notice("alarm", "hand-helping", t("help_requested"));
-    element.append(h("button", { class: "link", type: "button", onclick: seen }, t("help_seen")));
-    return element;
   }
 
   /** Ask about the oldest slip that may not have come out; the others are named, so that one walk settles all. */
@@ -107,7 +96,7 @@ export class Line {
       {},
       h("th", { scope: "row", class: "number" }, row.number),
       h("td", { class: "matter" }, matter(row)),
-      h("td", { class: "note" }, priorityBadge(this.site, row), languageBadge(row)),
+      h("td", { class: "note" }, badges(this.site, row)),
       h("td", { class: "wait", "data-since": row.since }),
     );
   }

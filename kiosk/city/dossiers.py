@@ -1,0 +1,63 @@
+"""What the city knows of its dossiers, and its answer to a kiosk that asks. Called inside a transaction.
+
+In truth a dossier system knows; `kiosk city dossier set` stands in for it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk import crypto
+from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One dossier; `state` is one of `kiosk.sync.asking.STATES`, the days are ISO dates."""
+
+    code: str
+    state: str
+    received: str | None
+    due: str | None
+    counter: int | None
+    changed_ms: int
+
+
+def put(connection: sqlite3.Connection, dossier: Dossier) -> None:
+    """Keep a dossier as it is now; what was known of it before is replaced."""
+    connection.execute(
+        "INSERT OR REPLACE INTO dossier VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            dossier.code,
+            crypto.digest_of_dossier(dossier.code),
+            dossier.state,
+            dossier.received,
+            dossier.due,
+            dossier.counter,
+            dossier.changed_ms,
+        ],
+    )
+
+
+def every(connection: sqlite3.Connection) -> list[Dossier]:
+    """Return all dossiers in the order of their codes."""
+    rows = connection.execute("SELECT code, state, received, due, counter, changed_ms FROM dossier ORDER BY code")
+    return [Dossier(*row) for row in rows]
+
+
+def answer(connection: sqlite3.Connection, question: WireQuestion, now_ms: int) -> DossierAnswer | None:
+    """Return what there is to say to a question, or None to one of a kind that this city does not know."""
+    if question.kind != DOSSIER:
+        return None
+    row = connection.execute(
+        "SELECT state, received, due, counter FROM dossier WHERE digest = ?", [question.subject]
+    ).fetchone()
+    if row is None:
+        return DossierAnswer("unknown", now_ms)
+    return DossierAnswer(row["state"], now_ms, _day(row["received"]), _day(row["due"]), row["counter"])
+
+
+def _day(iso: str | None) -> date | None:
+    return None if iso is None else date.fromisoformat(iso)

@@ -1,0 +1,133 @@
+"""Both ends over a real Mosquitto: bookings come down, questions go up, with the rights the documentation gives."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kiosk.city import bookings
+from kiosk.city.service import run_city
+from kiosk.config import Settings
+from kiosk.store import bookings as kept
+from kiosk.store import questions
+from kiosk.store.database import Store
+from kiosk.store.daykey import DayKey
+from kiosk.sync.link import Message, Up
+from kiosk.sync.service import run_sync
+from tests.broker import Broker, make_certificates
+from tests.broker import broker as broker  # a fixture
+from tests.city.ends import append, running, wait_until
+from tests.city.stories import opened
+from tests.city.wards import CODE, SITE, Ward, ask, is_online
+from tests.listener import listening
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def ward(broker: Broker, tmp_path: Path) -> Ward:
+    return Ward(tmp_path, broker.as_settings())
+
+
+def _answer(kiosk: Settings, number: int) -> str:
+    with closing(Store.open(kiosk.home.database)) as store:
+        return questions.answer_of(store.connection, number) or ""
+
+
+def test_a_booking_reaches_the_kiosk_and_so_does_the_next_and_the_city_need_not_be_told(ward: Ward) -> None:
+    kiosk = ward.kiosk()
+    ward.book("AAAAAAAA")
+    with running(run_city, ward.city), running(run_sync, kiosk):
+        wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the first booking")
+        ward.book("BBBBBBBB")
+        wait_until(lambda: ward.has(kiosk, "AAAAAAAA", "BBBBBBBB"), "the second booking")
+        with ward.database() as database, database.write() as connection:
+            assert bookings.cancel(connection, "AAAAAAAA", 2) is not None
+        wait_until(lambda: ward.has(kiosk, "BBBBBBBB"), "the cancelling")
+
+
+def test_a_broker_that_forgot_everything_is_given_the_lists_again(broker: Broker, ward: Ward) -> None:
+    kiosk = ward.kiosk()
+    ward.book("AAAAAAAA")
+    with running(run_city, ward.city):
+        wait_until(lambda: is_online(ward.city, "city"), "the city")
+        broker.kill()  # it keeps nothing over a kill
+        broker.start()
+        with running(run_sync, kiosk):
+            wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
+
+
+def test_two_kiosks_of_a_site_share_the_days_key(ward: Ward) -> None:
+    one, other = ward.kiosk("k00082-1"), ward.kiosk("k00082-2")
+    append(one, [opened(1, ward.today)])  # with that the city knows the site
+    with running(run_city, ward.city), running(run_sync, one), running(run_sync, other):
+        for kiosk in (one, other):
+            wait_until(lambda kiosk=kiosk: _has_list(kiosk, ward.today), "the list")  # type: ignore[misc]
+    with ward.database() as database, database.read() as connection:
+        listed = bookings.day_list(connection, SITE, ward.today)
+    assert listed is not None
+    assert DayKey(one.home).of(ward.today) == DayKey(other.home).of(ward.today) == listed.key
+
+
+def _has_list(kiosk: Settings, day: str) -> bool:
+    with closing(Store.open(kiosk.home.database)) as store:
+        return kept.has_list(store.connection, SITE, day)
+
+
+def test_a_question_is_answered_by_what_the_city_knows(ward: Ward) -> None:
+    kiosk = ward.kiosk()
+    ward.know(CODE, "waiting")
+    with running(run_city, ward.city), running(run_sync, kiosk):
+        wait_until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
+        number = ask(kiosk)
+        wait_until(lambda: '"waiting"' in _answer(kiosk, number), "the answer")
+        ward.know(CODE, "ready")
+        second = ask(kiosk)
+        wait_until(lambda: '"ready"' in _answer(kiosk, second), "the next answer")
+
+
+def test_two_workers_of_one_city_answer_twice_and_do_no_harm(ward: Ward) -> None:
+    kiosk = ward.kiosk()
+    other = ward.second_worker()
+    ward.know(CODE, "ready")
+    with running(run_city, ward.city), running(run_city, other), running(run_sync, kiosk):
+        wait_until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
+        for _ in range(3):
+            number = ask(kiosk)
+            wait_until(lambda number=number: '"ready"' in _answer(kiosk, number), "the answer")  # type: ignore[misc]
+
+
+def test_a_city_without_keys_takes_events_and_sends_no_lists(ward: Ward) -> None:
+    kiosk = ward.kiosk()
+    shutil.rmtree(ward.city.home.var / "city-keys")
+    ward.book("AAAAAAAA")
+    ward.know(CODE, "ready")
+    with running(run_city, ward.city), running(run_sync, kiosk):
+        wait_until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
+        number = ask(kiosk)
+        wait_until(lambda: '"ready"' in _answer(kiosk, number), "the answer")
+        assert ward.has(kiosk)
+
+
+def test_the_documented_rights_are_enough_and_keep_a_stranger_from_the_list(tmp_path: Path) -> None:
+    (listed,) = re.findall(r"```\n(pattern write .*?)```", DOCUMENT, re.DOTALL)
+    rights = tmp_path / "rights"
+    rights.write_text(listed, encoding="utf-8")
+    names = ("k00082-1", "k00070-1", "city-operations")
+    certificates = make_certificates(tmp_path / "certificates", *names)
+    with Broker(tmp_path / "broker", certificates, lines=f"acl_file {rights}") as broker:
+        ward = Ward(tmp_path, broker.as_settings("city-operations"))
+        kiosk = ward.kiosk("k00082-1", broker.as_settings("k00082-1"))
+        ward.book("AAAAAAAA")
+        ward.know(CODE, "ready")
+        stranger = broker.as_settings("k00070-1")
+        with listening(stranger, "k00070-1", "#") as nosy, running(run_city, ward.city), running(run_sync, kiosk):
+            nosy.wait(Up)
+            wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
+            number = ask(kiosk)
+            wait_until(lambda: '"ready"' in _answer(kiosk, number), "the answer")
+            assert [event for event in nosy.heard + nosy.link.poll() if isinstance(event, Message)] == []
