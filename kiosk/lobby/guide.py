@@ -31,6 +31,10 @@ class Guide:
             self._index = Index(self._doors.settings)
         return self._index.search(question, language, limit)
 
+    def get_ready(self) -> None:
+        """Build the index now, so that nobody waits for it at the first letter."""
+        self.search("", "vi")
+
     def print_checklist(self, code: str, language: str) -> None:
         """Print what to bring for a procedure.
 

@@ -31,7 +31,7 @@ from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store, to_utc
-from kiosk.store.meta import last_day as last_day  # kiosk.dock asks for it here
+from kiosk.store.meta import last_day
 from kiosk.store.tickets import TicketRow
 
 _BOARD_CALLS = 6

@@ -1,0 +1,74 @@
+"""The everyday words of `synonyms.toml`: what carries no meaning, what means the same, what is done elsewhere."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from kiosk.search.words import Word, words_of
+
+_FILE = Path(__file__).parent / "synonyms.toml"
+
+Words = tuple[Word, ...]
+
+
+class Phrase(NamedTuple):
+    """A phrase of everyday speech and what it stands for: words of a catalogue, or () when it is done elsewhere.
+
+    `key` is the phrase as the question's words are compared with it.
+    """
+
+    words: Words
+    means: Words
+    key: str
+
+    @classmethod
+    def of(cls, words: Words, means: Words) -> Phrase:
+        """Return a phrase with its key."""
+        return cls(words, means, " ".join(word.folded for word in words))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everyday words. Stop words are by language: "me" is "mẹ" in one and nothing in the other.
+
+    `fillers` are whole phrases that mean as little, by their folded words.
+    """
+
+    stop: dict[str, frozenset[Word]]
+    fillers: frozenset[str]
+    weak: frozenset[Word]
+    same: tuple[Phrase, ...]
+    elsewhere: tuple[Phrase, ...]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the file once in a process."""
+    content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    fillers = frozenset(" ".join(word.folded for word in words_of(text)) for text in content["stop"].pop("phrases"))
+    stop = {language: frozenset(words_of(text)) for language, text in content["stop"].items()}
+    weak = frozenset(word for text in content["weak"].values() for word in words_of(text))
+    same = tuple(
+        Phrase.of(words, means)
+        for canonical, patterns in content["same"].items()
+        for means in (tuple(words_of(canonical)),)
+        for pattern in patterns
+        for words in _expanded(pattern)
+    )
+    elsewhere = tuple(
+        Phrase.of(words, ())
+        for patterns in content["elsewhere"].values()
+        for one in patterns
+        for words in _expanded(one)
+    )
+    return Lexicon(stop, fillers, weak, same, elsewhere)
+
+
+def _expanded(pattern: str) -> list[Words]:
+    """Return the phrases a pattern stands for: "mới|vừa sinh" is "mới sinh" and "vừa sinh"."""
+    return [tuple(words_of(" ".join(choice))) for choice in product(*(part.split("|") for part in pattern.split()))]
