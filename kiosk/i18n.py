@@ -1,15 +1,17 @@
 """The kiosk's own words in the visitor's language.
 
 Messages are written in English in the code and translated by gettext catalogues under `kiosk/locale/`, one domain for
-each face: `screen`, `slip`, `web`. What the ward writes itself (names, notices) is `Text` in its settings.
+each face: `screen`, `slip`, `web`. What the ward writes itself (names, notices) is `Text` in its settings. A text may
+mix scripts ("꾸어남 · Cửa Nam"); `stretches` tells which part needs which typeface.
 """
 
 from __future__ import annotations
 
 import gettext
+import re
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kiosk.errors import ConfigError
 
@@ -17,6 +19,17 @@ LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 
 Domain = Literal["screen", "slip", "web"]
+
+_KOREAN_LETTERS = r"[\u1100-\u11ff\u3000-\u303f\u3130-\u318f\uac00-\ud7a3\uff00-\uffef]+"
+"""Syllables, their letters, and the wide marks between them."""
+_KOREAN = re.compile(rf"{_KOREAN_LETTERS}(?:[ \u00a0]+{_KOREAN_LETTERS})*")
+
+
+class Stretch(NamedTuple):
+    """A part of a text that one typeface has the letters for."""
+
+    text: str
+    is_korean: bool = False
 
 
 class Words:
@@ -37,6 +50,12 @@ class Words:
 
 
 @cache
+def languages() -> tuple[str, ...]:
+    """Return every language the kiosk itself speaks, by code."""
+    return tuple(sorted({SOURCE_LANGUAGE, *(folder.name for folder in LOCALE.iterdir() if folder.is_dir())}))
+
+
+@cache
 def words(domain: Domain, language: str) -> Words:
     """Return the catalogue of a face in a language.
 
@@ -52,6 +71,21 @@ def words(domain: Domain, language: str) -> Words:
         raise ConfigError(message, file=LOCALE, key=language) from error
 
 
+def marked(message: str) -> str:
+    """Return a message as it is: it stands in a table and is translated later, and its catalogue has to have it."""
+    return message
+
+
 def chosen(text: dict[str, str], language: str) -> str:
-    """Return a ward's own text in `language`, else in Vietnamese, else the first there is."""
-    return text.get(language) or text.get("vi") or next(iter(text.values()), "")
+    """Return a ward's own text in `language`, else in English for who reads no Vietnamese, else in Vietnamese."""
+    found = text.get(language) or (text.get(SOURCE_LANGUAGE) if language != "vi" else None)
+    return found or text.get("vi") or next(iter(text.values()), "")
+
+
+def stretches(text: str) -> list[Stretch]:
+    """Cut a text where its script changes; spaces between Korean words stay with them, figures are never Korean."""
+    parts, end = [], 0
+    for korean in _KOREAN.finditer(text):
+        parts += [Stretch(text[end : korean.start()]), Stretch(korean[0], is_korean=True)]
+        end = korean.end()
+    return [part for part in (*parts, Stretch(text[end:])) if part.text]

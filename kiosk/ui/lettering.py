@@ -1,4 +1,7 @@
-"""Fonts: how wide a text is and where its lines break. Loaded when first used."""
+"""Fonts: how wide a text is, where its lines break, and its picture. Loaded when first used.
+
+Korean comes from Noto Sans KR, all other letters from Be Vietnam Pro; their lines are equally high.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from pathlib import Path
 import pygame
 import pygame.font
 
+from kiosk.i18n import stretches
 from kiosk.ui.box import Box
 from kiosk.ui.metrics import Font, Weight
+from kiosk.ui.theme import Color
 
 FONTS = Path(__file__).parents[1] / "assets" / "fonts"
 _FILES = {
@@ -20,32 +25,57 @@ _FILES = {
     Weight.BOLD: "BeVietnamPro_700Bold.ttf",
     Weight.EXTRABOLD: "BeVietnamPro_800ExtraBold.ttf",
 }
+_KOREAN_FILES = {
+    Weight.REGULAR: "NotoSansKR_500Medium.ttf",
+    Weight.MEDIUM: "NotoSansKR_500Medium.ttf",
+    Weight.SEMIBOLD: "NotoSansKR_700Bold.ttf",
+    Weight.BOLD: "NotoSansKR_700Bold.ttf",
+    Weight.EXTRABOLD: "NotoSansKR_700Bold.ttf",
+}
 _AFTER_MARK = 0.10
 """What a break after a comma or a full stop is worth, in shares of a squared line."""
 _ORPHAN = 1.2
 """What a single word on the last line costs, for each share of half a line that it leaves empty."""
 
 
-@lru_cache(maxsize=96)
-def loaded(font: Font) -> pygame.font.Font:
+def loaded(font: Font, is_korean: bool = False) -> pygame.font.Font:
     """Return pygame's font; pygame.freetype would not shape stacked marks, pygame.font does."""
+    return _opened((_KOREAN_FILES if is_korean else _FILES)[font.weight], font.size_px)
+
+
+@lru_cache(maxsize=96)
+def _opened(file: str, size_px: int) -> pygame.font.Font:
     if not pygame.font.get_init():
         pygame.font.init()
-    return pygame.font.Font(str(FONTS / _FILES[font.weight]), font.size_px)
+    return pygame.font.Font(str(FONTS / file), size_px)
 
 
 @lru_cache(maxsize=2048)
 def width(text: str, font: Font) -> int:
     """Return how wide one line is, in pixels."""
-    return loaded(font).size(text)[0] if text else 0
+    return sum(loaded(font, part.is_korean).size(part.text)[0] for part in stretches(text))
 
 
 def ink(text: str, font: Font, x: int, base_y: int) -> Box:
     """Return where the line's picture lies when its letters stand on `base_y` and begin at `x`."""
-    face = loaded(font)
-    w, h = face.size(text)
+    plain = loaded(font)
+    h = max([plain.get_height(), *(loaded(font, part.is_korean).size(part.text)[1] for part in stretches(text))])
     # A capital with two marks stands higher than the font says; the picture then grows upwards.
-    return Box(x, base_y - face.get_ascent() - (h - face.get_height()), w, h)
+    return Box(x, base_y - plain.get_ascent() - (h - plain.get_height()), width(text, font), h)
+
+
+def drawn(text: str, font: Font, color: Color) -> pygame.Surface:
+    """Return the picture of one line, as large as `ink` says."""
+    parts = stretches(text)
+    pictures = [loaded(font, part.is_korean).render(part.text, True, color) for part in parts]
+    if len(pictures) == 1:
+        return pictures[0]
+    whole = pygame.Surface(ink(text, font, 0, 0)[2:], pygame.SRCALPHA)
+    x = 0
+    for picture in pictures:
+        whole.blit(picture, (x, whole.get_height() - picture.get_height()))
+        x += picture.get_width()
+    return whole
 
 
 @lru_cache(maxsize=1024)

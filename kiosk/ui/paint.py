@@ -9,7 +9,7 @@ import pygame.transform
 
 from kiosk.ui import icons
 from kiosk.ui.box import Box
-from kiosk.ui.lettering import loaded
+from kiosk.ui.lettering import drawn
 from kiosk.ui.scene import Icon, Panel, Qr, Scene, Text, Widget, changes
 from kiosk.ui.theme import Color
 
@@ -54,7 +54,7 @@ def _draw(surface: pygame.Surface, widget: Widget) -> None:
         case Panel():
             _panel(surface, widget)
         case Text(box=box, text=text, font=font, color=color):
-            surface.blit(loaded(font).render(text, True, color), box[:2])
+            surface.blit(drawn(text, font, color), box[:2])
         case Icon(box=box, name=name, color=color):
             surface.blit(icons.drawn(name, box.w, color), box[:2])
         case Qr(box=box, payload=payload):

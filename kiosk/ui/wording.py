@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import ServiceView
 
-LANGUAGES = {"vi": "Tiếng Việt", "en": "English", "fr": "Français", "zh": "中文", "ko": "한국어", "ja": "日本語"}
-"""Languages in their own names; one that is not here is called by its code."""
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English", "ko": "한국어"}
+"""The languages the kiosk speaks, in their own names: a name is written in letters that a typeface here has."""
 
 
 def wait_of(t: Words, service: ServiceView) -> str:
@@ -31,6 +32,16 @@ def counters(t: Words, numbers: Sequence[int]) -> str:
     """Say which counters will call."""
     listed = ", ".join(map(str, numbers))
     return t.plural("counter {numbers}", "counters {numbers}", len(numbers), numbers=listed)
+
+
+def age(t: Words, since: timedelta) -> str:
+    """Say how long ago something was, in the largest unit that fits."""
+    minutes_ago = max(0, int(since.total_seconds() // 60))
+    if minutes_ago < 60:
+        return t.plural("{count} minute ago", "{count} minutes ago", minutes_ago)
+    if minutes_ago < 24 * 60:
+        return t.plural("{count} hour ago", "{count} hours ago", minutes_ago // 60)
+    return t.plural("{count} day ago", "{count} days ago", minutes_ago // (24 * 60))
 
 
 def closing(t: Words, left_s: int | None) -> str:

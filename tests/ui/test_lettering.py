@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import unicodedata
 
+import pygame
 import pygame.image
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.model.ticket import number_text
-from kiosk.ui.lettering import ink, loaded, width, wrap
+from kiosk.ui.lettering import _opened, drawn, ink, loaded, width, wrap
 from kiosk.ui.metrics import Font, Weight
 from kiosk.ui.sheet import grown
+from kiosk.ui.theme import Color
 
 FONT = Font(Weight.REGULAR, 30)
 SENTENCE = "Đăng ký lại khai sinh, kết hôn. Nghiêng giấy 20.000 Ẩm"
-WORDS = st.lists(st.sampled_from(SENTENCE.split(" ")), min_size=1, max_size=30)
+KOREAN = "번호표를 받으신 후 Cửa Nam 동 1번 창구(CT01)로 가 주십시오. 20,000동"
+WORDS = st.lists(st.sampled_from(f"{SENTENCE} {KOREAN}".split(" ")), min_size=1, max_size=30)
+INK = Color(0, 0, 0)
 
 
 @given(WORDS, st.integers(60, 900))
@@ -73,3 +77,45 @@ def test_a_queue_number_is_never_broken_into_two_lines(letter: str, number: int,
     text = number_text(letter, number)
     font = grown(text, Font(Weight.EXTRABOLD, 40), width_px, 2000)
     assert wrap(text, font, width_px) == (text,)
+
+
+@pytest.mark.parametrize("text", ["한국어", "A042번 고객님", "Ấ 번호표", "Cửa Nam 동", "", "Sao y"])
+@pytest.mark.parametrize("weight", Weight)
+def test_a_line_of_two_scripts_is_as_large_as_was_measured(text: str, weight: Weight) -> None:
+    font = Font(weight, 47)
+    box = ink(text, font, 10, 500)
+    assert drawn(text, font, INK).get_size() == box[2:]
+    assert box.w == width(text, font)
+
+
+def test_both_scripts_stand_on_one_base_line() -> None:
+    """Also beside a letter with two marks, which makes the picture of the line higher."""
+    font = Font(Weight.BOLD, 100)
+    mixed, alone = drawn("Ấ번호", font, INK), drawn("번호", font, INK)
+    left, lower = width("Ấ", font), mixed.get_height() - alone.get_height()
+    assert lower > 0
+    part = mixed.subsurface(pygame.Rect(left, lower, *alone.get_size()))
+    assert pygame.image.tobytes(part, "RGBA") == pygame.image.tobytes(alone, "RGBA")
+    assert mixed.get_bounding_rect().w > alone.get_bounding_rect().w
+
+
+@pytest.mark.parametrize("weight", Weight)
+def test_korean_and_latin_lines_are_equally_high_in_every_weight(weight: Weight) -> None:
+    for size_px in (20, 33, 47, 62, 100, 240):
+        latin, korean = (loaded(Font(weight, size_px), is_korean) for is_korean in (False, True))
+        assert (latin.get_ascent(), latin.get_height()) == (korean.get_ascent(), korean.get_height())
+
+
+def test_korean_is_broken_between_words_only() -> None:
+    words = KOREAN.split(" ")
+    for width_px in range(max(width(word, FONT) for word in words), 900, 20):
+        assert " ".join(wrap(KOREAN, FONT, width_px)).split(" ") == words
+
+
+def test_a_page_without_korean_loads_no_korean_letters() -> None:
+    for cache in (_opened, width):
+        cache.cache_clear()
+    drawn("Khai sinh, kết hôn, khai tử 20.000đ", FONT, INK)
+    assert _opened.cache_info().currsize == 1
+    drawn("출생 1", FONT, INK)
+    assert _opened.cache_info().currsize == 2
