@@ -1,24 +1,45 @@
-"""`kiosk sim`: make the simulated hardware misbehave, from a second terminal or a test."""
+"""`kiosk sim`: make the simulated hardware misbehave, hand it codes and press its keys, from a second terminal."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
+from kiosk.cli.output import answer
 from kiosk.config import Home
 from kiosk.drivers import network as network_driver
-from kiosk.drivers.printer import simulated
+from kiosk.drivers.panel import simulated as panel_driver
+from kiosk.drivers.printer import simulated as printer_driver
+from kiosk.drivers.scanner import Scan, Symbology
+from kiosk.drivers.scanner import simulated as scanner_driver
+from kiosk.drivers.scanner.simulated import Presented
+from kiosk.drivers.speaker import simulated as speaker_driver
+from kiosk.errors import DeviceError
+from kiosk.model.cards import parse
+from kiosk.model.panel import Key
+
+_NO_CODE = "no code"
+_SAID: dict[str, str] = {
+    Presented.OK: "handed over",
+    Presented.DUPLICATE: "the same code was there within the last 2 seconds and counts once",
+    Presented.UNPLUGGED: "not read: the scanner is unplugged; `kiosk sim scanner plug` plugs it in",
+    _NO_CODE: "no QR, Data Matrix or Code 128 code with text in it",
+}
+_EXIT_CODES: dict[str, int] = {Presented.OK: 0, Presented.DUPLICATE: 1, _NO_CODE: 1, Presented.UNPLUGGED: 2}
 
 
 @click.group()
 def sim() -> None:
-    """Make the simulated hardware misbehave. It stays so until told otherwise."""
+    """Make the simulated hardware misbehave, hand it codes, press its keys. Faults stay until told otherwise."""
 
 
-@sim.command(help=f"Ask the simulated printer: {', '.join(simulated.actions())}.")
+@sim.command(help=f"Ask the simulated printer: {', '.join(printer_driver.actions())}.")
 @click.argument("action")
 @click.pass_obj
 def printer(home: Home, action: str) -> None:
-    simulated.request(home, action)
+    printer_driver.request(home, action)
 
 
 @sim.command(help=f"Ask the simulated network: {', '.join(network_driver.actions())}.")
@@ -26,3 +47,125 @@ def printer(home: Home, action: str) -> None:
 @click.pass_obj
 def network(home: Home, action: str) -> None:
     network_driver.request(home, action)
+
+
+@sim.command(help=f"Ask the simulated loudspeakers: {', '.join(speaker_driver.actions())}.")
+@click.argument("action")
+@click.pass_obj
+def speaker(home: Home, action: str) -> None:
+    speaker_driver.request(home, action)
+
+
+@sim.group()
+def scanner() -> None:
+    """Hold codes to the simulated scanner; unplug it, plug it in."""
+
+
+@scanner.command("unplug")
+@click.pass_obj
+def unplug_scanner(home: Home) -> None:
+    """Pull the scanner's cable."""
+    scanner_driver.request(home, "unplug")
+
+
+@scanner.command("plug")
+@click.pass_obj
+def plug_scanner(home: Home) -> None:
+    """Put the scanner's cable back."""
+    scanner_driver.request(home, "plug")
+
+
+@scanner.command()
+@click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--text", "payload", metavar="TEXT", help="Hold up a QR code with this text.")
+@click.option(
+    "--json/--plain", "as_json", default=None, help="JSON lines, or text for people. Default: JSON in a pipe."
+)
+@click.pass_obj
+def present(home: Home, files: tuple[Path, ...], payload: str | None, as_json: bool | None) -> int:
+    """Hold pictures of codes to the scanner of a running screen, or one code of your own.
+
+    The pictures are decoded here as `kiosk scan` does; what is in them is handed over in memory and never written.
+    JSON lines have: source, symbology, kind, answer (ok, duplicate, unplugged, no code); and error where a file could
+    not be read. Exit 0: all of it was read; 1: a code counted once, or there was none; 2: the scanner is unplugged, a
+    file could not be read, or no screen runs.
+
+    \b
+    Example:
+        kiosk sim scanner present card.jpg
+        kiosk sim scanner present --text 000.00.01.H26-260930-0012
+    """
+    if not files and not payload:
+        raise click.UsageError("Give pictures to hold up, or --text.")
+    codes = [_present_file(home, path, as_json) for path in files]
+    if payload:
+        codes.append(_present(home, "text", Scan(Symbology.QR, payload), as_json))
+    return max(codes)
+
+
+@sim.group()
+def panel() -> None:
+    """Press the keys of the simulated panel; unplug it, plug it in."""
+
+
+@panel.command("unplug")
+@click.pass_obj
+def unplug_panel(home: Home) -> None:
+    """Pull the panel's cable."""
+    panel_driver.request(home, "unplug")
+
+
+@panel.command("plug")
+@click.pass_obj
+def plug_panel(home: Home) -> None:
+    """Put the panel's cable back."""
+    panel_driver.request(home, "plug")
+
+
+@panel.command()
+@click.argument(
+    "keys", metavar=f"[{'|'.join(Key)}]…", nargs=-1, required=True, type=click.Choice([key.value for key in Key])
+)
+@click.pass_obj
+def press(home: Home, keys: tuple[str, ...]) -> int:
+    """Press keys beside the running screen, one after the other."""
+    for key in keys:
+        if not panel_driver.press(home, Key(key)):
+            click.echo("kiosk: not felt: the panel is unplugged; `kiosk sim panel plug` plugs it in", err=True)
+            return 2
+    return 0
+
+
+def _present_file(home: Home, path: Path, as_json: bool | None) -> int:
+    from kiosk.drivers.scanner.picture import decode, open_picture
+
+    try:
+        scans = decode(open_picture(path))
+    except DeviceError as error:
+        click.echo(f"kiosk: {error}", err=True)
+        answer(as_json, {**_document(str(path), None, None), "error": str(error)}, f"{path}: could not be read")
+        return 2
+    if not scans:
+        return _tell(str(path), None, _NO_CODE, as_json)
+    return max(_present(home, str(path), scan, as_json) for scan in scans)
+
+
+def _present(home: Home, source: str, scan: Scan, as_json: bool | None) -> int:
+    return _tell(source, scan, scanner_driver.present(home, scan), as_json)
+
+
+def _tell(source: str, scan: Scan | None, outcome: str, as_json: bool | None) -> int:
+    document = _document(source, scan, outcome)
+    code = f"{document['symbology']} {document['kind']}: " if scan else ""
+    answer(as_json, document, f"{source}: {code}{_SAID[outcome]}")
+    return _EXIT_CODES[outcome]
+
+
+def _document(source: str, scan: Scan | None, outcome: str | None) -> dict[str, Any]:
+    """Return what is told of a code: its kind, and nothing that it holds."""
+    return {
+        "source": source,
+        "symbology": scan.symbology.value if scan else None,
+        "kind": parse(scan.payload).kind if scan else None,
+        "answer": None if outcome is None else str(outcome),
+    }

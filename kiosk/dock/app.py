@@ -1,11 +1,11 @@
-"""The dock's pages and what they ask for: pictures, touches, faults, and one stream of news."""
+"""The dock's pages and what they ask for: pictures, hands, faults, and one stream of news."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -18,20 +18,20 @@ from starlette.staticfiles import StaticFiles
 
 from kiosk.config import Settings
 from kiosk.dock import faults
+from kiosk.dock.bodies import told
 from kiosk.dock.bulletin import Bulletin
 from kiosk.dock.guard import Guard
+from kiosk.dock.hands import Hands
 from kiosk.dock.mirror import Mirror
-from kiosk.dock.panel import Panel
 from kiosk.dock.state import State, start_command
 from kiosk.dock.watch import Watch
+from kiosk.dock.window import Window
 
 _PAGE = Path(__file__).parent / "page"
 _ASSETS = Path(__file__).parents[1] / "assets"
 _LOOK_EVERY_S = 0.25
 _BEAT_S = 15.0
-_BODY_BYTES = 1024
 
-_T = TypeVar("_T")
 _Pixel = Annotated[int, Meta(ge=0, le=7680)]
 
 
@@ -54,9 +54,10 @@ class Dock:
     def __init__(self, settings: Settings) -> None:
         self.home = settings.home
         self.bulletin = Bulletin()
-        self.panels = {name: self._panel(name, words) for name, words in _WINDOWS.items()}
+        self.windows = {name: self._window(name, words) for name, words in _WINDOWS.items()}
         self._state = State(settings)
-        self.watch = Watch([self._look, *(panel.follow for panel in self.panels.values())])
+        self.hands = Hands(settings.home, self._state.deck)
+        self.watch = Watch([self._look, *(window.follow for window in self.windows.values())])
 
     async def page(self, request: Request) -> Response:
         """Return the page."""
@@ -68,13 +69,13 @@ class Dock:
 
     async def frame(self, request: Request) -> Response:
         """Return a window's newest frame; `v` only makes the address new, `w` is the width in pixels."""
-        panel = self.panels.get(request.path_params["window"])
+        window = self.windows.get(request.path_params["window"])
         width = request.query_params.get("w", "540")
-        if panel is None or not (width.isascii() and width.isdigit() and len(width) <= 5):
+        if window is None or not (width.isascii() and width.isdigit() and len(width) <= 5):
             return PlainTextResponse("no such picture", 404)
-        picture = await panel.jpeg(int(width))
+        picture = await window.jpeg(int(width))
         if picture is None:
-            return PlainTextResponse(f"the {panel.name} is not running", 404)
+            return PlainTextResponse(f"the {window.name} is not running", 404)
         return Response(picture, media_type="image/jpeg", headers={"cache-control": "no-store"})
 
     async def slip(self, request: Request) -> Response:
@@ -86,16 +87,16 @@ class Dock:
 
     async def touch(self, request: Request) -> Response:
         """Pass a finger on to a window."""
-        touch = await _body(request, _Touch)
+        touch = await told(request, _Touch)
         if isinstance(touch, Response):
             return touch
-        if not await self.panels[touch.window].mirror.touch(touch.kind, touch.x, touch.y):
+        if not await self.windows[touch.window].mirror.touch(touch.kind, touch.x, touch.y):
             return PlainTextResponse(f"the {touch.window} is not running", 409)
         return Response(status_code=204)
 
     async def fault(self, request: Request) -> Response:
         """Make the simulated hardware misbehave, or mend it."""
-        wish = await _body(request, _Fault)
+        wish = await told(request, _Fault)
         if isinstance(wish, Response):
             return wish
         objection = await asyncio.to_thread(faults.request, self.home, wish.device, wish.action, wish.is_on)
@@ -120,22 +121,12 @@ class Dock:
                 self.bulletin.post(topic, word)
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    def _panel(self, name: str, sentence: str) -> Panel:
+    def _window(self, name: str, sentence: str) -> Window:
         gone = {"sentence": sentence, "command": start_command(self.home, f"run {name}")}
-        return Panel(name, Mirror(self.home.run / f"{name}.sock"), self.bulletin, gone)
+        return Window(name, Mirror(self.home.run / f"{name}.sock"), self.bulletin, gone)
 
 
 _WINDOWS = {"screen": "The visitor screen is not running", "board": "The board is not running"}
-
-
-async def _body(request: Request, kind: type[_T]) -> _T | Response:
-    raw = await request.body()
-    if len(raw) > _BODY_BYTES:
-        return PlainTextResponse("too long", 413)
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except msgspec.DecodeError as error:
-        return PlainTextResponse(f"not understood: {error}", 400)
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -149,6 +140,9 @@ def create_app(settings: Settings) -> Starlette:
             Route("/slip/{name}.png", dock.slip),
             Route("/touch", dock.touch, methods=["POST"]),
             Route("/fault", dock.fault, methods=["POST"]),
+            Route("/scan", dock.hands.scan, methods=["POST"]),
+            Route("/picture", dock.hands.picture, methods=["POST"]),
+            Route("/key", dock.hands.key, methods=["POST"]),
             Mount("/page", StaticFiles(directory=_PAGE)),
             Mount("/fonts", StaticFiles(directory=_ASSETS / "fonts")),
             Mount("/icons", StaticFiles(directory=_ASSETS / "icons")),

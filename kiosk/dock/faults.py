@@ -1,15 +1,20 @@
-"""The switches: every way the simulated printer and the line can misbehave, with a word and a picture for each."""
+"""The switches: every way the simulated hardware and the line can misbehave, with a word and a picture for each."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import msgspec
 from msgspec.structs import replace
 
 from kiosk.config import Home, Settings
-from kiosk.drivers import control, network
+from kiosk.drivers import control, network, plug
+from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer import simulated
 from kiosk.drivers.printer.faults import Faults, control_file
-from kiosk.errors import KioskError
+from kiosk.drivers.scanner import simulated as scanner
+from kiosk.drivers.speaker import simulated as speaker
+from kiosk.errors import KioskError, UnknownNameError
 
 _MEND_ALL = "ok"
 _MENDED_BY = {"paper-out": "refill", "paper-low": "refill", "cover-open": "close-cover", "unplug": "plug"}
@@ -27,6 +32,14 @@ _ICONS = {
     "unplug": "unplug",
     "online": "wifi",
     "offline": "wifi-off",
+    "scanner": "scan-line",
+    "panel": "keyboard",
+    "speaker": "volume-x",
+}
+_CABLES: dict[str, tuple[str, str, Callable[[Home, str], None]]] = {
+    "scanner": ("Scanner", "the scanner's cable is out", scanner.request),
+    "panel": ("Keys, lamp", "the panel's cable is out", panel.request),
+    "speaker": ("Speakers", "both loudspeakers are gone", speaker.request),
 }
 
 
@@ -38,6 +51,7 @@ class Switch(msgspec.Struct, frozen=True):
     icon: str
     hint: str
     is_on: bool
+    is_there: bool = True
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -52,9 +66,9 @@ class Group(msgspec.Struct, frozen=True):
     switches: tuple[Switch, ...]
 
 
-def groups(settings: Settings) -> tuple[Group, Group]:
+def groups(settings: Settings) -> tuple[Group, ...]:
     """Return the switches as they stand now."""
-    return _printer(settings), _network(settings)
+    return _printer(settings), _network(settings), _cables(settings)
 
 
 def request(home: Home, device: str, action: str, is_on: bool) -> str:
@@ -64,6 +78,8 @@ def request(home: Home, device: str, action: str, is_on: bool) -> str:
             _ask_printer(home, action, is_on)
         elif device == "network":
             network.request(home, action)
+        elif device == "cables":
+            _pull(home, action, is_on)
         else:
             return f"there is no device {device!r}"
     except (KioskError, OSError) as error:
@@ -92,12 +108,49 @@ def _network(settings: Settings) -> Group:
     return Group(
         "network",
         "Line to the city",
-        "The hall works the same without it" if is_simulated else "No simulated one here",
+        "The hall works on" if is_simulated else "No simulated one here",
         is_there=is_simulated,
         is_choice=True,
         mend_all="",
         switches=tuple(_switch(action, hint, action == mode) for action, hint in network.actions().items()),
     )
+
+
+def _cables(settings: Settings) -> Group:
+    home, kiosk = settings.home, settings.kiosk
+    is_out = {
+        "scanner": scanner.is_unplugged(home),
+        "panel": panel.is_unplugged(home),
+        "speaker": plug.is_out(speaker.control_file(home)),
+    }
+    drivers = {
+        "scanner": (kiosk.scanner.driver,),
+        "panel": (kiosk.panel.driver,),
+        "speaker": (kiosk.sound.driver, kiosk.board_sound.driver),
+    }
+    return Group(
+        "cables",
+        "Unplugged",
+        "",
+        is_there=True,
+        is_choice=False,
+        mend_all="",
+        switches=tuple(
+            Switch(name, label, _ICONS[name], hint, is_out[name], is_there="simulated" in drivers[name])
+            for name, (label, hint, _) in _CABLES.items()
+        ),
+    )
+
+
+def _pull(home: Home, name: str, is_out: bool) -> None:
+    """Pull a cable, or put it back.
+
+    Raises:
+        UnknownNameError: there is no such cable.
+    """
+    if name not in _CABLES:
+        raise UnknownNameError("cable", name, tuple(_CABLES))
+    _CABLES[name][2](home, plug.UNPLUG if is_out else plug.PLUG)
 
 
 def _ask_printer(home: Home, action: str, is_on: bool) -> None:

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 # The officers' page and the city's are shown in frames, from their own ports of this machine.
 _LOOPBACK = "http://127.0.0.1:* http://localhost:*"
+# None that a form can send: a browser asks before it posts these to another origin, and gets no answer here.
+_CONTENT_TYPES = ("application/json", "application/octet-stream")
 _HEADERS = {
     "content-security-policy": f"default-src 'self'; frame-src {_LOOPBACK}; frame-ancestors 'self'; base-uri 'none'",
     "cross-origin-resource-policy": "same-origin",
@@ -60,6 +62,6 @@ def _objection(method: str, headers: Headers) -> str:
     # `same-site` is another port of this machine: also somebody else.
     if origin != f"http://{host}" or headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return "A page of another origin may not do this."
-    if headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        return "Send the content type application/json."
+    if headers.get("content-type", "").partition(";")[0].strip() not in _CONTENT_TYPES:
+        return f"Send the content type {' or '.join(_CONTENT_TYPES)}."
     return ""

@@ -9,16 +9,21 @@ from typing import Any
 
 from kiosk.config import Home, Settings
 from kiosk.dock import faults
+from kiosk.dock.deck import Deck
+from kiosk.dock.heard import Heard
 from kiosk.dock.slips import Slips
+from kiosk.drivers.panel import simulated as panel
+from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import StoreError
 from kiosk.i18n import chosen
-from kiosk.lobby.looking import last_day
+from kiosk.model.panel import Lamp
 from kiosk.model.time import local
 from kiosk.model.token import token_of
 from kiosk.store import tickets
 from kiosk.store.database import Store, to_utc
 from kiosk.store.health import read_health
 from kiosk.store.journal import Event
+from kiosk.store.meta import last_day
 
 _PROCESSES = ("screen", "board", "printer", "counter", "sync", "city")
 _TICKETS_TO_FOLLOW = 18
@@ -33,6 +38,8 @@ class State:
         self._settings = settings
         self._home = settings.home
         self.slips = Slips(settings.home)
+        self.deck = Deck(settings)
+        self._heard = Heard(settings.home)
         self._read_at: tuple[bytes, int] | None = None
         self._last = ""
         self._tickets: list[tuple[str, str]] = []
@@ -47,6 +54,9 @@ class State:
             "lamps": [self._lamp(name, health.get(name, {})) for name in _PROCESSES],
             "strip": {"journal": self._journal(), "last": self._last, **_devices(health)},
             "links": self._links(health),
+            "scanner": self._scanner(),
+            "panel": self._panel(health),
+            "heard": self._heard.look(),
         }
 
     def _lamp(self, name: str, health: _Words) -> _Words:
@@ -54,9 +64,27 @@ class State:
         hint = f"pid {health['pid']}" if is_running else start_command(self._home, f"run {name}")
         return {"name": name, "is_running": is_running, "hint": hint}
 
+    def _scanner(self) -> _Words:
+        driver = self._settings.kiosk.scanner.driver
+        note = "" if driver == "simulated" else f"No simulated scanner here (driver: {driver})"
+        if not note and scanner.is_unplugged(self._home):
+            note = "The scanner is unplugged"
+        return {"is_there": driver == "simulated", "note": note, "suits": self.deck.suits()}
+
+    def _panel(self, health: dict[str, _Words]) -> _Words:
+        is_running = bool(health.get("screen", {}).get("is_running"))
+        return {
+            "is_there": self._settings.kiosk.panel.driver == "simulated",
+            "is_plugged": not panel.is_unplugged(self._home),
+            "lamp": panel.lamp_of(self._home)
+            if is_running
+            else Lamp.OFF,  # one that was killed leaves its lamp burning
+        }
+
     def _journal(self) -> _Words:
         if not self._home.database.exists():
             self._read_at, self._last, self._tickets = None, "no database yet", []
+            self.deck.slip = None
             return {"events": 0, "pending": 0, "acked": 0}
         try:
             with closing(Store.open(self._home.database)) as store:
@@ -76,6 +104,9 @@ class State:
             rows = tickets.of_day(connection, last_day(connection))[-_TICKETS_TO_FOLLOW:]
         epoch = store.journal.epoch
         self._tickets = [(row.text, token_of(epoch, row.site, row.day, row.text)) for row in reversed(rows)]
+        newest_ticket = next(iter(self._tickets), None)
+        follow = self._settings.site.follow_url
+        self.deck.slip = newest_ticket and (newest_ticket[0], follow.replace("{token}", newest_ticket[1]))
         self._read_at = (epoch, events)
 
     def _line(self, store: Store, event: Event) -> str:

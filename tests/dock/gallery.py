@@ -45,6 +45,8 @@ def main(folder: Path) -> None:
             studio = _Studio(home, browser, folder)
             studio.at_work()
             studio.in_trouble()
+            studio.with_a_card()
+            studio.by_ear()
             studio.pages()
             studio.sizes()
         settings = load(home)
@@ -95,6 +97,23 @@ class _Studio:
         self._touch("done")
         self._printed(len(_MORNING) + 1)
 
+    def with_a_card(self) -> None:
+        """Hold an elder's card to the scanner."""
+        before = self._scene()["screen"]
+        self._browser.find("#tab-scan").click()
+        self._browser.find("[data-card=card-elder]").click()
+        self._patiently(lambda: self._scene()["screen"] != before)
+        time.sleep(1.0)
+        self.shoot("scan")
+
+    def by_ear(self) -> None:
+        """Let the screen speak and go on by two keys."""
+        self._browser.find("#tab-sound").click()
+        for key in ("speak", "next", "next"):
+            self._browser.find(f"#panel [data-key={key}]").click()
+            time.sleep(1.0)
+        self.shoot("sound")
+
     def pages(self) -> None:
         """Open the officers' page, sign in and call; then the city's page and a phone."""
         browser = self._browser
@@ -127,6 +146,10 @@ class _Studio:
             self._browser.resize(width, height)
             time.sleep(1.0)
             self.shoot(f"{width}")
+        self._browser.find("#tab-scan").click()
+        self._browser.resize(390, 1800)  # all of it at once: a telephone scrolls
+        time.sleep(1.0)
+        self.shoot("telephone")
         self._browser.resize(1440, 900)
 
     def shoot(self, name: str) -> None:

@@ -49,10 +49,10 @@ def test_a_tunnel_may_use_any_port_of_its_own_machine(dock: httpx.Client, host: 
         {"content-type": "application/x-www-form-urlencoded"},
     ],
 )
-def test_a_foreign_page_cannot_touch_the_screen_or_break_the_printer(
+def test_a_foreign_page_cannot_touch_the_screen_hold_up_cards_or_break_the_printer(
     dock: httpx.Client, headers: dict[str, str]
 ) -> None:
-    for path in ("/touch", "/fault"):
+    for path in ("/touch", "/fault", "/scan", "/picture", "/key"):
         assert dock.post(path, json=TAP, headers={**JSON, **headers}).status_code == 403
 
 
@@ -62,7 +62,7 @@ def test_its_own_page_may_but_only_in_words_the_dock_knows(dock: httpx.Client) -
     for wrong in ({"kind": "wipe"}, {"x": -1}, {"y": 1e9}, {"window": "/etc"}, {"z": 1}):
         assert dock.post("/touch", json={**TAP, **wrong}, headers=own).status_code == 400
     assert dock.post("/touch", content=b"\xff" * 5000, headers=own).status_code == 413
-    for device, action in (("printer", "explode"), ("network", "explode"), ("toaster", "ok")):
+    for device, action in (("printer", "explode"), ("network", "explode"), ("cables", "explode"), ("toaster", "ok")):
         wish = {"device": device, "action": action, "is_on": True}
         assert dock.post("/fault", json=wish, headers=own).status_code == 409
 

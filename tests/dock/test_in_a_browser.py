@@ -6,18 +6,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import segno
 from msgspec.structs import replace
 from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from kiosk.config import Broker, Printer, Settings
+from kiosk import crypto
+from kiosk.config import Printer, Settings
+from kiosk.config.types import Sound as SoundSettings
+from kiosk.dock.deck import booking_key_file
 from kiosk.drivers import network
+from kiosk.drivers.panel import Key, Lamp
+from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer import simulated
+from kiosk.drivers.scanner import simulated as scanner
+from kiosk.drivers.speaker.simulated import SimulatedSpeaker
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.spoken import Sound, Utterance
+from kiosk.store.health import write_health
 from tests import halls
 from tests.browser import Browser, chromium
+from tests.clocks import FakeClock
 from tests.dock.fake_window import FakeWindow
+from tests.dock.hardware import screen
+from tests.dock.hardware import simulated as simulated_hall
 from tests.dock.serving import lay_out_slip, served
 
 PAPER = Image.new("RGB", (1080, 1920), "#fbf8f3")
@@ -35,9 +48,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    hall = halls.settings(tmp_path)
-    kiosk = replace(hall.kiosk, printer=Printer(driver="simulated"), broker=Broker(host="127.0.0.1"))
-    return Settings(hall.home, kiosk, hall.site, hall.procedures)
+    return simulated_hall(tmp_path)
 
 
 def test_the_screen_is_seen_and_a_tap_lands_on_the_pixel_under_the_finger(browser: Browser, settings: Settings) -> None:
@@ -133,6 +144,153 @@ def test_a_real_printer_cannot_be_broken_from_the_dock(browser: Browser, tmp_pat
         assert browser.find("[data-action=paper-out]").get_attribute("disabled")
 
 
+def test_a_card_of_the_deck_is_held_up_by_one_click(browser: Browser, settings: Settings) -> None:
+    with served(settings) as url, screen(settings) as hall:
+        browser.go(url)
+        browser.find("#tab-scan").click()
+        browser.find("[data-card=card-2021]").click()
+        browser.wait_text("#scan-said", "2021 card · QR, identity card: read")
+        browser.find("[data-card=card-2021]").click()
+        browser.wait_text("#scan-said", "counts once")
+        assert [payload[:12] for payload in hall.payloads(1)] == ["001090000123"]
+        assert "001090000123" not in browser.driver.page_source
+        assert not browser.errors()
+
+
+def test_bookings_are_in_the_deck_as_soon_as_the_demo_has_a_key(browser: Browser, settings: Settings) -> None:
+    with served(settings) as url, screen(settings) as hall:
+        browser.go(url)
+        browser.find("#tab-scan").click()
+        browser.find("[data-card=mrz]")
+        assert not browser.find_all("[data-card=booking-now]")
+        file = booking_key_file(settings.home)
+        file.write_text(crypto.new_signing_key().hex(), encoding="ascii")
+        browser.find("[data-card=booking-now]").click()
+        browser.wait_text("#scan-said", "For now · QR")
+        assert hall.payloads(1)[0].startswith("HNK1.")
+        titles = [suit.get_attribute("data-suit") for suit in browser.find_all(".suit")]
+        assert titles == ["Cards", "Booked online", "Dossiers, slips", "Strange"]
+
+
+def test_any_text_and_any_picture_can_be_held_up_and_stay_nowhere_on_the_page(
+    browser: Browser, settings: Settings, tmp_path: Path
+) -> None:
+    segno.make("034202007788", micro=False).save(str(tmp_path / "card.png"), scale=5)
+    with served(settings) as url, screen(settings) as hall:
+        browser.go(url)
+        browser.find("#tab-scan").click()
+        browser.find("#scan-text input").send_keys("001090000123", Keys.ENTER)
+        browser.wait_text("#scan-said", "Your text · QR, identity number: read")
+        assert not browser.find("#scan-text input").get_attribute("value")
+        browser.find("#scan-file").send_keys(str(tmp_path / "card.png"))
+        browser.wait_text("#scan-said", "Your picture · QR, identity number: read")
+        assert hall.payloads(2) == ["001090000123", "034202007788"]
+        (tmp_path / "words.png").write_text("hello")
+        browser.find("#scan-file").send_keys(str(tmp_path / "words.png"))
+        browser.wait_text("#scan-said", "the file: not a picture")
+        browser.errors()  # a refusal is also told on the console
+
+
+def test_without_a_screen_a_card_says_what_to_start(browser: Browser, settings: Settings) -> None:
+    with served(settings) as url:
+        browser.go(url)
+        browser.find("#tab-scan").click()
+        browser.find("[data-card=passport]").click()
+        browser.wait_text("#scan-said", "start the screen")
+        browser.errors()
+
+
+def test_the_four_keys_are_pressed_by_finger_and_by_keyboard(browser: Browser, settings: Settings) -> None:
+    with served(settings) as url, screen(settings) as hall:
+        browser.go(url)
+        browser.find("#panel button")
+        browser.wait(lambda: browser.find("#panel").is_displayed())
+        for key in Key:
+            browser.find(f"#panel [data-key={key}]").click()
+        assert hall.keys(4) == list(Key)
+        browser.driver.execute_script("document.activeElement.blur()")
+        browser.press(Keys.ARROW_RIGHT, Keys.ARROW_DOWN, Keys.ENTER, Keys.SPACE, Keys.ARROW_LEFT)
+        assert hall.keys(9)[4:] == [Key.NEXT, Key.NEXT, Key.CHOOSE, Key.SPEAK, Key.PREVIOUS]
+
+
+def test_who_types_a_text_presses_no_key_of_the_panel(browser: Browser, settings: Settings) -> None:
+    with served(settings) as url, screen(settings) as hall:
+        browser.go(url)
+        browser.wait(lambda: browser.find("#panel").is_displayed())
+        browser.find("#tab-scan").click()
+        browser.find("#scan-text input").send_keys("a b", Keys.ARROW_LEFT, Keys.ENTER)
+        assert hall.payloads(1) == ["a b"]
+        assert hall.keys(0) == []
+
+
+def test_the_call_lamp_shines_as_the_screen_wishes(browser: Browser, settings: Settings) -> None:
+    write_health(settings.home, "screen", {})
+    with served(settings) as url, screen(settings) as hall:
+        browser.go(url)
+        browser.wait_text("#call", "lamp off")
+        hall.panel.lamp(Lamp.BLINK)
+        browser.wait_text("#call", "lamp blinks")
+        panel.request(settings.home, "unplug")
+        browser.wait_text("#call", "unplugged")
+
+
+def test_cables_are_pulled_and_put_back_by_one_switch_each(browser: Browser, settings: Settings) -> None:
+    with served(settings) as url:
+        browser.go(url)
+        for name in ("scanner", "panel", "speaker"):
+            browser.find(f"[data-device=cables] [data-action={name}]").click()
+            browser.find(f"[data-device=cables] [data-action={name}][aria-pressed=true]")
+        assert scanner.is_unplugged(settings.home) and panel.is_unplugged(settings.home)
+        browser.find("#tab-scan").click()
+        browser.wait_text("#scan-said", "The scanner is unplugged")
+        browser.find("#tab-faults").click()
+        browser.find("[data-device=cables] [data-action=scanner]").click()
+        browser.find("[data-device=cables] [data-action=scanner][aria-pressed=false]")
+        assert not scanner.is_unplugged(settings.home) and panel.is_unplugged(settings.home)
+        browser.find("#tab-scan").click()
+        browser.wait(lambda: not browser.text("#scan-said"))
+
+
+def test_what_was_said_is_shown_newest_first_with_its_language(browser: Browser, settings: Settings) -> None:
+    speaker = SimulatedSpeaker(SoundSettings(driver="simulated"), settings.home, "board", FakeClock())
+    with served(settings) as url:
+        browser.go(url)
+        browser.find("#tab-sound").click()
+        browser.wait_text("#pane-sound", "Nothing said yet")
+        speaker.say(Sound.CHIME, Utterance("Mời quý khách", "vi"), Utterance("Please come", "en"))
+        browser.wait(lambda: len(browser.find_all("#pane-sound section:last-child li")) == 3)
+        rows = [row.text.split("\n") for row in browser.find_all("#pane-sound section:last-child li")]
+        assert [row[1:] for row in rows] == [["en", "Please come"], ["vi", "Mời quý khách"], ["chime"]]
+        assert browser.find("#pane-sound span[lang=vi]")
+        assert not browser.errors()
+
+
+def test_hardware_that_is_real_or_not_there_cannot_be_played_with(browser: Browser, tmp_path: Path) -> None:
+    with served(halls.settings(tmp_path)) as url:
+        browser.go(url)
+        for name in ("scanner", "panel", "speaker"):
+            assert browser.find(f"[data-device=cables] [data-action={name}]").get_attribute("disabled")
+        assert not browser.find("#panel").is_displayed()
+        browser.find("#tab-scan").click()
+        browser.wait_text("#scan-said", "No simulated scanner here (driver: none)")
+        assert not browser.find("#scan-text input").is_enabled()
+
+
+def test_a_telephone_shows_all_of_it_without_scrolling_sideways(browser: Browser, settings: Settings) -> None:
+    window = FakeWindow(settings.home.run / "screen.sock", PAPER)
+    browser.resize(390, 844)
+    with served(settings) as url:
+        browser.go(url)
+        browser.find("#screen img")
+        for tab in ("scan", "sound", "faults"):
+            browser.find(f"#tab-{tab}").click()
+            wide = "return [...document.querySelectorAll('html, .stage, .machine, .bench-area, .card, .tile')]"
+            widths = browser.driver.execute_script(f"{wide}.map((one) => one.getBoundingClientRect().right)")
+            assert max(widths) <= 390, tab
+    window.close()
+    browser.resize(1440, 900)
+
+
 def test_the_strip_follows_the_journal_and_the_phone_the_newest_ticket(browser: Browser, settings: Settings) -> None:
     lobby = Lobby.open(settings)
     (settings.home.run / "city.url").write_text("http://127.0.0.1:9\n", encoding="utf-8")
@@ -172,6 +330,9 @@ def test_all_of_it_fits_without_scrolling(browser: Browser, settings: Settings, 
         FakeWindow(settings.home.run / "board.sock", BOARD),
     ]
     browser.resize(width, height)
+    file = booking_key_file(settings.home)
+    file.parent.mkdir(parents=True)
+    file.write_text(crypto.new_signing_key().hex(), encoding="ascii")
     with served(settings) as url:
         browser.go(url)
         browser.find("#screen img")
@@ -179,10 +340,11 @@ def test_all_of_it_fits_without_scrolling(browser: Browser, settings: Settings, 
         browser.find(".tile")
         size = "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
         assert browser.driver.execute_script(size) == [width, height]
-        hidden = """
-            const pane = document.getElementById('pane-faults');
-            return pane.scrollHeight - pane.clientHeight"""
-        assert browser.driver.execute_script(hidden) <= 0
+        hidden = "const one = document.querySelector(arguments[0]); return one.scrollHeight - one.clientHeight"
+        assert browser.driver.execute_script(hidden, "#pane-faults") <= 0
+        browser.find("#tab-scan").click()
+        browser.find("[data-card=booking-forged]")
+        assert browser.driver.execute_script(hidden, "#deck") <= 0
     for window in windows:
         window.close()
     browser.resize(1440, 900)

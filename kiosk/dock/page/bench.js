@@ -1,7 +1,8 @@
-// Under the board: switches, the officers' page, the city's dashboard, and a visitor's phone.
+// Under the board: switches, cards to scan, what was said, the officers' page, the city's dashboard, a visitor's phone.
 
 import { absent, make } from "./dom.js";
 
+const BESIDE_THE_PAPER = ["faults", "sound"]; // the others take its place too
 const PAGE_PX = 1360; // as wide a window as the officers' page and the dashboard think they have
 
 export function bench() {
@@ -67,14 +68,15 @@ export function bench() {
   }
 
   function show() {
-    stage.classList.toggle("wide", chosen !== "faults");
+    stage.classList.toggle("wide", !BESIDE_THE_PAPER.includes(chosen));
+    stage.classList.toggle("deals", chosen === "scan");
     for (const tab of tabs) {
       const isChosen = tab.dataset.tab === chosen;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = !isChosen;
     }
-    if (chosen === "faults") setOut(null);
+    if (!["counter", "city", "follow"].includes(chosen)) setOut(null);
     if (chosen === "counter") page("counter", "Officers' counter page");
     if (chosen === "city") page("city", "City dashboard");
     if (chosen === "follow") follow();

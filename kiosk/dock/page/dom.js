@@ -28,9 +28,13 @@ export function absent(sign, sentence, command) {
   return [icon(sign), make("strong", {}, sentence), make("span", {}, "It appears here by itself once you start"), make("code", {}, command)];
 }
 
+// Returns the answer; throws an error whose message says why not.
 export async function post(path, body) {
+  const isFile = body instanceof Blob;
+  const type = isFile ? "application/octet-stream" : "application/json";
   const answer = await fetch(path, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method: "POST", headers: { "Content-Type": type }, body: isFile ? body : JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(await answer.text());
+  return answer;
 }

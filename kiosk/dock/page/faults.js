@@ -20,9 +20,9 @@ export function faults() {
     return newest.find((group) => group.device === device).switches.find((one) => one.action === action).is_on;
   }
 
-  function tile({ device, is_there: isThere, is_choice: isChoice }, { action, label, icon: picture, hint }) {
+  function tile({ device, is_there: isThere, is_choice: isChoice }, { action, label, icon: picture, hint, is_there: hasOne }) {
     return make("button", {
-      class: "tile", role: isChoice && "radio", title: hint, disabled: !isThere, "data-action": action,
+      class: "tile", role: isChoice && "radio", title: hint, disabled: !isThere || !hasOne, "data-action": action,
       onclick: (event) => act(event.currentTarget, device, action, isChoice || !isOn(device, action)),
     }, icon(picture), make("span", {}, label));
   }

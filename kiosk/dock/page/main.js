@@ -3,18 +3,24 @@
 import { dressIcons } from "./dom.js";
 import { bench } from "./bench.js";
 import { faults } from "./faults.js";
-import { paper } from "./paper.js";
 import { panel } from "./panel.js";
+import { paper } from "./paper.js";
+import { scan } from "./scan.js";
+import { sound } from "./sound.js";
+import { view } from "./view.js";
 import { lamps, place, strip } from "./strip.js";
 
 dressIcons(document);
 
 const readers = {
   place,
-  screen: panel("screen", { touchable: true }),
-  board: panel("board", { touchable: false }),
+  screen: view("screen", { touchable: true }),
+  board: view("board", { touchable: false }),
   slips: paper(),
   faults: faults(),
+  scanner: scan(),
+  panel: panel(),
+  heard: sound(),
   links: bench(),
   lamps,
   strip,

@@ -1,104 +1,42 @@
-// A kiosk window, live: its newest picture, and fingers on it.
+// The four keys and the call lamp beside the screen; a keyboard works them too, as it does the screen itself.
 
-import { absent, make, post } from "./dom.js";
+import { post } from "./dom.js";
 
-export function panel(name, { touchable }) {
-  const device = document.getElementById(name);
-  const aside = document.getElementById(`${name}-aside`);
-  let word = null;
-  let isLoading = false;
+const SHORTCUTS = {
+  ArrowLeft: "previous", ArrowUp: "previous", ArrowRight: "next", ArrowDown: "next", Enter: "choose", " ": "speak",
+};
+const LAMP = { off: "lamp off", on: "lamp on", blink: "lamp blinks" };
+const PRESSED_MS = 150;
 
-  // One picture at a time: when frames come faster than they load, the ones between are skipped.
-  async function load() {
-    if (isLoading) return;
-    isLoading = true;
-    while (word && !word.gone) {
-      const wanted = word;
-      const next = make("img", { draggable: "false", alt: wanted.texts.join(". ") });
-      const width = Math.round(device.clientWidth * devicePixelRatio) || 540;
-      next.src = `/frame/${name}.jpg?v=${wanted.serial}&w=${width}`;
-      try {
-        await next.decode();
-      } catch {
-        break; // gone meanwhile: the next word tells
-      }
-      const shown = device.querySelector("img");
-      if (shown) shown.replaceWith(next);
-      else device.replaceChildren(next);
-      if (word === wanted) break;
-    }
-    isLoading = false;
-  }
-
-  function read(newest) {
-    word = newest;
-    device.classList.toggle("is-gone", Boolean(word.gone));
-    if (word.gone) {
-      aside.textContent = "not running";
-      device.replaceChildren(make("div", { class: "gone" }, ...absent("power", word.gone.sentence, word.gone.command)));
-      return;
-    }
-    const stage = document.documentElement.style;
-    stage.setProperty(name === "screen" ? "--w" : "--board-w", word.width);
-    stage.setProperty(name === "screen" ? "--h" : "--board-h", word.height);
-    aside.textContent = [word.screen.replaceAll("_", " "), word.language].filter(Boolean).join(" · ");
-    load();
-  }
-
-  if (touchable) fingers(name, device, () => word);
-  new ResizeObserver(() => word && load()).observe(device);
-  return read;
-}
-
-function fingers(name, device, newest) {
+export function panel() {
+  const part = document.getElementById("panel");
+  const call = document.getElementById("call");
+  const screen = document.getElementById("screen");
   let last = Promise.resolve();
-  let ring = null;
 
-  // One after the other: a lift must not overtake its touch.
-  const send = (kind, spot) => {
-    last = last.then(() => post("/touch", { window: name, kind, ...spot })).catch(() => {});
-  };
-
-  function spotOf(event) {
-    const word = newest();
-    const box = device.querySelector("img")?.getBoundingClientRect();
-    if (!box || !word || word.gone) return null;
-    const within = (value, size) => Math.max(0, Math.min(size - 1, Math.floor(value * size)));
-    return {
-      x: within((event.clientX - box.left) / box.width, word.width),
-      y: within((event.clientY - box.top) / box.height, word.height),
-    };
+  // One after the other: keys must arrive in the order in which they were pressed.
+  function press(key) {
+    const button = part.querySelector(`[data-key="${key}"]`);
+    button.classList.add("pressed");
+    setTimeout(() => button.classList.remove("pressed"), PRESSED_MS);
+    last = last.then(() => post("/key", { key })).then(() => { part.title = ""; }, (error) => { part.title = error.message; });
   }
 
-  device.addEventListener("pointerdown", (event) => {
-    const spot = event.button === 0 ? spotOf(event) : null;
-    if (!spot) return;
+  for (const button of part.querySelectorAll("button")) button.addEventListener("click", () => press(button.dataset.key));
+
+  addEventListener("keydown", (event) => {
+    const key = SHORTCUTS[event.key];
+    const isOurs = document.activeElement === document.body || document.activeElement === screen;
+    if (!key || !isOurs || part.hidden || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    device.setPointerCapture(event.pointerId);
-    ring?.remove();
-    ring = make("span", { class: "ring" });
-    const box = device.getBoundingClientRect();
-    ring.style.left = `${event.clientX - box.left - device.clientLeft}px`;
-    ring.style.top = `${event.clientY - box.top - device.clientTop}px`;
-    device.append(ring);
-    send("down", spot);
+    press(key);
   });
 
-  const lift = (event) => {
-    if (!ring) return;
-    const gone = ring;
-    ring = null;
-    gone.classList.add("up");
-    setTimeout(() => gone.remove(), 300);
-    const spot = spotOf(event);
-    if (spot) send("up", spot);
+  return ({ is_there: isThere, is_plugged: isPlugged, lamp }) => {
+    part.hidden = !isThere;
+    document.documentElement.classList.toggle("has-panel", isThere);
+    part.classList.toggle("unplugged", !isPlugged);
+    call.className = `call ${lamp}`;
+    call.querySelector("b").textContent = isPlugged ? LAMP[lamp] : "unplugged";
   };
-  device.addEventListener("pointerup", lift);
-  device.addEventListener("pointercancel", lift);
-
-  device.addEventListener("pointermove", (event) => {
-    const spot = spotOf(event);
-    const over = ([x, y, width, height]) => spot.x >= x && spot.x < x + width && spot.y >= y && spot.y < y + height;
-    device.classList.toggle("touchable", Boolean(spot && newest().targets.some((target) => over(target.rect))));
-  });
 }

@@ -1,1 +1,28 @@
-"""Scanners: what they hand over, and codes read from pictures."""
+"""Scanners: the port that the kiosk listens to, what it hands over, and codes read from pictures."""
+
+from __future__ import annotations
+
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import Home
+from kiosk.config.types import Scanner as ScannerSettings
+from kiosk.drivers.scanner.port import Scanner, ScannerStatus
+from kiosk.drivers.scanner.scan import Scan, Symbology
+
+__all__ = ["Scan", "Scanner", "ScannerStatus", "Symbology", "open_scanner"]
+
+
+def open_scanner(scanner: ScannerSettings, home: Home, clock: Clock | None = None) -> Scanner | None:
+    """Return the scanner that the settings name, or None where there is none by choice.
+
+    One that is not there is no error: it is OFFLINE until it comes.
+
+    Args:
+        clock: tells how long a code is held up.
+    Raises:
+        OSError: the run directory cannot be written.
+    """
+    if scanner.driver == "simulated":
+        from kiosk.drivers.scanner.simulated import SimulatedScanner
+
+        return SimulatedScanner(home, clock or SystemClock())
+    return None

@@ -16,7 +16,7 @@ _QUALITY = 90
 _NARROWEST_PX = 120
 
 
-class Panel:
+class Window:
     """A window followed through its mirror; each change is told on the bulletin under the window's name."""
 
     def __init__(self, name: str, mirror: Mirror, bulletin: Bulletin, gone: dict[str, str]) -> None:

@@ -1,0 +1,34 @@
+"""What a request carries, read no further than it may be long."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+_SHORT_BYTES = 1024
+
+_T = TypeVar("_T")
+
+
+async def told(request: Request, kind: type[_T], most_bytes: int = _SHORT_BYTES) -> _T | Response:
+    """Return what the page says in JSON, or the answer to something else."""
+    raw = await content(request, most_bytes)
+    if isinstance(raw, Response):
+        return raw
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.DecodeError as error:
+        return PlainTextResponse(f"not understood: {error}", 400)
+
+
+async def content(request: Request, most_bytes: int) -> bytes | Response:
+    """Return the body as it is, or the answer to one that is too long."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most_bytes:
+            return PlainTextResponse("too long", 413)
+    return bytes(body)

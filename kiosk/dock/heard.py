@@ -1,0 +1,66 @@
+"""What the simulated loudspeakers have said last, from the records that they write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from kiosk.config import Home
+from kiosk.drivers.speaker import simulated
+from kiosk.model.spoken import Sound
+
+_SHOWN = 40
+_NAMES = ("screen", "board")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One thing that was heard: a sentence in a language, or a sound; `at` is the moment it begins."""
+
+    at: str
+    text: str = ""
+    language: str = ""
+    sound: str = ""
+    volume_percent: int = 100
+
+
+_LINES = msgspec.json.Decoder(Line)
+
+
+class Heard:
+    """The records of the two loudspeakers of a home; `look` is called again and again."""
+
+    def __init__(self, home: Home) -> None:
+        self._files = {name: simulated.record_file(home, name) for name in _NAMES}
+        self._seen_at: dict[str, tuple[int, int]] = {}
+        self._lines: dict[str, Sequence[Line]] = dict.fromkeys(_NAMES, ())
+
+    def look(self) -> dict[str, Any]:
+        """Return the newest lines of each loudspeaker, newest first."""
+        for name in _NAMES:
+            self._look_at(name)
+        return dict(self._lines)
+
+    def _look_at(self, name: str) -> None:
+        file = self._files[name]
+        try:
+            # A record is replaced in one step each time: another file has another number, whatever the time says.
+            state = file.stat()
+            if (state.st_ino, state.st_mtime_ns) != self._seen_at.get(name):
+                self._lines[name] = _read(file.read_bytes())
+                self._seen_at[name] = (state.st_ino, state.st_mtime_ns)
+        except OSError:
+            self._lines[name] = ()
+            self._seen_at.pop(name, None)
+
+
+def _read(record: bytes) -> Sequence[Line]:
+    lines: list[Line] = []
+    for written in reversed(record.splitlines()):
+        with suppress(msgspec.DecodeError):  # of another release, or damaged: the others can be shown
+            line = _LINES.decode(written)
+            if line.sound != Sound.TICK:  # each touch makes one
+                lines.append(line)
+    return tuple(lines[:_SHOWN])

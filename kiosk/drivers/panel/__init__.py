@@ -1,0 +1,25 @@
+"""Panels: the four tactile keys and the call lamp beside the screen."""
+
+from __future__ import annotations
+
+from kiosk.config import Home
+from kiosk.config.types import Panel as PanelSettings
+from kiosk.drivers.panel.port import Panel, PanelStatus
+from kiosk.model.panel import Key, Lamp
+
+__all__ = ["Key", "Lamp", "Panel", "PanelStatus", "open_panel"]
+
+
+def open_panel(panel: PanelSettings, home: Home) -> Panel | None:
+    """Return the panel that the settings name, or None where there is none by choice.
+
+    One that is not there is no error: it is OFFLINE until it comes.
+
+    Raises:
+        OSError: the run directory cannot be written.
+    """
+    if panel.driver == "simulated":
+        from kiosk.drivers.panel.simulated import SimulatedPanel
+
+        return SimulatedPanel(home)
+    return None

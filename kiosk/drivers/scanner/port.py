@@ -1,0 +1,44 @@
+"""What the kiosk expects of a scanner: it is listened to, never asked, and comes back by itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.drivers.scanner.scan import Scan
+
+
+class ScannerStatus(StrEnum):
+    """How a scanner is."""
+
+    READY = "ready"
+    OFFLINE = "offline"
+    """It is not there, or in another program's hands. It is looked for again without being asked."""
+
+
+class Scanner(Protocol):
+    """One scanner, opened by one process. One thread listens to it; any other may ask for its status.
+
+    A scanner that is gone makes `fileno()` readable, as one that came back does: both can be seen in `status` after
+    `read()`. Wherever its codes come from, the descriptor stays the same until it is closed.
+    """
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable when something may have happened; then call `read`."""
+        ...
+
+    def read(self) -> list[Scan]:
+        """Return the codes that were read since the last call, oldest first. It never waits and never raises.
+
+        A code that is held to the scanner is one scan, however often it was read meanwhile.
+        """
+        ...
+
+    @property
+    def status(self) -> ScannerStatus:
+        """How it is now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the scanner; closing twice is fine. Afterwards it reads nothing and is OFFLINE."""
+        ...

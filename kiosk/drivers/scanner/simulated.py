@@ -1,0 +1,128 @@
+"""The simulated scanner: is handed codes by the dock and by `kiosk sim scanner present`, in memory only.
+
+Its hatch is `run/sim/scanner.sock`. A message is the symbology, a line feed, and the payload as UTF-8; the answer is
+one of `Presented`, or why it was refused.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+from pathlib import Path
+
+from kiosk.clock import Clock
+from kiosk.config import Home
+from kiosk.drivers import plug
+from kiosk.drivers.hatch import OK, UNPLUGGED, Hatch, hand_in
+from kiosk.drivers.scanner.port import ScannerStatus
+from kiosk.drivers.scanner.repeats import Repeats
+from kiosk.drivers.scanner.scan import Scan, Symbology
+from kiosk.errors import DeviceError
+
+LONGEST_BYTES = 200_000
+"""Of one message: far more than any code holds, so that it can be shown that no length does harm."""
+
+actions = plug.actions
+
+
+class Presented(StrEnum):
+    """What became of a code that was held to the simulated scanner."""
+
+    OK = OK
+    UNPLUGGED = UNPLUGGED
+    DUPLICATE = "duplicate"
+    """The same code was there a moment ago and counts once."""
+
+
+class SimulatedScanner:
+    """A scanner for which others hold up the codes.
+
+    Raises:
+        OSError: the run directory cannot be written.
+    """
+
+    def __init__(self, home: Home, clock: Clock) -> None:
+        self._repeats = Repeats(clock)
+        self._scans: list[Scan] = []
+        self._hatch = Hatch(_socket_file(home), _control_file(home), LONGEST_BYTES, self._take)
+
+    @property
+    def status(self) -> ScannerStatus:
+        """Whether it is plugged in."""
+        return ScannerStatus.READY if self._hatch.is_plugged else ScannerStatus.OFFLINE
+
+    def fileno(self) -> int:
+        """Return what is readable when a code is held up, or the cable was moved."""
+        return self._hatch.fileno()
+
+    def read(self) -> list[Scan]:
+        """Return the codes that were held up since the last call."""
+        self._hatch.serve()
+        scans, self._scans = self._scans, []
+        return scans
+
+    def close(self) -> None:
+        """Be no scanner any more; closing twice is fine."""
+        self._hatch.close()
+
+    def _take(self, message: bytes) -> str:
+        scan = _understood(message)
+        if self._repeats.is_again(scan.payload):
+            return Presented.DUPLICATE
+        self._scans.append(scan)
+        return Presented.OK
+
+
+def request(home: Home, action: str) -> None:
+    """Ask the simulated scanner of a home to be gone, or back: `unplug`, `plug`.
+
+    Raises:
+        UnknownNameError: there is no such action.
+    """
+    plug.request(_control_file(home), "scanner", action)
+
+
+def is_unplugged(home: Home) -> bool:
+    """Tell whether the simulated scanner of a home is gone."""
+    return plug.is_out(_control_file(home))
+
+
+def present(home: Home, scan: Scan) -> Presented:
+    """Hold a code to the simulated scanner of a home.
+
+    Raises:
+        DeviceError: no process has it open, the code was refused, or there was no answer.
+    """
+    try:
+        message = f"{scan.symbology}\n{scan.payload}".encode()
+    except UnicodeEncodeError as error:
+        raise DeviceError("this code is no text: it cannot be written as UTF-8") from error
+    answer = hand_in(_socket_file(home), message)
+    if answer is None:
+        raise DeviceError(
+            "nobody looks at the scanner: start the screen (kiosk run screen), with scanner.driver = 'simulated'"
+        )
+    return Presented(answer)
+
+
+def _understood(message: bytes) -> Scan:
+    """Return the scan of a message; its reasons for refusal hold nothing of the payload."""
+    symbology, line_feed, payload = message.partition(b"\n")
+    known = {one.value.encode(): one for one in Symbology}
+    if not line_feed or symbology not in known:
+        raise ValueError(f"it does not begin with a symbology ({', '.join(Symbology)}) and a line feed")
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError:
+        raise ValueError("its text is not UTF-8") from None
+    if not text:
+        raise ValueError("it has no text")
+    return Scan(known[symbology], unicodedata.normalize("NFC", text))
+
+
+def _socket_file(home: Home) -> Path:
+    return home.run / "sim" / "scanner.sock"
+
+
+def _control_file(home: Home) -> Path:
+    return home.run / "sim" / "scanner" / "control.json"

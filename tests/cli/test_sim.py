@@ -1,0 +1,189 @@
+"""`kiosk sim`: codes held up, keys pressed and cables pulled from a second terminal."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PIL import Image
+
+from kiosk.cli.main import run
+from kiosk.clock import SystemClock
+from kiosk.config import Home
+from kiosk.drivers.panel import Key
+from kiosk.drivers.panel.simulated import SimulatedPanel
+from kiosk.drivers.scanner import Scan
+from kiosk.drivers.scanner.simulated import SimulatedScanner, present
+from kiosk.drivers.speaker import simulated as speaker
+from tests.cli.test_scan import CARD, SECRETS, picture_of
+from tests.drivers.hatch_rigs import Source, is_readable
+
+_T = TypeVar("_T")
+
+CODE = "000.00.01.H26-260930-0012"
+
+
+@contextmanager
+def owner(device: Source[_T]) -> Iterator[list[_T]]:
+    """Be the screen's process for a device: listen, and keep what was read."""
+    read: list[_T] = []
+    is_over = threading.Event()
+
+    def listen() -> None:
+        while not is_over.is_set():
+            if is_readable(device, 0.02):
+                read.extend(device.read())
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    try:
+        yield read
+    finally:
+        is_over.set()
+        thread.join()
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> Iterator[list[Scan]]:
+    scanner = SimulatedScanner(Home.at(tmp_path), SystemClock())
+    with owner(scanner) as read:
+        yield read
+    scanner.close()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Iterator[list[Key]]:
+    panel = SimulatedPanel(Home.at(tmp_path))
+    with owner(panel) as read:
+        yield read
+    panel.close()
+
+
+def sim(home: Path, *arguments: object, expect: int = 0) -> None:
+    """Run `kiosk sim` on a home."""
+    assert run(["--home", str(home), "sim", *map(str, arguments)]) == expect
+
+
+def told(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Return the JSON lines that were printed."""
+    return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+
+
+def test_a_picture_is_decoded_and_its_code_handed_over(
+    tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
+) -> None:
+    card = picture_of(CARD, tmp_path / "card.png")
+    sim(tmp_path, "scanner", "present", card)
+    assert [scan.payload for scan in scans] == [CARD]
+    (line,) = told(capfd)
+    assert line == {
+        "schema_version": 1,
+        "source": str(card),
+        "symbology": "qr",
+        "kind": "identity_card",
+        "answer": "ok",
+    }
+
+
+def test_a_text_is_handed_over_as_it_is(tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]) -> None:
+    sim(tmp_path, "scanner", "present", "--plain", "--text", CODE)
+    assert [scan.payload for scan in scans] == [CODE]
+    assert capfd.readouterr().out == "text: qr dossier: handed over\n"
+
+
+def test_nothing_of_what_is_handed_over_is_told(
+    tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
+) -> None:
+    for form in ("--json", "--plain"):
+        sim(tmp_path, "scanner", "present", form, "--text", f"{CARD}{form}")
+    said = capfd.readouterr()
+    assert len(scans) == 2
+    for secret in SECRETS:
+        assert secret not in said.out + said.err
+
+
+def test_the_same_card_twice_is_a_warning(tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]) -> None:
+    card = picture_of(CARD, tmp_path / "card.png")
+    sim(tmp_path, "scanner", "present", card, card, expect=1)
+    assert [line["answer"] for line in told(capfd)] == ["ok", "duplicate"]
+    assert len(scans) == 1
+
+
+def test_a_picture_without_a_code_and_a_file_that_is_no_picture_are_told_apart_and_the_rest_still_handed_over(
+    tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("L", (50, 50), 255).save(tmp_path / "white.png")
+    card = picture_of(CARD, tmp_path / "card.png")
+    sim(tmp_path, "scanner", "present", tmp_path / "white.png", card, expect=1)
+    assert [line["answer"] for line in told(capfd)] == ["no code", "ok"]
+    sim(tmp_path, "scanner", "present", tmp_path / "gone.png", "--text", CODE, expect=2)
+    gone, text = told(capfd)
+    assert "gone.png: No such file" in gone["error"]
+    assert text["answer"] == "ok"
+    assert len(scans) == 2
+
+
+def test_an_unplugged_scanner_reads_nothing_until_it_is_plugged_in(
+    tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
+) -> None:
+    sim(tmp_path, "scanner", "unplug")
+    sim(tmp_path, "scanner", "present", "--plain", "--text", CODE, expect=2)
+    assert "the scanner is unplugged; `kiosk sim scanner plug`" in capfd.readouterr().out
+    sim(tmp_path, "scanner", "plug")
+    sim(tmp_path, "scanner", "present", "--text", CODE)
+    assert len(scans) == 1
+
+
+def test_without_a_screen_it_says_what_to_start(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    sim(tmp_path, "scanner", "present", "--text", CODE, expect=2)
+    assert "start the screen" in capfd.readouterr().err
+    sim(tmp_path, "panel", "press", "next", expect=2)
+    assert "start the screen" in capfd.readouterr().err
+
+
+def test_with_nothing_to_hold_up_it_says_what_it_wants(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    sim(tmp_path, "scanner", "present", expect=64)
+    assert "pictures to hold up, or --text" in capfd.readouterr().err
+
+
+def test_keys_are_pressed_in_their_order(tmp_path: Path, keys: list[Key]) -> None:
+    sim(tmp_path, "panel", "press", "next", "next", "choose", "speak", "previous")
+    assert keys == [Key.NEXT, Key.NEXT, Key.CHOOSE, Key.SPEAK, Key.PREVIOUS]
+
+
+def test_an_unplugged_panel_feels_nothing(tmp_path: Path, keys: list[Key], capfd: pytest.CaptureFixture[str]) -> None:
+    sim(tmp_path, "panel", "unplug")
+    sim(tmp_path, "panel", "press", "next", expect=2)
+    assert "the panel is unplugged; `kiosk sim panel plug`" in capfd.readouterr().err
+    sim(tmp_path, "panel", "plug")
+    sim(tmp_path, "panel", "press", "next")
+    assert keys == [Key.NEXT]
+
+
+def test_a_key_that_is_none_is_wrong_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    sim(tmp_path, "panel", "press", "enter", expect=64)
+    assert "'enter' is not one of" in capfd.readouterr().err
+
+
+def test_the_loudspeaker_can_be_taken_away(tmp_path: Path) -> None:
+    sim(tmp_path, "speaker", "unplug")
+    assert speaker.control_file(Home.at(tmp_path)).exists()
+    sim(tmp_path, "speaker", "explode", expect=2)
+
+
+def test_a_text_that_is_no_text_is_refused(
+    tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
+) -> None:
+    sim(tmp_path, "scanner", "present", "--text", "\udcff", expect=2)
+    assert "cannot be written as UTF-8" in capfd.readouterr().err
+    assert scans == []
+
+
+def test_the_dock_and_the_command_share_one_scanner(tmp_path: Path, scans: list[Scan]) -> None:
+    sim(tmp_path, "scanner", "present", "--text", CODE)
+    assert present(Home.at(tmp_path), scans[0]) == "duplicate"

@@ -1,0 +1,89 @@
+"""What every scanner keeps to. A reader of any kind joins by a rig of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from kiosk.drivers.scanner import ScannerStatus
+from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.scanner_rigs import Rig, simulated_rig
+
+CARD = "001090000123|012345678|Nguyễn Văn An|02011990|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"
+DOSSIER = "000.00.01.H26-260930-0012"
+
+BENCHES: dict[str, Callable[[Path], AbstractContextManager[Rig]]] = {"simulated": simulated_rig}
+
+
+@pytest.fixture(params=BENCHES)
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    with BENCHES[request.param](tmp_path) as rig:
+        yield rig
+
+
+def test_a_card_is_read_to_the_letter(rig: Rig) -> None:
+    assert rig.scanner.status is ScannerStatus.READY
+    assert rig.hold_up(CARD) == [CARD]
+    assert rig.hold_up(DOSSIER) == [DOSSIER]
+
+
+def test_nobody_there_wakes_nobody(rig: Rig) -> None:
+    assert not is_readable(rig.scanner)
+    assert rig.scanner.read() == []
+    rig.hold_up(CARD)
+    assert not is_readable(rig.scanner), "what was read is done with"
+    assert rig.scanner.read() == []
+
+
+def test_a_card_that_is_held_up_is_one_scan_however_long(rig: Rig) -> None:
+    assert rig.hold_up(CARD) == [CARD]
+    for _ in range(4):
+        rig.pass_time(1.5)
+        assert rig.hold_up(CARD) == []
+    rig.pass_time(2.1)
+    assert rig.hold_up(CARD) == [CARD], "held up anew"
+
+
+def test_two_codes_held_up_together_are_two_scans(rig: Rig) -> None:
+    assert [*rig.hold_up(CARD), *rig.hold_up(DOSSIER), *rig.hold_up(CARD)] == [CARD, DOSSIER]
+
+
+def test_a_scanner_that_is_gone_says_so_and_comes_back_by_itself(rig: Rig) -> None:
+    before = rig.scanner.fileno()
+    rig.unplug()
+    assert is_readable(rig.scanner, PATIENCE_S), "its owner wakes"
+    assert rig.scanner.read() == []
+    assert rig.scanner.status == "offline"
+    assert rig.hold_up(CARD) == []
+    rig.plug()
+    assert is_readable(rig.scanner, PATIENCE_S)
+    assert rig.scanner.read() == [], "what was held up meanwhile is not read later"
+    assert rig.scanner.status == "ready"
+    assert rig.scanner.fileno() == before
+    assert rig.hold_up(CARD) == [CARD]
+
+
+@pytest.mark.parametrize("smuggled", ["\x1b@\x1dV\x00", "\x00", "\r\n", "x" * 100_000, "😀\u202e\ufeff", "<b>|</b>"])
+def test_a_strangers_code_does_no_harm_and_is_handed_on_whole_or_not_at_all(rig: Rig, smuggled: str) -> None:
+    assert rig.hold_up(smuggled) in ([smuggled], [])
+    assert rig.hold_up(CARD) == [CARD]
+
+
+def test_letters_apart_from_their_marks_come_composed(rig: Rig) -> None:
+    assert rig.hold_up("Nguye\u0302\u0303n") == ["Nguyễn"]
+
+
+def test_a_scan_tells_nothing_to_a_log(rig: Rig) -> None:
+    rig.hold_up(CARD)
+    assert "0123" not in f"{rig.scanner!r} {vars(rig.scanner)!r}"
+
+
+def test_a_closed_scanner_reads_nothing_and_closing_twice_is_fine(rig: Rig) -> None:
+    rig.scanner.close()
+    rig.scanner.close()
+    assert rig.hold_up(CARD) == []
+    assert rig.scanner.read() == []
+    assert rig.scanner.status is ScannerStatus.OFFLINE
