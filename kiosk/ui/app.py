@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing, nullcontext
+
 from kiosk.clock import Clock, SystemClock
 from kiosk.lobby.lobby import Lobby
 from kiosk.ui.delays import Delays
@@ -16,10 +18,24 @@ def run_screen(
     Args:
         progress: called after the first frame and after each round of the loop, at least every `Delays.pulse_s`.
     """
+    from kiosk.ui.devices import Devices
     from kiosk.ui.visit import Visit
 
-    visit = Visit(lobby, delays or Delays(), (clock or SystemClock()).monotonic)
-    run(lobby, "screen", lobby.settings.kiosk.screen, visit, progress)
+    with Devices(lobby) as devices:
+        is_ready = False
+        visit = Visit(lobby, delays or Delays(), (clock or SystemClock()).monotonic, devices.voice)
+
+        def after_round() -> None:
+            nonlocal is_ready
+            if devices.tell(visit.lamp):
+                visit.refresh()
+            if progress:
+                progress()
+            if not is_ready:  # after the first picture: nobody waits for it
+                lobby.guide.get_ready()
+                is_ready = True
+
+        run(lobby, lobby.settings.kiosk.screen, visit, after_round, name="screen", sources=devices.sources)
 
 
 def run_board(
@@ -27,6 +43,16 @@ def run_board(
 ) -> None:
     """Run the board until SIGTERM or SIGINT; the arguments are those of `run_screen`."""
     from kiosk.ui.board import Board
+    from kiosk.ui.devices import Told
 
-    board = Board(lobby, delays or Delays(), (clock or SystemClock()).monotonic)
-    run(lobby, "board", lobby.settings.kiosk.board, board, progress)
+    speaker = lobby.speaker("board")
+    with closing(speaker) if speaker is not None else nullcontext():
+        board = Board(lobby, delays or Delays(), (clock or SystemClock()).monotonic, speaker)
+        told = Told(lobby, "board")
+
+        def after_round() -> None:
+            told.tell(speaker=speaker)
+            if progress:
+                progress()
+
+        run(lobby, lobby.settings.kiosk.board, board, after_round, name="board")

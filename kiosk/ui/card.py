@@ -13,7 +13,10 @@ from kiosk.ui.theme import Tone
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to choose: `id` is the event it means, `count` and `note` stand at its right."""
+    """One thing to choose: `id` is the event it means, `count` and `note` stand at its right.
+
+    One without an `id` stands among the others to be read and answers no touch.
+    """
 
     id: str
     title: str
@@ -28,12 +31,14 @@ class Choice:
     is_compact: bool = False
     is_small: bool = False
     has_arrow: bool = False
+    is_on: bool | None = None
+    """Whether the switch at its right is on; None for none."""
 
     @property
     def label(self) -> str:
         """All its words, for somebody who cannot see it."""
         words = (self.title, self.hint, f"{self.count} {self.unit}".strip(), self.note)
-        return ". ".join(word for word in words if word)
+        return sentences(*words)
 
     def short(self) -> Choice:
         """Return it with what stands at its right in place of its hint."""
@@ -53,12 +58,21 @@ class Choice:
         return replace(self.compact(), is_small=True)
 
 
+def sentences(*parts: str) -> str:
+    """Return what is said one after the other, with a full stop after what has none."""
+    said = ""
+    for part in filter(None, parts):
+        said += ("" if not said else " " if said[-1] in ".?!…" else ". ") + part
+    return said
+
+
 def _heading(sheet: Sheet, choice: Choice) -> Font:
     """Return the font of a card's title; that of the main choice is larger."""
     if choice.is_small:
         return sheet.font(Style.LABEL)
     font = sheet.font(Style.HEADING)
-    return font._replace(size_px=font.size_px * 6 // 5) if choice.is_main else font
+    is_larger = choice.is_main and not choice.is_compact
+    return font._replace(size_px=font.size_px * 6 // 5) if is_larger else font
 
 
 def card_height(sheet: Sheet, choice: Choice, width_px: int) -> int:
@@ -73,11 +87,19 @@ def card_height(sheet: Sheet, choice: Choice, width_px: int) -> int:
     return max(text + pad * 4 // 3, tile + pad, aside + pad, least)
 
 
+def is_torn(sheet: Sheet, choice: Choice, width_px: int) -> bool:
+    """Tell whether a card of this width would have to cut a word in two."""
+    room, font, small = _words_width(sheet, choice, width_px), _heading(sheet, choice), sheet.font(Style.SMALL)
+    words = [(word, font) for word in choice.title.split()] + [(word, small) for word in choice.hint.split()]
+    return any(lettering.width(word, font) > room for word, font in words)
+
+
 def card(sheet: Sheet, box: Box, choice: Choice) -> None:
     """Draw one choice: icon on a tile, title, hint, and how many wait at the right."""
     tone = sheet.theme.main if choice.is_main else sheet.theme.paper if choice.is_dashed else sheet.theme.card
     sheet.panel(box, tone, id=choice.id, is_dashed=choice.is_dashed)
-    sheet.target(choice.id, box, choice.label, is_main=choice.is_main)
+    if choice.id:
+        sheet.target(choice.id, box, choice.label, is_main=choice.is_main)
     pad, tile = sheet.px(Space.PAD), _tile(sheet, choice)
     x = box.x + pad
     if choice.icon:
@@ -93,6 +115,8 @@ def card(sheet: Sheet, box: Box, choice: Choice) -> None:
     sheet.paragraph(words, choice.hint, small, tone.soft)
     if choice.count or choice.note:
         _aside(sheet, box.inset(pad, 0), choice, tone)
+    elif choice.is_on is not None:
+        _switch(sheet, box.inset(pad, 0), tone, is_on=choice.is_on)
     elif choice.has_arrow:
         glyph = sheet.px(Space.GLYPH)
         sheet.icon(Box(box.right - pad - glyph, box.y, glyph, box.h), "chevron-right", tone.text, glyph)
@@ -109,6 +133,8 @@ def _words_width(sheet: Sheet, choice: Choice, width_px: int) -> int:
         wide -= _tile(sheet, choice) + pad * 3 // 4
     if choice.count or choice.note:
         wide -= _aside_width(sheet, choice) + pad
+    elif choice.is_on is not None:
+        wide -= _switch_width(sheet) + pad // 2
     elif choice.has_arrow:
         wide -= sheet.px(Space.GLYPH) + pad // 2
     return max(1, wide)
@@ -140,3 +166,22 @@ def _aside(sheet: Sheet, box: Box, choice: Choice, tone: Tone) -> None:
         y += number.line_px
     if choice.note:
         sheet.line(Box(box.x, y, box.w, small.line_px), choice.note, small, tone.soft, align="right")
+
+
+def _switch_width(sheet: Sheet) -> int:
+    return sheet.px(Space.GLYPH) * 3 // 2
+
+
+def _switch(sheet: Sheet, box: Box, tone: Tone, *, is_on: bool) -> None:
+    """Draw a switch at the right of a box: its knob at the right and its track filled when it is on."""
+    wide, color = _switch_width(sheet), sheet.theme.accent if is_on else tone.soft
+    high = wide * 11 // 20
+    track = box.end(wide)[0].middle(wide, high)
+    line = max(2, high // 14)
+    sheet.fill(track, color, high // 2)
+    if not is_on:
+        sheet.fill(track.inset(line), tone.fill, high // 2 - line)
+    knob = high - 4 * line
+    spot = track.inset(2 * line)
+    spot = spot.end(knob)[0] if is_on else spot.left(knob)[0]
+    sheet.fill(spot, tone.fill if is_on else color, knob // 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kiosk.ui.box import Box
-from kiosk.ui.card import Choice, card, card_height
+from kiosk.ui.card import Choice, card, card_height, is_torn
 from kiosk.ui.foot import footed, paged, pager
 from kiosk.ui.metrics import Space, Style
 from kiosk.ui.sheet import Sheet
@@ -28,6 +28,8 @@ def choices(sheet: Sheet, box: Box, items: Sequence[Choice], page: int, *, foot:
     room = box.foot(foot_h)[1]
     for columns, cards in _layouts(sheet, room, items):
         rows = _rows(sheet, room, cards, columns)
+        if _is_torn(sheet, room, cards, columns):
+            continue
         if sum(rows) + gap * (len(rows) - 1) <= room.h:
             _grid(sheet, footed(sheet, box, foot), cards, columns)
             return
@@ -49,6 +51,11 @@ def _columns(sheet: Sheet, box: Box, count: int) -> list[int]:
 
 def _rich(choice: Choice) -> Choice:
     return choice
+
+
+def _is_torn(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> bool:
+    wide = (box.w - sheet.px(Space.GAP) * (columns - 1)) // columns
+    return any(is_torn(sheet, choice, wide) for choice in cards)
 
 
 def _rows(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> list[int]:
@@ -86,8 +93,9 @@ def _paged(sheet: Sheet, box: Box, items: Sequence[Choice], foot: Choice | None,
         for columns in _columns(sheet, rest, len(items)):
             cards = [dress(item) for item in items]
             is_too_high = max(_rows(sheet, rest, cards, columns)) > rest.h
-            layouts.append((is_too_high, dress is Choice.small, _pages(sheet, rest, cards, columns), columns))
-    _, _, pages, columns = min(layouts, key=lambda layout: (*layout[:2], len(layout[2])))
+            is_bad = (_is_torn(sheet, rest, cards, columns), is_too_high, dress is Choice.small)
+            layouts.append((is_bad, _pages(sheet, rest, cards, columns), columns))
+    _, pages, columns = min(layouts, key=lambda layout: (layout[0], len(layout[1])))
     here = page % len(pages)
     _grid(sheet, rest, pages[here], columns)
     pager(sheet, box, foot, (here, len(pages)))

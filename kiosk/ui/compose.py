@@ -1,4 +1,4 @@
-"""From a moment to a scene: the painter of each screen, and the questions that lie over it."""
+"""From a moment to a scene: the painter of each screen, the questions that lie over it, and where the keys are."""
 
 from __future__ import annotations
 
@@ -6,29 +6,97 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.i18n import words
-from kiosk.ui.flow import Screen
-from kiosk.ui.metrics import Metrics
+from kiosk.ui.events import Screen
+from kiosk.ui.focus import focused
+from kiosk.ui.metrics import Metrics, Space
 from kiosk.ui.moment import Moment
 from kiosk.ui.samples import Preview
-from kiosk.ui.scene import Scene
-from kiosk.ui.screens import detail, notice, number, priority, procedure, service, stay, welcome
+from kiosk.ui.scene import Panel, Scene
+from kiosk.ui.screens import (
+    ask,
+    booking,
+    card,
+    comfort,
+    detail,
+    dossier,
+    notice,
+    number,
+    pay,
+    portal,
+    priority,
+    procedure,
+    rate,
+    service,
+    stay,
+    ticket,
+    welcome,
+)
 from kiosk.ui.sheet import Look, Sheet
-from kiosk.ui.theme import CONTRAST, DAY
+from kiosk.ui.theme import CONTRAST, DAY, Theme
 
 _PAINTERS: dict[Screen, Callable[[Sheet, Moment], None]] = {
     Screen.WELCOME: welcome.paint,
     Screen.SERVICE: service.paint,
     Screen.PROCEDURE: procedure.paint,
     Screen.DETAIL: detail.paint,
+    Screen.PORTAL: portal.paint,
+    Screen.PAY: pay.paint,
     Screen.PRIORITY: priority.paint,
+    Screen.CARD: card.paint,
+    Screen.GREETED: card.greeted,
     Screen.NUMBER: number.paint,
     Screen.CAPPED: notice.capped,
-    Screen.HELP: notice.help_called,
+    Screen.REFUSED: booking.refused,
+    Screen.ASK: ask.paint,
+    Screen.ANSWERS: ask.answers,
+    Screen.BOOKING: booking.paint,
+    Screen.BOOKING_CODE: booking.code,
+    Screen.DOSSIER: dossier.paint,
+    Screen.DOSSIER_CODE: dossier.code,
+    Screen.DOSSIER_WAIT: dossier.wait,
+    Screen.DOSSIER_SAID: dossier.said,
+    Screen.RATE: rate.paint,
+    Screen.REASONS: rate.reasons,
+    Screen.THANKS: rate.thanks,
+    Screen.TICKET: ticket.paint,
+    Screen.UNREADABLE: ticket.unreadable,
+    Screen.COMFORT: comfort.paint,
+    Screen.HELP: ticket.help_called,
     Screen.CLOSED: notice.closed,
+    Screen.OUT: notice.out,
     Screen.SORRY: notice.sorry,
 }
-_COUNTS_ITSELF = frozenset({Screen.NUMBER, Screen.HELP, Screen.SORRY, Screen.WELCOME, Screen.CLOSED})
-"""Screens that show their countdown on a button; over the others a question is asked."""
+_MODULES = (
+    welcome,
+    service,
+    procedure,
+    detail,
+    portal,
+    pay,
+    priority,
+    card,
+    number,
+    booking,
+    ask,
+    dossier,
+    rate,
+    ticket,
+    comfort,
+    notice,
+)
+_COUNTS_ITSELF = frozenset(
+    {
+        Screen.NUMBER,
+        Screen.HELP,
+        Screen.SORRY,
+        Screen.THANKS,
+        Screen.DOSSIER_WAIT,
+        Screen.WELCOME,
+        Screen.CLOSED,
+        Screen.OUT,
+    }
+)
+"""Screens that show their countdown on a button or need none; over the others a question is asked."""
 
 
 def compose(moment: Moment, metrics: Metrics, pressed: str = "") -> Scene:
@@ -41,19 +109,23 @@ def compose(moment: Moment, metrics: Metrics, pressed: str = "") -> Scene:
     _PAINTERS[screen](sheet, moment)
     if moment.left_s is not None and screen not in _COUNTS_ITSELF:
         stay.paint(sheet, moment)
-    return sheet.scene(screen)
+    return _ringed(sheet.scene(screen), session.focus, metrics, theme)
 
 
 def previews() -> tuple[Preview, ...]:
     """Return the previews of all screens."""
     asked = service.previews()[0]
-    return (
-        *welcome.previews(),
-        *service.previews(),
-        Preview("stay", replace(asked.moment, left_s=20)),
-        *procedure.previews(),
-        *detail.previews(),
-        *priority.previews(),
-        *number.previews(),
-        *notice.previews(),
-    )
+    stays = Preview("stay", replace(asked.moment, left_s=20))
+    return (*(preview for module in _MODULES for preview in module.previews()), stays)
+
+
+def _ringed(scene: Scene, focus: str, metrics: Metrics, theme: Theme) -> Scene:
+    """Return the scene with a ring around the target the keys stand on: dark in light, so that it shows anywhere."""
+    target = focused(scene, focus)
+    if target is None:
+        return scene
+    line, radius = metrics.mm(1.6), metrics.px(Space.RADIUS)
+    clear = theme.paper.fill._replace(a=0)
+    inner = Panel(target.box, clear, radius, theme.paper.fill, line * 2)
+    outer = Panel(target.box, clear, radius, theme.focus, line)
+    return replace(scene, widgets=(*scene.widgets, inner, outer))

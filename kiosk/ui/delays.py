@@ -27,7 +27,11 @@ class Delays:
     """The number stays for a photograph when no slip comes."""
     held_s: float = 180.0
     """The number stays for somebody who waits for the slip."""
-    help_s: float = 10.0
+    help_s: float = 30.0
+    """A call for help stays until somebody could have come, and says who is coming."""
+    thanks_s: float = 5.0
+    dossier_s: float = 8.0
+    """The city's answer about a dossier is waited for so long; then what it said last is shown."""
     sorry_s: float = 20.0
     retry_s: float = 3.0
     """A lobby that could not be read is tried again."""

@@ -1,4 +1,4 @@
-"""The ear: hears commits and signals for a window that sleeps inside SDL, and wakes it."""
+"""The ear: hears commits, signals, keys and scans for a window that sleeps inside SDL, and wakes it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 import select
 import signal
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol
 
-from kiosk.ui.window import Window
+from kiosk.model.panel import Key
+from kiosk.ui.window import Scanned, Window
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -30,11 +32,24 @@ class Bell(Protocol):
         ...
 
 
-class Ear:
-    """A thread that sleeps until the bell rings or a signal comes, and tells the window."""
+class Source(Protocol):
+    """What else is heard: a scanner, or the keys of the panel."""
 
-    def __init__(self, bell: Bell, window: Window) -> None:
+    def fileno(self) -> int:
+        """Return a descriptor that is readable once there may be something; another one after the device came back."""
+        ...
+
+    def read(self) -> Sequence[Key | Scanned]:
+        """Return what there is, without waiting."""
+        ...
+
+
+class Ear:
+    """A thread that sleeps until the bell rings, a device speaks or a signal comes, and tells the window."""
+
+    def __init__(self, bell: Bell, window: Window, sources: Sequence[Source] = ()) -> None:
         self._bell = bell
+        self._sources = sources
         self._window = window
         self._signalled, self._signal = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._before: dict[int, object] = {}
@@ -68,9 +83,17 @@ class Ear:
 
     def _listen(self) -> None:
         while True:
-            ready, _, _ = select.select([self._bell.fileno(), self._signalled], [], [])
+            heard = [source.fileno() for source in self._sources]
+            ready, _, _ = select.select([self._bell.fileno(), self._signalled, *heard], [], [])
             if self._signalled in ready:
                 self._window.end()
                 return
-            if self._bell.has_rung():
+            if self._bell.fileno() in ready and self._bell.has_rung():
                 self._window.ring()
+            for source, fd in zip(self._sources, heard, strict=True):
+                if fd in ready:
+                    things = source.read()
+                    for thing in things:
+                        self._window.tell(thing)
+                    if not things:
+                        self._window.ring()  # it went, or came back

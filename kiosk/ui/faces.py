@@ -32,6 +32,8 @@ def standing(t: Words, faults: Sequence[Fault]) -> Face | None:
     return {
         Fault.CLOCK_UNSURE: Face("clock-alert", t("The time shown may be wrong."), t("Numbers are not affected.")),
         Fault.LINE_DOWN: Face("cloud-off", t("No connection to the city now."), t("Numbers are given as usual.")),
+        Fault.SCANNER_OFFLINE: Face("scan-line", t("The scanner does not work now."), t("Codes can be typed instead.")),
+        Fault.SPEAKER_OFFLINE: Face("volume-x", t("This kiosk cannot speak now."), t("An officer can read for you.")),
         Fault.PAPER_LOW: Face("scroll-text", t("The printer is low on paper."), t("Numbers are given as usual.")),
     }.get(fault)
 

@@ -14,7 +14,7 @@ def footed(sheet: Sheet, box: Box, choice: Choice | None) -> Box:
     if choice is None:
         return box
     foot, rest = box.foot(card_height(sheet, choice, box.w))
-    card(sheet, foot, choice)
+    _draw(sheet, foot, choice)
     return rest.foot(sheet.px(Space.GAP))[1]
 
 
@@ -35,7 +35,7 @@ def pager(sheet: Sheet, box: Box, choice: Choice | None, page: tuple[int, int]) 
     spot = foot
     if choice is not None:
         spot, beside = _pager_row(sheet, foot, foot.h)
-        card(sheet, beside, choice.compact())
+        _draw(sheet, beside, choice.compact())
     button(sheet, spot, "more", more, icon="chevron-down", note=f"{here + 1}/{pages}")
 
 
@@ -43,3 +43,11 @@ def _pager_row(sheet: Sheet, box: Box, high: int) -> tuple[Box, Box]:
     gap = sheet.px(Space.GAP)
     row = box.foot(high)[0]
     return row.left((row.w - gap) * 9 // 20)[0], row.end((row.w - gap) * 11 // 20)[0]
+
+
+def _draw(sheet: Sheet, box: Box, choice: Choice) -> None:
+    """Draw a choice as a card, the main one as a button."""
+    if choice.is_main:
+        button(sheet, box, choice.id, choice.title, icon=choice.icon, is_main=True)
+    else:
+        card(sheet, box, choice)

@@ -9,11 +9,17 @@ from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
-from kiosk.ui.flow import Screen
-from kiosk.ui.metrics import Space, Style
+from kiosk.ui.events import Screen
+from kiosk.ui.metrics import Metrics, Space, Style
 from kiosk.ui.moment import Moment
 from kiosk.ui.sheet import Sheet, shrunk
 from kiosk.ui.theme import Tone
+
+_LOW_PERCENT = 66
+"""How much of a standing panel the reach mode uses, from below: what is touched is then lower than 1,220 mm.
+
+Source: EN 301 549, 8.3.2.1 (forward reach), with the panel's lower edge at 700 mm.
+"""
 
 
 class Slot(NamedTuple):
@@ -36,12 +42,17 @@ def date(t: Words, day: datetime) -> str:
     return t("{weekday}, {day}/{month}", weekday=weekday(t, day), day=day.day, month=day.month)
 
 
-def frame(sheet: Sheet, moment: Moment, *, back: str = "") -> Box:
-    """Draw header and bar; return the box between them. `back` is the label of the way back, empty for none."""
+def frame(sheet: Sheet, moment: Moment, *, back: str = "", keeps_height: bool = False) -> Box:
+    """Draw header and bar; return the box between them.
+
+    Args:
+        back: the label of the way back, empty for none.
+        keeps_height: what is high up on this screen is only looked at, so that reach mode leaves it there.
+    """
     slots = _slots(sheet, moment, back)
     margin, gap = sheet.px(Space.MARGIN), sheet.px(Space.WIDE)
     if sheet.metrics.is_portrait:
-        bar, rest = sheet.box.foot(_bar_height(sheet, slots))
+        bar, rest = sheet.box.foot(_bar_height(sheet))
     else:
         bar, rest = sheet.box.left(sheet.px(Space.RAIL))
     _bar(sheet, bar, slots)
@@ -49,7 +60,16 @@ def frame(sheet: Sheet, moment: Moment, *, back: str = "") -> Box:
     header, content = rest.top(sheet.px(Space.HEADER))
     _header(sheet, header, moment)
     gap = gap if sheet.metrics.is_portrait else gap // 3
-    return content.top(gap)[1].foot(sheet.px(Space.GAP) * 3 // 2)[1]
+    content = content.top(gap)[1].foot(sheet.px(Space.GAP) * 3 // 2)[1]
+    sheet.framed()
+    if moment.session.is_low and not keeps_height and can_be_low(sheet.metrics):
+        return content.foot(content.h * _LOW_PERCENT // 100)[0]
+    return content
+
+
+def can_be_low(metrics: Metrics) -> bool:
+    """Tell whether a panel is so high that everything can be brought down to somebody who sits."""
+    return metrics.is_portrait and not metrics.is_cramped
 
 
 def _header(sheet: Sheet, box: Box, moment: Moment) -> None:
@@ -89,10 +109,13 @@ def _clock(sheet: Sheet, box: Box, moment: Moment) -> int:
 def _slots(sheet: Sheet, moment: Moment, back: str) -> list[Slot]:
     t, theme, session = sheet.look.t, sheet.theme, moment.session
     slots = [Slot("back", back, "arrow-left", theme.card)] if back else []
-    large = t("Normal text") if session.is_large else t("Large text")
-    colors = t("Normal colours") if session.is_contrast else t("High contrast")
-    slots.append(Slot("large", large, "a-large-small", theme.card))
-    slots.append(Slot("contrast", colors, "contrast", theme.card))
+    if not (back and moment.hall.has_voice and sheet.metrics.is_cramped):  # no room for five: see under "See and hear"
+        large = t("Normal text") if session.is_large else t("Large text")
+        slots.append(Slot("large", large, "a-large-small", theme.card))
+    if moment.hall.has_voice and (session.is_spoken or Fault.SPEAKER_OFFLINE not in moment.hall.faults):
+        voice = t("Stop speaking") if session.is_spoken else t("Read aloud")
+        slots.append(Slot("speech", voice, "volume-x" if session.is_spoken else "volume-2", theme.card))
+    slots.append(Slot("comfort", t("See and hear"), "accessibility", theme.card))
     if moment.screen is Screen.HELP and not session.is_unheard:
         slots.append(Slot("", t("Help called"), "check", theme.help))
     else:
@@ -100,10 +123,13 @@ def _slots(sheet: Sheet, moment: Moment, back: str) -> list[Slot]:
     return slots
 
 
-def _bar_height(sheet: Sheet, slots: list[Slot]) -> int:
-    label, gap = sheet.metrics.font(Style.LABEL, is_frame=True), sheet.px(Space.GAP)
-    wide = sheet.box.w // 4 - gap
-    words = max(sheet.height(slot.label, label, wide) for slot in slots)
+def _bar_height(sheet: Sheet) -> int:
+    """Return how high the bar must be for whatever may stand in it, so that it is the same on every screen."""
+    t, label, gap = sheet.look.t, sheet.metrics.font(Style.LABEL, is_frame=True), sheet.px(Space.GAP)
+    labels = [t("Back"), t("To the start"), t("Large text"), t("Normal text"), t("Read aloud"), t("Stop speaking")]
+    labels += [t("See and hear"), t("Call for help"), t("Help called")]
+    wide = sheet.box.w * 3 // 4 // (3 if sheet.metrics.is_cramped else 4) - gap
+    words = max(sheet.height(words, label, wide) for words in labels)
     return max(sheet.px(Space.BAR), words + sheet.px(Space.GLYPH) + gap * 2)
 
 

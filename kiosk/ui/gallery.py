@@ -2,7 +2,7 @@
 
     python -m kiosk.ui.gallery OUT        all of them; OUT/index.md shows them side by side
     python -m kiosk.ui.gallery --golden   only the few that tests compare, into tests/ui/golden
-    python -m kiosk.ui.gallery --docs     each screen upright and across, in both languages, small, into docs/gallery
+    python -m kiosk.ui.gallery --docs     each screen upright (vi) and across (en), small, into docs/gallery
 
 It needs Pillow, which writes the pictures small; nothing that runs on a kiosk imports this module.
 """
@@ -33,7 +33,7 @@ PANELS = {
 }
 """The panels the screens are laid out for; sizes follow their diagonals."""
 TELEVISIONS = {"television": Metrics(1920, 1080, 1090.0), "television-portrait": Metrics(1080, 1920, 1090.0)}
-LANGUAGES = ("vi", "en")
+LANGUAGES = ("vi", "en", "ko")
 LOOKS = ("", "large", "contrast")
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "ui" / "golden"
@@ -96,6 +96,13 @@ GOLDEN_SHOTS = (
     Shot("number-printed", "portrait"),
     Shot("number-no-paper", "portrait"),
     Shot("stay", "portrait"),
+    Shot("ask-typed", "portrait"),
+    Shot("pay", "portrait", "en"),
+    Shot("dossier_said-late", "portrait"),
+    Shot("card", "7-inch-portrait"),
+    Shot("booking_code-typed", "7-inch"),
+    Shot("rate", "landscape", "ko"),
+    Shot("comfort-on", "10-inch"),
     Shot("welcome", "landscape", "en"),
     Shot("number-printed", "landscape", "vi", "large"),
     Shot("service", "7-inch"),
@@ -120,6 +127,14 @@ def all_shots() -> list[Shot]:
     return shots
 
 
+def _is_in_docs(shot: Shot) -> bool:
+    """Tell whether a picture is one of the documents': each screen upright and across, some in every language."""
+    if shot.look or shot.panel not in (*_STANDING, *TELEVISIONS):
+        return False
+    in_all_languages = shot.preview in _EVERYWHERE and shot.panel == "portrait"
+    return in_all_languages or shot.language == ("en" if shot.panel == "landscape" else "vi")
+
+
 def index(shots: Iterable[Shot], folder: str = "") -> str:
     """Return a Markdown page that shows pictures side by side, under a heading for each preview."""
     lines = ["# Gallery", ""]
@@ -142,8 +157,7 @@ def main(arguments: list[str]) -> int:
         case "--golden":
             folder, shots = GOLDEN, GOLDEN_SHOTS
         case "--docs":
-            standing = (*_STANDING, *TELEVISIONS)
-            folder, shots = DOCS, [shot for shot in shots if shot.panel in standing and not shot.look]
+            folder, shots = DOCS, [shot for shot in shots if _is_in_docs(shot)]
         case out:
             folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)

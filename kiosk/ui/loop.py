@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Protocol
 
 from kiosk.config import Display
 from kiosk.lobby.lobby import Lobby
-from kiosk.ui.ear import Ear
+from kiosk.model.panel import Key
+from kiosk.ui.ear import Ear, Source
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.scene import Scene
-from kiosk.ui.window import News, Touch, Window
+from kiosk.ui.window import News, Scanned, Touch, Window
 
 Progress = Callable[[], None]
 
@@ -27,6 +28,14 @@ class Face(Protocol):
         """Take note of a finger."""
         ...
 
+    def press(self, key: Key) -> None:
+        """Take note of one of the four keys."""
+        ...
+
+    def scan(self, payload: str) -> None:
+        """Take what the scanner has read."""
+        ...
+
     def refresh(self) -> None:
         """Look at the lobby again."""
         ...
@@ -40,30 +49,36 @@ class Face(Protocol):
         ...
 
 
-def run(lobby: Lobby, name: str, display: Display, face: Face, progress: Progress | None) -> None:
+def run(
+    lobby: Lobby, display: Display, face: Face, progress: Progress, *, name: str, sources: Sequence[Source] = ()
+) -> None:
     """Run a window until SIGTERM, SIGINT, or until it is closed.
 
     Args:
         name: `screen` or `board`; the mirror's socket is called so under the home's `run/`.
         progress: called after the first frame and after each round, at least every `Delays.pulse_s` seconds.
+        sources: the devices that are heard beside the touch screen.
     """
     with ExitStack() as stack:
         window = stack.enter_context(Window(display, f"kiosk {name}"))
         face.fit(window.canvas.size)
         window.show(face.scene())
-        stack.enter_context(Ear(lobby.doorbell(), window))
+        stack.enter_context(Ear(lobby.doorbell(), window, sources))
         stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
         while True:
+            progress()
             pause_s = face.tick()
             window.show(face.scene())
-            if progress:
-                progress()
             for heard in window.wait(pause_s):
                 if heard is News.QUIT:
                     return
                 if isinstance(heard, Touch):
                     face.touch(heard)
                     window.show(face.scene())  # a pressed button is seen before what it does begins
+                elif isinstance(heard, Key):
+                    face.press(heard)
+                elif isinstance(heard, Scanned):
+                    face.scan(heard.payload)
                 elif heard is News.RESIZED:
                     face.fit(window.canvas.size)
                 else:

@@ -4,9 +4,10 @@ A client writes lines:
 
     frame LAST      answered as soon as the version is not LAST, after 10 s at the latest: one JSON line
                     {version, width, height, bytes}, then so many bytes of RGB (none when nothing has changed)
-    scene           one JSON line: {screen, version, language, targets: [{id, label, rect, is_main}], texts}
+    scene           one JSON line: {screen, version, language, targets: [{id, label, rect, is_main}], texts, spoken}
     down X Y        a finger comes down, in pixels; no answer
     up X Y          it is lifted; no answer
+    key NAME        one of the four keys: previous, next, choose or speak; no answer
 
 A touch takes the way of a real one, through SDL's queue. Without clients it costs one sleeping thread.
 """
@@ -24,6 +25,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.model.panel import Key
 from kiosk.ui.canvas import Canvas
 from kiosk.ui.window import Touch, Window
 
@@ -99,6 +101,8 @@ class Mirror:
                 file.write(msgspec.json.encode(_described(self._window.canvas)) + b"\n")
             case ["down" | "up" as way, x, y]:
                 self._window.touch(Touch(way == "down", float(x), float(y)))
+            case ["key", name]:
+                self._window.tell(Key(name))
             case _:
                 return False
         return True
@@ -128,4 +132,5 @@ def _described(canvas: Canvas) -> dict[str, Any]:
         "language": scene.language if scene else "",
         "targets": targets,
         "texts": scene.texts if scene else (),
+        "spoken": scene.spoken if scene else (),
     }

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from kiosk.model.panel import Key
+
 _PATIENCE_S = 15.0
 """Longer than the mirror's own long poll."""
 
@@ -63,12 +65,16 @@ class MirrorClient:
         return Frame(header["version"], header["width"], header["height"], rgb) if rgb else None
 
     def scene(self) -> dict[str, Any]:
-        """Return what the window shows: screen, version, language, targets (id, label, rect, is_main), texts."""
+        """Return what the window shows: screen, version, language, targets, texts and spoken, as `mirror` says."""
         return self._ask("scene")
 
     def touch(self, x: float, y: float) -> None:
         """Touch a pixel and lift the finger again."""
         self._say(f"down {x} {y}\nup {x} {y}")
+
+    def key(self, key: Key) -> None:
+        """Press one of the four keys."""
+        self._say(f"key {key}")
 
     def _ask(self, line: str) -> dict[str, Any]:
         self._say(line)

@@ -4,23 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.lobby.views import Fault, HallView, ProcedureView, ServiceView, TicketView
-from kiosk.ui.flow import Screen, Session, procedures, shown
+from kiosk.lobby.views import (
+    CheckIn,
+    DossierView,
+    Fault,
+    HallView,
+    PaymentView,
+    PriorityView,
+    ProcedureView,
+    ServiceView,
+    TicketView,
+)
+from kiosk.ui.events import Screen
+from kiosk.ui.flow import procedures, shown
+from kiosk.ui.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the lobby has answered in this visit: nothing of it outlives the visit.
+
+    `answers` are codes of procedures, best first. `is_dossier_fresh` tells whether the city answered just now, or
+    `dossier` is what it said some time ago.
+    """
+
+    ticket: TicketView | None = None
+    answers: tuple[str, ...] = ()
+    check_in: CheckIn | None = None
+    dossier: DossierView | None = None
+    is_dossier_fresh: bool = False
+    payment: PaymentView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The hall, the visit, its ticket once there is one, and the seconds of a countdown that is to be seen."""
+    """The hall, the visit, what the lobby answered in it, and the seconds of a countdown that is to be seen."""
 
     hall: HallView
     session: Session
-    ticket: TicketView | None = None
+    said: Said = Said()
     left_s: int | None = None
 
     @property
     def screen(self) -> Screen:
         """The screen to show."""
         return shown(self.session, self.hall.faults)
+
+    @property
+    def ticket(self) -> TicketView | None:
+        """The visitor's ticket once there is one."""
+        return self.said.ticket
 
     @property
     def service(self) -> ServiceView | None:
@@ -36,6 +69,18 @@ class Moment:
     def procedure(self) -> ProcedureView | None:
         """The procedure the visitor chose."""
         return next((one for one in self.hall.procedures if one.code == self.session.procedure), None)
+
+    @property
+    def answers(self) -> tuple[ProcedureView, ...]:
+        """The procedures found for the visitor's question, best first."""
+        known = {one.code: one for one in self.hall.procedures}
+        return tuple(known[code] for code in self.said.answers if code in known)
+
+    @property
+    def proposal(self) -> PriorityView | None:
+        """The priority group that the age on the visitor's card speaks for."""
+        card = self.session.card
+        return next((one for one in self.hall.priority_groups if card and one.code == card.group), None)
 
     @property
     def paper_fault(self) -> Fault | None:

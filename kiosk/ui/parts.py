@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
+from kiosk.ui.card import sentences
 from kiosk.ui.faces import Face
 from kiosk.ui.metrics import Font, Space, Style
 from kiosk.ui.moment import Moment
@@ -25,13 +26,18 @@ def title(sheet: Sheet, box: Box, text: str, under: str = "") -> Box:
     return box.top(sheet.px(Space.GAP) * (1 if sheet.metrics.is_cramped or not sheet.metrics.is_portrait else 2))[1]
 
 
+def apart(sheet: Sheet, id: str) -> str:
+    """Return an id with the same meaning that no target has yet: the bar may offer the same thing as the screen."""
+    return f"{id}:too" if any(target.id == id for target in sheet.targets) else id
+
+
 def button(
     sheet: Sheet, box: Box, id: str, text: str, *, icon: str = "", note: str = "", is_main: bool = False
 ) -> None:
     """Draw a button: icon, words, and a quieter note beside or under them."""
     tone = sheet.theme.main if is_main else sheet.theme.card
     sheet.panel(box, tone, id=id)
-    sheet.target(id, box, f"{text}. {note}" if note else text, is_main=is_main)
+    sheet.target(id, box, sentences(text, note), is_main=is_main)
     pad, gap = sheet.px(Space.PAD) // 2, sheet.px(Space.GAP)
     glyph = sheet.px(Space.GLYPH) if icon else 0
     lead = glyph + gap if icon else 0
@@ -50,38 +56,49 @@ def button(
         y += high
 
 
-_SMALLEST = 0.6
+_SMALLEST = 0.75
 """A button's words are shrunk no further than this when a note stands below them."""
 Row = list[tuple[str, Font]]
 """Words that stand side by side on one base line."""
 
 
 def _button_rows(sheet: Sheet, text: str, note: str, room: tuple[int, int]) -> list[Row]:
-    """Return the words of a button: on one line, with the note below, or broken into two lines and smaller."""
+    """Return the words of a button: on one line, with the note below, or broken into two lines and smaller.
+
+    A note that has no room then is only heard.
+    """
     font, soft = sheet.font(Style.HEADING), sheet.font(Style.SMALL)
     width_px, height_px = room
     words, quiet = lettering.width(text, font), lettering.width(note, soft)
     if note and words + sheet.px(Space.GAP) + quiet <= width_px:
         return [[(text, font), (note, soft)]]
-    if note:
+    if note and lettering.width(text, shrunk(text, font, width_px, _SMALLEST)) <= width_px:
         return [[(text, shrunk(text, font, width_px, _SMALLEST))], [(note, shrunk(note, soft, width_px))]]
     if words > width_px:
         font = _two_lines(text, font, width_px, height_px)
-    return [[(line, font)] for line in lettering.wrap(text, font, width_px)]
+    rows: list[Row] = [[(line, font)] for line in lettering.wrap(text, font, width_px)]
+    if note and lettering.width(rows[-1][0][0], font) + sheet.px(Space.GAP) + quiet <= width_px:
+        rows[-1].append((note, soft))
+    return rows
 
 
 def _two_lines(text: str, font: Font, width_px: int, height_px: int) -> Font:
     """Return the largest font, down to two thirds, in which a text fits on two lines of a button."""
     smallest = font.size_px * 2 // 3
     while font.size_px > smallest and (
-        2 * font.line_px > height_px or not lettering.fits(text, font, width_px, max_lines=2)
+        2 * font.line_px > height_px
+        or not lettering.fits(text, font, width_px, max_lines=2)
+        or any(lettering.width(word, font) > width_px for word in text.split())
     ):
         font = font._replace(size_px=font.size_px - 1)
     return font
 
 
 def _banner_fonts(sheet: Sheet) -> tuple[Font, Font]:
-    return sheet.font(Style.STRONG), sheet.font(Style.SMALL if sheet.metrics.is_cramped else Style.BODY)
+    strong, small = sheet.font(Style.STRONG), sheet.font(Style.SMALL)
+    if sheet.metrics.is_cramped:
+        return small._replace(weight=strong.weight), small
+    return strong, sheet.font(Style.BODY)
 
 
 def banner_height(sheet: Sheet, width_px: int, face: Face) -> int:
@@ -108,22 +125,43 @@ def banner(sheet: Sheet, box: Box, tone: Tone, face: Face) -> Box:
     return rest.top(sheet.px(Space.GAP))[1]
 
 
-def chips(sheet: Sheet, box: Box, moment: Moment) -> Box:
-    """Lay the languages along the bottom of a box, each in its own name; return the box left above them."""
+def chips(sheet: Sheet, box: Box, moment: Moment, *, beside: Face | None = None, tone: Tone | None = None) -> Box:
+    """Lay the languages along the bottom of a box, each in its own name; return the box left above them.
+
+    Args:
+        beside: a short notice at their right, on a surface of its own if a `tone` is given.
+    """
     names = [(code, LANGUAGES.get(code, code)) for code in moment.hall.languages]
     if len(names) < 2:
         return box
     gap, font = sheet.px(Space.GAP), sheet.font(Style.LABEL)
     high = max(sheet.px(Space.TARGET), font.line_px)
     row, rest = box.foot(high)
-    x = row.x
     for code, name in names:
         wide = max(lettering.width(name, font) + 2 * sheet.px(Space.PAD), sheet.px(Space.TARGET))
-        chip = Box(x, row.y, wide, high)
+        chip, row = row.left(wide)
         is_chosen = code == sheet.look.t.language
-        tone = sheet.theme.chosen if is_chosen else sheet.theme.card
-        sheet.panel(chip, tone, id=f"language:{code}", radius_px=high // 2)
-        sheet.line(chip, name, font, tone.text, align="center")
+        surface = sheet.theme.chosen if is_chosen else sheet.theme.card
+        sheet.panel(chip, surface, id=f"language:{code}", radius_px=high // 2)
+        sheet.line(chip, name, font, surface.text, align="center")
         sheet.target(f"language:{code}", chip, name)
-        x += wide + gap
+        row = row.left(gap)[1]
+    if beside:
+        _beside(sheet, row, beside, tone)
     return rest.foot(gap)[1]
+
+
+def _beside(sheet: Sheet, box: Box, face: Face, tone: Tone | None) -> None:
+    glyph, gap, inset = sheet.px(Space.GLYPH), sheet.px(Space.GAP), 0
+    if tone:
+        sheet.panel(box, tone)
+        inset = sheet.px(Space.PAD) // 2
+    tone = tone or sheet.theme.paper
+    icon, words = box.inset(inset, 0).left(glyph)
+    sheet.icon(icon, face.icon, tone.mark, glyph)
+    words = words.left(gap)[1]
+    font = sheet.font(Style.SMALL)
+    smallest = font.size_px * _SMALLEST
+    while sheet.height(face.head, font, words.w) > words.h and font.size_px - 1 >= smallest:
+        font = font._replace(size_px=font.size_px - 1)
+    sheet.middle(words, face.head, font, tone.text, align="left")

@@ -18,8 +18,9 @@ from kiosk.lobby.views import (
     TicketView,
 )
 from kiosk.model.paper import PrintState
-from kiosk.ui.flow import Screen, Session
+from kiosk.ui.events import Screen
 from kiosk.ui.moment import Moment
+from kiosk.ui.session import Session
 
 NOW = datetime(2026, 11, 23, 9, 24, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -99,7 +100,9 @@ SERVICES = (
 def _procedure(
     code: str, service: str, name: Text, papers: tuple[Text, ...], terms: tuple[Text, Text]
 ) -> ProcedureView:
-    return ProcedureView(code, service, name, papers, papers[:2], *terms, is_online=service != "A")
+    is_online = service != "A"
+    url = f"https://dichvucong.gov.vn/p/{code}" if is_online else ""
+    return ProcedureView(code, service, name, papers, papers[:2], *terms, is_online, url, can_pay=service == "C")
 
 
 _COPY = _procedure(
@@ -194,7 +197,7 @@ HALL = HallView(
     now=NOW,
     ward=_text("Phường Cửa Nam · Hà Nội", "Cửa Nam Ward · Hanoi"),
     hall=_text("Bộ phận Một cửa", "One-Stop Service"),
-    languages=("vi", "en"),
+    languages=("vi", "en", "ko"),
     services=SERVICES,
     procedures=PROCEDURES,
     priority_groups=PRIORITY_GROUPS,
@@ -204,6 +207,9 @@ HALL = HallView(
         "Open Monday to Friday, 8:00–12:00 and 13:00–17:00.",
     ),
     opens_at=None,
+    has_scanner=True,
+    has_voice=True,
+    has_sealing=True,
 )
 
 TICKET = TicketView(

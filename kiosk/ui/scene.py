@@ -54,17 +54,21 @@ Widget = Panel | Text | Icon | Qr
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that answers a touch. `id` is the event it means, `label` says it in words."""
+    """Something that answers a touch. `id` is the event it means, `label` says it in words.
+
+    `is_frame` for one of the bar around the screen: the keys come to it last.
+    """
 
     id: str
     box: Box
     label: str
     is_main: bool = False
+    is_frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One painted screen: widgets from back to front, and targets."""
+    """One painted screen: widgets from back to front, targets, and what is said of it to somebody who cannot see."""
 
     name: str
     language: str
@@ -72,10 +76,17 @@ class Scene:
     paper: Color
     widgets: tuple[Widget, ...]
     targets: tuple[Target, ...] = ()
+    spoken: tuple[str, ...] = ()
 
     def target_at(self, x: float, y: float) -> Target | None:
         """Return what is under a point."""
         return next((target for target in reversed(self.targets) if target.box.holds(x, y)), None)
+
+    @property
+    def stops(self) -> tuple[Target, ...]:
+        """The targets as the keys go through them: what the screen offers, as it is read, then the bar; none twice."""
+        ordered = sorted(self.targets, key=lambda target: (target.is_frame, target.box.y, target.box.x))
+        return tuple({target.id: target for target in reversed(ordered)}.values())[::-1]
 
     def target(self, id: str) -> Target | None:
         """Return the target with this id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kiosk.i18n import Words
@@ -38,12 +38,35 @@ class Sheet:
         self.box = Box(0, 0, look.metrics.width_px, look.metrics.height_px)
         self.targets: list[Target] = []
         self._widgets: list[Widget] = []
+        self._said: list[tuple[Box, str]] = []
+        self._framed = 0
 
     def scene(self, name: str) -> Scene:
         """Return what was collected."""
         size = (self.box.w, self.box.h)
         paper = self.theme.paper.fill
-        return Scene(name, self.look.t.language, size, paper, tuple(self._widgets), tuple(self.targets))
+        language, targets = self.look.t.language, tuple(self.targets)
+        return Scene(name, language, size, paper, tuple(self._widgets), targets, self._spoken())
+
+    def framed(self) -> None:
+        """Tell that all so far is the frame around a screen: it is not read out, and the keys come to it last."""
+        self.targets = [replace(target, is_frame=True) for target in self.targets]
+        self._framed = len(self._said)
+
+    def covered(self) -> None:
+        """Tell that what is laid on now hides all so far: that answers no touch and is not read out."""
+        self.targets.clear()
+        self._framed = len(self._said)
+
+    def say(self, box: Box, text: str) -> None:
+        """Have a text read out for what is drawn in a box without words, or with words that sound wrong."""
+        frame, screen = self._said[: self._framed], self._said[self._framed :]
+        self._said = [*frame, *(one for one in screen if not box.holds(*one[0].center)), (box, text)]
+
+    def _spoken(self) -> tuple[str, ...]:
+        """Return all that was written outside the frame and outside of what the keys stop at."""
+        words = self._said[self._framed :]
+        return tuple(text for box, text in words if not any(t.box.holds(*box.center) for t in self.targets))
 
     def px(self, space: Space) -> int:
         """Return a named distance in pixels."""
@@ -93,6 +116,7 @@ class Sheet:
         if not text:
             return box
         lines = lettering.wrap(text, font, box.w)
+        self._said.append((box.top(len(lines) * font.line_px)[0], " ".join(text.split())))
         for number, line in enumerate(lines):
             row = Box(box.x, box.y + number * font.line_px, box.w, font.line_px)
             self._line(row, line, font, color, align)
@@ -107,6 +131,7 @@ class Sheet:
         self, box: Box, text: str, font: Font, color: Color, *, align: Align = "left", least: float = _SMALLEST
     ) -> None:
         """Write one line in the middle of a box's height: smaller, to `least` of its size, then with an ellipsis."""
+        self._said.append((box, text))
         font = shrunk(text, font, box.w, least)
         text = lettering.clipped(text, font, box.w)
         row = Box(box.x, box.y + (box.h - font.line_px) // 2, box.w, font.line_px)

@@ -46,7 +46,7 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of one theme. `tile` is the square behind an icon and `mark` the icon on it."""
+    """The colours of one theme. `tile` is the square behind an icon, `mark` the icon on it, `focus` the keys' ring."""
 
     name: str
     paper: Tone
@@ -58,6 +58,7 @@ class Theme:
     warn: Tone
     number: Color
     accent: Color
+    focus: Color
     veil: Color
 
 
@@ -76,6 +77,7 @@ DAY = Theme(
     warn=_tone("FFF1D2", "1B1815", "4A4235", "FFF1D2", "FBE6B8", "FBE2AE", "1B1815"),
     number=Color.of("9E1B1B"),
     accent=Color.of("0F5B46"),
+    focus=Color.of("0B3A8F"),
     veil=Color.of("1B181599"),
 )
 
@@ -90,6 +92,7 @@ CONTRAST = Theme(
     warn=_tone("000000", "FFFFFF", "FFFFFF", "FFE100", "333333", "000000", "FFE100"),
     number=Color.of("FFE100"),
     accent=Color.of("FFE100"),
+    focus=Color.of("00E5FF"),
     veil=Color.of("000000CC"),
 )
 
@@ -104,5 +107,6 @@ BOARD = Theme(
     warn=_tone("15110E", "FFF0C4", "FFF0C4", "3A332C", "15110E", "15110E", "FFF0C4"),
     number=Color.of("FFFFFF"),
     accent=Color.of("FFF0C4"),
+    focus=Color.of("FFF0C4"),
     veil=Color.of("00000099"),
 )

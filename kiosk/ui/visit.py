@@ -1,4 +1,4 @@
-"""A visit: what stands behind the visitor's screen. Touches become events there, and effects calls of the lobby."""
+"""A visit: what stands behind the visitor's screen. Touches, keys and scans become events there."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.errors import CapReachedError, ClosedError, FullError, RefusedError, StoreError
+from kiosk.errors import FullError, RefusedError, StoreError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import Fault, TicketView
+from kiosk.lobby.views import Fault
+from kiosk.model.panel import Key, Lamp
 from kiosk.ui import dark
+from kiosk.ui.box import Box
 from kiosk.ui.compose import compose
 from kiosk.ui.delays import Delays
-from kiosk.ui.flow import Effect, Event, Kind, Screen, Session, Slip, step
+from kiosk.ui.doing import Doing
+from kiosk.ui.events import NOT_TOUCHED, Effect, Event, Kind, Screen, Slip
+from kiosk.ui.flow import ENDS, shown, step
+from kiosk.ui.focus import focused, moved
 from kiosk.ui.metrics import Metrics, Space
 from kiosk.ui.moment import Moment
+from kiosk.ui.reader import Reader
 from kiosk.ui.scene import Scene, Target
+from kiosk.ui.session import Session
+from kiosk.ui.voice import Voice
 from kiosk.ui.waits import Waits, printed, touched, wakes_at
 from kiosk.ui.window import Touch
 
@@ -23,23 +31,23 @@ _log = logging.getLogger(__name__)
 
 
 class Visit:
-    """The present session, the hall as last seen, and the finger on the glass."""
+    """The present session, the hall as last seen, the finger on the glass, and the voice that reads out."""
 
-    def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float]) -> None:
+    def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
         self._lobby = lobby
+        self._doing = Doing(lobby)
+        self._reader = Reader(voice)
         self._metrics = Metrics.of(lobby.settings.kiosk.screen)
         self._delays = delays
         self._now = now
         self._hall = dark.hall(lobby.settings, Fault.STORE_CORRUPT)
-        self._ticket: TicketView | None = None
         settings = lobby.settings
         is_contrast = settings.kiosk.screen.theme == "contrast"
         fresh = Session(language=settings.site.languages[0], is_contrast=is_contrast, touched_at=now())
         self.session = fresh
         self._waits = Waits(delays, fresh)
         self._pressed: Target | None = None
-        self._targets: list[tuple[str, object]] = []
-        self._settled_at = 0.0
+        self._since: dict[tuple[str, str, Box], float] = {}
         self._scene: Scene | None = None
         self._refresh_at = 0.0
         self.refresh()
@@ -49,12 +57,12 @@ class Visit:
         now = self._now()
         wait = self._waits.of(self.session, self._hall.faults)
         left_s = wait.left_s(now) if wait and wait.is_shown(now) else None
-        moment = Moment(self._hall, self.session, self._ticket, left_s)
+        moment = Moment(self._hall, self.session, self._doing.said, left_s)
         self._scene = compose(moment, self._metrics, self._pressed.id if self._pressed else "")
-        targets = [(target.id, target.box) for target in self._scene.targets]
-        if targets != self._targets:
-            self._targets = list(targets)
-            self._settled_at = now + self._delays.settle_s
+        # A target has to be there for a moment before a touch is meant for it; keys stay while answers come and go.
+        there = ((self._scene.name, target.id, target.box) for target in self._scene.targets)
+        self._since = {target: self._since.get(target, now) for target in there}
+        self._reader.follow(self._scene, self.session)
         return self._scene
 
     def fit(self, size: tuple[int, int]) -> None:
@@ -67,42 +75,105 @@ class Visit:
             return
         now = self._now()
         if touch.is_down:
-            is_settled = now >= self._settled_at
-            self._pressed = self._scene.target_at(touch.x, touch.y) if is_settled else None
+            target = self._scene.target_at(touch.x, touch.y)
+            self._pressed = target if target is not None and self._is_settled(target, now) else None
             return
-        self.session = touched(self.session, now)
+        self.session = replace(touched(self.session, now), focus="")
         pressed, self._pressed = self._pressed, None
         slop = self._metrics.px(Space.SLOP)
         if pressed and pressed.box.inset(-slop).holds(touch.x, touch.y):
+            self._reader.tick()
             self._happen(Event.of(pressed.id))
 
+    def _is_settled(self, target: Target, now: float) -> bool:
+        """Tell whether a target has been there for long enough to be meant."""
+        assert self._scene is not None
+        return now >= self._since[self._scene.name, target.id, target.box] + self._delays.settle_s
+
+    def press(self, key: Key) -> None:
+        """Go on with one of the four keys; each says where it stands, seen or heard."""
+        scene = self._scene or self.scene()
+        self.session = touched(self.session, self._now())
+        match key:
+            case Key.SPEAK if not self.session.is_spoken:
+                self._happen(Event(Kind.SPEECH))
+            case Key.SPEAK:
+                self._reader.repeat()
+            case Key.NEXT | Key.PREVIOUS:
+                focus = moved(scene, self.session.focus, 1 if key is Key.NEXT else -1)
+                self.session = replace(self.session, focus=focus)
+            case Key.CHOOSE:
+                target = focused(scene, self.session.focus)
+                if target is not None:
+                    self._happen(Event.of(target.id))
+
+    def scan(self, payload: str) -> None:
+        """Take what the scanner has read. Nothing of it outlives the visit."""
+        if self.session.screen in ENDS:
+            self._doing.forget()  # this is the next visitor
+        on = shown(self.session, self._hall.faults)
+        event = self._doing.read(payload, on)
+        is_choice = event.kind not in NOT_TOUCHED
+        id = f"{event.kind}:{event.value}" if event.value or event.kind is Kind.PRIORITY else event.kind.value
+        if is_choice and (self._scene or self.scene()).target(id) is None:
+            event = Event(Kind.MISREAD)
+        self.session = touched(self.session, self._now())
+        self._happen(event)
+        note = self._doing.card_note(self._hall) if self.session.screen is Screen.GREETED else None
+        if note is not None:
+            self.session = replace(self.session, card=note)
+
     def refresh(self) -> None:
-        """Look at the hall and at the ticket on the screen again."""
+        """Look at the hall and at what the visit waits for again."""
         now = self._now()
         try:
+            self._lobby.keep_day()
             self._hall = self._lobby.hall()
-            if self.session.number:
-                self._ticket = self._lobby.ticket(self.session.number)
-                self.session = printed(self.session, self._ticket, self._hall.faults, now)
+            event = self._doing.look(self.session)
+            ticket = self._doing.said.ticket
+            if ticket is not None and self.session.number == ticket.number:
+                self.session = printed(self.session, ticket, self._hall.faults, now)
         except RefusedError:  # the day has turned over a number left on the screen
-            self.session = self._waits.fresh
+            self._leave()
         except StoreError as error:
             _log.error("the hall cannot be read: %s", error)
             fault = Fault.DISK_FULL if isinstance(error, FullError) else Fault.STORE_CORRUPT
             self._hall = replace(self._hall, faults=(fault,))
             self._refresh_at = now + self._delays.retry_s
             return
+        else:
+            if event is not None:
+                self._happen(event)
         self._refresh_at = now + self._refresh_s()
+
+    @property
+    def lamp(self) -> Lamp:
+        """How the call lamp is to shine now."""
+        call = self._hall.help
+        return Lamp.OFF if call is None else Lamp.BLINK if call.counter is None else Lamp.ON
 
     def tick(self) -> float:
         """Let waits end and look again when it is time; return the seconds until something may change."""
         now = self._now()
-        self.session = self._waits.tick(self.session, self._hall.faults, now)
+        wait = self._waits.of(self.session, self._hall.faults)
+        if wait is not None and now >= wait.shown_from and self._reader.is_busy:
+            self.session = touched(self.session, now)  # nobody is sent away in the middle of a sentence
+        after = self._waits.tick(self.session, self._hall.faults, now)
+        if after.screen is Screen.WELCOME and self.session.screen is not Screen.WELCOME:
+            self._leave()
+        else:
+            self.session = after
         if now >= self._refresh_at:
             self.refresh()
         wait = self._waits.of(self.session, self._hall.faults)
         wakes = wakes_at(wait, now)
         return max(0.0, min(self._refresh_at, self._refresh_at if wakes is None else wakes) - now)
+
+    def _leave(self) -> None:
+        """End the visit by itself: the next one begins as the ward wishes it, and finds nothing of this one."""
+        self._doing.forget()
+        self._reader.reset()
+        self.session = replace(self._waits.fresh, touched_at=self._now())
 
     def _refresh_s(self) -> float:
         """Return when to look again without being rung for: the printer's health rings no bell."""
@@ -114,41 +185,13 @@ class Visit:
     def _happen(self, event: Event) -> None:
         before = self.session
         self.session, effect = step(before, event, self._hall, self._now())
-        match effect:
-            case Effect.TAKE:
-                self._take()
-            case Effect.REPRINT:
-                self._try(lambda: self._lobby.reprint(before.number), Kind.FAILED)
-            case Effect.DISMISS:
-                self._try(lambda: self._lobby.dismiss_slip(before.number), None)
-            case Effect.HELP:
-                self._try(self._lobby.request_help, Kind.UNHEARD)
-
-    def _take(self) -> None:
-        chosen = self.session
-        try:
-            self._ticket = self._lobby.take(
-                chosen.letter,
-                priority=chosen.priority or None,
-                procedure=chosen.procedure or None,
-                language=chosen.language,
-            )
-        except CapReachedError:
-            self._happen(Event(Kind.CAPPED, chosen.letter))
-        except ClosedError:
-            self._happen(Event(Kind.SHUT))
-        except (RefusedError, StoreError) as error:
-            _log.error("no number of service %s could be given: %s", chosen.letter, error)
-            self._happen(Event(Kind.FAILED))
-        else:
-            self._happen(Event(Kind.TAKEN, self._ticket.number))
-        self.refresh()
-
-    def _try(self, ask: Callable[[], object], otherwise: Kind | None) -> None:
-        try:
-            ask()
-        except (RefusedError, StoreError) as error:
-            _log.error("the lobby could not do what a visitor asked: %s", error)
-            if otherwise is not None:
-                self._happen(Event(otherwise))
-        self.refresh()
+        if effect is not None:
+            has_left = before.screen is not Screen.WELCOME and self.session.screen is Screen.WELCOME
+            answer = self._doing.do(effect, before if has_left else self.session)
+            if effect is Effect.HELP and answer is None:
+                self._reader.chime()
+            if answer is not None:
+                self._happen(answer)
+            self.refresh()
+        if self.session.screen is Screen.WELCOME:
+            self._doing.forget()

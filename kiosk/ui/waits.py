@@ -10,7 +10,10 @@ from typing import NamedTuple
 from kiosk.lobby.views import Fault, TicketView
 from kiosk.model.paper import PrintState
 from kiosk.ui.delays import Delays
-from kiosk.ui.flow import TABLE, Kind, Screen, Session, Slip, Way, led, shown
+from kiosk.ui.events import Kind, Screen, Slip, Way
+from kiosk.ui.flow import led, shown
+from kiosk.ui.session import Session
+from kiosk.ui.table import TABLE
 
 
 class Wait(NamedTuple):
@@ -45,10 +48,14 @@ class Waits:
                 return _wait(session, delays.help_s, delays.help_s)
             case Screen.SORRY if session.screen is Screen.SORRY:
                 return _wait(session, delays.sorry_s, delays.sorry_s)
-            case Screen.WELCOME | Screen.CLOSED | Screen.SORRY:
+            case Screen.THANKS:
+                return _wait(session, delays.thanks_s, 0.0)
+            case Screen.DOSSIER_WAIT:
+                return _wait(session, delays.dossier_s, 0.0)
+            case Screen.WELCOME | Screen.CLOSED | Screen.OUT | Screen.SORRY:
                 is_fresh = replace(session, touched_at=self.fresh.touched_at) == self.fresh
                 return None if is_fresh else _wait(session, delays.reset_s, 0.0)
-            case Screen.DETAIL:
+            case Screen.DETAIL | Screen.PORTAL | Screen.PAY | Screen.CARD:
                 return _wait(session, delays.reading_s, delays.warn_s)
             case _:
                 return _wait(session, delays.idle_s, delays.warn_s)
@@ -61,7 +68,8 @@ class Waits:
         if session.screen is Screen.NUMBER and session.slip is Slip.PRINTING:
             return replace(session, slip=Slip.LATE, touched_at=now)
         way = TABLE[session.screen, Kind.TIMEOUT]
-        return replace(led(session, way) if way is Way.BACK and session.trail else self.fresh, touched_at=now)
+        ends = way is Screen.WELCOME or (way is Way.BACK and not session.trail)
+        return replace(self.fresh if ends else led(session, way), touched_at=now)
 
     def _slip_wait(self, session: Session) -> Wait:
         delays = self.delays

@@ -7,6 +7,7 @@ import os
 import select
 import socket
 import time
+from collections import deque
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -20,6 +21,7 @@ import pygame.mouse
 
 from kiosk.config import Display
 from kiosk.errors import DeviceError
+from kiosk.model.panel import Key
 from kiosk.ui.canvas import Canvas
 from kiosk.ui.scene import Scene
 
@@ -32,6 +34,7 @@ _HEARD = (
     pygame.FINGERUP,
     pygame.MOUSEBUTTONDOWN,
     pygame.MOUSEBUTTONUP,
+    pygame.KEYDOWN,
     *_LOST,
     _RING,
 )
@@ -40,6 +43,15 @@ _DEAF_DRIVERS = ("dummy", "offscreen")
 _GLANCE_S = 0.015
 """How often to look for events on a driver whose connection we cannot sleep on (a developer's X server)."""
 _LEFT_BUTTON = 1
+_KEYS = {
+    pygame.K_LEFT: Key.PREVIOUS,
+    pygame.K_UP: Key.PREVIOUS,
+    pygame.K_RIGHT: Key.NEXT,
+    pygame.K_DOWN: Key.NEXT,
+    pygame.K_RETURN: Key.CHOOSE,
+    pygame.K_SPACE: Key.SPEAK,
+}
+"""A keyboard stands for the four keys, and so does a keypad that sends these."""
 
 
 class Touch(NamedTuple):
@@ -50,12 +62,24 @@ class Touch(NamedTuple):
     y: float
 
 
+class Scanned(NamedTuple):
+    """What the scanner has read; it may be personal, so its repr shows nothing."""
+
+    payload: str
+
+    def __repr__(self) -> str:
+        return "<Scanned>"
+
+
 class News(Enum):
     """What else can happen: a commit in the lobby, another size of the window, or the wish that the process ends."""
 
     RING = "ring"
     RESIZED = "resized"
     QUIT = "quit"
+
+
+Heard = Touch | Key | Scanned | News
 
 
 class Window:
@@ -79,6 +103,7 @@ class Window:
         can_sleep = self._compositor is not None or pygame.display.get_driver() in _DEAF_DRIVERS
         self._longest_s = math.inf if can_sleep else _GLANCE_S
         self._finger: int | None = None
+        self._told: deque[Key | Scanned] = deque()
         self._is_closed = False
 
     def __enter__(self) -> Window:
@@ -119,27 +144,33 @@ class Window:
         kind = pygame.FINGERDOWN if touch.is_down else pygame.FINGERUP
         self._post(pygame.event.Event(kind, touch_id=0, finger_id=0, x=touch.x / width, y=touch.y / height))
 
-    def wait(self, timeout_s: float) -> list[Touch | News]:
+    def tell(self, thing: Key | Scanned) -> None:
+        """Tell the window what a key or the scanner says; any thread."""
+        self._told.append(thing)
+        os.eventfd_write(self._stir, 1)
+
+    def wait(self, timeout_s: float) -> list[Heard]:
         """Sleep until something happens, at most so long; return all that has.
 
         pygame.event.wait() and SDL itself would look a thousand times a second: 2 % of a core for an idle screen. So
         this sleeps on the compositor's connection instead, always after SDL has taken from it what was there.
         """
         ends_at = time.monotonic() + timeout_s
-        while not (events := pygame.event.get()):
+        while not (events := pygame.event.get()) and not self._told:
             left_s = ends_at - time.monotonic()
             if left_s <= 0:
                 break
             ready, _, _ = select.select(self._sources, [], [], min(left_s, self._longest_s))
             if self._stir in ready:
                 os.eventfd_read(self._stir)
-        return [heard for event in events for heard in self._heard(event)]
+        told = [self._told.popleft() for _ in range(len(self._told))]
+        return [*told, *(heard for event in events for heard in self._heard(event))]
 
     def _post(self, event: pygame.Event) -> None:
         pygame.event.post(event)
         os.eventfd_write(self._stir, 1)
 
-    def _heard(self, event: pygame.Event) -> list[Touch | News]:
+    def _heard(self, event: pygame.Event) -> list[Heard]:
         width, height = self.canvas.size
         if event.type == pygame.QUIT:
             return [News.QUIT]
@@ -154,11 +185,13 @@ class Window:
             return self._fingered(
                 event.finger_id, Touch(event.type == pygame.FINGERDOWN, event.x * width, event.y * height)
             )
+        if event.type == pygame.KEYDOWN:
+            return [_KEYS[event.key]] if event.key in _KEYS else []
         if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == _LEFT_BUTTON:
             return [Touch(event.type == pygame.MOUSEBUTTONDOWN, *event.pos)]
         return []
 
-    def _fingered(self, finger: int, touch: Touch) -> list[Touch | News]:
+    def _fingered(self, finger: int, touch: Touch) -> list[Heard]:
         """Follow the first finger on the glass; a palm or a second hand is not meant."""
         if touch.is_down and self._finger is None:
             self._finger = finger

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from kiosk.config import Settings
 from kiosk.errors import KioskError
@@ -42,6 +43,80 @@ class FakeBell:
         os.close(self._event)
 
 
+class FakeGuide:
+    """Finds what the test says, whatever the question is."""
+
+    def __init__(self, lobby: FakeLobby) -> None:
+        self._lobby = lobby
+        self.found: tuple[str, ...] = ()
+
+    def get_ready(self) -> None:
+        """Be ready."""
+
+    def search(self, question: str, language: str, limit: int = 5) -> tuple[str, ...]:
+        """Note the question and return what is to be found."""
+        self._lobby.asked.append(f"search {question}")
+        return self.found if question else ()
+
+    def print_checklist(self, code: str, language: str) -> None:
+        """Note that a list was asked for."""
+        self._lobby.may_fail("print_checklist")
+        self._lobby.asked.append(f"checklist {code} {language}")
+
+    def payment(self, procedure: str, number: str = "") -> None:
+        """Offer nothing."""
+
+
+class FakeHelp:
+    """Passes calls on, unless it fails."""
+
+    def __init__(self, lobby: FakeLobby) -> None:
+        self._lobby = lobby
+
+    def request(self) -> None:
+        """Note that help was asked for."""
+        self._lobby.may_fail("help")
+        self._lobby.asked.append("help")
+
+
+class FakePeople:
+    """Knows nobody."""
+
+    def digest(self, number: str) -> bytes:
+        """Return the same for everybody."""
+        return bytes(16)
+
+
+class FakeDossiers:
+    """Asks nobody."""
+
+    def __init__(self, lobby: FakeLobby) -> None:
+        self._lobby = lobby
+
+    def last(self, code: str) -> None:
+        """Know nothing."""
+
+    def ask(self, code: str) -> int:
+        """Ask."""
+        self._lobby.may_fail("dossier")
+        return 1
+
+    def answer(self, question: int) -> None:
+        """Have no answer."""
+
+
+class FakeFeedback:
+    """Keeps what visitors think."""
+
+    def __init__(self, lobby: FakeLobby) -> None:
+        self._lobby = lobby
+
+    def give(self, score: int, reasons: list[str], number: str = "") -> None:
+        """Note a score with its reasons."""
+        self._lobby.may_fail("feedback")
+        self._lobby.asked.append(f"rated {score} {','.join(reasons)} {number}".strip())
+
+
 class FakeLobby(Lobby):
     """The lobby of `samples`: numbers count up, and `fails` names the methods that raise and what."""
 
@@ -54,6 +129,12 @@ class FakeLobby(Lobby):
         self.fails: dict[str, KioskError] = {}
         self.print_state = PrintState.QUEUED
         self.bell = FakeBell()
+        self.guide = FakeGuide(self)  # type: ignore[assignment]  # all that the screen asks a guide for
+        self.help = FakeHelp(self)  # type: ignore[assignment]  # the same
+        self.feedback = FakeFeedback(self)  # type: ignore[assignment]  # the same
+        self.people = FakePeople()  # type: ignore[assignment]  # the same
+        self.dossiers = FakeDossiers(self)  # type: ignore[assignment]  # the same
+        self.health: dict[str, Mapping[str, Any]] = {}
 
     def close(self) -> None:
         """Nothing is open."""
@@ -62,19 +143,22 @@ class FakeLobby(Lobby):
         """Return the bell the test rings."""
         return self.bell
 
+    def keep_day(self) -> None:
+        """Let the day be."""
+
     def hall(self) -> HallView:
         """Return the sample hall."""
-        self._may_fail("hall")
+        self.may_fail("hall")
         return self.view
 
     def board(self) -> BoardView:
         """Return the sample board."""
-        self._may_fail("board")
+        self.may_fail("board")
         return self.board_view
 
     def ticket(self, number: str) -> TicketView:
         """Return the sample ticket under this number."""
-        self._may_fail("ticket")
+        self.may_fail("ticket")
         return replace(TICKET, number=number, print_state=self.print_state)
 
     def take(
@@ -85,16 +169,18 @@ class FakeLobby(Lobby):
         procedure: str | None = None,
         language: str = "vi",
         print_slip: bool = True,
+        person: bytes | None = None,
+        sealed: bytes | None = None,
     ) -> TicketView:
         """Give the next number."""
-        self._may_fail("take")
+        self.may_fail("take")
         self.taken.append((letter, priority, procedure, language))
         return self.ticket(f"{letter}{len(self.taken):03}")
 
     def reprint(self, number: str) -> TicketView:
         """Note that a copy was asked for."""
         self.asked.append(f"reprint {number}")
-        self._may_fail("reprint")
+        self.may_fail("reprint")
         self.print_state = PrintState.QUEUED
         return self.ticket(number)
 
@@ -102,15 +188,28 @@ class FakeLobby(Lobby):
         """Note that a slip is not wanted any more."""
         self.asked.append(f"dismiss {number}")
 
-    def request_help(self) -> None:
-        """Note that help was asked for."""
-        self._may_fail("request_help")
-        self.asked.append("help")
+    def note_post(self, number: str, is_by_post: bool) -> None:
+        """Note how the result is wanted."""
+        self.asked.append(f"post {number} {is_by_post}")
+
+    def scanner(self) -> None:
+        """Return no scanner."""
+
+    def panel(self) -> None:
+        """Return no panel."""
+
+    def speaker(self, name: str) -> None:
+        """Return no loudspeaker."""
+
+    def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
+        """Note how the devices are."""
+        self.health[process] = facts
 
     def break_down(self, *faults: Fault) -> None:
         """Let the hall have these faults, and no others."""
         self.view = replace(self.view, faults=faults)
 
-    def _may_fail(self, method: str) -> None:
+    def may_fail(self, method: str) -> None:
+        """Raise what the test wants this method to raise."""
         if method in self.fails:
             raise self.fails[method]

@@ -1,4 +1,4 @@
-"""Every text on the surface it truly stands on, in both themes and on the board: at least 7 : 1."""
+"""Everything on the surface it truly stands on, in both themes and on the board: texts 7 : 1, drawings 3 : 1."""
 
 from __future__ import annotations
 
@@ -9,39 +9,61 @@ import pytest
 
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.gallery import PANELS, TELEVISIONS
-from kiosk.ui.scene import Scene, Text
+from kiosk.ui.scene import Icon, Panel, Scene, Text
 from kiosk.ui.screens import board
 from kiosk.ui.theme import BOARD, CONTRAST, Color
 from tests.ui import laws
+from tests.ui.panels import in_look
 
 _LEAST = 7.0
 """Source: WCAG 2.2, 1.4.6 Contrast (Enhanced)."""
+_LEAST_DRAWN = 3.0
+"""Source: WCAG 2.2, 1.4.11 Non-text Contrast."""
 
 
 def _weak(scene: Scene) -> Iterator[str]:
     for widget in laws.in_front(scene):
-        if isinstance(widget, Text):
-            panel = laws.ground(scene, widget)
-            ratio = widget.color.contrast(panel.fill if panel else scene.paper)
-            if ratio < _LEAST:
-                yield f"{scene.name}: {widget.text!r} has {ratio:.2f}"
+        if not isinstance(widget, Text | Icon):
+            continue
+        least = _LEAST if isinstance(widget, Text) else _LEAST_DRAWN
+        panel = laws.ground(scene, widget)
+        ratio = widget.color.contrast(panel.fill if panel else scene.paper)
+        if ratio < least:
+            yield f"{scene.name}: {widget} has {ratio:.2f}"
 
 
-@pytest.mark.parametrize("is_contrast", [False, True])
-@pytest.mark.parametrize("panel", ["portrait", "landscape"])
-def test_no_text_is_hard_to_read(panel: str, is_contrast: bool) -> None:
+@pytest.mark.parametrize("look", ["plain", "contrast", "large-contrast-low"])
+@pytest.mark.parametrize("panel", PANELS)
+def test_nothing_is_hard_to_see(panel: str, look: str) -> None:
     for preview in previews():
-        session = replace(preview.moment.session, is_contrast=is_contrast)
-        scene = compose(replace(preview.moment, session=session), PANELS[panel])
-        assert list(_weak(scene)) == []
+        scene = compose(in_look(preview.moment, "vi", look), PANELS[panel])
+        assert list(_weak(scene)) == [], preview.name
 
 
-@pytest.mark.parametrize("is_contrast", [False, True])
-def test_no_button_is_hard_to_read_while_a_finger_is_on_it(is_contrast: bool) -> None:
+@pytest.mark.parametrize("look", ["plain", "contrast"])
+def test_no_button_is_hard_to_see_while_a_finger_is_on_it(look: str) -> None:
     for preview in previews():
-        moment = replace(preview.moment, session=replace(preview.moment.session, is_contrast=is_contrast))
+        moment = in_look(preview.moment, "vi", look)
         for target in compose(moment, PANELS["portrait"]).targets:
             assert list(_weak(compose(moment, PANELS["portrait"], pressed=target.id))) == []
+
+
+@pytest.mark.parametrize("look", ["plain", "contrast"])
+def test_the_ring_of_the_keys_shows_on_every_ground(look: str) -> None:
+    """It has two colours side by side: one of them stands out from whatever is under and around it."""
+    for preview in previews():
+        moment = in_look(preview.moment, "vi", look)
+        plain = compose(moment, PANELS["portrait"])
+        for target in plain.stops:
+            focused = replace(moment, session=replace(moment.session, focus=target.id))
+            scene = compose(focused, PANELS["portrait"])
+            inner, outer = scene.widgets[-2:]
+            assert isinstance(inner, Panel) and isinstance(outer, Panel)
+            assert inner.edge and outer.edge
+            assert outer.edge.contrast(inner.edge) >= _LEAST_DRAWN
+            grounds = {widget.fill for widget in plain.widgets if isinstance(widget, Panel) and widget.fill.a == 255}
+            for ground in grounds:
+                assert max(outer.edge.contrast(ground), inner.edge.contrast(ground)) >= _LEAST_DRAWN, target.id
 
 
 @pytest.mark.parametrize("theme", [BOARD, CONTRAST])

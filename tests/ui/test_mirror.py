@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Display
+from kiosk.model.panel import Key
 from kiosk.ui.compose import compose
-from kiosk.ui.flow import Screen
+from kiosk.ui.events import Screen
 from kiosk.ui.metrics import Metrics
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.mirror_client import MirrorClient
 from kiosk.ui.samples import at
 from kiosk.ui.scene import Scene
-from kiosk.ui.window import News, Touch, Window
+from kiosk.ui.window import Heard, Touch, Window
 
 DISPLAY = Display(width_px=480, height_px=800, diagonal_mm=178.0, is_fullscreen=False)
 
@@ -68,11 +69,21 @@ def test_a_frame_that_was_seen_is_not_sent_again_until_it_changes(window: Window
     assert second.rgb != first.rgb
 
 
+def test_a_key_from_the_mirror_is_a_real_one(window: Window, socket: Path) -> None:
+    window.show(_scene())
+    with MirrorClient(socket) as client:
+        client.key(Key.NEXT)
+        heard: list[Heard] = []
+        while not heard:
+            heard += window.wait(5)
+    assert heard == [Key.NEXT]
+
+
 def test_a_touch_from_the_mirror_is_a_real_one(window: Window, socket: Path) -> None:
     window.show(_scene())
     with MirrorClient(socket) as client:
         client.touch(120, 640)
-        heard: list[Touch | News] = []
+        heard: list[Heard] = []
         while len(heard) < 2:
             heard += window.wait(5)
     ways = [(touch.is_down, round(touch.x), round(touch.y)) for touch in heard if isinstance(touch, Touch)]

@@ -27,7 +27,7 @@ _WAY = {"take": "service", "service:A": "procedure", "plain": "priority", "prior
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home as `kiosk init --always-open` writes it."""
-    write_home(Home.at(tmp_path), always_open=True)
+    write_home(Home.at(tmp_path), always_open=True, kiosk={"screen.is_fullscreen": False})
     return tmp_path
 
 

@@ -8,7 +8,7 @@ from kiosk.errors import CapReachedError, ClosedError, CorruptError, FullError, 
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.ui.delays import Delays
-from kiosk.ui.flow import Slip
+from kiosk.ui.events import Slip
 from kiosk.ui.samples import HALL
 from kiosk.ui.visit import Visit
 from tests.clocks import FakeClock
@@ -147,6 +147,7 @@ def test_a_database_that_fails_under_way_covers_and_comes_back(finger: Finger, l
 def test_no_paper_keeps_the_number_and_says_so(finger: Finger, lobby: FakeLobby) -> None:
     lobby.break_down(Fault.PAPER_OUT)
     finger.visit.refresh()
+    finger.see()
     scene = finger.tap(*TO_PRIORITY, "priority:")
     assert finger.visit.session.slip is Slip.PHOTO
     assert "Máy in hết giấy. Số đã được giữ." in scene.texts
@@ -156,6 +157,7 @@ def test_no_paper_keeps_the_number_and_says_so(finger: Finger, lobby: FakeLobby)
 def test_waiting_for_the_slip_holds_the_number_until_it_is_there(finger: Finger, lobby: FakeLobby) -> None:
     lobby.break_down(Fault.PAPER_OUT)
     finger.visit.refresh()
+    finger.see()
     finger.tap(*TO_PRIORITY, "priority:", "hold")
     assert finger.wait(100).name == "number"
     lobby.break_down()
@@ -166,6 +168,7 @@ def test_waiting_for_the_slip_holds_the_number_until_it_is_there(finger: Finger,
 def test_a_photographed_number_prints_for_nobody(finger: Finger, lobby: FakeLobby) -> None:
     lobby.break_down(Fault.PAPER_OUT)
     finger.visit.refresh()
+    finger.see()
     finger.tap(*TO_PRIORITY, "priority:", "done")
     assert lobby.asked == ["dismiss A001"]
     assert finger.screen == "welcome"
@@ -202,7 +205,7 @@ def test_help_is_called_once_and_says_that_somebody_comes(finger: Finger, lobby:
 
 
 def test_help_that_could_not_be_called_does_not_say_that_it_was(finger: Finger, lobby: FakeLobby) -> None:
-    lobby.fails["request_help"] = StoreError("the disk is slow")
+    lobby.fails["help"] = StoreError("the disk is slow")
     scene = finger.tap("help")
     assert "Đã gọi hỗ trợ." not in scene.texts
     assert "Mời đến quầy gần nhất." in scene.texts
@@ -230,3 +233,86 @@ def test_the_welcome_asks_the_lobby_again_at_the_full_minute(finger: Finger, lob
     lobby.view = replace(HALL, now=HALL.now.replace(second=57))
     finger.visit.refresh()
     assert finger.visit.tick() <= 3.0
+
+
+def test_a_question_is_searched_at_every_key(finger: Finger, lobby: FakeLobby) -> None:
+    lobby.guide.found = ("1.001193",)  # type: ignore[attr-defined]  # the fake's own
+    scene = finger.tap("ask", "key:k", "key:h", "key:a", "key:i")
+    assert lobby.asked == ["search k", "search kh", "search kha", "search khai"]
+    assert scene.target("read:1.001193") is not None
+    assert finger.tap("read:1.001193").name == "detail"
+    assert finger.visit.session.letter == "B"
+
+
+def test_a_rating_reaches_the_lobby_with_its_reasons(finger: Finger, lobby: FakeLobby) -> None:
+    assert finger.tap("rate", "face:1", "reason:long_wait", "reason:unkind", "reason:unkind", "send").name == "thanks"
+    assert lobby.asked == ["rated 1 long_wait"]
+
+
+def test_a_rating_that_cannot_be_kept_still_says_thank_you(finger: Finger, lobby: FakeLobby) -> None:
+    lobby.fails["feedback"] = StoreError("the disk is slow")
+    assert finger.tap("rate", "face:5", "send").name == "thanks"
+
+
+def test_the_next_visitor_finds_nothing_of_a_card(finger: Finger) -> None:
+    finger.visit.scan("001048000123||Nguyễn Văn An|02011948|Nam|Hà Nội|15042021")
+    finger.visit.scan("001048000123||Nguyễn Văn An|02011948|Nam|Hà Nội|15042021")
+    assert finger.screen == "greeted"
+    assert "N••••• V•• A•" in " ".join(finger.see().texts)
+    assert finger.wait(120).name == "welcome"
+    assert finger.visit.session.card is None
+    assert finger.visit._doing._card is None
+
+
+def test_a_card_that_is_held_up_unasked_is_not_kept(finger: Finger) -> None:
+    finger.visit.scan("001048000123")
+    assert finger.screen == "card"
+    assert finger.visit._doing._card is None
+
+
+def test_what_a_stranger_smuggles_into_a_code_is_nowhere_on_the_screen(finger: Finger) -> None:
+    for payload in ("\x1b@\x1dV\x00" * 50, "<b>MẬT</b>" * 100, "x" * 100_000, "HNK:priority:elderly", "HNK:taken:A001"):
+        finger.visit.scan(payload)
+        scene = finger.see()
+        assert scene.name == "unreadable"
+        assert not any(piece in text for text in (*scene.texts, *scene.spoken) for piece in ("\x1b", "<", "xxx", "HNK"))
+        assert finger.visit.session.code == ""
+
+
+def test_a_printed_choice_is_worth_what_the_screen_offers(finger: Finger) -> None:
+    finger.visit.scan("HNK:service:A")
+    assert finger.screen == "unreadable"
+    finger.tap("back")
+    finger.visit.scan("HNK:take")
+    assert finger.screen == "service"
+
+
+def test_a_card_is_forgotten_when_the_next_visitor_scans_at_once(finger: Finger) -> None:
+    """Somebody takes a number with a card and goes; the next one holds up a code while the number still stands."""
+    card = "001048000123||Nguyễn Văn An|02011948|Nam|Hà Nội|15042021"
+    finger.visit.scan(card)
+    finger.visit.scan(card)
+    finger.see()
+    finger.tap("go", "service:A", "procedure:2.000815", "priority:")
+    assert finger.screen == "number"
+    finger.visit.scan("a stranger's code")
+    assert finger.screen == "unreadable"
+    assert finger.visit._doing._card is None
+    assert finger.visit.session.card is None
+
+
+def test_a_full_disk_still_tells_what_the_city_said_of_a_dossier(finger: Finger, lobby: FakeLobby) -> None:
+    lobby.fails["dossier"] = FullError("no space is left")
+    finger.visit.scan("000.00.01.H26-260930-0012")
+    assert finger.screen == "dossier_said"
+
+
+def test_a_key_of_the_keyboard_is_heard_however_the_answers_change(finger: Finger, lobby: FakeLobby) -> None:
+    finger.tap("ask")
+    finger.clock.pass_time(seconds=1)
+    for letter in "khai":
+        lobby.guide.found = ("1.001193",) if letter in "ha" else ()  # type: ignore[attr-defined]  # the fake's own
+        finger.press(f"key:{letter}")
+        finger.lift(f"key:{letter}")
+        finger.clock.pass_time(seconds=0.1)
+    assert finger.visit.session.typed == "khai"

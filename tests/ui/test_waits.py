@@ -9,8 +9,9 @@ import pytest
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.ui.delays import Delays
-from kiosk.ui.flow import Screen, Session, Slip
+from kiosk.ui.events import Screen, Slip
 from kiosk.ui.samples import TICKET
+from kiosk.ui.session import Session
 from kiosk.ui.waits import Waits, printed, touched, wakes_at
 
 DELAYS = Delays()

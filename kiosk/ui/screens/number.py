@@ -9,13 +9,13 @@ from kiosk.lobby.views import Fault, TicketView
 from kiosk.model.paper import PrintState
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
-from kiosk.ui.flow import Screen, Slip
+from kiosk.ui.events import Screen, Slip
 from kiosk.ui.frame import frame
 from kiosk.ui.hero import hero
+from kiosk.ui.message import buttons
 from kiosk.ui.metrics import Space, Style
-from kiosk.ui.moment import Moment
-from kiosk.ui.parts import button
-from kiosk.ui.samples import TICKET, Preview, at, faulty
+from kiosk.ui.moment import Moment, Said
+from kiosk.ui.samples import NOW, TICKET, Preview, at, faulty
 from kiosk.ui.screens import photo
 from kiosk.ui.sheet import Sheet
 from kiosk.ui.wording import closing, minutes
@@ -24,15 +24,13 @@ from kiosk.ui.wording import closing, minutes
 def paint(sheet: Sheet, moment: Moment) -> None:
     """With a slip on its way: the number and what follows. Without one: something to photograph."""
     ticket = moment.ticket
-    content = frame(sheet, moment, back=sheet.look.t("To the start"))
+    content = frame(sheet, moment, back=sheet.look.t("To the start"), keeps_height=True)
     if ticket is None:
         return
     if moment.session.slip not in (Slip.PRINTING, Slip.PRINTED):
         photo.paint(sheet, content, moment, ticket)
         return
-    foot, box = content.foot(sheet.px(Space.MAIN))
-    _buttons(sheet, foot, moment)
-    box = box.foot(sheet.px(Space.GAP))[1]
+    box = _buttons(sheet, content, moment)
     if moment.left_s is not None and not sheet.metrics.is_cramped:
         small = sheet.font(Style.SMALL)
         foot, box = box.foot(small.line_px)
@@ -45,7 +43,8 @@ def paint(sheet: Sheet, moment: Moment) -> None:
 
 def previews() -> tuple[Preview, ...]:
     """Printing, printed, without an estimate, and every way a slip can stay away."""
-    printed = replace(at(Screen.NUMBER, number="A042", slip=Slip.PRINTED, letter="A"), ticket=TICKET, left_s=12)
+    number = at(Screen.NUMBER, number="A042", slip=Slip.PRINTED, letter="A")
+    printed = replace(number, said=Said(ticket=TICKET), left_s=12)
     printing = replace(TICKET, print_state=PrintState.PRINTING)
     unknown = replace(TICKET, ahead=0, wait_minutes=None, ready=(), procedure_name=None)
     out = _slip(printed, Slip.PHOTO, PrintState.QUEUED)
@@ -53,7 +52,8 @@ def previews() -> tuple[Preview, ...]:
         Preview("number-printed", printed),
         Preview("number-printing", replace(_slip(printed, Slip.PRINTING, printing.print_state), left_s=None)),
         Preview("number-silent", faulty(printed, Fault.PRINTER_SILENT)),
-        Preview("number-unknown", faulty(replace(printed, ticket=unknown), Fault.LINE_DOWN)),
+        Preview("number-unknown", faulty(replace(printed, said=Said(ticket=unknown)), Fault.LINE_DOWN)),
+        Preview("number-booked", replace(printed, said=Said(ticket=replace(TICKET, booked_at=NOW, by_post=True)))),
         Preview("number-no-paper", faulty(out, Fault.PAPER_OUT)),
         Preview("number-held", faulty(replace(_slip(out, Slip.HELD, PrintState.QUEUED), left_s=171), Fault.COVER_OPEN)),
         Preview("number-late", _slip(out, Slip.LATE, PrintState.PRINTING)),
@@ -64,7 +64,7 @@ def previews() -> tuple[Preview, ...]:
 
 def _slip(moment: Moment, slip: Slip, state: PrintState) -> Moment:
     ticket = replace(moment.ticket or TICKET, print_state=state)
-    return replace(moment, session=replace(moment.session, slip=slip), ticket=ticket, left_s=60)
+    return replace(moment, session=replace(moment.session, slip=slip), said=Said(ticket=ticket), left_s=60)
 
 
 def _upright(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
@@ -225,10 +225,15 @@ def _ready_text(t: Words, ticket: TicketView) -> str:
     return t("Have ready: {papers}.", papers=", ".join(chosen(paper, t.language) for paper in ticket.ready))
 
 
-def _buttons(sheet: Sheet, box: Box, moment: Moment) -> None:
+def _buttons(sheet: Sheet, content: Box, moment: Moment) -> Box:
     t, session = sheet.look.t, moment.session
+    is_by_post = moment.ticket is not None and moment.ticket.by_post
+    post = t("Result comes by post") if is_by_post else t("Result by post")
+    # Large letters on a small panel leave room for the number and one row of buttons.
+    is_tight = sheet.metrics.is_large and sheet.metrics.is_cramped
+    others = [] if is_tight else [("post", post, "square-check" if is_by_post else "mailbox")]
     if session.slip is Slip.PRINTED and not session.has_copy:
-        again, box = box.left(box.w * 36 // 100)
-        button(sheet, again, "reprint", t("Print again"), icon="printer")
-        box = box.left(sheet.px(Space.GAP))[1]
-    button(sheet, box, "done", t("Done"), note=closing(t, moment.left_s), is_main=True)
+        others.append(("reprint", t("Print again"), "printer"))
+    return buttons(
+        sheet, content, ("done", t("Done"), ""), *others, note=closing(t, moment.left_s), is_one_row=is_tight
+    )

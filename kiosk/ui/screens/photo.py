@@ -6,8 +6,8 @@ from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import TicketView
 from kiosk.model.paper import PrintState
 from kiosk.ui.box import Box
+from kiosk.ui.events import Slip
 from kiosk.ui.faces import Face, missing_slip
-from kiosk.ui.flow import Slip
 from kiosk.ui.frame import date
 from kiosk.ui.hero import hero
 from kiosk.ui.metrics import Space, Style

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from kiosk.i18n import chosen
+from dataclasses import replace
+
+from kiosk.i18n import Words, chosen
+from kiosk.lobby.views import PriorityView
 from kiosk.ui.card import Choice, card, card_height
 from kiosk.ui.choices import choices
-from kiosk.ui.flow import Screen
+from kiosk.ui.events import Screen
+from kiosk.ui.faces import Face
 from kiosk.ui.frame import frame
 from kiosk.ui.metrics import Space
 from kiosk.ui.moment import Moment
-from kiosk.ui.parts import title
+from kiosk.ui.parts import banner, title
 from kiosk.ui.samples import Preview, at
+from kiosk.ui.session import CardNote
 from kiosk.ui.sheet import Sheet
 
 
@@ -19,18 +24,36 @@ def paint(sheet: Sheet, moment: Moment) -> None:
     t = sheet.look.t
     content = frame(sheet, moment, back=t("Back"))
     box = title(sheet, content, t("Do you have priority?"), t("An officer may ask to see a paper."))
-    ordinary = Choice("priority:", t("No, an ordinary number"), "ticket", is_main=True, has_arrow=True)
+    proposal = moment.proposal
+    if proposal is not None:
+        box = banner(sheet, box, sheet.theme.good, _proposed(t, proposal))
+    ordinary = Choice("priority:", t("No, an ordinary number"), "ticket", is_main=proposal is None, has_arrow=True)
     natural = card_height(sheet, ordinary, box.w)
     spot, box = box.top(natural)
     card(sheet, spot, ordinary)
     box = box.top(sheet.px(Space.GAP))[1]
     groups = [
         Choice(f"priority:{group.code}", chosen(group.name, t.language), group.icon, group.legal_basis, has_arrow=True)
-        for group in moment.hall.priority_groups
+        for group in sorted(moment.hall.priority_groups, key=lambda group: group is not proposal)
     ]
-    choices(sheet, box, groups, moment.session.page)
+    can_scan = moment.hall.has_scanner and moment.session.card is None
+    choices(sheet, box, groups, moment.session.page, foot=_scan(t) if can_scan else None)
 
 
 def previews() -> tuple[Preview, ...]:
-    """The four groups of a ward."""
-    return (Preview("priority", at(Screen.PRIORITY, letter="A")),)
+    """The four groups of a ward, with a scanner, and after a card was read."""
+    asked = at(Screen.PRIORITY, letter="A")
+    read = at(Screen.PRIORITY, letter="A", card=CardNote("N••••• V•• A•", "elderly"))
+    return (
+        Preview("priority", asked),
+        Preview("priority-scanner", replace(asked, hall=replace(asked.hall, has_scanner=True))),
+        Preview("priority-proposed", read),
+    )
+
+
+def _scan(t: Words) -> Choice:
+    return Choice("card", t("Let my card show it"), "id-card", t("The age is read, nothing is kept"), is_dashed=True)
+
+
+def _proposed(t: Words, group: PriorityView) -> Face:
+    return Face("badge-check", t("Your card says: {group}.", group=chosen(group.name, t.language)), "")

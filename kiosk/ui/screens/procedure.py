@@ -5,8 +5,8 @@ from __future__ import annotations
 from kiosk.i18n import chosen
 from kiosk.ui.card import Choice
 from kiosk.ui.choices import choices
+from kiosk.ui.events import Screen
 from kiosk.ui.faces import Face
-from kiosk.ui.flow import Screen
 from kiosk.ui.frame import frame
 from kiosk.ui.moment import Moment
 from kiosk.ui.parts import banner, title

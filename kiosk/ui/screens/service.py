@@ -8,7 +8,7 @@ from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import ServiceView
 from kiosk.ui.card import Choice
 from kiosk.ui.choices import choices
-from kiosk.ui.flow import Screen
+from kiosk.ui.events import Screen
 from kiosk.ui.frame import frame
 from kiosk.ui.moment import Moment
 from kiosk.ui.parts import title
@@ -27,7 +27,7 @@ def paint(sheet: Sheet, moment: Moment) -> None:
     else:
         box = title(sheet, content, t("What do you need?"), t("Choose what is nearest. The officer will help further."))
         cards = [_queue(t, service) for service in moment.hall.services]
-    choices(sheet, box, cards, moment.session.page)
+    choices(sheet, box, cards, moment.session.page, foot=_asking(t, moment))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -39,6 +39,14 @@ def previews() -> tuple[Preview, ...]:
         Preview("service-capped", replace(service, hall=replace(HALL, services=capped))),
         Preview("service-papers", at(Screen.SERVICE, for_papers=True)),
     )
+
+
+def _asking(t: Words, moment: Moment) -> Choice | None:
+    """Return the way on for somebody who finds nothing here."""
+    if not moment.hall.procedures:
+        return None
+    hint = t("Type a few words, for example “lost identity card”.")
+    return Choice("ask", t("Not on this list?"), "search", hint, is_dashed=True, has_arrow=True)
 
 
 def _topic(t: Words, service: ServiceView) -> Choice:

@@ -11,7 +11,7 @@ from kiosk.ui.sheet import Sheet
 def paint(sheet: Sheet, moment: Moment) -> None:
     """Cover the screen with a veil and ask; what is under the veil answers no touch."""
     t, tone, pad, gap = sheet.look.t, sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
-    sheet.targets.clear()
+    sheet.covered()
     sheet.fill(sheet.box, sheet.theme.veil)
     title, body = sheet.font(Style.TITLE), sheet.font(Style.BODY)
     wide = min(sheet.box.w - 2 * sheet.px(Space.MARGIN), sheet.metrics.mm(260))

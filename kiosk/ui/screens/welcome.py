@@ -1,122 +1,210 @@
-"""Welcome: what the kiosk can do, how many wait, and in which language."""
+"""Welcome: one question, about six answers, what the scanner can do, and in which language."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from kiosk.i18n import Words, chosen
-from kiosk.lobby.views import Fault, HallView
-from kiosk.ui import lettering
+from kiosk.lobby.views import Fault
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice, card, card_height
+from kiosk.ui.events import Screen
 from kiosk.ui.faces import Face, standing
-from kiosk.ui.flow import Screen
 from kiosk.ui.frame import frame
-from kiosk.ui.metrics import Space, Style
+from kiosk.ui.metrics import Font, Space, Style
 from kiosk.ui.moment import Moment
+from kiosk.ui.offers import DRESSES, dressed, has_room, tiles, tiles_height, with_number, without_number
 from kiosk.ui.parts import banner, banner_height, chips
 from kiosk.ui.samples import HALL, SERVICES, Preview, at, faulty
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import wait_of
+from kiosk.ui.sheet import Sheet, shrunk
+
+_STRETCH = 1.3
+"""Tiles grow into free room by at most this, the main choice by `_STRETCH_MAIN`."""
+_STRETCH_MAIN = 1.6
+_TIGHT_COLUMNS = 3
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:
-    """Greeting, the main choice, the others, who waits, and the languages."""
+    """Greeting, the main choice, the others, and the languages."""
     content = frame(sheet, moment)
     if sheet.metrics.is_portrait:
-        _offers(sheet, _greeting(sheet, chips(sheet, content, moment)), moment)
-        return
-    left, right = content.left(content.w * (42 if sheet.metrics.is_cramped else 48) // 100)
-    _greeting(sheet, chips(sheet, left, moment))
-    _offers(sheet, right.left(sheet.px(Space.GAP) * 2)[1], moment)
+        _tall(sheet, chips(sheet, content, moment), moment)
+    elif sheet.metrics.is_cramped:
+        _tight(sheet, content, moment)
+    else:
+        _wide(sheet, content, moment)
 
 
 def previews() -> tuple[Preview, ...]:
-    """An ordinary morning, nobody waiting, no paper, and no line."""
+    """An ordinary morning, nobody waiting, no scanner, no paper, an unsure clock."""
     quiet = replace(HALL, services=tuple(replace(service, waiting=0, wait_minutes=0) for service in SERVICES))
     welcome = at(Screen.WELCOME)
     return (
         Preview("welcome", welcome),
         Preview("welcome-quiet", replace(welcome, hall=quiet)),
+        Preview("welcome-no-scanner", faulty(welcome, Fault.SCANNER_OFFLINE)),
         Preview("welcome-no-paper", faulty(welcome, Fault.PAPER_OUT, Fault.LINE_DOWN)),
         Preview("welcome-clock", faulty(welcome, Fault.CLOCK_UNSURE)),
     )
 
 
-def _greeting(sheet: Sheet, box: Box) -> Box:
-    t, tone = sheet.look.t, sheet.theme.paper
-    box = sheet.paragraph(box, t("Welcome!\nWhat do you need today?"), sheet.font(Style.HERO), tone.text)
-    hint, body = t("Touch one of the boxes."), sheet.font(Style.BODY)
-    rest = box.top(sheet.px(Space.GAP) // 2)[1]
-    if sheet.height(hint, body, box.w) <= rest.h:
-        box = sheet.paragraph(rest, hint, body, tone.soft)
-    return box.top(sheet.px(Space.WIDE))[1]
+def _greeting(sheet: Sheet) -> str:
+    return sheet.look.t("Welcome!\nWhat do you need today?")
 
 
-def _offers(sheet: Sheet, box: Box, moment: Moment) -> None:
-    """Lay the choices from the top, then what is the matter, then who waits: as much as there is room for."""
-    t, hall, gap = sheet.look.t, moment.hall, sheet.px(Space.GAP)
-    take = Choice("take", t("Take a queue number"), "ticket", _wait(t, hall), is_main=True, has_arrow=True)
-    papers = Choice(
-        "papers",
-        t("Which papers are needed?"),
-        "book-open-check",
-        t("Papers, time and fees, before you queue"),
-        has_arrow=True,
-    )
-    offers = [take, papers] if hall.procedures else [take]
-    face = standing(t, hall.faults)
-    if _height(sheet, box.w, offers, face) > box.h:
-        offers = [take, *(choice.bare() for choice in offers[1:])]
-    if _height(sheet, box.w, offers, face) > box.h and face:
-        face = face._replace(text="")
-    if _height(sheet, box.w, offers, face) > box.h:
-        offers = [choice.bare() for choice in offers]
-    spare = max(0, box.h - _height(sheet, box.w, offers, face))
-    for choice in offers:
-        natural = card_height(sheet, choice, box.w)
-        spot, box = box.top(natural + (min(spare, natural // 3) if choice.is_main else 0))
-        card(sheet, spot, choice)
-        box = box.top(gap)[1]
-    if face:
-        box = banner(sheet, box, sheet.theme.warn, face)
-    _waiting(sheet, box, moment)
+def _scanning(sheet: Sheet, moment: Moment) -> str:
+    """Return what the scanner can do, nothing while there is none."""
+    t, hall = sheet.look.t, moment.hall
+    if not hall.has_scanner or Fault.SCANNER_OFFLINE in hall.faults:
+        return ""
+    return t("Or hold a slip, booking code or receipt under the scanner")
 
 
-def _height(sheet: Sheet, width_px: int, offers: list[Choice], face: Face | None) -> int:
+def _note(words: str) -> Choice:
+    return Choice("", words, "scan-line", is_dashed=True, is_small=True)
+
+
+def _choices(sheet: Sheet, moment: Moment) -> tuple[Choice, list[Choice]]:
+    """Return the main choice and the others."""
+    take, *booked = with_number(sheet.look.t, moment.hall)
+    return take, [choice.bare() for choice in (*booked, *without_number(sheet.look.t, moment.hall))]
+
+
+def _standing(sheet: Sheet, moment: Moment) -> Face | None:
+    """Return what is the matter, in fewer words on a small panel."""
+    face = standing(sheet.look.t, moment.hall.faults)
+    return face._replace(text="") if face and sheet.metrics.is_cramped else face
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How large the greeting is and what else is said; `is_rich` for an icon on a tile before each choice."""
+
+    greeting: str
+    font: Font
+    hint: str
+    face: Face | None
+    note: str
+    is_rich: bool = True
+
+
+def _plans(sheet: Sheet, moment: Moment) -> Iterator[_Plan]:
+    """Yield the ways to lay all below each other, the nicest first."""
+    t, hero, scanning = sheet.look.t, sheet.font(Style.HERO), _scanning(sheet, moment)
+    title, heading = sheet.font(Style.TITLE), sheet.font(Style.HEADING)._replace(weight=hero.weight)
+    hint, note = (scanning, "") if sheet.metrics.is_cramped else (t("Touch one of the boxes."), scanning)
+    plan = _Plan(_greeting(sheet), hero, hint, _standing(sheet, moment), note)
+    for is_rich in (True, False):
+        for font in (hero, title, heading):
+            yield replace(plan, font=font, is_rich=is_rich)
+    plan = replace(plan, font=heading, is_rich=False, note="")
+    yield plan
+    yield replace(plan, hint="")
+    for greeting in (plan.greeting.split("\n")[-1], ""):
+        yield replace(plan, hint="", greeting=greeting)
+    yield replace(plan, hint=plan.face.head if plan.face else "", greeting="", face=None)
+
+
+def _tall(sheet: Sheet, box: Box, moment: Moment) -> None:
+    """Lay all below each other, the greeting as large as the choices leave room for."""
+    tone, gap, body = sheet.theme.paper, sheet.px(Space.GAP), _body(sheet)
+    take, others = _choices(sheet, moment)
+    for plan in _plans(sheet, moment):
+        items = [*others, _note(plan.note)] if plan.note else others
+        if _height(sheet, box.w, plan, take, items) <= box.h:
+            break
+    if plan.greeting:
+        box = sheet.paragraph(box, plan.greeting, plan.font, tone.text).top(gap // 2)[1]
+    box = sheet.paragraph(box, plan.hint, body, tone.soft).top(_space(sheet, plan))[1]
+    if plan.face:
+        box = banner(sheet, box, sheet.theme.warn, plan.face)
+    _offers(sheet, box, take, items)
+
+
+def _height(sheet: Sheet, width_px: int, plan: _Plan, take: Choice, items: list[Choice]) -> int:
     gap = sheet.px(Space.GAP)
-    cards = sum(card_height(sheet, choice, width_px) + gap for choice in offers) - gap
-    return cards + (banner_height(sheet, width_px, face) + gap if face else 0)
+    words = sheet.height(plan.greeting, plan.font, width_px) + gap // 2 if plan.greeting else 0
+    words += sheet.height(plan.hint, _body(sheet), width_px) + _space(sheet, plan)
+    notice = banner_height(sheet, width_px, plan.face) + gap if plan.face else 0
+    main = card_height(sheet, take if plan.is_rich else take.small(), width_px)
+    rest = tiles_height(sheet, width_px, items if plan.is_rich else [choice.small() for choice in items], 2)
+    return words + notice + main + gap + rest
 
 
-def _wait(t: Words, hall: HallView) -> str:
-    if not hall.waiting:
-        return t("Nobody is waiting")
-    waiting = t.plural("{count} person waiting", "{count} people waiting", hall.waiting)
-    if hall.wait_minutes is None:
-        return waiting
-    return t("{waiting} · from about {minutes} min", waiting=waiting, minutes=hall.wait_minutes)
+def _body(sheet: Sheet) -> Font:
+    return sheet.font(Style.SMALL if sheet.metrics.is_cramped else Style.BODY)
 
 
-def _waiting(sheet: Sheet, box: Box, moment: Moment) -> None:
-    """Say who waits for what, when there is room for all services."""
-    t, tone = sheet.look.t, sheet.theme.paper
-    small, label = sheet.font(Style.SMALL), sheet.font(Style.LABEL)
-    services = moment.hall.services
-    box = box.top(sheet.px(Space.GAP))[1]
-    row = small.line_px * 5 // 4
-    row = max(row, min(box.h // (len(services) + 1), row * 3 // 2))
-    if not services or (len(services) + 1) * row > box.h:
-        return
-    head, box = box.top(row)
-    sheet.line(head, t("Waiting now"), small, tone.soft)
-    for service in services:
-        line, box = box.top(row)
-        sheet.fill(line.top(sheet.px(Space.LINE))[0], tone.edge)
-        letter, names = line.left(label.size_px * 5 // 4)
-        sheet.line(letter, service.letter, label._replace(weight=sheet.font(Style.STRONG).weight), sheet.theme.number)
-        count = t.plural("{count} person", "{count} people", service.waiting)
-        wait = " · ".join(part for part in (count, wait_of(t, service)) if part)
-        sheet.line(names, wait, small, tone.soft, align="right")
-        room = names.w - lettering.width(wait, small) - sheet.px(Space.GAP)
-        sheet.line(names.left(room)[0], chosen(service.short, t.language), label, tone.text)
+def _space(sheet: Sheet, plan: _Plan) -> int:
+    if plan.font == sheet.font(Style.HERO):
+        return sheet.px(Space.WIDE)
+    return sheet.px(Space.GAP) if plan.greeting else sheet.px(Space.GAP) // 2
+
+
+def _offers(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> None:
+    """Lay the main choice over two columns of tiles, and let all grow a little into free room."""
+    gap = sheet.px(Space.GAP)
+    main, cards = _dressed(sheet, box, take, items)
+    least, rest = card_height(sheet, main, box.w), tiles_height(sheet, box.w, cards, 2)
+    grown = min(int(rest * _STRETCH), rest + (box.h - least - gap - rest) * 2 // 3)
+    spot, box = box.top(min(int(least * _STRETCH_MAIN), box.h - gap - grown))
+    card(sheet, spot, main)
+    tiles(sheet, box.top(gap)[1].top(grown)[0], cards, 2)
+
+
+def _dressed(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> tuple[Choice, list[Choice]]:
+    """Return the main choice and the others as rich as there is room for: the many before the one."""
+    *roomy, small = DRESSES[1:]
+    mains = (take, take.bare())
+    for dress, which in (*((dress, mains) for dress in roomy), (small, (take.bare(), take.compact(), take.small()))):
+        cards = [dress(choice) for choice in items]
+        for main in which:
+            rest = box.top(card_height(sheet, main, box.w) + sheet.px(Space.GAP))[1]
+            if has_room(sheet, rest, cards, 2):
+                return main, cards
+    return main, cards
+
+
+def _wide(sheet: Sheet, content: Box, moment: Moment) -> None:
+    """Lay the greeting at the left, under it what is the matter and what the scanner can do; the choices at the right.
+
+    The hint and the scanner's note go where there is no room for them.
+    """
+    t, tone, gap = sheet.look.t, sheet.theme.paper, sheet.px(Space.GAP)
+    left, right = content.left(content.w * 44 // 100)
+    take, others = _choices(sheet, moment)
+    _offers(sheet, right.left(gap * 2)[1], take, others)
+    left = chips(sheet, left, moment)
+    face, scanning, hint = _standing(sheet, moment), _scanning(sheet, moment), t("Touch one of the boxes.")
+    if face:
+        foot, left = left.foot(banner_height(sheet, left.w, face))
+        banner(sheet, foot, sheet.theme.warn, face)
+        left = left.foot(gap)[1]
+    for style in (Style.HERO, Style.TITLE, Style.STRONG):
+        if sheet.height(_greeting(sheet), sheet.font(style), left.w) <= left.h:
+            break
+    left = sheet.paragraph(left, _greeting(sheet), sheet.font(style), tone.text)
+    note = _note(scanning)
+    if scanning and card_height(sheet, note, left.w) + gap <= left.h:
+        foot, left = left.foot(card_height(sheet, note, left.w))
+        card(sheet, foot, note)
+    left = left.top(gap // 2)[1]
+    if sheet.height(hint, _body(sheet), left.w) <= left.h:
+        sheet.paragraph(left, hint, _body(sheet), tone.soft)
+
+
+def _tight(sheet: Sheet, content: Box, moment: Moment) -> None:
+    """Lay the greeting on one line over equal tiles, the main one first; what else is said beside the languages."""
+    face, scanning = _standing(sheet, moment), _scanning(sheet, moment)
+    if face:
+        box = chips(sheet, content, moment, beside=face, tone=sheet.theme.warn)
+    else:
+        box = chips(sheet, content, moment, beside=Face("scan-line", scanning, "") if scanning else None)
+    greeting = " ".join(_greeting(sheet).split())
+    font = shrunk(greeting, sheet.font(Style.TITLE), box.w, 0.6)
+    row, box = box.top(font.line_px)
+    sheet.line(row, greeting, font, sheet.theme.paper.text)
+    box = box.top(sheet.px(Space.GAP) // 2)[1]
+    take, others = _choices(sheet, moment)
+    cards = dressed(sheet, box, [replace(take, has_arrow=False), *others], _TIGHT_COLUMNS)
+    tiles(sheet, box, cards, _TIGHT_COLUMNS)

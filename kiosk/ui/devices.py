@@ -1,0 +1,110 @@
+"""What the screen has beside its glass: scanner, panel and loudspeaker, as far as this kiosk has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from enum import StrEnum
+from types import TracebackType
+from typing import Literal, Protocol
+
+from kiosk.lobby.lobby import Lobby
+from kiosk.model.panel import Key, Lamp
+from kiosk.ui.ear import Source
+from kiosk.ui.voice import Voice
+from kiosk.ui.window import Scanned
+
+Face = Literal["screen", "board"]
+
+
+class _Device(Protocol):
+    """What every device can say of itself."""
+
+    @property
+    def status(self) -> StrEnum: ...
+
+
+class Told:
+    """How the devices of a window are, told to the hall when it changes; the first word is that the window runs."""
+
+    def __init__(self, lobby: Lobby, window: Face) -> None:
+        self._lobby = lobby
+        self._window = window
+        self._facts: dict[str, str] | None = None
+
+    def tell(self, **devices: _Device | None) -> bool:
+        """Tell how these devices are, and return whether that is news; those that are None are not there by choice."""
+        facts = {name: str(device.status) for name, device in devices.items() if device is not None}
+        is_news = facts != self._facts
+        if is_news:
+            self._lobby.tell_health(self._window, facts)
+            self._facts = facts
+        return is_news
+
+
+class Devices:
+    """The devices of one screen, opened; how they are is told to the hall when it changes."""
+
+    def __init__(self, lobby: Lobby) -> None:
+        self._lobby = lobby
+        self._scanner, self._panel, self._speaker = lobby.scanner(), lobby.panel(), lobby.speaker("screen")
+        self._lamp = Lamp.OFF
+        self._told = Told(lobby, "screen")
+        self._closing = ExitStack()
+        for device in (self._scanner, self._panel, self._speaker):
+            if device is not None:
+                self._closing.callback(device.close)
+
+    def __enter__(self) -> Devices:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    @property
+    def voice(self) -> Voice | None:
+        """The loudspeaker."""
+        return self._speaker
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """What is heard beside the touch screen."""
+        scanner = _Scans(self._scanner) if self._scanner is not None else None
+        return [source for source in (scanner, self._panel) if source is not None]
+
+    def tell(self, lamp: Lamp) -> bool:
+        """Let the lamp shine, and tell how the devices are; return whether one of them has gone or come back."""
+        if self._panel is not None and lamp is not self._lamp:
+            self._panel.lamp(lamp)
+            self._lamp = lamp
+        return self._told.tell(scanner=self._scanner, panel=self._panel, speaker=self._speaker)
+
+
+class _Scan(Protocol):
+    """One code that was read."""
+
+    @property
+    def payload(self) -> str: ...
+
+
+class _Scanner(Protocol):
+    """What a lobby's scanner is to us."""
+
+    def fileno(self) -> int: ...
+
+    def read(self) -> Sequence[_Scan]: ...
+
+
+class _Scans:
+    """A scanner whose scans come as what the window understands."""
+
+    def __init__(self, scanner: _Scanner) -> None:
+        self._scanner = scanner
+
+    def fileno(self) -> int:
+        return self._scanner.fileno()
+
+    def read(self) -> Sequence[Key | Scanned]:
+        return [Scanned(scan.payload) for scan in self._scanner.read()]

@@ -1,0 +1,138 @@
+"""Ask: a question in the visitor's own words, the procedures it may mean, or an honest "I do not know"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.i18n import Words, chosen
+from kiosk.lobby.views import Fault, ProcedureView
+from kiosk.ui import lettering
+from kiosk.ui.box import Box
+from kiosk.ui.card import Choice
+from kiosk.ui.choices import choices
+from kiosk.ui.events import Screen
+from kiosk.ui.faces import Face
+from kiosk.ui.flow import stopping
+from kiosk.ui.frame import frame
+from kiosk.ui.keyboard import Layout, keyboard
+from kiosk.ui.message import Offer, buttons, message
+from kiosk.ui.metrics import Font, Space, Style
+from kiosk.ui.moment import Moment, Said
+from kiosk.ui.offers import DRESSES, has_room, tiles, tiles_height
+from kiosk.ui.parts import apart, title
+from kiosk.ui.samples import Preview, at, faulty
+from kiosk.ui.sheet import Sheet
+
+_LIVE = 3
+"""So many answers are shown while one types."""
+_KEYS_PERCENT = 50
+"""How much of a wide panel the keys take."""
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """The question as it is typed, what it may mean, and the keys: low, or at the right of a wide panel."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    if sheet.metrics.is_portrait or sheet.metrics.is_cramped:
+        box = keyboard(sheet, content, Layout.QUESTION, moment.session)
+    else:
+        right, box = content.end(content.w * _KEYS_PERCENT // 100)
+        keyboard(sheet, right, Layout.QUESTION, moment.session)
+        box = box.end(sheet.px(Space.GAP) * 2)[1]
+    if not sheet.metrics.is_cramped:
+        box = title(sheet, box, t("What is it about?"))
+    high = _font(sheet).line_px * (5 if sheet.metrics.is_cramped else 7) // 4
+    line, box = box.top(min(box.h, max(high, sheet.px(Space.TARGET))))
+    _question(sheet, line, moment.session.typed)
+    _live(sheet, box.top(sheet.px(Space.GAP))[1], moment)
+
+
+def answers(sheet: Sheet, moment: Moment) -> None:
+    """The procedures that were found, or that nothing was, with somebody to ask."""
+    t, typed = sheet.look.t, moment.session.typed.strip()
+    content = frame(sheet, moment, back=t("Back"))
+    if not moment.answers:
+        box = buttons(sheet, content, (apart(sheet, "help"), t("Call somebody"), "hand-helping"), *_others(t, moment))
+        text = t("You asked: {question}", question=typed) + ".\n" + t("Shall I call somebody?")
+        message(sheet, box, Face("circle-question-mark", t("I do not know that."), text))
+        return
+    box = title(sheet, content, t("Is it one of these?"), t("You asked: {question}", question=typed))
+    none = Choice("take", t("None of these: only a number"), "ticket", has_arrow=True, is_dashed=True)
+    foot = None if stopping(moment.hall.faults) else none
+    choices(sheet, box, [_answer(t, moment, one) for one in moment.answers], moment.session.page, foot=foot)
+
+
+def previews() -> tuple[Preview, ...]:
+    """An empty line, one half typed, a long one, plain letters, nothing found; the answers, and none."""
+    ask, said = at(Screen.ASK), at(Screen.ANSWERS, typed="lam khai sinh")
+    found = Said(answers=("1.001193", "1.004884", "2.000635", "2.000815", "1.000894"))
+    long = "tôi muốn nhập hộ khẩu cho cháu về ở với ông bà ngoại thì cần những giấy tờ gì"
+    return (
+        Preview("ask", ask),
+        Preview("ask-typed", replace(at(Screen.ASK, typed="khai sin"), said=found)),
+        Preview("ask-long", replace(at(Screen.ASK, typed=long, is_telex=False), said=Said(answers=("1.004222",)))),
+        Preview("ask-nothing", at(Screen.ASK, typed="xyz")),
+        Preview("answers", replace(said, said=found)),
+        Preview("answers-one", replace(said, said=Said(answers=found.answers[:1]))),
+        Preview("answers-none", said),
+        Preview("answers-none-closed", faulty(said, Fault.CLOSED)),
+    )
+
+
+def _others(t: Words, moment: Moment) -> tuple[Offer, ...]:
+    """Return what else can be done when nothing was found."""
+    papers = ("papers", t("Look through the list"), "book-open-check")
+    return (papers,) if stopping(moment.hall.faults) else (("take", t("Take a number"), "ticket"), papers)
+
+
+def _answer(t: Words, moment: Moment, procedure: ProcedureView) -> Choice:
+    service = next((one for one in moment.hall.services if one.letter == procedure.service), None)
+    hint, icon = (chosen(service.name, t.language), service.icon) if service else ("", "file-text")
+    return Choice(f"read:{procedure.code}", chosen(procedure.name, t.language), icon, hint, has_arrow=True)
+
+
+def _font(sheet: Sheet) -> Font:
+    return sheet.font(Style.BODY if sheet.metrics.is_cramped else Style.HEADING)
+
+
+def _question(sheet: Sheet, box: Box, typed: str) -> None:
+    """Write the line with a caret, from its end when it is longer than the box; an example while it is empty."""
+    t, tone, font, line = sheet.look.t, sheet.theme.card, _font(sheet), sheet.px(Space.LINE)
+    sheet.outline(box, tone, tone.text, line * 2)
+    pad = sheet.px(Space.PAD)
+    words = box.inset(pad, 0)
+    caret = max(2, line * 3)
+    if not typed:
+        example = t("For example: lost identity card")
+        sheet.line(words.left(caret * 3)[1], example, font, tone.soft, least=0.5)
+    shown, cut = typed, 0
+    while lettering.width(shown, font) > words.w - caret * 2:
+        cut += 1
+        shown = f"…{typed[cut:]}"
+    base = box.y + (box.h + font.cap_px) // 2
+    wide = sheet.letters(words.x, base, shown, font, tone.text) if shown.strip() else 0
+    sheet.say(box, t("Your question: {question}", question=typed) if typed else t("Your question is empty."))
+    high = font.cap_px * 3 // 2
+    sheet.fill(Box(words.x + wide + caret, box.y + (box.h - high) // 2, caret, high), sheet.theme.number)
+
+
+def _live(sheet: Sheet, box: Box, moment: Moment) -> None:
+    """Lay the best answers into the room there is, as many and as rich as fit; or say what to do."""
+    t = sheet.look.t
+    found = [_answer(t, moment, one) for one in moment.answers[:_LIVE]]
+    if not found:
+        hint = (
+            t("Nothing found yet.") if moment.session.typed.strip() else t("Type a few words, with or without marks.")
+        )
+        font = sheet.font(Style.SMALL if sheet.metrics.is_cramped else Style.BODY)
+        if sheet.height(hint, font, box.w) <= box.h:
+            sheet.paragraph(box, hint, font, sheet.theme.paper.soft)
+        return
+    for count in range(len(found), 0, -1):
+        for dress in DRESSES:
+            cards = [dress(choice) for choice in found[:count]]
+            for columns in (1, count):
+                if has_room(sheet, box, cards, columns):
+                    high = tiles_height(sheet, box.w, cards, columns)
+                    tiles(sheet, box.top(high)[0], cards, columns)
+                    return

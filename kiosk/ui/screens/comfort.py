@@ -1,0 +1,87 @@
+"""Comfort: how the kiosk looks, speaks and where its buttons are, each said in plain words with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.i18n import Words
+from kiosk.lobby.views import Fault
+from kiosk.ui.box import Box
+from kiosk.ui.card import Choice
+from kiosk.ui.events import Screen
+from kiosk.ui.frame import can_be_low, frame
+from kiosk.ui.message import buttons
+from kiosk.ui.metrics import Space
+from kiosk.ui.moment import Moment
+from kiosk.ui.offers import has_room, tiles, tiles_height
+from kiosk.ui.parts import apart, button, chips, title
+from kiosk.ui.samples import Preview, at
+from kiosk.ui.sheet import Sheet
+
+_STRETCH = 1.3
+_DRESSES: tuple[Callable[[Choice], Choice], ...] = (
+    lambda choice: choice,
+    lambda choice: replace(choice, is_compact=True),
+    lambda choice: replace(choice, is_compact=True, is_small=True),
+)
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """One switch for each, the languages, and the way on."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    box = title(sheet, _foot(sheet, content, moment), t("What would help?"))
+    columns, cards = _fitting(sheet, box, _switches(sheet, t, moment))
+    high = tiles_height(sheet, box.w, cards, columns)
+    tiles(sheet, box.top(min(box.h, int(high * _STRETCH)))[0], cards, columns)
+
+
+def previews() -> tuple[Preview, ...]:
+    """Everything off, everything on, and a kiosk without a voice."""
+    comfort = at(Screen.COMFORT)
+    on = replace(comfort.session, is_large=True, is_contrast=True, is_spoken=True, is_low=True)
+    return (
+        Preview("comfort", comfort),
+        Preview("comfort-on", replace(comfort, session=on)),
+        Preview("comfort-silent", replace(comfort, hall=replace(comfort.hall, has_voice=False))),
+    )
+
+
+def _foot(sheet: Sheet, content: Box, moment: Moment) -> Box:
+    """Lay the languages over the way on, or beside it where it is cramped; return the box left above."""
+    t = sheet.look.t
+    if sheet.metrics.is_portrait or not sheet.metrics.is_cramped:
+        return chips(sheet, buttons(sheet, content, ("done", t("Done"), "check")), moment)
+    foot, box = content.foot(sheet.px(Space.MAIN))
+    done, languages = foot.end(foot.w // 3)
+    button(sheet, done, "done", t("Done"), icon="check", is_main=True)
+    chips(sheet, languages, moment)
+    return box.foot(sheet.px(Space.GAP))[1]
+
+
+def _switches(sheet: Sheet, t: Words, moment: Moment) -> list[Choice]:
+    session = moment.session
+    switches = [
+        _switch(t, apart(sheet, "large"), t("Large text"), "a-large-small", is_on=session.is_large),
+        _switch(t, "contrast", t("Strong contrast"), "contrast", is_on=session.is_contrast),
+    ]
+    if moment.hall.has_voice and Fault.SPEAKER_OFFLINE not in moment.hall.faults:
+        switches.append(_switch(t, apart(sheet, "speech"), t("Read aloud"), "volume-2", is_on=session.is_spoken))
+    if can_be_low(sheet.metrics):
+        switches.append(_switch(t, "reach", t("Everything further down"), "accessibility", is_on=session.is_low))
+    return switches
+
+
+def _switch(t: Words, id: str, text: str, icon: str, *, is_on: bool) -> Choice:
+    return Choice(id, text, icon, t("On") if is_on else t("Off"), is_on=is_on)
+
+
+def _fitting(sheet: Sheet, box: Box, switches: list[Choice]) -> tuple[int, list[Choice]]:
+    """Return the columns and the cards that fit, as rich as can be."""
+    for dress in _DRESSES:
+        cards = [dress(choice) for choice in switches]
+        for columns in (1, 2, 3):
+            if has_room(sheet, box, cards, columns):
+                return columns, cards
+    return columns, cards

@@ -1,0 +1,116 @@
+"""Pay: a fee as a VietQR code, who need not pay it, and that the counter takes it too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.i18n import Words, chosen
+from kiosk.lobby.views import PaymentView, ProcedureView
+from kiosk.ui.box import Box
+from kiosk.ui.card import Choice
+from kiosk.ui.events import Screen
+from kiosk.ui.faces import Face
+from kiosk.ui.folio import Block, Folio
+from kiosk.ui.frame import frame
+from kiosk.ui.message import buttons, message
+from kiosk.ui.metrics import Font, Space, Style
+from kiosk.ui.moment import Moment, Said
+from kiosk.ui.samples import Preview, at
+from kiosk.ui.sheet import Sheet
+
+_EXEMPT, _TRANSFER = range(2)
+_SAMPLE = PaymentView(
+    payload="00020101021238540010A00000072701240006970436011001234567890208QRIBFTTA53037045405200005802VN62190815"
+    "LE PHI 1.0042226304B2F1",
+    amount_dong=20_000,
+    purpose="LE PHI 1.004222",
+    name="UBND PHUONG CUA NAM",
+    account="0123 4567 89",
+)
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """The code with the amount, and beside it who is exempt; or that this fee is paid at the counter."""
+    t, payment = sheet.look.t, moment.said.payment
+    content = frame(sheet, moment, back=t("Back"))
+    if payment is None:
+        box = buttons(sheet, content, ("done", t("Done"), ""))
+        text = t("Please pay there when your number is called. Cash is fine.")
+        message(sheet, box, Face("wallet", t("This fee is paid at the counter."), text))
+        return
+    box = _upright(sheet, content, payment) if sheet.metrics.is_portrait else _across(sheet, content, payment)
+    folio = Folio(sheet, box.w, tones={_EXEMPT: sheet.theme.warn})
+    foot = Choice("done", t("Done"), "check", is_main=True).compact()
+    folio.lay(box, _blocks(t, folio, payment, moment.procedure), moment.session.page, foot)
+
+
+def previews() -> tuple[Preview, ...]:
+    """A fee with exemptions, and one that can only be paid at the counter."""
+    pay = at(Screen.PAY, letter="C", procedure="1.004222", for_papers=True)
+    return (Preview("pay", replace(pay, said=Said(payment=_SAMPLE))), Preview("pay-counter", pay))
+
+
+def _blocks(t: Words, folio: Folio, payment: PaymentView, procedure: ProcedureView | None) -> list[Block]:
+    """Return who need not pay, with the fee's own words, and what the bank will show."""
+    blocks: list[Block] = [folio.head(_EXEMPT, t("Exempt? Do not pay: tell the officer."))]
+    if procedure:
+        blocks += folio.text(_EXEMPT, chosen(procedure.fee, t.language), "hand-heart")
+    blocks.append(folio.head(_TRANSFER, t("Your bank app will show")))
+    blocks += folio.text(_TRANSFER, payment.name, "landmark")
+    blocks += folio.text(_TRANSFER, t("Account {account}", account=payment.account), "wallet")
+    return [*blocks, *folio.text(_TRANSFER, payment.purpose, "receipt")]
+
+
+def _amount(payment: PaymentView) -> str:
+    """Return an amount as banks here write it."""
+    return f"{payment.amount_dong:,}\u00a0đ".replace(",", ".")
+
+
+def _upright(sheet: Sheet, box: Box, payment: PaymentView) -> Box:
+    """Lay the code at the left and the amount beside it; return the box left below."""
+    gap = sheet.px(Space.GAP)
+    side = min(box.w * 55 // 100, box.h * 45 // 100)
+    row, rest = box.top(side)
+    panel, words = row.left(side)
+    _code(sheet, panel, payment)
+    words = words.left(gap * 3 // 2)[1]
+    _words(sheet, words.middle(words.w, min(words.h, _words_height(sheet, words.w))), payment)
+    return rest.top(gap)[1]
+
+
+def _across(sheet: Sheet, box: Box, payment: PaymentView) -> Box:
+    """Lay the amount under the code; return the box left at their right."""
+    gap, wide = sheet.px(Space.GAP), box.w * 42 // 100
+    side = min(wide, box.h - _words_height(sheet, wide) - gap)
+    column, rest = box.left(wide)
+    panel, words = column.top(side)
+    _code(sheet, panel.left(side)[0], payment)
+    _words(sheet, words.top(gap)[1], payment)
+    return rest.left(gap * 2)[1]
+
+
+def _code(sheet: Sheet, panel: Box, payment: PaymentView) -> None:
+    sheet.panel(panel, sheet.theme.card)
+    sheet.qr(panel.inset(sheet.px(Space.PAD) // 3), payment.payload)
+    sheet.say(panel, sheet.look.t("A QR code for the bank app on your phone."))
+
+
+def _ways(sheet: Sheet) -> str:
+    return sheet.look.t("Scan with your bank app, or pay at the counter.")
+
+
+def _words_height(sheet: Sheet, width_px: int) -> int:
+    return _number(sheet).line_px + sheet.height(_ways(sheet), sheet.font(Style.SMALL), width_px)
+
+
+def _words(sheet: Sheet, box: Box, payment: PaymentView) -> None:
+    """Write how much, how, and where else it can be paid."""
+    number = _number(sheet)
+    row, box = box.top(number.line_px)
+    sheet.line(row, _amount(payment), number, sheet.theme.number, least=0.5)
+    sheet.say(row, sheet.look.t("Amount: {amount} dong.", amount=payment.amount_dong))
+    sheet.paragraph(box, _ways(sheet), sheet.font(Style.SMALL), sheet.theme.paper.text)
+
+
+def _number(sheet: Sheet) -> Font:
+    return sheet.font(Style.TITLE if sheet.metrics.is_cramped else Style.HERO)

@@ -1,0 +1,111 @@
+"""Ticket: one's own number by its slip; what the scanner could not use; and somebody who is coming."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.i18n import Words, chosen
+from kiosk.lobby.views import Fault, HelpView, TicketView
+from kiosk.ui.events import Screen
+from kiosk.ui.faces import Face
+from kiosk.ui.frame import frame
+from kiosk.ui.hero import hero
+from kiosk.ui.message import Offer, buttons, message
+from kiosk.ui.metrics import Space
+from kiosk.ui.moment import Moment, Said
+from kiosk.ui.parts import banner
+from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at
+from kiosk.ui.sheet import Sheet
+from kiosk.ui.wording import closing, counters, minutes
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """How many are ahead now, where to go, or how it went."""
+    t, ticket = sheet.look.t, moment.ticket
+    content = frame(sheet, moment, back=t("To the start"))
+    if ticket is None:
+        return
+    box = buttons(sheet, content, *_offers(t, ticket))
+    box = banner(sheet, box, sheet.theme.good, _news(t, ticket))
+    panel = box.top(min(box.h, box.w * 3 // 4))[0]
+    sheet.panel(panel, sheet.theme.card)
+    pad = sheet.px(Space.PAD)
+    inner = panel.inset(pad, pad * 2 // 3)
+    inner = inner.middle(min(inner.w, inner.h * 2), inner.h)
+    hero(sheet, inner, ticket.number, chosen(ticket.service_name, t.language))
+
+
+def unreadable(sheet: Sheet, moment: Moment) -> None:
+    """What was held under the scanner is nothing this kiosk can use."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    box = buttons(sheet, content, ("done", t("To the start"), ""), ("type", t("Ask in your own words"), "keyboard"))
+    head = t("This code means nothing here.")
+    text = t("Useful here: a booking code, a receipt, a queue slip of today, an identity card. Nothing was kept.")
+    message(sheet, box, Face("scan-line", head, text))
+
+
+def help_called(sheet: Sheet, moment: Moment) -> None:
+    """Somebody is coming, and from which counter; or the call could not be passed on."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    box = buttons(sheet, content, ("done", t("Back to what I was doing"), ""), note=closing(t, moment.left_s))
+    message(sheet, box, _helping(t, moment))
+
+
+def previews() -> tuple[Preview, ...]:
+    """A waiting, a called and a finished number, a stranger's code, and every answer to a call for help."""
+    ticket = at(Screen.TICKET, number="A042")
+    waiting, called, done = (replace(TICKET, state=state) for state in ("waiting", "called", "done"))
+    helped = replace(at(Screen.HELP), left_s=30)
+    coming = replace(HALL, help=HelpView(NOW, 3))
+    return (
+        Preview("ticket-waiting", replace(ticket, said=Said(ticket=waiting))),
+        Preview("ticket-called", replace(ticket, said=Said(ticket=called))),
+        Preview("ticket-done", replace(ticket, said=Said(ticket=done))),
+        Preview("unreadable", at(Screen.UNREADABLE)),
+        Preview("help", helped),
+        Preview("help-coming", replace(helped, hall=coming)),
+        Preview("help-closed", replace(helped, hall=replace(HALL, faults=(Fault.CLOSED,)))),
+        Preview("help-unheard", replace(helped, session=replace(helped.session, is_unheard=True))),
+    )
+
+
+def _offers(t: Words, ticket: TicketView) -> tuple[Offer, ...]:
+    rate = ("rate", t("How was it?"), "smile")
+    done = ("done", t("Done"), "")
+    again = ("reprint", t("Print again"), "printer")
+    return (rate, done) if ticket.state == "done" else (done, again)
+
+
+def _news(t: Words, ticket: TicketView) -> Face:
+    where = counters(t, ticket.counters)
+    match ticket.state:
+        case "waiting":
+            ahead = t.plural("{count} person is ahead of you.", "{count} people are ahead of you.", ticket.ahead)
+            wait = t("Expected wait: {wait}.", wait=minutes(t, ticket.wait_minutes))
+            return Face("users", ahead, wait if ticket.wait_minutes is not None else t("Please watch the board."))
+        case "called" | "serving":
+            return Face("megaphone", t("It is your turn."), t("Please go to the counter that the board shows."))
+        case "parked":
+            return Face("pause", t("Your number is set aside."), t("Please go back to {counters}.", counters=where))
+        case "no_show":
+            head = t("Your number was called before.")
+            return Face("clock", head, t("Please show this slip at {counters}.", counters=where))
+        case "done":
+            return Face("circle-check", t("This visit is finished."), t("Will you tell us how it was?"))
+        case _:
+            return Face("ticket", t("This number is no longer valid."), t("Please take a new one."))
+
+
+def _helping(t: Words, moment: Moment) -> Face:
+    call = moment.hall.help
+    if moment.session.is_unheard:
+        return Face("triangle-alert", t("The call could not be passed on."), t("Please go to the nearest counter."))
+    if call is not None and call.counter is not None:
+        head = t("Counter {counter} is coming to you.", counter=call.counter)
+        return Face("hand-helping", head, t("Please wait here."))
+    if Fault.CLOSED in moment.hall.faults:
+        text = t("The hall is closed now, so it may be that nobody can come.")
+        return Face("hand-helping", t("Help has been called."), text)
+    return Face("hand-helping", t("Help has been called."), t("The officers see it now. Please wait here."))
