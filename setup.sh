@@ -4,6 +4,8 @@
 #   ./setup.sh               the development environment: .venv/ with everything in it
 #   ./setup.sh demo …        the whole hall on this machine; further words go to `kiosk demo`
 #   ./setup.sh test …        every check and test; further words go to pytest
+#   ./setup.sh fuzz …        a million broken and forged codes; further words go to it
+#   ./setup.sh privacy …     a day of 500 visits, and the search for what it left behind; further words go to it
 #   ./setup.sh bench …       the benchmarks; further words go to them
 #   ./setup.sh device …      this machine becomes a kiosk; --dry-run only shows how, further words go to `kiosk init`
 #   ./setup.sh lock          writes requirements/ anew from pyproject.toml
@@ -16,9 +18,11 @@ cd "$(dirname "$(readlink -f "$0")")"
 SDL_PACKAGES=(libdrm2 libegl1 libgbm1 libgl1-mesa-dri libgles2 libwayland-client0 libwayland-cursor0 libwayland-egl1
     libxkbcommon0)
 BASE_PACKAGES=(ca-certificates python3 python3-venv tzdata "${SDL_PACKAGES[@]}")
-DEMO_PACKAGES=(mosquitto)
+# What speaks, and what plays it.
+VOICE_PACKAGES=(alsa-utils espeak-ng)
+DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")
 TEST_PACKAGES=(chromium chromium-driver faketime grim shellcheck sway systemd)
-DEVICE_PACKAGES=(seatd sway)
+DEVICE_PACKAGES=(seatd sway "${VOICE_PACKAGES[@]}")
 # The city is another machine's: it is installed with the others, and not enabled here.
 DEVICE_SERVICES=(kiosk-display kiosk-screen kiosk-board kiosk-counter kiosk-printer kiosk-sync)
 
@@ -158,6 +162,16 @@ test_all() {
     exec .venv/bin/python -m pytest "$@"
 }
 
+fuzz() {
+    develop
+    exec .venv/bin/python -m benchmarks.fuzz "$@"
+}
+
+privacy() {
+    develop
+    exec .venv/bin/python -m tests.e2e.private_day "$@"
+}
+
 bench() {
     develop
     exec .venv/bin/python -m benchmarks "$@"
@@ -257,11 +271,11 @@ main() {
     local word=${1:-develop}
     [[ $# -eq 0 ]] || shift
     case $word in
-        develop | demo | bench | lock | device) "$word" "$@" ;;
+        develop | demo | fuzz | privacy | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
-            say "there is no word $word: demo, test, bench, device or lock, or none for the development environment"
+            say "there is no word $word: demo, test, fuzz, privacy, bench, device or lock, or none for the development environment"
             exit 64
             ;;
     esac

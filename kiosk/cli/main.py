@@ -27,11 +27,14 @@ _COMMANDS = {
     "run": ("kiosk.cli.run:run", "Run one process in the foreground, as its unit does."),
     "ticket": ("kiosk.cli.ticket:ticket", "Take, show, list, cancel and reprint numbers."),
     "call": ("kiosk.cli.call:call", "Call the next number and see it through."),
+    "ask": ("kiosk.cli.ask:ask", "Which procedure is meant by a question."),
     "scan": ("kiosk.cli.scan:scan", "Decode pictures of codes as the scanner would."),
     "printer": ("kiosk.cli.printer:printer", "Ask the printer through the process that owns it."),
+    "service": ("kiosk.cli.service:service", "Take the kiosk out of service, and back."),
     "journal": ("kiosk.cli.journal:journal", "What happened, what the city has, what waits."),
     "status": ("kiosk.cli.status:status", "What is wrong and what to do, in a tenth of a second."),
     "store": ("kiosk.cli.store:store", "Check the database; set a damaged one aside."),
+    "city": ("kiosk.cli.city:city", "The reference city: its keys, bookings and dossiers."),
     "sim": ("kiosk.cli.sim:sim", "Make the simulated hardware misbehave."),
 }
 """Each command's place and its line of help: a command's own room is imported only when it runs."""

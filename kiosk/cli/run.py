@@ -23,7 +23,7 @@ def screen(home: Home) -> None:
     """The visitor's touch screen."""
     from kiosk.ui.app import run_screen
 
-    run_screen(Lobby(load(home)), progress=_alive(home, "screen"))
+    run_screen(Lobby(load(home)), progress=_progress())
 
 
 @run.command()
@@ -32,7 +32,7 @@ def board(home: Home) -> None:
     """Who is called, on the second output."""
     from kiosk.ui.app import run_board
 
-    run_board(Lobby(load(home)), progress=_alive(home, "board"))
+    run_board(Lobby(load(home)), progress=_progress())
 
 
 @run.command()
@@ -41,7 +41,9 @@ def counter(home: Home) -> None:
     """The officers' page, on the hall's network."""
     from kiosk.counter.server import run_counter
 
-    run_counter(Lobby.open(load(home)), load_officers(home), progress=_alive(home, "counter"))
+    run_counter(
+        Lobby.open(load(home)), load_officers(home), progress=_progress(lambda: write_health(home, "counter", {}))
+    )
 
 
 @run.command()
@@ -50,7 +52,7 @@ def printer(home: Home) -> None:
     """Take print jobs; own the printer alone."""
     from kiosk.lobby.printing import run_printer
 
-    run_printer(load(home), progress=_progress(lambda: None))
+    run_printer(load(home), progress=_progress())
 
 
 @run.command()
@@ -59,7 +61,7 @@ def sync(home: Home) -> None:
     """The line to the city: journal up, acknowledgements down."""
     from kiosk.sync.service import run_sync
 
-    run_sync(load(home), progress=_progress(lambda: None))
+    run_sync(load(home), progress=_progress())
 
 
 @run.command()
@@ -81,8 +83,12 @@ def dock(home: Home, port: int) -> None:
     run_dock(load(home), port=port)
 
 
-def _progress(at_first: Callable[[], None]) -> Callable[[], None]:
-    """Return what a process calls after real progress: the first call says it is ready, all feed the watchdog."""
+def _progress(at_first: Callable[[], None] = lambda: None) -> Callable[[], None]:
+    """Return what a process calls after real progress: the first call says it is ready, all feed the watchdog.
+
+    Args:
+        at_first: says that the process runs, where it does not say so itself.
+    """
     is_ready = False
 
     def progress() -> None:
@@ -94,8 +100,3 @@ def _progress(at_first: Callable[[], None]) -> Callable[[], None]:
         notify.watchdog()
 
     return progress
-
-
-def _alive(home: Home, process: str) -> Callable[[], None]:
-    """Return the progress of a process whose health is that it runs; printer and sync tell more, themselves."""
-    return _progress(lambda: write_health(home, process, {}))

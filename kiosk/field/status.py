@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from kiosk.config import Home, load
+from kiosk.config import Home, Settings, load
 from kiosk.errors import ConfigError, CorruptError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
@@ -75,7 +75,8 @@ def report(home: Home) -> list[Line]:
         lines.append(Line("database", Verdict.FAILED, str(error), "kiosk store check"))
     finally:
         lobby.close()
-    return lines + [_process(name, read_health(home).get(name)) for name in PROCESSES]
+    health = read_health(home)
+    return [*lines, *_devices(settings, health), *(_process(name, health.get(name)) for name in PROCESSES)]
 
 
 def _database(home: Home, faults: tuple[Fault, ...]) -> Line:
@@ -88,6 +89,8 @@ def _database(home: Home, faults: tuple[Fault, ...]) -> Line:
 
 def _queue(lobby: Lobby, faults: tuple[Fault, ...]) -> Line:
     hall = lobby.hall()
+    if Fault.OUT_OF_SERVICE in faults:
+        return Line("hall", Verdict.WARNING, "this kiosk was taken out of service", "kiosk service on")
     state = "closed" if Fault.CLOSED in faults else "open"
     return Line("hall", Verdict.OK, f"{state}, {hall.waiting} waiting, {len(lobby.tickets())} numbers today")
 
@@ -121,6 +124,33 @@ def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
         why = health.get("why") or "no answer"
         return Line("line", Verdict.WARNING, f"offline ({why}); {waits}", "nothing is lost; look at cable and broker")
     return Line("line", Verdict.OK, f"online; {waits}")
+
+
+_ADVICE = {
+    "offline": "look at its cable; it goes on by itself",
+    "missing": "look at its cable and at `device` in kiosk.toml; it goes on by itself",
+    "no_voice": "install espeak-ng, or mend the voice file in kiosk.toml",
+}
+"""What to do about a device, by what its driver says."""
+
+
+def _devices(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line]:
+    """Return a line for each device that this kiosk has by choice and whose window runs."""
+    kiosk = settings.kiosk
+    devices = (
+        ("scanner", kiosk.scanner.driver, "screen", "scanner"),
+        ("keys and lamp", kiosk.panel.driver, "screen", "panel"),
+        ("loudspeaker of the screen", kiosk.sound.driver, "screen", "speaker"),
+        ("loudspeaker of the board", kiosk.board_sound.driver, "board", "speaker"),
+    )
+    lines = []
+    for what, driver, window, device in devices:
+        facts = health.get(window, {})
+        if driver != "none" and facts.get("is_running"):
+            status = str(facts.get(device, "not opened"))
+            verdict = Verdict.OK if status == "ready" else Verdict.WARNING
+            lines.append(Line(what, verdict, status, _ADVICE.get(status, "")))
+    return lines
 
 
 def _process(name: str, health: dict[str, Any] | None) -> Line:

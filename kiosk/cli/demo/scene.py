@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kiosk.cli.demo.city import furnish, introduce
 from kiosk.cli.demo.processes import DemoError, Processes
 from kiosk.config import Home, Settings, load, write_officer
 from kiosk.defaults import Value, change_settings, write_home
@@ -50,6 +51,7 @@ def prepare(root: Path) -> Stage:
     broker, network, city = (_free_port() for _ in range(3))
     if not (home.etc / "kiosk.toml").exists():
         _write(home, network, city)
+        introduce(home, Home.at(root / "city"))
     settings = load(home)
     if not settings.kiosk.broker.host:
         # A home fresh from `kiosk init` has no city yet: it gets the demo's.
@@ -65,6 +67,7 @@ def prepare(root: Path) -> Stage:
     write_officer(home, OFFICER, PIN)
     stage = Stage(root, settings, broker)
     _write_city(stage)
+    furnish(Home.at(stage.city_root), settings.site.code)
     return stage
 
 
@@ -118,9 +121,10 @@ def _write_city(stage: Stage) -> None:
         "city.web.port": stage.settings.kiosk.city.web.port,
     }
     write_home(city, device="city", kiosk=machine)
-    shutil.rmtree(city.run, ignore_errors=True)
     # One run folder for both, so that the dock finds the city's page beside the counter's.
-    city.run.symlink_to(os.path.relpath(stage.settings.home.run, city.run.parent))
+    if not city.run.is_symlink():
+        shutil.rmtree(city.run, ignore_errors=True)
+        city.run.symlink_to(os.path.relpath(stage.settings.home.run, city.run.parent))
 
 
 def _broker_file(stage: Stage) -> Path:

@@ -1,0 +1,55 @@
+"""What the demo's city knows before the first visitor: its keys, dossiers in every state, and numbers booked."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from kiosk.city import bookings, dossiers
+from kiosk.city.bookings import CityBooking
+from kiosk.city.database import CityDatabase
+from kiosk.city.days import ZONE
+from kiosk.city.dossiers import Dossier
+from kiosk.city.keys import make_keys, signing_key
+from kiosk.config import Home, load
+from kiosk.dock.deck import booking_key_file, demo_dossiers
+from kiosk.model.booking import code_of
+from kiosk.model.time import local
+
+_PAYMENT = '[payment]\nbank_bin = "970436"\naccount = "0123456789"\nname = "UBND PHUONG CUA NAM"\n'
+_BOOKED = ((0, "A", "2.000815"), (30, "B", "1.001193"), (240, "C", "1.004222"))
+"""Numbers booked so many minutes from now, for a service and a procedure; their codes are the same in every demo."""
+_CODES_FROM = 20_261_123
+
+
+def introduce(kiosk: Home, city: Home) -> None:
+    """Make the city's keys and let the kiosk know their public half, and an account to pay fees to."""
+    keys = make_keys(city.var)
+    # The dock holds up bookings that the city could have signed.
+    key, file = signing_key(city.var), booking_key_file(kiosk)
+    assert key is not None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(key.hex() + "\n", encoding="ascii")
+    known = f'\n[city_keys]\nbooking = ["{keys.booking}"]\nsealing = "{keys.sealing}"\n'
+    with (kiosk.etc / "site.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f"{known}\n{_PAYMENT}")
+
+
+def furnish(city: Home, site: str) -> None:
+    """Let the city know the demo's dossiers, and book the demo's numbers around this moment."""
+    now = datetime.now(UTC)
+    now_ms = round(time.time() * 1000)
+    database: Path = city.var / load(city).kiosk.city.database
+    with closing(CityDatabase.open(database)) as opened, opened.write() as connection:
+        for one in demo_dossiers(local(now, ZONE).date()):
+            days = one.received.isoformat(), one.due.isoformat()
+            dossiers.put(connection, Dossier(one.code, one.state, *days, one.counter, now_ms))
+        for place, (minutes, service, procedure) in enumerate(_BOOKED):
+            at = local(now + timedelta(minutes=minutes), ZONE)
+            code = code_of(_CODES_FROM + place)
+            if bookings.find(connection, code) is None:
+                booked = CityBooking(code, site, at.date().isoformat(), at.hour * 60 + at.minute, service, procedure)
+                bookings.add(connection, booked, now_ms)
