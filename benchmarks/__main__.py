@@ -6,10 +6,12 @@ import os
 import platform
 import sys
 
-from benchmarks import first_frame, idle, latency, slip, wire
+from benchmarks import first_frame, idle, latency, search, slip, touch, wire
 
 _ALL = {
     "latency": latency.measure,
+    "search": search.measure,
+    "touch": touch.measure,
     "first_frame": first_frame.measure,
     "idle": idle.measure,
     "slip": slip.measure,
