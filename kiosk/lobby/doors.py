@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from kiosk.clock import Clock
 from kiosk.config import Settings
@@ -21,6 +21,8 @@ from kiosk.store.tickets import TicketRow
 
 log = logging.getLogger(__name__)
 
+_TICKETS_KEPT = timedelta(days=366)
+"""They name nobody, and a year of them is what a ward compares itself with."""
 _JOURNAL_KEPT = timedelta(days=30)
 """How long events stay after the city has stored them, so that a city restored from backup can ask again."""
 
@@ -134,7 +136,7 @@ class Doors:
         self._forget_before(tx, day)
 
     def _forget_before(self, tx: Transaction, day: str) -> None:
-        """Let go what was kept for a day: who took how many numbers, the bookings, the questions."""
+        """Let go what was kept for a day: who took how many numbers, the bookings, the questions; and old tickets."""
         try:
             # Asking for today's key destroys yesterday's, and keeps what the city may have sent for today already.
             DayKey(self.settings.home).of(day)
@@ -143,4 +145,5 @@ class Doors:
         persons.forget_before(tx.connection, day)
         bookings.forget_before(tx.connection, day)
         questions.prune(tx.connection, tx.now_ms)
+        tickets.forget_before(tx.connection, (date.fromisoformat(day) - _TICKETS_KEPT).isoformat())
         self._has_log_to_shed = True

@@ -29,8 +29,11 @@ class Mix:
 
 
 def arrival_of(issued_ms: int, booked_ms: int | None, early_minutes: int) -> int:
-    """Return the arrival that orders a ticket: a booking counts from `early_minutes` before its time."""
-    return issued_ms if booked_ms is None else booked_ms - early_minutes * 60_000
+    """Return the arrival that orders a ticket: a booking counts from `early_minutes` before its time.
+
+    Who comes late counts from so long before coming: nobody passes those who have waited all morning.
+    """
+    return issued_ms if booked_ms is None else max(booked_ms, issued_ms) - early_minutes * 60_000
 
 
 def calling_order(waiting: Sequence[Waiting], recent: Sequence[bool], mix: Mix) -> list[Waiting]:

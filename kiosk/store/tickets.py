@@ -153,6 +153,14 @@ def latest_done(connection: sqlite3.Connection, day: str, limit: int) -> list[Ti
     return _rows(connection, "day = ? AND state = 'done' ORDER BY ended_ms DESC LIMIT ?", [day, limit])
 
 
+def forget_before(connection: sqlite3.Connection, day: str) -> None:
+    """Drop the tickets of days before a day, with their paper and their counting. Called inside a transaction."""
+    old = "SELECT id FROM ticket WHERE day < ?"
+    connection.execute(f"DELETE FROM print_job WHERE ticket IN ({old})", [day])
+    connection.execute("DELETE FROM ticket WHERE day < ?", [day])
+    connection.execute("DELETE FROM series WHERE day < ?", [day])
+
+
 def given(connection: sqlite3.Connection, day: str, letter: str) -> int:
     """Return how many numbers a service has given on a day."""
     (count,) = connection.execute("SELECT count(*) FROM ticket WHERE day = ? AND letter = ?", [day, letter]).fetchone()

@@ -212,6 +212,16 @@ def test_the_board_shows_the_newest_call_and_those_before(hall: Lobby, clock: Fa
     assert (again.number, again.calls) == ("A001", 2)
 
 
+def test_tickets_of_more_than_a_year_ago_are_let_go_with_their_paper(hall: Lobby, clock: FakeClock) -> None:
+    hall.take("A")
+    clock.pass_time(days=300)
+    hall.take("A")
+    clock.pass_time(days=70)
+    hall.take("A")
+    count = hall.store.connection.execute("SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM print_job)")
+    assert tuple(count.fetchone()) == (2, 2)
+
+
 def test_the_wait_is_unknown_until_the_day_has_shown_something(hall: Lobby, clock: FakeClock) -> None:
     assert hall.take("A").wait_minutes is None
     hall.call_next(1)

@@ -37,8 +37,12 @@ def test_a_run_that_began_before_is_finished_first() -> None:
 
 
 def test_a_booking_counts_from_a_little_before_its_time() -> None:
-    assert arrival_of(5_000_000, 3_600_000, 10) == 3_000_000
-    assert arrival_of(5_000_000, None, 10) == 5_000_000
+    assert arrival_of(3_000_000, 3_600_000, 10) == 3_000_000
+    assert arrival_of(3_000_000, None, 10) == 3_000_000
+
+
+def test_who_comes_long_after_the_booked_time_does_not_pass_those_who_waited() -> None:
+    assert arrival_of(9_000_000, 3_600_000, 10) == 8_400_000
 
 
 @given(_WAITING, _RECENT, _MIX)
