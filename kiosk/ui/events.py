@@ -84,6 +84,7 @@ class Kind(StrEnum):
     LARGE = "large"
     CONTRAST = "contrast"
     SPEECH = "speech"
+    VOLUME = "volume"
     REACH = "reach"
     LANGUAGE = "language"
     STAY = "stay"

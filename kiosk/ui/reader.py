@@ -9,12 +9,17 @@ from kiosk.ui.scene import Scene
 from kiosk.ui.session import Session
 from kiosk.ui.voice import Voice
 
+_STEP_PERCENT = 15
+_FAINT_PERCENT = 10
+
 
 class Reader:
     """A voice, or none, and what it has said last."""
 
-    def __init__(self, voice: Voice | None) -> None:
+    def __init__(self, voice: Voice | None, usual_percent: int) -> None:
         self._voice = voice
+        self._usual_percent = usual_percent
+        self._volume = 0
         self._scene: Scene | None = None
         self._heard: tuple[str, ...] = ()
         self._focus = ""
@@ -29,6 +34,9 @@ class Reader:
         """Say what is new since the last scene: the screen when it changed, else the target the keys came to."""
         was_on, self._is_on = self._is_on, session.is_spoken and self._voice is not None
         self._scene = scene
+        if session.volume != self._volume and self._voice is not None:
+            self._volume = session.volume
+            self._voice.volume(min(100, max(_FAINT_PERCENT, self._usual_percent + _STEP_PERCENT * self._volume)))
         if not self._is_on:
             if was_on and self._voice:
                 self._voice.stop()
@@ -60,7 +68,7 @@ class Reader:
 
     def reset(self) -> None:
         """Be silent, and as loud as the ward wishes for the next visitor."""
-        self._heard, self._focus, self._is_on = (), "", False
+        self._heard, self._focus, self._is_on, self._volume = (), "", False, 0
         if self._voice is not None:
             self._voice.stop()
             self._voice.reset()

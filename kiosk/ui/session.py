@@ -10,6 +10,8 @@ from kiosk.ui.events import Event, Kind, Screen, Slip
 _LONGEST_QUESTION = 80
 _LONGEST_CODE = 32
 _SPACE = "space"
+VOLUMES = (0, 1, 2, -2, -1)
+"""How loud the voice is, in steps from the ward's own volume, in the order a touch goes through them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Session:
     is_large: bool = False
     is_contrast: bool = False
     is_spoken: bool = False
+    volume: int = 0
     is_low: bool = False
     focus: str = ""
     trail: tuple[Screen, ...] = ()
@@ -59,6 +62,7 @@ class Session:
             is_large=self.is_large,
             is_contrast=self.is_contrast,
             is_spoken=self.is_spoken,
+            volume=self.volume,
             is_low=self.is_low,
             touched_at=self.touched_at,
         )
@@ -67,7 +71,7 @@ class Session:
 def noted(session: Session, event: Event) -> Session:
     """Return the session with what an event says remembered."""
     match event:
-        case Event(Kind.LANGUAGE | Kind.LARGE | Kind.CONTRAST | Kind.SPEECH | Kind.REACH):
+        case Event(Kind.LANGUAGE | Kind.LARGE | Kind.CONTRAST | Kind.SPEECH | Kind.VOLUME | Kind.REACH):
             return _dressed(session, event)
         case Event(Kind.KEY | Kind.MODE | Kind.TYPE | Kind.ASK):
             return _typed(session, event)
@@ -116,6 +120,8 @@ def _dressed(session: Session, event: Event) -> Session:
             return replace(session, is_contrast=not session.is_contrast)
         case Event(Kind.SPEECH):
             return replace(session, is_spoken=not session.is_spoken)
+        case Event(Kind.VOLUME):
+            return replace(session, volume=VOLUMES[(VOLUMES.index(session.volume) + 1) % len(VOLUMES)])
         case _:
             return replace(session, is_low=not session.is_low, page=0)
 

@@ -91,6 +91,7 @@ TABLE: dict[tuple[Screen, Kind], Screen | Way] = {
     (Screen.TICKET, Kind.REPRINT): Screen.NUMBER,
     (Screen.UNREADABLE, Kind.TYPE): Screen.ASK,
     (Screen.COMFORT, Kind.DONE): Way.BACK,
+    (Screen.COMFORT, Kind.VOLUME): Way.HERE,
     (Screen.HELP, Kind.HELP): Way.HERE,
     (Screen.HELP, Kind.UNHEARD): Way.HERE,
     (Screen.HELP, Kind.DONE): Way.BACK,

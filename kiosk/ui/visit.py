@@ -36,7 +36,7 @@ class Visit:
     def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
         self._lobby = lobby
         self._doing = Doing(lobby)
-        self._reader = Reader(voice)
+        self._reader = Reader(voice, lobby.settings.kiosk.sound.volume_percent)
         self._metrics = Metrics.of(lobby.settings.kiosk.screen)
         self._delays = delays
         self._now = now

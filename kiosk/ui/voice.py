@@ -23,6 +23,10 @@ class Voice(Protocol):
         """Be silent now, and forget what waits."""
         ...
 
+    def volume(self, percent: int) -> None:
+        """Be so loud from now on: 0 is silent, 100 as loud as it gets."""
+        ...
+
     def reset(self) -> None:
         """Be as loud again as the settings say."""
         ...

@@ -49,6 +49,9 @@ class FakeVoice:
         self.stops += 1
         self._ends_at = 0.0
 
+    def volume(self, percent: int) -> None:
+        """Be as loud as ever."""
+
     def reset(self) -> None:
         """It is never louder or softer."""
 

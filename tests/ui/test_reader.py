@@ -27,6 +27,7 @@ class FakeVoice:
         self.languages: set[str] = set()
         self.is_busy = False
         self.resets = 0
+        self.volumes: list[int] = []
 
     def say(self, *items: Utterance | Sound) -> None:
         """Note what is to be heard."""
@@ -39,6 +40,10 @@ class FakeVoice:
 
     def stop(self) -> None:
         """Be silent."""
+
+    def volume(self, percent: int) -> None:
+        """Note how loud to be."""
+        self.volumes.append(percent)
 
     def reset(self) -> None:
         """Note that the next visitor hears the ward's own volume."""
@@ -124,6 +129,15 @@ def test_the_next_visitor_hears_nothing_and_the_volume_is_the_wards(spoken: Fing
     spoken.wait(120)
     assert voice.resets > before
     assert not spoken.visit.session.is_spoken
+
+
+def test_the_volume_goes_round_and_the_next_visitor_has_the_usual_one(spoken: Finger, voice: FakeVoice) -> None:
+    spoken.tap("comfort", *["volume"] * 5)
+    assert voice.volumes == [85, 100, 40, 55, 70]
+    spoken.tap("volume")
+    spoken.wait(300)
+    assert spoken.visit.session.volume == 0
+    assert voice.resets
 
 
 def test_the_number_is_spelled_out(spoken: Finger, voice: FakeVoice) -> None:

@@ -68,9 +68,15 @@ def _switches(sheet: Sheet, t: Words, moment: Moment) -> list[Choice]:
     ]
     if moment.hall.has_voice and Fault.SPEAKER_OFFLINE not in moment.hall.faults:
         switches.append(_switch(t, apart(sheet, "speech"), t("Read aloud"), "volume-2", is_on=session.is_spoken))
+    if session.is_spoken and moment.hall.has_voice:
+        switches.append(Choice("volume", t("Volume"), "volume-2", _volume(t, session.volume)))
     if can_be_low(sheet.metrics):
         switches.append(_switch(t, "reach", t("Everything further down"), "accessibility", is_on=session.is_low))
     return switches
+
+
+def _volume(t: Words, steps: int) -> str:
+    return {0: t("Usual"), 1: t("Louder"), 2: t("Loudest"), -1: t("Quieter"), -2: t("Quietest")}[steps]
 
 
 def _switch(t: Words, id: str, text: str, icon: str, *, is_on: bool) -> Choice:
