@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.doors import Doors
-from kiosk.lobby.views import HelpView
+from kiosk.store.database import to_utc
 from kiosk.store.journal import Journal
 
 ASKED, ANSWERED = "help.requested", "help.answered"
@@ -39,6 +39,12 @@ def latest(journal: Journal) -> HelpCall | None:
     return call
 
 
+def shown(journal: Journal, now: datetime) -> HelpCall | None:
+    """Return the call that the screen still speaks of, or None. `now` is aware UTC."""
+    call = latest(journal)
+    return call if call is not None and now - to_utc(call.asked_ms) <= _SHOWN else None
+
+
 class Help:
     """What the help button and the officers' answer do."""
 
@@ -63,14 +69,3 @@ class Help:
             call = latest(self._doors.store.journal)
             if call is not None and call.counter is None:
                 tx.append(ANSWERED, {"c": counter})
-
-    def latest(self) -> HelpView | None:
-        """Return the call of the last three minutes, or None."""
-        store = self._doors.store
-        with store.read():
-            call = latest(store.journal)
-            now = store.now().utc
-        if call is None:
-            return None
-        asked_at = self._doors.local_at(call.asked_ms)
-        return HelpView(asked_at, call.counter) if now - asked_at <= _SHOWN else None

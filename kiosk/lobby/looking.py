@@ -18,6 +18,7 @@ from kiosk.lobby.views import (
     CounterView,
     Fault,
     HallView,
+    HelpView,
     PriorityView,
     ProcedureView,
     QueueRow,
@@ -79,6 +80,7 @@ def hall(settings: Settings, store: Store) -> HallView:
     """Return the hall for the welcome and service screens."""
     site = settings.site
     with _looking(settings, store) as look:
+        call = helping.shown(store.journal, look.now)
         return HallView(
             now=look.now,
             ward=site.ward,
@@ -95,6 +97,7 @@ def hall(settings: Settings, store: Store) -> HallView:
             has_scanner=settings.kiosk.scanner.driver != "none",
             has_voice=settings.kiosk.sound.driver != "none",
             has_sealing=site.city_keys.sealing is not None,
+            help=HelpView(look.at(call.asked_ms), call.counter) if call else None,
         )
 
 

@@ -64,8 +64,8 @@ class Sheet:
         self._said = [*frame, *(one for one in screen if not box.holds(*one[0].center)), (box, text)]
 
     def _spoken(self) -> tuple[str, ...]:
-        """Return all that was written outside the frame and outside of what the keys stop at."""
-        words = self._said[self._framed :]
+        """Return all that was written outside the frame and outside of what the keys stop at, as it is read."""
+        words = sorted(self._said[self._framed :], key=lambda said: (said[0].y, said[0].x))
         return tuple(text for box, text in words if not any(t.box.holds(*box.center) for t in self.targets))
 
     def px(self, space: Space) -> int:

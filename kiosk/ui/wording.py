@@ -37,6 +37,8 @@ def counters(t: Words, numbers: Sequence[int]) -> str:
 def age(t: Words, since: timedelta) -> str:
     """Say how long ago something was, in the largest unit that fits."""
     minutes_ago = max(0, int(since.total_seconds() // 60))
+    if minutes_ago < 1:
+        return t("a moment ago")
     if minutes_ago < 60:
         return t.plural("{count} minute ago", "{count} minutes ago", minutes_ago)
     if minutes_ago < 24 * 60:

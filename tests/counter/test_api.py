@@ -59,7 +59,7 @@ async def test_saying_i_am_coming_when_nobody_calls_changes_nothing(app: Starlet
     async with visit(app) as officer:
         answer = await officer.post("/api/counter/1/help", json={})
     assert (answer.status_code, answer.json()["counter"]["help_counter"]) == (200, None)
-    assert lobby.help.latest() is None
+    assert lobby.hall().help is None
 
 
 async def test_the_board_is_for_everybody(app: Starlette, visit: Visit, lobby: Lobby) -> None:

@@ -301,7 +301,7 @@ def test_a_visitor_who_calls_for_help_is_shown_until_this_counter_says_i_am_comi
     assert browser.driver.execute_script("return notes.length") == 2  # one chime
     browser.find(".help button").click()
     browser.wait_text(".help[data-state=coming]", "Máy đã báo với khách: quầy 1")
-    view = lobby.help.latest()
+    view = lobby.hall().help
     assert view is not None and view.counter == 1
     is_legible(browser)
     assert state(browser) == ("idle", "A001")  # the queue was not touched
@@ -316,7 +316,7 @@ def test_every_other_counter_sees_who_goes_to_the_visitor(browser: Browser, serv
     lobby.help.answer(3)
     browser.wait_text(".help[data-state=coming]", "Quầy 3 đang ra")
     press(browser, "g")
-    view = lobby.help.latest()
+    view = lobby.hall().help
     assert view is not None and view.counter == 3
 
 

@@ -30,18 +30,18 @@ def _answers(hall: Lobby) -> list[object]:
 
 
 def test_nobody_has_asked(hall: Lobby) -> None:
-    assert hall.help.latest() is None
+    assert hall.hall().help is None
     hall.help.answer(1)
     assert _answers(hall) == []
 
 
 def test_the_screen_is_told_which_counter_comes(hall: Lobby) -> None:
     hall.help.request()
-    asked = hall.help.latest()
+    asked = hall.hall().help
     assert asked is not None
     assert asked.counter is None
     hall.help.answer(2)
-    view = hall.help.latest()
+    view = hall.hall().help
     assert view is not None
     assert (view.requested_at, view.counter) == (asked.requested_at, 2)
     assert (hall.counter(1).help_requested_at, hall.counter(1).help_counter) == (asked.requested_at, 2)
@@ -58,7 +58,7 @@ def test_a_new_call_is_not_answered_by_the_answer_to_the_last(hall: Lobby) -> No
     hall.help.request()
     hall.help.answer(2)
     hall.help.request()
-    view = hall.help.latest()
+    view = hall.hall().help
     assert view is not None
     assert view.counter is None
     hall.help.answer(3)
@@ -68,7 +68,7 @@ def test_a_new_call_is_not_answered_by_the_answer_to_the_last(hall: Lobby) -> No
 def test_after_three_minutes_the_screen_speaks_of_it_no_more(hall: Lobby, clock: FakeClock) -> None:
     hall.help.request()
     clock.pass_time(minutes=3, seconds=1)
-    assert hall.help.latest() is None
+    assert hall.hall().help is None
     assert hall.counter(1).help_requested_at is not None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.errors import CapReachedError, ClosedError, CorruptError, FullError, StoreError, UnknownNameError
-from kiosk.lobby.views import Fault
+from kiosk.lobby.views import Fault, HelpView
+from kiosk.model.panel import Lamp
 from kiosk.model.paper import PrintState
 from kiosk.ui.delays import Delays
 from kiosk.ui.events import Slip
@@ -316,3 +317,12 @@ def test_a_key_of_the_keyboard_is_heard_however_the_answers_change(finger: Finge
         finger.lift(f"key:{letter}")
         finger.clock.pass_time(seconds=0.1)
     assert finger.visit.session.typed == "khai"
+
+
+def test_the_lamp_blinks_until_somebody_says_that_they_come(finger: Finger, lobby: FakeLobby) -> None:
+    assert finger.visit.lamp is Lamp.OFF
+    for counter, lamp in ((None, Lamp.BLINK), (3, Lamp.ON)):
+        lobby.view = replace(HALL, help=HelpView(HALL.now, counter))
+        finger.visit.refresh()
+        assert finger.visit.lamp is lamp
+    assert "Cán bộ quầy 3 đang đến." in finger.tap("help").texts
