@@ -36,13 +36,13 @@ def _wanted(*extras: str) -> list[Requirement]:
 def test_an_unknown_word_is_wrong_usage_and_names_the_known_ones() -> None:
     outcome = _setup("dmeo")
     assert outcome.returncode == 64
-    assert "there is no word dmeo: demo, test, bench, device or lock" in outcome.stderr
+    assert "there is no word dmeo: demo, test, fuzz, privacy, words, bench, device or lock" in outcome.stderr
 
 
 def test_help_tells_every_word() -> None:
     outcome = _setup("--help")
     assert outcome.returncode == 0
-    assert re.findall(r"setup\.sh (\w+)", outcome.stdout) == ["demo", "test", "bench", "device", "lock"]
+    assert re.findall(r"setup\.sh (\w+)", outcome.stdout) == ["demo", "test", "fuzz", "privacy", "words", "bench", "device", "lock"]
 
 
 def test_a_device_is_installed_in_an_order_that_works() -> None:
