@@ -18,7 +18,8 @@ cd "$(dirname "$(readlink -f "$0")")"
 # What pygame's SDL loads at run time, and no wheel brings.
 SDL_PACKAGES=(libdrm2 libegl1 libgbm1 libgl1-mesa-dri libgles2 libwayland-client0 libwayland-cursor0 libwayland-egl1
     libxkbcommon0)
-BASE_PACKAGES=(ca-certificates python3 python3-venv tzdata "${SDL_PACKAGES[@]}")
+# libzbar0 is the scanner's second opinion.
+BASE_PACKAGES=(ca-certificates libzbar0 python3 python3-venv tzdata "${SDL_PACKAGES[@]}")
 # What speaks, and what plays it.
 VOICE_PACKAGES=(alsa-utils espeak-ng)
 DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from benchmarks import first_frame, idle, latency, search, slip, touch, wire
+from benchmarks import first_frame, idle, latency, scan, search, slip, touch, wire
 
 _ALL = {
     "latency": latency.measure,
@@ -16,6 +16,7 @@ _ALL = {
     "idle": idle.measure,
     "slip": slip.measure,
     "wire": wire.measure,
+    "scan": scan.measure,
 }
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import segno
 import zxingcpp
-from PIL import Image
+from PIL import ExifTags, Image
 
 from kiosk.drivers.scanner import picture as scanner
 from kiosk.drivers.scanner.picture import decode, open_picture
@@ -86,6 +86,26 @@ def test_a_ground_that_can_be_seen_through_is_white() -> None:
     assert decode(picture) == (Scan(Symbology.QR, CARD),)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F"])
+def test_a_picture_of_any_colours_is_read(mode: str) -> None:
+    assert decode(qr(CARD).convert(mode)) == (Scan(Symbology.QR, CARD),)
+
+
+@pytest.mark.parametrize("brightest", [3, 900, 65535])
+def test_sixteen_bits_of_grey_are_not_cut_off(tmp_path: Path, brightest: int) -> None:
+    grey = qr(CARD).convert("L")
+    pixels = b"".join((value * brightest // 255).to_bytes(2, "little") for value in grey.tobytes())
+    Image.frombytes("I;16", grey.size, pixels).save(tmp_path / "fine.png")
+    assert decode(open_picture(tmp_path / "fine.png")) == (Scan(Symbology.QR, CARD),)
+
+
+def test_a_picture_with_endless_numbers_in_it_is_no_crash() -> None:
+    for endless in (float("nan"), float("inf"), -float("inf")):
+        picture = Image.new("F", (60, 60), 1.0)
+        picture.putpixel((7, 7), endless)
+        assert decode(picture) == ()
+
+
 @pytest.mark.parametrize("size", [(1, 1), (3, 4000), (640, 480)])
 def test_a_picture_of_nothing_has_no_codes(size: tuple[int, int]) -> None:
     assert decode(Image.new("RGB", size, "white")) == ()
@@ -111,6 +131,34 @@ def test_what_is_no_picture_is_said_by_name(tmp_path: Path) -> None:
         open_picture(tmp_path / "gone.png")
     with pytest.raises(DeviceError, match="not a file"):
         open_picture(tmp_path)
+
+
+def test_an_animation_is_refused_or_seen_as_its_first_frame(tmp_path: Path) -> None:
+    frames = qr(CARD), qr("other").resize(qr(CARD).size)
+    for ending in ("gif", "webp", "png"):
+        path = tmp_path / f"film.{ending}"
+        frames[0].save(path, save_all=True, append_images=frames[1:], lossless=True)
+        if ending == "gif":
+            with pytest.raises(DeviceError, match=r"film\.gif: not a picture \(wanted: JPEG"):
+                open_picture(path)
+        else:
+            assert decode(open_picture(path)) == (Scan(Symbology.QR, CARD),)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_turned_as_its_camera_was_held(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    qr(CARD).resize((300, 280)).save(tmp_path / "held.jpg", exif=exif)
+    picture = open_picture(tmp_path / "held.jpg")
+    assert picture.size == ((300, 280) if orientation < 5 else (280, 300))
+    assert decode(picture) == (Scan(Symbology.QR, CARD),)
+
+
+@pytest.mark.parametrize("notes", [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*" + b"\xff" * 40])
+def test_a_camera_s_damaged_notes_do_no_harm(tmp_path: Path, notes: bytes) -> None:
+    qr(CARD).save(tmp_path / "notes.jpg", exif=notes)
+    assert decode(open_picture(tmp_path / "notes.jpg")) == (Scan(Symbology.QR, CARD),)
 
 
 def test_a_pipe_does_not_hold_us_for_ever(tmp_path: Path) -> None:
@@ -149,6 +197,12 @@ def test_a_small_file_with_a_huge_picture_is_not_unpacked(tmp_path: Path, side: 
     Image.new("1", (side, side)).save(path)
     with pytest.raises(DeviceError, match=r"bomb\.png: .*too large"):
         open_picture(path)
+
+
+def test_a_ribbon_of_a_picture_is_too_large(tmp_path: Path) -> None:
+    Image.new("1", (1, 70_000)).save(tmp_path / "ribbon.png")
+    with pytest.raises(DeviceError, match=r"ribbon\.png: 1×70000 is too large"):
+        open_picture(tmp_path / "ribbon.png")
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:

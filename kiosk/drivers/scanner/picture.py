@@ -1,34 +1,34 @@
-"""Codes in pictures, by zxing-cpp. A picture is looked at in memory and dropped: nothing of it is ever written."""
+"""Codes in pictures. A picture is looked at in memory and dropped: nothing of it is ever written."""
 
 from __future__ import annotations
 
 import io
+import math
 import stat
 import struct
-import unicodedata
 import warnings
 from pathlib import Path
+from typing import cast
 
-import zxingcpp
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-from kiosk.drivers.scanner.scan import Scan, Symbology
+from kiosk.clock import Clock, SystemClock
+from kiosk.drivers.scanner import ladder
+from kiosk.drivers.scanner.scan import Scan
 from kiosk.errors import DeviceError
+
+BUDGET_S = 0.15
+"""For one picture: what a visitor who holds a card to the glass does not feel as waiting."""
 
 MAX_FILE_BYTES = 32 * 2**20
 MAX_PIXELS = 50_000_000
 """As much as a telephone takes; in grey 50 MB of memory, in colour for a moment four times that."""
 
+MAX_SIDE_PX = 65_535
+"""As long as a JPEG may be, and as the decoders bear."""
+
 _FILE_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "PPM")
 """What cameras and screenshots write. Every further format is one more decoder that a stranger's file can reach."""
-
-_SYMBOLOGIES = {
-    zxingcpp.BarcodeFormat.QRCode: Symbology.QR,
-    zxingcpp.BarcodeFormat.DataMatrix: Symbology.DATA_MATRIX,
-    zxingcpp.BarcodeFormat.Code128: Symbology.CODE_128,
-}
-
-_FORMATS = zxingcpp.BarcodeFormats(list(_SYMBOLOGIES))
 
 _BROKEN = (
     *(OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error),
@@ -37,15 +37,17 @@ _BROKEN = (
 """What Pillow's decoders raise about a damaged file, depending on where the damage is."""
 
 
-def decode(picture: Image.Image) -> tuple[Scan, ...]:
-    """Return the codes in a picture that hold text, each once.
+def decode(picture: Image.Image, budget_s: float = BUDGET_S, clock: Clock | None = None) -> tuple[Scan, ...]:
+    """Return the codes in a picture that hold text, each once; labels only where no QR code is read.
 
-    A code whose bytes are not UTF-8 makes no scan: a guessed character set turns Vietnamese names into others.
+    A code whose bytes are not UTF-8, nor what it declares, makes no scan: a guessed character set turns Vietnamese
+    names into others.
+
+    Args:
+        budget_s: how long it may take; a picture that is read at a glance takes a few milliseconds of it.
+        clock: by which the time is taken.
     """
-    # Not `.text`: it guesses the character set, and spells a NUL as "<NUL>".
-    codes = zxingcpp.read_barcodes(_in_grey(picture), formats=_FORMATS)
-    scans = (_scan(code) for code in codes)
-    return tuple(dict.fromkeys(scan for scan in scans if scan is not None))
+    return ladder.climb(_in_grey(picture), budget_s, clock or SystemClock())
 
 
 def open_picture(path: Path) -> Image.Image:
@@ -54,25 +56,43 @@ def open_picture(path: Path) -> Image.Image:
     Raises:
         DeviceError: there is none, or it is too large, damaged, or not a picture; the message names the file.
     """
-    content = io.BytesIO(_read(path))
+    return read_picture(_read(path), str(path))
+
+
+def read_picture(content: bytes, name: str) -> Image.Image:
+    """Return the picture that a file's content is, wholly read; `name` is what a message calls it.
+
+    Raises:
+        DeviceError: it is too large, damaged, or not a picture.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # such as damaged notes of a camera, which nobody reads here
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(content, formats=_FILE_FORMATS)
-            if picture.width * picture.height > MAX_PIXELS:
-                raise DeviceError(f"{path}: {picture.width}×{picture.height} is too large; make the picture smaller")
+            picture = Image.open(io.BytesIO(content), formats=_FILE_FORMATS)
+            if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE_PX:
+                raise DeviceError(f"{name}: {picture.width}×{picture.height} is too large; make the picture smaller")
             picture.draft("L", picture.size)  # JPEG can be read in grey at once, which is quicker
             picture.load()
     except DeviceError:
         raise
     except UnidentifiedImageError as error:
-        raise DeviceError(f"{path}: not a picture (wanted: {', '.join(_FILE_FORMATS)})") from error
+        raise DeviceError(f"{name}: not a picture (wanted: {', '.join(_FILE_FORMATS)})") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DeviceError(f"{path}: the picture is too large; make it smaller") from error
+        raise DeviceError(f"{name}: the picture is too large; make it smaller") from error
     except _BROKEN as error:
-        raise DeviceError(f"{path}: the picture is damaged ({error}); take or copy it again") from error
-    return picture
+        raise DeviceError(f"{name}: the picture is damaged ({error}); take or copy it again") from error
+    return _upright(picture)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Return the picture as its camera was held, where the camera says so."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ImageOps.exif_transpose(picture)
+    except _BROKEN:
+        return picture  # a damaged note of the camera is no reason to refuse its picture
 
 
 def _read(path: Path) -> bytes:
@@ -92,7 +112,9 @@ def _read(path: Path) -> bytes:
 
 
 def _in_grey(picture: Image.Image) -> Image.Image:
-    """Return the picture in grey on white, where it has a ground that can be seen through."""
+    """Return the picture in grey (mode "L"), on white where it has a ground that can be seen through."""
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return _in_eight_bits(picture)
     if not picture.has_transparency_data:
         return picture.convert("L")
     on_white = Image.new("RGBA", picture.size, "white")
@@ -100,11 +122,11 @@ def _in_grey(picture: Image.Image) -> Image.Image:
     return on_white.convert("L")
 
 
-def _scan(code: zxingcpp.Barcode) -> Scan | None:
-    # Not `.format`, which tells Micro QR and its like apart though only QR was asked for.
-    symbology = _SYMBOLOGIES.get(code.symbology)
-    try:
-        text = code.bytes.decode()
-    except UnicodeDecodeError:
-        return None
-    return Scan(symbology, unicodedata.normalize("NFC", text)) if symbology else None
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Return a picture of finer greys, its darkest as black and its brightest as white; Pillow would cut them off."""
+    fine = picture.convert("F")
+    low, high = cast(tuple[float, float], fine.getextrema())
+    if not 0 < high - low < math.inf:
+        return Image.new("L", picture.size)
+    factor = 255 / (high - low)
+    return fine.point(lambda grey: grey * factor - low * factor).convert("L")
