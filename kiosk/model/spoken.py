@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from kiosk.model import vietnamese
 from kiosk.model.ticket import parse_number
@@ -57,6 +58,31 @@ class Utterance:
 
     text: str = field(repr=False)
     language: str
+
+
+class Voice(Protocol):
+    """What says and plays what it is given, in order; where it cannot it is silent, and raises nothing."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is being said or waits to be said."""
+        ...
+
+    def say(self, *items: Utterance | Sound) -> None:
+        """Queue what is to be heard and return at once. What would come too late, a tick, is dropped."""
+        ...
+
+    def stop(self) -> None:
+        """Be silent now, and forget what waits."""
+        ...
+
+    def volume(self, percent: int) -> None:
+        """Be so loud from now on, also in the middle of a word: 0 is silent, 100 as loud as it gets."""
+        ...
+
+    def reset(self) -> None:
+        """Be as loud again as the settings say."""
+        ...
 
 
 def call(number: str, counter: int, language: str) -> str:

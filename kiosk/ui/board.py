@@ -10,7 +10,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, CallView
 from kiosk.model import hours, spoken
 from kiosk.model.panel import Key
-from kiosk.model.spoken import Sound, Utterance
+from kiosk.model.spoken import Sound, Utterance, Voice
 from kiosk.ui import dark
 from kiosk.ui.delays import Delays
 from kiosk.ui.metrics import Metrics
@@ -18,7 +18,6 @@ from kiosk.ui.scene import Scene
 from kiosk.ui.screens.board import Sight, paint
 from kiosk.ui.stage import Stage
 from kiosk.ui.theme import BOARD, CONTRAST
-from kiosk.ui.voice import Voice
 from kiosk.ui.window import Touch
 
 _log = logging.getLogger(__name__)

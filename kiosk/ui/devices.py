@@ -10,8 +10,8 @@ from typing import Literal, Protocol
 
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.panel import Key, Lamp
+from kiosk.model.spoken import Voice
 from kiosk.ui.ear import Source
-from kiosk.ui.voice import Voice
 from kiosk.ui.window import Scanned
 
 Face = Literal["screen", "board"]

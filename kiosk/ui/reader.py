@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from kiosk.i18n import words
-from kiosk.model.spoken import Sound, Utterance, aloud
+from kiosk.model.spoken import Sound, Utterance, Voice, aloud
 from kiosk.ui.focus import focused
 from kiosk.ui.scene import Scene
 from kiosk.ui.session import Session
-from kiosk.ui.voice import Voice
 
 _STEP_PERCENT = 15
 _FAINT_PERCENT = 10

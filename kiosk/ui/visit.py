@@ -10,6 +10,7 @@ from kiosk.errors import FullError, RefusedError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model.panel import Key, Lamp
+from kiosk.model.spoken import Voice
 from kiosk.ui import dark
 from kiosk.ui.box import Box
 from kiosk.ui.compose import compose
@@ -23,7 +24,6 @@ from kiosk.ui.moment import Moment
 from kiosk.ui.reader import Reader
 from kiosk.ui.scene import Scene, Target
 from kiosk.ui.session import Session
-from kiosk.ui.voice import Voice
 from kiosk.ui.waits import Waits, printed, touched, wakes_at
 from kiosk.ui.window import Touch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
-from kiosk.model.spoken import Sound, Utterance
+from kiosk.model.spoken import Voice
 
 
 class SpeakerStatus(StrEnum):
@@ -18,33 +18,12 @@ class SpeakerStatus(StrEnum):
     """It sounds, but a voice is missing or broken: sounds are heard, words perhaps not or in another voice."""
 
 
-class Speaker(Protocol):
+class Speaker(Voice, Protocol):
     """One loudspeaker, for one process; its methods return at once and never raise."""
 
     @property
     def status(self) -> SpeakerStatus:
         """How it is; a loudspeaker that was missing is looked for again without being asked."""
-        ...
-
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether something is being said or waits to be said."""
-        ...
-
-    def say(self, *items: Utterance | Sound) -> None:
-        """Queue what is to be heard. A tick that would have to wait is dropped, and so is all that cannot be heard."""
-        ...
-
-    def stop(self) -> None:
-        """Be silent now, and forget what waits."""
-        ...
-
-    def volume(self, percent: int) -> None:
-        """Be so loud from now on, also in the middle of a word: 0 is silent, 100 as loud as it gets."""
-        ...
-
-    def reset(self) -> None:
-        """Be as loud again as the settings say."""
         ...
 
     def close(self) -> None:
