@@ -63,9 +63,9 @@ class Scanner(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Sound(Struct, forbid_unknown_fields=True, frozen=True):
-    """One loudspeaker. `device` is an ALSA name; `voices` holds a piper voice file (.onnx) for each language that has one.
+    """One loudspeaker. `device` is an ALSA name; `voices` holds a piper voice file (.onnx) for a language.
 
-    A language without a voice file is spoken by espeak-ng.
+    A language without one is spoken by espeak-ng.
     """
 
     driver: Literal["alsa", "simulated", "none"] = "none"
@@ -148,7 +148,7 @@ class Counter(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class PriorityGroup(Struct, forbid_unknown_fields=True, frozen=True):
-    """Who may go first, and by which law. With `min_age_years` a scanned card proposes it to those who are old enough."""
+    """Who may go first, and by which law. With `min_age_years` a scanned card proposes it to who is old enough."""
 
     code: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{1,23}\Z", description="2 to 24 of a-z, 0-9, _, a letter first")]
     name: Text
@@ -242,7 +242,7 @@ class Site(Struct, forbid_unknown_fields=True, frozen=True):
 class Procedure(Struct, forbid_unknown_fields=True, frozen=True):
     """One administrative procedure as published. `fee` is text with its exemptions: an amount alone misleads.
 
-    `fixed_fee_dong` is set where everybody who pays at the counter pays the same; only such a fee can be paid by VietQR.
+    `fixed_fee_dong` is set where everybody who pays at the counter pays the same: such a fee can be paid by VietQR.
     """
 
     code: Annotated[str, Meta(pattern=r"^[0-9]\.[0-9]{6}\Z", description='a procedure code such as "2.000815"')]
