@@ -42,7 +42,16 @@ def test_an_unknown_word_is_wrong_usage_and_names_the_known_ones() -> None:
 def test_help_tells_every_word() -> None:
     outcome = _setup("--help")
     assert outcome.returncode == 0
-    assert re.findall(r"setup\.sh (\w+)", outcome.stdout) == ["demo", "test", "fuzz", "privacy", "words", "bench", "device", "lock"]
+    assert re.findall(r"setup\.sh (\w+)", outcome.stdout) == [
+        "demo",
+        "test",
+        "fuzz",
+        "privacy",
+        "words",
+        "bench",
+        "device",
+        "lock",
+    ]
 
 
 def test_a_device_is_installed_in_an_order_that_works() -> None:
