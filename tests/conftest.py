@@ -1,8 +1,33 @@
-"""For all tests: hypothesis measures no time, because they share their cores with brokers, browsers and each other."""
+"""For all tests: hypothesis measures no time, because they share their cores with brokers, browsers and each other.
+
+`--hardware=DEVICE` also tries a true device of the kiosk that KIOSK_HOME names (or /etc/kiosk), with a person at it.
+"""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+_HARDWARE = ("printer",)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--hardware`."""
+    parser.addoption("--hardware", action="append", choices=_HARDWARE, default=[], help="also try this true device")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker of tests that need a true device."""
+    config.addinivalue_line("markers", "hardware(device): needs this true device and a person; see --hardware")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a device that was not named."""
+    there: list[str] = config.getoption("--hardware")
+    for item in items:
+        needed = item.get_closest_marker("hardware")
+        if needed is not None and needed.args[0] not in there:
+            item.add_marker(pytest.mark.skip(reason=f"needs --hardware={needed.args[0]}"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 
 import click
 
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
+from kiosk.drivers.printer import About, read_about
 from kiosk.errors import StoreError
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
@@ -17,6 +19,26 @@ from kiosk.store.jobs import Job, JobKind
 
 _PATIENCE_S = 40.0
 """A little more than the printer process gives one job."""
+
+_QUESTIONS = {
+    "width": (
+        "Does the ruler end in a post at both edges of the paper?",
+        "Width: set printer.width_dots to 576, 512 or 384; a post that is cut off means it is too wide.",
+    ),
+    "letters": (
+        "Is every letter whole, with all its marks?",
+        "Letters: clean the head with alcohol; turn the roll if its back is printed; look at the power supply.",
+    ),
+    "density": (
+        "Are both fields of squares even, without a white line along the paper?",
+        "Density: a white line along the paper is a dead dot of the head; pale squares are a weak power supply.",
+    ),
+    "cut": (
+        "Was the slip cut below its last line?",
+        "Cut: free the knife; a printer without one needs printer.has_cutter = false.",
+    ),
+}
+"""What a technician is asked, and what to do about a no."""
 
 
 @click.group()
@@ -28,18 +50,24 @@ def printer() -> None:
 @json_option
 @click.pass_obj
 def status(home: Home, as_json: bool | None) -> int:
-    """Say how the printer is and what waits for it (exit 1: slips wait or are uncertain, 3: nobody knows)."""
+    """Say how the printer is, what it is, and what waits for it (exit 1: slips wait or are uncertain, 3: nobody knows).
+
+    JSON: status; about (transport, profile and how it was found, maker, model, firmware, confirms, remarks; null while
+    nobody asks the printer); queued; uncertain.
+    """
     lobby = open_lobby(home)
     health = read_health(home).get("printer")
     state = str(health["status"]) if health and health["is_running"] else "not_running"
     queued = jobs.in_state(lobby.store.connection, PrintState.QUEUED)
     uncertain = jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)
+    about = read_about(home) if state != "not_running" else None
     document = {
         "status": state,
+        "about": about,
         "queued": [job.id for job in queued],
         "uncertain": [{"job": job.id, "detail": job.detail} for job in uncertain],
     }
-    lines = [f"printer: {state}", f"{len(queued)} jobs wait"]
+    lines = [f"printer: {state}", *_introduced(about), f"{len(queued)} jobs wait"]
     lines += [f"job {job.id} is uncertain: {job.detail}; look whether its slip came out" for job in uncertain]
     if uncertain:
         lines.append("Then `kiosk ticket reprint NUMBER` for a copy, and `kiosk printer reset` to clear the list.")
@@ -50,10 +78,14 @@ def status(home: Home, as_json: bool | None) -> int:
 
 
 @printer.command()
+@click.option("--ask/--no-ask", "asks", default=None, help="Ask what came out. Default: on a terminal.")
 @json_option
 @click.pass_obj
-def test(home: Home, as_json: bool | None) -> int:
-    """Print a test slip and wait for it."""
+def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
+    """Print a test slip, wait for it, and ask what came out (exit 1: not as it should, or cut short; 2: nothing did).
+
+    JSON: job, state, detail; seen (what was answered to each question, null where nobody was asked).
+    """
     lobby = open_lobby(home)
     with lobby.store.write() as tx:
         number = jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
@@ -70,8 +102,13 @@ def test(home: Home, as_json: bool | None) -> int:
         PrintState.PRINTED: "The test slip is printed: look at it.",
         PrintState.UNCERTAIN: "The printer stopped in the middle: look at the paper.",
     }.get(job.state, "Nothing was printed: is `kiosk run printer` running? See `kiosk printer status`.")
-    answer(as_json, {"job": number, "state": job.state.value, "detail": job.detail}, text)
-    return {PrintState.PRINTED: 0, PrintState.UNCERTAIN: 1}.get(job.state, 2)
+    is_asked = job.state is PrintState.PRINTED and (_is_attended(as_json) if asks is None else asks)
+    seen = _seen(lobby.settings.kiosk.printer.has_cutter) if is_asked else None
+    wrong = [advice for name, (_, advice) in _QUESTIONS.items() if seen and seen.get(name) is False]
+    if seen:
+        text = "\n".join(wrong) or "The printer is well."
+    answer(as_json, {"job": number, "state": job.state.value, "detail": job.detail, "seen": seen}, text)
+    return {PrintState.PRINTED: 1 if wrong else 0, PrintState.UNCERTAIN: 1}.get(job.state, 2)
 
 
 @printer.command()
@@ -85,6 +122,32 @@ def reset(home: Home, as_json: bool | None) -> None:
         for job in uncertain:
             jobs.move(tx.connection, job.id, PrintState.DISMISSED, tx.now_ms, f"cleared by hand; was: {job.detail}")
     answer(as_json, {"cleared": len(uncertain)}, f"{len(uncertain)} uncertain jobs cleared.")
+
+
+def _introduced(about: About | None) -> list[str]:
+    """Return what is known of the printer, a line for each."""
+    if about is None:
+        return []
+    named = " ".join(part for part in (about.maker, about.model) if part) or "it does not say what it is"
+    firmware = f", firmware {about.firmware}" if about.firmware else ""
+    found = {"configured": "as configured", "told": "as it says", "assumed": "for want of a better one"}[about.found]
+    confirms = {
+        True: "says when a slip is done",
+        False: "does not say when a slip is done",
+        None: "has printed nothing yet since it was reached",
+    }[about.confirms]
+    remarks = [f"mind: {remark}" for remark in about.remarks]
+    return [f"{about.transport}: {named}{firmware}", f"profile {about.profile}, {found}; {confirms}", *remarks]
+
+
+def _is_attended(as_json: bool | None) -> bool:
+    return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _seen(has_cutter: bool) -> dict[str, bool]:
+    """Ask on stderr, so that a document on stdout stays one."""
+    asked = {name: question for name, (question, _) in _QUESTIONS.items() if has_cutter or name != "cut"}
+    return {name: click.confirm(question, err=True) for name, question in asked.items()}
 
 
 def _get(connection: sqlite3.Connection, number: int) -> Job:

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from kiosk.cli.emulate import printer
 from kiosk.cli.output import answer
 from kiosk.config import Home
 from kiosk.drivers import network as network_driver
 from kiosk.drivers.panel import simulated as panel_driver
-from kiosk.drivers.printer import simulated as printer_driver
 from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner import simulated as scanner_driver
 from kiosk.drivers.scanner.simulated import Presented
@@ -35,11 +35,7 @@ def sim() -> None:
     """Make the simulated hardware misbehave, hand it codes, press its keys. Faults stay until told otherwise."""
 
 
-@sim.command(help=f"Ask the simulated printer: {', '.join(printer_driver.actions())}.")
-@click.argument("action")
-@click.pass_obj
-def printer(home: Home, action: str) -> None:
-    printer_driver.request(home, action)
+sim.add_command(printer)
 
 
 @sim.command(help=f"Ask the simulated network: {', '.join(network_driver.actions())}.")

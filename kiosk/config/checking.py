@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -24,6 +25,7 @@ _FOLLOW_URL = re.compile(r"https?://[!-z|~]*")
 """Printable ASCII without braces: the address goes into a QR code."""
 _HOST_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
 _PORT_LIMIT = 65535
+_PRINTERS = Path(__file__).parents[1] / "assets" / "printers.toml"
 
 Problem = tuple[str, str]
 """A key and what is wrong with its value."""
@@ -31,7 +33,7 @@ Problem = tuple[str, str]
 
 def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Procedure]]) -> Iterator[ConfigError]:
     """Find every setting that contradicts another one, or that this machine cannot follow."""
-    machine = [*_printer(kiosk.printer), *_broker(home, kiosk.broker)]
+    machine = [*_printer(home, kiosk.printer), *_broker(home, kiosk.broker)]
     machine += [*_sound("sound", kiosk.sound), *_sound("board_sound", kiosk.board_sound)]
     yield from _in_file(home.etc / "kiosk.toml", machine)
     yield from _in_file(home.etc / "site.toml", [*_site(site), *_texts_of(site, site)])
@@ -47,14 +49,18 @@ def _in_file(file: Path, problems: Iterable[Problem]) -> Iterator[ConfigError]:
     return (ConfigError(f"{file}: {key}: {what}", file=file, key=key) for key, what in problems)
 
 
-def _printer(printer: Printer) -> Iterator[Problem]:
+def _printer(home: Home, printer: Printer) -> Iterator[Problem]:
     key = "printer.address"
     if printer.driver == "tcp":
         match = _HOST_PORT.fullmatch(printer.address)
         if not match or not 0 < int(match[1]) <= _PORT_LIMIT:
             yield key, f"{printer.address!r}: the tcp driver needs host:port, such as 192.168.1.50:9100"
-    elif printer.driver == "device" and not printer.address.startswith("/dev/"):
+    elif printer.driver == "device" and not printer.address.startswith(("/dev/", f"{home.run.absolute()}/")):
         yield key, f"{printer.address!r}: the device driver needs a path such as /dev/usb/lp0"
+    if printer.profile != "auto":
+        known = tomllib.loads(_PRINTERS.read_text(encoding="utf-8"))
+        if printer.profile not in known:
+            yield "printer.profile", f"{printer.profile!r}: there is no such profile; known: auto, {', '.join(known)}"
 
 
 def _broker(home: Home, broker: Broker) -> Iterator[Problem]:

@@ -36,7 +36,8 @@ PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a publi
 class Printer(Struct, forbid_unknown_fields=True, frozen=True):
     """Which printer, where. `width_dots`: 576 on most 80 mm paper, 512 on some, 384 on 58 mm.
 
-    `address` is host:port for `tcp` and a path such as /dev/usb/lp0 for `device`.
+    `address` is host:port for `tcp` and a path such as /dev/usb/lp0 for `device`; `baud` and `flow` are for a device
+    that is a serial line. `profile` is a name of `assets/printers.toml`, or `auto`: the printer says what it is.
     """
 
     driver: Literal["simulated", "tcp", "device", "none"] = "none"
@@ -44,6 +45,9 @@ class Printer(Struct, forbid_unknown_fields=True, frozen=True):
     width_dots: Annotated[int, Meta(ge=200, le=1200)] = 576
     has_cutter: bool = True
     slips_kept: Annotated[int, Meta(ge=1, le=10_000)] = 200
+    baud: Literal[4800, 9600, 19200, 38400, 57600, 115200, 230400] = 115200
+    flow: Literal["none", "rtscts", "xonxoff"] = "none"
+    profile: Name = "auto"
 
 
 class Display(Struct, forbid_unknown_fields=True, frozen=True):

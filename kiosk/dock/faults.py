@@ -21,12 +21,15 @@ _MENDED_BY = {"paper-out": "refill", "paper-low": "refill", "cover-open": "close
 """What a person would do about it; the other faults just end."""
 _LOOPBACK = ("127.0.0.1", "localhost")
 
-_LABELS = {"unplug": "Unplugged", "error": "Cutter jam"}
+_LABELS = {"unplug": "Unplugged", "error": "Fault"}
 _ICONS = {
     "paper-out": "scroll-text",
     "paper-low": "receipt",
     "cover-open": "door-open",
     "error": "octagon-x",
+    "cutter-jam": "scissors",
+    "overheated": "thermometer",
+    "stuck": "hand",
     "silent": "ear-off",
     "slow": "snail",
     "unplug": "unplug",

@@ -21,6 +21,8 @@ _OF_PRINTER: dict[str, Fault] = {
     PrinterStatus.PAPER_OUT: Fault.PAPER_OUT,
     PrinterStatus.COVER_OPEN: Fault.COVER_OPEN,
     PrinterStatus.ERROR: Fault.PRINTER_ERROR,
+    PrinterStatus.CUTTER_JAMMED: Fault.PRINTER_ERROR,
+    PrinterStatus.OVERHEATED: Fault.PRINTER_ERROR,
     PrinterStatus.OFFLINE: Fault.PRINTER_OFFLINE,
     PrinterStatus.UNKNOWN: Fault.PRINTER_SILENT,
     PrinterStatus.PAPER_LOW: Fault.PAPER_LOW,

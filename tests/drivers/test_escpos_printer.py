@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus
+from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
+from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.machine import Machine
 from kiosk.receipt.escpos import encode_slip
-from tests.drivers.rigs import PROFILE, Rig, simulated_rig
+from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, simulated_rig
 from tests.receipt.paper import printed
 from tests.receipt.samples import NORMAL, PLAIN
 
@@ -33,7 +35,7 @@ class MachineWithoutConfirmation(Machine):
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    with simulated_rig(Home.at(tmp_path), 64 * 1024) as rig:
+    with simulated_rig(Home.at(tmp_path), Setup(patience=Patience(settle_s=0.5))) as rig:
         rig.hardware.machine = MachineWithoutConfirmation(PROFILE, rig.hardware.machine._on_slip, 64 * 1024)
         yield rig
 
@@ -72,3 +74,37 @@ def test_paper_that_ends_in_mid_slip_is_found_by_asking_and_is_uncertain(rig: Ri
     rig.request("paper-out:400")
     assert rig.printer.print_job(SLIP, 8) is Outcome.UNCERTAIN
     assert rig.printer.status() is PrinterStatus.PAPER_OUT
+
+
+@pytest.mark.parametrize("family", SETUPS)
+def test_a_process_killed_in_mid_picture_spoils_no_slip_of_a_printer_that_tells_less(
+    tmp_path: Path, family: str
+) -> None:
+    """What it leaves behind is half a picture in the printer, and its note that it was in the middle of a job."""
+    home = Home.at(tmp_path)
+    with simulated_rig(home, SETUPS[family]) as dead:
+        line = dead.connect(1)
+        half = SLIP[: len(SLIP) // 2]
+        assert Channel(line).write(half, time.monotonic() + 1) == len(half)
+        os.close(line)
+        home.run.mkdir(parents=True, exist_ok=True)
+        (home.run / "printer.lock").write_bytes(b"in the middle of a job")
+        assert dead.printer.print_job(NEXT_SLIP, 8) in (Outcome.CONFIRMED, Outcome.ACCEPTED)
+        dead.printer.close()  # so that what was accepted is worked off
+        ends = time.monotonic() + 5
+        while not (home.run / "sim").exists() or (len(dead.slips()) < 2 and time.monotonic() < ends):
+            time.sleep(0.02)
+        assert dead.slips()[-1].tobytes() == printed(NEXT_SLIP, PROFILE).tobytes()
+        assert (home.run / "printer.lock").read_bytes() == b""
+
+
+def test_a_job_that_broke_is_remembered_by_the_next_process(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    with simulated_rig(home) as rig:
+        rig.request("paper-out:400")
+        assert rig.printer.print_job(SLIP, 8) is Outcome.UNCERTAIN
+        rig.printer.close()
+        assert (home.run / "printer.lock").read_bytes() != b""
+        rig.request("refill")
+        assert rig.printer.print_job(NEXT_SLIP, 8) is Outcome.CONFIRMED
+        assert (home.run / "printer.lock").read_bytes() == b""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.drivers.printer.family import FAMILIES, Family
 from kiosk.drivers.printer.machine import Condition, Machine
 from kiosk.receipt.commands import ASK_IN_ORDER, band, cut, feed, initialise, left_margin, raster
 from kiosk.receipt.escpos import encode_slip
@@ -22,9 +23,9 @@ SLIP = encode_slip(BARE, PROFILE)
 class Bench:
     """A machine, what it answered, and what came off."""
 
-    def __init__(self, profile: PrinterProfile = PROFILE) -> None:
+    def __init__(self, profile: PrinterProfile = PROFILE, family: Family = FAMILIES["asb"]) -> None:
         self.slips: list[list[bytes]] = []
-        self.machine = Machine(profile, self.slips.append, buffer_bytes=100_000)
+        self.machine = Machine(profile, self.slips.append, 100_000, family)
         self.answers = b""
 
     def send(self, payload: bytes) -> Bench:
@@ -141,3 +142,37 @@ def test_a_change_is_pushed_once_and_only_after_it_was_asked_for() -> None:
     bench.machine.condition = Condition()
     bench.send(b"")
     assert bench.answers == bytes.fromhex("10000300 10000000")
+
+
+QUESTIONS = initialise(203) + b"\x10\x04\x01" + b"\x1dIC" + ASK_IN_ORDER
+
+
+@pytest.mark.parametrize(
+    ("family", "answers"),
+    [
+        ("asb", b"\x12" + bytes.fromhex("10000000") + b"_Emulated printer\0" + b"\0"),
+        ("dle", b"\x12"),
+        ("silent", b""),
+    ],
+)
+def test_each_family_answers_what_it_knows_and_spoils_nothing_by_the_rest(family: str, answers: bytes) -> None:
+    bench = Bench(family=FAMILIES[family]).send(QUESTIONS)
+    assert bench.answers == answers
+    assert bench.machine.complaints == []
+    assert bench.slips == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "error"),
+    [
+        (Condition(is_cutter_jammed=True), 0x1A),
+        (Condition(is_in_error=True), 0x32),
+        (Condition(is_overheated=True), 0x52),
+    ],
+)
+def test_an_error_is_named_and_stops_the_paper(condition: Condition, error: int) -> None:
+    bench = Bench()
+    bench.machine.condition = condition
+    bench.send(b"\x10\x04\x01\x10\x04\x02\x10\x04\x03" + SLIP)
+    assert bench.answers[:3] == bytes((0x1A, 0x52, error))
+    assert bench.slips == []

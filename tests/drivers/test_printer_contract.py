@@ -6,9 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from PIL import Image
@@ -17,24 +15,13 @@ from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.drivers.printer.channel import Channel
 from kiosk.receipt.escpos import encode_slip, encode_test
-from tests.drivers.rigs import PROFILE, Rig, device_rig, simulated_rig, tcp_rig
+from tests.drivers.rigs import BENCHES, PROFILE, SETUPS, TINY, Bench, Rig, Setup
 from tests.receipt.paper import printed
 from tests.receipt.samples import NORMAL, PLAIN
 
 SLIP = encode_slip(NORMAL, PROFILE)
 NEXT_SLIP = encode_slip(PLAIN, PROFILE)
-ROOMY, TINY = 64 * 1024, 512
-"""Buffers that hold a whole slip, and next to nothing of it."""
 DEADLINE_S = 8.0
-
-
-class Bench(Protocol):
-    """Sets up one kind of printer."""
-
-    def __call__(self, home: Home, buffer_bytes: int) -> AbstractContextManager[Rig]: ...
-
-
-BENCHES: dict[str, Bench] = {"simulated": simulated_rig, "tcp": tcp_rig, "device": device_rig}
 
 
 @pytest.fixture(params=BENCHES)
@@ -44,13 +31,13 @@ def bench(request: pytest.FixtureRequest) -> Bench:
 
 @pytest.fixture
 def rig(bench: Bench, tmp_path: Path) -> Iterator[Rig]:
-    with bench(Home.at(tmp_path), ROOMY) as rig:
+    with bench(Home.at(tmp_path), SETUPS["asb"]) as rig:
         yield rig
 
 
 @pytest.fixture
 def tiny_rig(bench: Bench, tmp_path: Path) -> Iterator[Rig]:
-    with bench(Home.at(tmp_path), TINY) as rig:
+    with bench(Home.at(tmp_path), Setup(TINY, patience=SETUPS["asb"].patience)) as rig:
         yield rig
 
 
@@ -81,27 +68,21 @@ def test_slips_come_out_in_order_one_for_each_job(rig: Rig) -> None:
         ("paper-out", "refill", PrinterStatus.PAPER_OUT),
         ("cover-open", "close-cover", PrinterStatus.COVER_OPEN),
         ("error", "ok", PrinterStatus.ERROR),
+        ("cutter-jam", "ok", PrinterStatus.CUTTER_JAMMED),
+        ("overheated", "ok", PrinterStatus.OVERHEATED),
         ("unplug", "plug", PrinterStatus.OFFLINE),
     ],
 )
 def test_a_fault_before_the_job_sends_nothing(rig: Rig, fault: str, mend: str, status: PrinterStatus) -> None:
     assert rig.printer.status() is PrinterStatus.READY
     rig.request(fault)
-    assert eventually(rig, status)
+    assert rig.eventually(status)
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.NOTHING_SENT
     rig.request(mend)
-    assert eventually(rig, PrinterStatus.READY)
+    assert rig.eventually(PrinterStatus.READY)
     assert rig.slips() == []
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.CONFIRMED
     assert [dots(slip) for slip in rig.slips()] == [picture(SLIP)]
-
-
-def eventually(rig: Rig, wanted: PrinterStatus) -> bool:
-    """Ask again for a moment: a cable takes its time to be noticed at the far end of a network."""
-    ends = time.monotonic() + 3
-    while (status := rig.printer.status()) is not wanted and time.monotonic() < ends:
-        time.sleep(0.02)
-    return status is wanted
 
 
 def test_a_roll_near_its_end_prints_and_says_so(rig: Rig) -> None:
@@ -130,7 +111,7 @@ def test_after_a_refill_the_rest_comes_out_and_the_next_slip_is_whole(rig: Rig) 
     rig.request("paper-out:400")
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
     rig.request("refill")
-    assert eventually(rig, PrinterStatus.READY)
+    assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     stub, *_, whole = (dots(slip) for slip in rig.slips())
     assert picture(SLIP).startswith(stub)
@@ -144,7 +125,7 @@ def test_the_late_answer_of_a_broken_job_confirms_no_later_one(rig: Rig) -> None
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
     rig.request("refill")
     rig.request(f"paper-out:{rows}")
-    assert eventually(rig, PrinterStatus.READY)
+    assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
 
 
@@ -165,7 +146,7 @@ def test_a_slip_cut_short_by_a_full_buffer_does_not_swallow_the_next_one(tiny_ri
     tiny_rig.request("paper-out:400")
     assert tiny_rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
     tiny_rig.request("refill")
-    assert eventually(tiny_rig, PrinterStatus.READY)
+    assert tiny_rig.eventually(PrinterStatus.READY)
     assert tiny_rig.printer.print_job(NEXT_SLIP, 2 * DEADLINE_S) is Outcome.CONFIRMED
     assert dots(tiny_rig.slips()[-1]) == picture(NEXT_SLIP)
     assert tiny_rig.hardware.machine.complaints == []
@@ -176,7 +157,7 @@ def test_a_silent_printer_is_unknown_and_its_slip_comes_out_unconfirmed(rig: Rig
     assert rig.printer.status() is PrinterStatus.UNKNOWN
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.ACCEPTED
     rig.request("ok")
-    assert eventually(rig, PrinterStatus.READY)
+    assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     assert [dots(slip) for slip in rig.slips()] == [picture(SLIP), picture(NEXT_SLIP)]
 
@@ -196,7 +177,7 @@ def test_a_slow_printer_is_given_up_at_the_deadline_and_not_after(rig: Rig) -> N
     assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
     assert time.monotonic() - began < 2.5
     rig.request("ok")
-    assert eventually(rig, PrinterStatus.READY)
+    assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     assert dots(rig.slips()[-1]) == picture(NEXT_SLIP)
 
@@ -208,9 +189,9 @@ def test_a_cable_pulled_in_mid_slip_is_uncertain(rig: Rig) -> None:
     pull.start()
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
     pull.join()
-    assert eventually(rig, PrinterStatus.OFFLINE)
+    assert rig.eventually(PrinterStatus.OFFLINE)
     rig.request("ok")
-    assert eventually(rig, PrinterStatus.READY)
+    assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     assert dots(rig.slips()[-1]) == picture(NEXT_SLIP)
 

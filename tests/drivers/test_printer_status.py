@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.hearing import Hearing
+from kiosk.drivers.printer.hearing import Hearing, Named
 from kiosk.drivers.printer.port import PrinterStatus
 from kiosk.drivers.printer.status import (
     is_answer_in_order,
@@ -45,7 +47,11 @@ def test_every_set_of_answers_means_something_and_only_silence_is_unknown(answer
         ({1: 0x1A, 2: 0x32, 3: 0x12, 4: 0x7E}, PrinterStatus.PAPER_OUT),
         ({1: 0x12, 4: 0x72}, PrinterStatus.PAPER_OUT),
         ({1: 0x1A, 2: 0x36, 3: 0x12, 4: 0x7E}, PrinterStatus.COVER_OPEN),
-        ({1: 0x1A, 2: 0x52, 3: 0x1A, 4: 0x12}, PrinterStatus.ERROR),
+        ({1: 0x1A, 2: 0x52, 3: 0x1A, 4: 0x12}, PrinterStatus.CUTTER_JAMMED),
+        ({1: 0x1A, 2: 0x52, 3: 0x32, 4: 0x12}, PrinterStatus.ERROR),
+        ({1: 0x1A, 2: 0x52, 3: 0x12, 4: 0x12}, PrinterStatus.ERROR),
+        ({1: 0x1A, 2: 0x52, 3: 0x52, 4: 0x12}, PrinterStatus.OVERHEATED),
+        ({1: 0x12, 2: 0x12, 3: 0x52, 4: 0x12}, PrinterStatus.READY),  # bit 6 upside down, as on some clones
         ({1: 0x1A, 2: 0x12, 3: 0x12, 4: 0x12}, PrinterStatus.OFFLINE),
         ({1: 0x1A}, PrinterStatus.OFFLINE),
         ({1: 0x12, 2: 0x1A, 3: 0x12, 4: 0x12}, PrinterStatus.READY),  # somebody holds the feed button
@@ -63,7 +69,9 @@ def test_answers_mean_what_the_manuals_say(answers: dict[int, int], status: Prin
         ("10 00 03 00", PrinterStatus.PAPER_LOW),
         ("18 00 0f 00", PrinterStatus.PAPER_OUT),
         ("38 00 0c 00", PrinterStatus.COVER_OPEN),
-        ("18 08 00 00", PrinterStatus.ERROR),
+        ("18 08 00 00", PrinterStatus.CUTTER_JAMMED),
+        ("18 20 00 00", PrinterStatus.ERROR),
+        ("18 40 00 00", PrinterStatus.OVERHEATED),
         ("18 00 00 00", PrinterStatus.OFFLINE),
     ],
 )
@@ -133,3 +141,57 @@ def test_a_printer_that_does_not_answer_the_first_question_is_asked_no_other() -
     line = FakePrinterLine(b"\x00", {2: 0x12})
     assert Hearing(line).ask(0) is PrinterStatus.UNKNOWN
     assert line.asked == [1]
+
+
+NAME_ANSWERS = (b"_EPSON\0", b"_TM-T20II\0", b"_1.00 ESC/POS\0")
+
+
+class FakeNamedLine(FakeChannel):
+    """A line to a printer that is asked for its name; every read brings the next piece."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        super().__init__(pieces)
+        self.asked = b""
+
+    def write(self, payload: bytes, ends: float) -> int:
+        self.asked += payload
+        return len(payload)
+
+
+@given(st.data())
+def test_a_printers_name_is_heard_however_the_line_cuts_it_and_is_no_status(data: st.DataObject) -> None:
+    stream = b"".join(NAME_ANSWERS)
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(stream) - 1), max_size=5)))
+    line = FakeNamedLine([stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)])
+    hearing = Hearing(line)
+    assert hearing.ask_name(time.monotonic() + 5) == Named("EPSON", "TM-T20II", "1.00 ESC/POS")
+    assert line.asked == bytes.fromhex("1d4942 1d4943 1d4941")
+    assert (hearing.pushed, hearing.is_confirmed) == (None, False)
+
+
+def test_a_name_that_comes_too_late_is_taken_for_nothing_else() -> None:
+    line = FakeNamedLine([])
+    hearing = Hearing(line)
+    assert hearing.ask_name(0) is None
+    line._pieces = [b"".join(NAME_ANSWERS)]
+    hearing.catch_up()
+    assert (hearing.pushed, hearing.is_confirmed) == (None, False)
+
+
+def test_a_name_that_never_ends_swallows_no_status() -> None:
+    pushed = bytes.fromhex("18 00 0f 00")
+    hearing = Hearing(FakeNamedLine([b"_EPSON" + pushed]))
+    assert hearing.ask_name(time.monotonic() + 5) is None
+    assert hearing.pushed is PrinterStatus.PAPER_OUT
+
+
+@given(st.binary(max_size=200))
+def test_whatever_comes_back_is_a_printable_name_or_none(noise: bytes) -> None:
+    named = Hearing(FakeNamedLine([noise])).ask_name(time.monotonic() + 5)
+    assert named is None or all(len(part) <= 80 and part.isprintable() for part in (named.maker, named.model))
+
+
+def test_a_name_is_expected_only_where_one_was_asked_for() -> None:
+    hearing = Hearing(FakeChannel([b"_" + bytes.fromhex("18 00 0f 00")]))
+    hearing.catch_up()
+    assert hearing.pushed is PrinterStatus.PAPER_OUT

@@ -14,7 +14,7 @@ from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
 from kiosk.drivers.printer.faults import control_file
 from kiosk.drivers.printer.simulated import actions, active, request
-from kiosk.drivers.printer.tray import Tray
+from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.errors import ConfigError, UnknownNameError
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.slip import PrinterProfile
@@ -32,8 +32,8 @@ def names(home: Home) -> list[str]:
 
 def test_slips_are_numbered_on_after_a_restart_and_the_oldest_go(home: Home) -> None:
     for _ in range(3):
-        Tray(home, 16, 4).lay([b"\xff\x00"] * 5)
-    after_restart = Tray(home, 16, 4)
+        Tray(tray_of(home), 16, 4).lay([b"\xff\x00"] * 5)
+    after_restart = Tray(tray_of(home), 16, 4)
     for _ in range(3):
         after_restart.lay([b"\xff\x00"] * 5)
     assert names(home) == ["000003.png", "000004.png", "000005.png", "000006.png"]

@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
-from kiosk.drivers.printer.channel import connect_tcp, open_device
-from kiosk.drivers.printer.escpos import EscPosPrinter
+from kiosk.drivers.printer.about import About, read_about
+from kiosk.drivers.printer.bond import AUTO
+from kiosk.drivers.printer.escpos import PATIENCE, EscPosPrinter, Patience
 from kiosk.drivers.printer.port import Outcome, Printer, PrinterStatus
+from kiosk.drivers.printer.profiles import profiles
+from kiosk.drivers.printer.transports import DeviceFile, Network, SerialLine, Transport
 from kiosk.errors import ConfigError
 from kiosk.receipt.slip import PrinterProfile
 
-__all__ = ["Outcome", "Printer", "PrinterStatus", "open_printer"]
+__all__ = ["About", "Outcome", "Patience", "Printer", "PrinterStatus", "open_printer", "read_about"]
 
 _RAW_PORT = 9100
 """Where network printers take raw bytes. Source: IANA, "pdl-datastream"."""
 
 
-def open_printer(printer: PrinterSettings, home: Home) -> Printer:
+def open_printer(printer: PrinterSettings, home: Home, patience: Patience = PATIENCE) -> Printer:
     """Return the printer that the settings name. It is reached when it is first asked, and again after an unplug.
 
     Raises:
-        ConfigError: there is none, or its address cannot be one. Nothing else is ever opened in its place.
+        ConfigError: there is none, its address cannot be one, or nobody knows its profile. Nothing else is ever opened
+            in its place.
     """
+    if printer.profile != AUTO and printer.profile not in profiles():
+        known = ", ".join((AUTO, *profiles()))
+        raise _wrong(home, f"profile = {printer.profile!r}: there is no such profile; known: {known}")
+    paper = PrinterProfile.of(printer)
+    return EscPosPrinter(_transport(printer, home), paper, profile=printer.profile, home=home, patience=patience)
+
+
+def _transport(printer: PrinterSettings, home: Home) -> Transport:
     if printer.driver == "simulated":
         from kiosk.drivers.printer.simulated import SimulatedPrinter
 
-        hardware = SimulatedPrinter(home, PrinterProfile.of(printer), printer.slips_kept)
-        return EscPosPrinter(hardware.connect, printer.has_cutter)
+        return SimulatedPrinter(home, PrinterProfile.of(printer), printer.slips_kept)
     if printer.driver == "tcp":
-        return EscPosPrinter(partial(connect_tcp, *_host_and_port(printer.address, home)), printer.has_cutter)
+        return Network(*_host_and_port(printer.address, home))
     if printer.driver == "device":
         path = Path(printer.address)
         if not path.is_absolute():
             raise _wrong(home, f"address = {printer.address!r} is not a path such as /dev/usb/lp0")
-        return EscPosPrinter(lambda _timeout_s: open_device(path), printer.has_cutter)
+        return DeviceFile(path, SerialLine(printer.baud, printer.flow))
     raise _wrong(home, f"driver = {printer.driver!r}: this kiosk has no printer to open")
 
 

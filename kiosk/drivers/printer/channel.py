@@ -1,4 +1,4 @@
-"""One open line to a printer as a file descriptor that never blocks: TCP, a device file, a socket pair.
+"""One open line to a printer as a file descriptor that never blocks: see `transports`.
 
 A write to usblp can block for ever when the paper ends, so every read and write waits in poll, with a deadline, and a
 line that breaks is remembered instead of raised.
@@ -10,24 +10,17 @@ import contextlib
 import fcntl
 import os
 import select
-import socket
 import stat
 import struct
 import termios
 import time
-import tty
-from pathlib import Path
-
-from kiosk.errors import DeviceError
 
 _CHUNK_BYTES = 4096
 _PAUSE_S = 0.02
-_UNACKNOWLEDGED_MS = 10_000
-"""A network printer that acknowledges nothing for so long is gone; TCP by itself would hope for 15 minutes."""
 
 
 class Channel:
-    """Bytes to and from a printer. All `ends` are times of `time.monotonic()`."""
+    """Bytes to and from a printer. All `ends` are times of `time.monotonic()`, and nothing waits longer."""
 
     def __init__(self, fd: int) -> None:
         os.set_blocking(fd, False)
@@ -44,7 +37,9 @@ class Channel:
             try:
                 rest = rest[os.write(self._fd, rest[:_CHUNK_BYTES]) :]
             except BlockingIOError:
-                time.sleep(_PAUSE_S)  # usblp without paper: poll says writable, write says later
+                # usblp without paper: poll says writable, write says later.
+                if not _pause(ends):
+                    break
             except OSError:
                 self.is_broken = True
         return len(payload) - len(rest)
@@ -55,21 +50,23 @@ class Channel:
             try:
                 data = os.read(self._fd, _CHUNK_BYTES)
             except BlockingIOError:
-                continue
+                data = b""
             except OSError:
                 self.is_broken = True
                 break
-            if data:
-                return data
-            if self._is_socket or self._has_hung_up:
-                self.is_broken = True
             else:
-                time.sleep(_PAUSE_S)  # an empty USB transfer is not the end
+                self.is_broken = not data and (self._is_socket or self._has_hung_up)
+            # Nothing is not the end: an empty USB transfer, or another who was quicker.
+            if data or self.is_broken or not _pause(ends):
+                return data
         return b""
 
     def is_drained(self) -> bool:
         """Tell whether the other side has taken everything that was written."""
         if not self._wait(select.POLLOUT, time.monotonic()):
+            return False
+        if self._has_hung_up:  # what nobody will ever read waits no longer, and was not taken either
+            self.is_broken = True
             return False
         try:
             waiting = fcntl.ioctl(self._fd, termios.TIOCOUTQ, bytes(4))
@@ -96,6 +93,8 @@ class Channel:
         self._fd, self.is_broken = -1, True
 
     def _wait(self, event: int, ends: float) -> bool:
+        if self._fd < 0:
+            return False
         self._poll.register(self._fd, event)
         happened = self._poll.poll(max(0.0, ends - time.monotonic()) * 1000)
         found = happened[0][1] if happened else 0
@@ -105,32 +104,7 @@ class Channel:
         return bool(found & event)
 
 
-def connect_tcp(host: str, port: int, timeout_s: float) -> int:
-    """Return a connected socket's descriptor.
-
-    Raises:
-        OSError: nobody is there, or not within `timeout_s`.
-    """
-    with socket.create_connection((host, port), timeout_s) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
-        return connection.detach()
-
-
-def open_device(path: Path) -> int:
-    """Return the descriptor of a printer's device file (`/dev/usb/lp0`, a serial port), with its line left raw.
-
-    Raises:
-        OSError: it is not there, or somebody else has it.
-        DeviceError: it is no device; bytes written to a plain file would look printed.
-    """
-    fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISCHR(os.fstat(fd).st_mode):
-            raise DeviceError(f"{path} is not a device file: set printer.address to one such as /dev/usb/lp0")
-        if os.isatty(fd):
-            tty.setraw(fd, termios.TCSANOW)  # a terminal line would echo and turn line feeds into two bytes
-    except BaseException:
-        os.close(fd)
-        raise
-    return fd
+def _pause(ends: float) -> bool:
+    """Wait a little; tell whether there is any time left."""
+    time.sleep(max(0.0, min(_PAUSE_S, ends - time.monotonic())))
+    return time.monotonic() < ends

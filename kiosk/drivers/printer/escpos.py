@@ -9,26 +9,45 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.config import Home
+from kiosk.drivers.printer.bond import AUTO, Bond
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.hearing import ANSWER_S, Hearing
 from kiosk.drivers.printer.port import Outcome, PrinterStatus
+from kiosk.drivers.printer.transports import Transport
 from kiosk.receipt.commands import ASK_IN_ORDER, LONGEST_BAND_BYTES, cut
+from kiosk.receipt.slip import PrinterProfile
 
 log = logging.getLogger(__name__)
 
-_CONNECT_S = 1.0
-_QUESTIONS_S = 3 * ANSWER_S
-"""Enough for a printer that leaves two of the four questions unanswered."""
-_LOOK_EVERY_S = 0.5
-"""How often a printer at work on a job is asked whether it has stopped."""
-_SETTLE_S = 2.0
-"""What is left of a slip in a printer's memory takes less: 140 mm at 75 mm a second."""
-_QUIET_S = 0.2
-"""No further answer for so long: the printer has caught up with all that it was asked."""
 _CHUNK_BYTES = 4096
+_AT_WORK = (PrinterStatus.READY, PrinterStatus.PAPER_LOW)
+_INTRODUCTIONS = 2
+"""How often a printer is asked what it is: one in the middle of a picture takes the first question for dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Every wait of the conversation, in seconds."""
+
+    connect_s: float = 1.0
+    answer_s: float = ANSWER_S
+    look_every_s: float = 0.5
+    """How often a printer at work on a job is asked whether it has stopped."""
+    settle_s: float = 2.0
+    """What is left of a slip in a printer's memory takes less: 140 mm at 75 mm a second."""
+    quiet_s: float = 0.2
+    """No further answer for so long: the printer has caught up with all that it was asked."""
+
+    @property
+    def questions_s(self) -> float:
+        """Return enough for a printer that leaves two of the four questions unanswered."""
+        return 3 * self.answer_s
+
+
+PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +59,45 @@ class _Line:
 
 
 class EscPosPrinter:
-    """A printer at the end of a line that `connect` opens; see `kiosk.drivers.printer.port.Printer`.
+    """A printer at the end of a line that `transport` opens; see `kiosk.drivers.printer.port.Printer`.
 
     Args:
-        connect: returns a descriptor within the seconds given, or raises OSError.
+        paper: what it prints on, as configured.
+        profile: one of `profiles()`, or `auto` to ask the printer what it is.
+        home: where it is kept for this process alone, and where is written what was found out about it; None for
+            a printer that nobody else could reach.
     """
 
-    def __init__(self, connect: Callable[[float], int], has_cutter: bool) -> None:
-        self._connect = connect
-        self._cut = cut(0) if has_cutter else b""
+    def __init__(
+        self,
+        transport: Transport,
+        paper: PrinterProfile,
+        *,
+        profile: str = AUTO,
+        home: Home | None = None,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self._transport = transport
+        self._patience = patience
+        self._cut = cut(0) if paper.has_cutter else b""
+        self._bond = Bond(home, paper, profile)
         self._line: _Line | None = None
         self._is_silent = False
         self._confirms = True
-        # Whoever printed before may have been killed in the middle of a picture; most likely it was not.
+        # The power may have gone in the middle of a picture, the kiosk's and not the printer's; most likely it did not.
         self._zeros_to_try: tuple[int, ...] = (0, LONGEST_BAND_BYTES)
         self._is_broken = False
         self._refusal = ""
+        self._introductions = 0
+        self._expect_what_the_profile_says()
 
     def status(self) -> PrinterStatus:
         """Return what the printer says of itself."""
-        return self._look(time.monotonic() + _CONNECT_S + ANSWER_S)
+        ends = time.monotonic() + self._patience.connect_s + self._patience.answer_s
+        status = self._look(ends)
+        if self._introductions and status in _AT_WORK and self._line is not None:
+            self._be_introduced(self._line.hearing, ends)
+        return status
 
     def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
         """Send one job and return how it ended."""
@@ -70,21 +108,25 @@ class EscPosPrinter:
         if line is None or status.stops_paper or not self._settle(line, ends):
             return Outcome.NOTHING_SENT
         line.hearing.forget()
+        self._bond.begins_job()
         sent = self._send(line, payload, ends)
         outcome = Outcome.NOTHING_SENT if sent == 0 else Outcome.UNCERTAIN
         if sent == len(payload):
             outcome = self._finish(line, ends)
+        if outcome is Outcome.CONFIRMED:
+            self._bond.does_confirm(True)
         if outcome is Outcome.UNCERTAIN:
             self._remember_break(payload, is_sent=sent == len(payload) and not line.channel.is_broken)
+        else:
+            self._bond.ends_job()
         if line.channel.is_broken:
-            self.close()
+            self._hang_up()
         return outcome
 
     def close(self) -> None:
         """Let go of the printer."""
-        if self._line is not None:
-            self._line.channel.close()
-        self._line = None
+        self._hang_up()
+        self._bond.let_go()
 
     # ---- the job and what became of it
 
@@ -93,7 +135,7 @@ class EscPosPrinter:
         sent = 0
         while sent < len(payload) and not line.channel.is_broken and time.monotonic() < ends:
             chunk = payload[sent : sent + _CHUNK_BYTES]
-            sent += line.channel.write(chunk, min(ends, time.monotonic() + _LOOK_EVERY_S))
+            sent += line.channel.write(chunk, min(ends, time.monotonic() + self._patience.look_every_s))
             line.hearing.catch_up()
             if line.hearing.has_stopped:
                 break
@@ -103,23 +145,41 @@ class EscPosPrinter:
         """Find out what became of a job of which every byte was written."""
         channel, hearing = line.channel, line.hearing
         if self._is_silent or not self._confirms:
-            return Outcome.ACCEPTED if channel.wait_drained(ends) else Outcome.UNCERTAIN
+            return self._watch(line, ends)
         status = PrinterStatus.OFFLINE
         while not hearing.is_confirmed and not hearing.has_stopped and not channel.is_broken:
             if time.monotonic() >= ends:
                 break
-            hearing.wait(min(ends, time.monotonic() + _LOOK_EVERY_S))
-            is_due = not hearing.is_confirmed and ends - time.monotonic() > _QUESTIONS_S
+            hearing.wait(min(ends, time.monotonic() + self._patience.look_every_s))
+            is_due = not hearing.is_confirmed and ends - time.monotonic() > self._patience.questions_s
             if is_due and channel.is_drained():  # else a question would wait behind the job
                 status = hearing.ask(ends)
                 if status.stops_paper:
                     break
         if hearing.is_confirmed:
             return Outcome.CONFIRMED
-        if status not in (PrinterStatus.READY, PrinterStatus.PAPER_LOW) or hearing.has_stopped or channel.is_broken:
+        if status not in _AT_WORK or hearing.has_stopped or channel.is_broken:
             return Outcome.UNCERTAIN
         self._stop_waiting_for_confirmation()
         return Outcome.ACCEPTED
+
+    def _watch(self, line: _Line, ends: float) -> Outcome:
+        """Find out whether a printer that does not confirm stops in the middle; one that never answers cannot tell."""
+        channel, hearing = line.channel, line.hearing
+        is_taken = channel.wait_drained(ends)
+        hearing.catch_up()
+        if not is_taken or channel.is_broken:
+            return Outcome.UNCERTAIN
+        if self._is_silent:  # one that used to answer is not well
+            return Outcome.UNCERTAIN if hearing.has_answered else Outcome.ACCEPTED
+        watched = min(ends, time.monotonic() + self._patience.settle_s)
+        while not hearing.is_confirmed:  # late answers to earlier jobs come, too: it is not this one's confirmation
+            if hearing.has_stopped or hearing.ask(ends) not in _AT_WORK:
+                return Outcome.UNCERTAIN
+            if time.monotonic() >= watched:
+                break
+            hearing.wait(min(watched, time.monotonic() + self._patience.look_every_s))
+        return Outcome.UNCERTAIN if channel.is_broken else Outcome.ACCEPTED
 
     def _settle(self, line: _Line, ends: float) -> bool:
         """Make sure that the printer has caught up, and is not in the middle of a picture that never ended.
@@ -138,18 +198,22 @@ class EscPosPrinter:
                 is_settled = channel.write(ending, ends) == len(ending)
             else:
                 channel.write(ending + ASK_IN_ORDER, ends)
-                hearing.wait(min(ends, time.monotonic() + _SETTLE_S))
+                hearing.wait(min(ends, time.monotonic() + self._patience.settle_s))
                 is_settled = hearing.is_confirmed
-                while is_settled and channel.read(min(ends, time.monotonic() + _QUIET_S)):
+                while is_settled and hearing.hears(min(ends, time.monotonic() + self._patience.quiet_s)):
                     pass
             if is_settled:
-                self._zeros_to_try, self._is_broken = (), False
+                self._is_settled()
                 return True
             if hearing.has_stopped or channel.is_broken or time.monotonic() >= ends:
                 return False
         self._stop_waiting_for_confirmation()
-        self._zeros_to_try, self._is_broken = (), False
+        self._is_settled()
         return True
+
+    def _is_settled(self) -> None:
+        self._zeros_to_try, self._is_broken = (), False
+        self._bond.ends_job()
 
     def _remember_break(self, payload: bytes, is_sent: bool) -> None:
         """Remember that the printer may wait for the rest of a picture, surely not if it was sent all."""
@@ -160,6 +224,7 @@ class EscPosPrinter:
     def _stop_waiting_for_confirmation(self) -> None:
         log.warning("the printer is well but does not confirm (GS r): from now on its jobs are not waited for")
         self._confirms = False
+        self._bond.does_confirm(False)
 
     # ---- asking
 
@@ -169,13 +234,13 @@ class EscPosPrinter:
             line = self._open(ends)
             if line is None:
                 return PrinterStatus.OFFLINE
-            if not line.channel.wait_drained(min(ends, time.monotonic() + ANSWER_S)):
+            if not line.channel.wait_drained(min(ends, time.monotonic() + self._patience.answer_s)):
                 # It takes no bytes: a question would wait behind them.
                 return self._explained(line, PrinterStatus.OFFLINE)
-            status = line.hearing.ask(ends)
+            status = PrinterStatus.UNKNOWN if self._is_mute else line.hearing.ask(ends)
             if not line.channel.is_broken:
                 return self._explained(line, status)
-            self.close()
+            self._hang_up()
         return PrinterStatus.OFFLINE
 
     def _explained(self, line: _Line, status: PrinterStatus) -> PrinterStatus:
@@ -198,14 +263,41 @@ class EscPosPrinter:
                 self._zeros_to_try = self._zeros_to_try or (0,)
             if not self._line.channel.is_broken:
                 return self._line
-            self.close()
+            self._hang_up()
+        connect_s = max(0.05, min(self._patience.connect_s, ends - time.monotonic()))
         try:
-            channel = Channel(self._connect(max(0.05, min(_CONNECT_S, ends - time.monotonic()))))
+            self._bond.claim()
+            if self._bond.was_cut_short:
+                self._zeros_to_try, self._is_broken = (LONGEST_BAND_BYTES,), True
+            channel = Channel(self._transport.connect(connect_s))
         except OSError as error:
             if str(error) != self._refusal:
                 log.warning("the printer cannot be reached: %s", error)
             self._refusal = str(error)
             return None
         self._refusal = ""
-        self._line = _Line(channel, Hearing(channel))
+        self._line = _Line(channel, Hearing(channel, self._patience.answer_s))
+        self._introductions = _INTRODUCTIONS if self._bond.is_open_to_names else 0
+        self._bond.is_reached(self._transport.name)
         return self._line
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.channel.close()
+        self._line = None
+
+    # ---- what it is
+
+    def _be_introduced(self, hearing: Hearing, ends: float) -> None:
+        self._introductions -= 1
+        named = hearing.ask_name(ends)
+        if named is not None:
+            self._introductions = 0
+            self._bond.is_named(named)
+            self._expect_what_the_profile_says()
+
+    def _expect_what_the_profile_says(self) -> None:
+        """Spare a printer, and those who wait, the finding out of what is known."""
+        profile = self._bond.profile
+        self._is_mute = profile.status == "none"
+        self._confirms = self._confirms and profile.confirms

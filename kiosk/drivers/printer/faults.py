@@ -14,8 +14,11 @@ _FAULTS = {
     "paper-out": "the paper has ended; paper-out:N lets it end after N more rows of dots",
     "paper-low": "the roll is nearly at its end",
     "cover-open": "somebody has opened the cover",
-    "error": "the cutter jams",
+    "cutter-jam": "the knife is stuck",
+    "overheated": "the head is too hot",
+    "error": "an error that only switching it off and on mends",
     "silent": "it prints and never answers, as many cheap printers",
+    "stuck": "it stands still for ever: reads nothing, prints nothing, says nothing",
     "slow": "a slow line, 960 bytes a second; slow:N for another speed",
     "unplug": "the cable is out",
 }

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.port import PrinterStatus
 from kiosk.drivers.printer.status import (
+    FIRMWARE,
+    MAKER,
+    MODEL,
     PUSHED_BYTES,
     QUESTIONS,
+    TEXT_END,
+    TEXT_HEAD,
+    ask_name,
     ask_now,
     is_answer_in_order,
     is_answer_now,
@@ -19,16 +26,31 @@ from kiosk.drivers.printer.status import (
 
 ANSWER_S = 0.4
 """A printer answers DLE EOT within milliseconds on USB, tens of them at 9,600 baud or over a wireless bridge."""
+_LONGEST_NAME = 80
+"""Source: Epson ESC/POS command reference, GS I: "Data is 0 to 80 bytes"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a printer calls itself; printable ASCII, empty where it does not say."""
+
+    maker: str = ""
+    model: str = ""
+    firmware: str = ""
 
 
 class Hearing:
     """What one open line has brought. `pushed` is the last state that the printer told by itself since `forget`."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, answer_s: float = ANSWER_S) -> None:
         self._channel = channel
+        self._answer_s = answer_s
         self._now: list[int] = []
         self._in_order = 0
         self._pushing = bytearray()
+        self._names: list[str] = []
+        self._name: bytearray | None = None
+        self._names_due = 0
         self._mute: set[int] = set()
         self._answered: set[int] = set()
         self.pushed: PrinterStatus | None = None
@@ -37,6 +59,11 @@ class Hearing:
     def is_confirmed(self) -> bool:
         """Tell whether an answer in order has come since `forget`."""
         return self._in_order > 0
+
+    @property
+    def has_answered(self) -> bool:
+        """Tell whether any question was ever answered over this line."""
+        return bool(self._answered)
 
     @property
     def has_stopped(self) -> bool:
@@ -51,12 +78,18 @@ class Hearing:
 
     def catch_up(self) -> None:
         """Take in what has come, without waiting; finds out, too, that the other side has hung up."""
-        self._sort(self._channel.read(time.monotonic()))
+        self.hears(time.monotonic())
+
+    def hears(self, ends: float) -> bool:
+        """Take in what comes next; tell whether anything did."""
+        heard = self._channel.read(ends)
+        self._sort(heard)
+        return bool(heard)
 
     def wait(self, ends: float) -> None:
         """Listen until an answer in order comes, the printer says that it stops, or it is `ends`."""
-        while not self.is_confirmed and not self.has_stopped and (heard := self._channel.read(ends)):
-            self._sort(heard)
+        while not self.is_confirmed and not self.has_stopped and self.hears(ends):
+            pass
 
     def ask(self, ends: float) -> PrinterStatus:
         """Ask how the printer is, with every question that it knows; UNKNOWN when it does not answer."""
@@ -67,7 +100,7 @@ class Hearing:
             self.catch_up()
             self._now.clear()
             self._channel.write(ask_now(n), ends)
-            answer = self._answer_now(min(ends, time.monotonic() + ANSWER_S))
+            answer = self._answer_now(min(ends, time.monotonic() + self._answer_s))
             if answer is not None:
                 answers[n] = answer
                 self._answered.add(n)
@@ -77,13 +110,29 @@ class Hearing:
                 self._mute.add(n)
         return status_now(answers)
 
+    def ask_name(self, ends: float) -> Named | None:
+        """Ask what the printer is called; None when it has not said all of it in time, as most clones.
+
+        What comes too late is still known for a name, and never taken for a status.
+        """
+        questions = ask_name(MAKER, MODEL, FIRMWARE)
+        self._names.clear()
+        self._names_due = 3
+        self._channel.write(questions, ends)
+        ends = min(ends, time.monotonic() + self._answer_s)
+        while self._names_due and self.hears(ends):
+            pass
+        return None if self._names_due else Named(*self._names)
+
     def _answer_now(self, ends: float) -> int | None:
-        while not self._now and (heard := self._channel.read(ends)):
-            self._sort(heard)
+        while not self._now and self.hears(ends):
+            pass
         return self._now[-1] if self._now else None
 
     def _sort(self, heard: bytes) -> None:
         for byte in heard:
+            if self._name is not None and self._is_of_name(self._name, byte):
+                continue
             if self._pushing or is_pushed(byte):
                 self._pushing.append(byte)
                 if len(self._pushing) == PUSHED_BYTES:
@@ -91,5 +140,18 @@ class Hearing:
                     self._pushing.clear()
             elif is_answer_now(byte):
                 self._now.append(byte)
+            elif byte == TEXT_HEAD and self._names_due:
+                self._name = bytearray()
             elif is_answer_in_order(byte):
                 self._in_order += 1
+
+    def _is_of_name(self, name: bytearray, byte: int) -> bool:
+        """Take a byte for the next one of a name; tell whether it was, for a name that never ends swallows nothing."""
+        is_letter = 0x20 <= byte < 0x7F and len(name) < _LONGEST_NAME
+        if is_letter:
+            name.append(byte)
+            return True
+        self._names_due -= 1
+        self._names.append(name.decode("ascii").strip())
+        self._name = None
+        return byte == TEXT_END

@@ -2,7 +2,7 @@
 
 It knows of a slip only what reaches it as bytes. It obeys the commands that the kiosk sends as the makers' manuals
 say, and burns dirt for whatever else it is sent, as a real one does with bytes it takes for text.
-Source: Epson ESC/POS command reference, the commands of `kiosk.receipt.commands` and DLE EOT.
+Source: Epson ESC/POS command reference, the commands of `kiosk.receipt.commands`, DLE EOT and GS I.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.drivers.printer.family import FAMILIES, Family
 from kiosk.receipt.slip import PrinterProfile
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ _LENGTHS = {
     _QUESTION: 3,
     b"\x1b@": 2,
     b"\x1bJ": 3,
+    b"\x1dI": 3,
     b"\x1da": 3,
     b"\x1dP": 4,
     b"\x1dL": 4,
@@ -43,12 +45,19 @@ class Condition:
     is_paper_out: bool = False
     is_paper_low: bool = False
     is_in_error: bool = False
+    is_cutter_jammed: bool = False
+    is_overheated: bool = False
     is_silent: bool = False
 
     @property
     def can_print(self) -> bool:
         """Tell whether head and motor may run."""
-        return not (self.is_cover_open or self.is_in_error or self.is_paper_out)
+        return not (self.is_cover_open or self.is_paper_out or self.errors)
+
+    @property
+    def errors(self) -> int:
+        """Return the bits of its errors, as DLE EOT 3 and the second pushed byte have them."""
+        return 0x08 * self.is_cutter_jammed | 0x20 * self.is_in_error | 0x40 * self.is_overheated
 
 
 @dataclass(slots=True)
@@ -69,12 +78,17 @@ class Machine:
     """
 
     def __init__(
-        self, profile: PrinterProfile, on_slip: Callable[[list[bytes]], None], buffer_bytes: int = 16 * 1024
+        self,
+        profile: PrinterProfile,
+        on_slip: Callable[[list[bytes]], None],
+        buffer_bytes: int = 16 * 1024,
+        family: Family = FAMILIES["asb"],
     ) -> None:
         self.condition = Condition()
         self.rows_left: int | None = None
         self.complaints: list[str] = []
         self._profile = profile
+        self._family = family
         self._on_slip = on_slip
         self._buffer_bytes = buffer_bytes
         self._paper: list[bytes] = []
@@ -103,7 +117,7 @@ class Machine:
         self._buffer += received
         seen = self._tail + received
         self._tail = seen[-2:]
-        if self.condition.is_silent:
+        if self.condition.is_silent or not self._family.answers_now:
             return b""
         return bytes(self._answer_now(question[1][0]) for question in _QUESTION_NOW.finditer(seen))
 
@@ -184,7 +198,8 @@ class Machine:
             case b"\x1dL", margin:
                 self._margin = self._dots(int.from_bytes(margin, "little"), self._unit_x)
             case b"\x1dr", b"\x01":
-                answers.append(0x03 if self.condition.is_paper_low else 0x00)
+                if self._family.answers_in_order:
+                    answers.append(0x03 if self.condition.is_paper_low else 0x00)
                 if not self._profile.has_cutter:
                     self._take_off()  # somebody tears it off
             case b"\x1dV", cutting if cutting[0] == ord("B") and self._profile.has_cutter:
@@ -193,9 +208,11 @@ class Machine:
             case b"\x1dv", picture if picture[0] == ord("0") and picture[1] in (0, 2):
                 width, height = int.from_bytes(picture[2:4], "little"), int.from_bytes(picture[4:6], "little")
                 self._picture = _Picture(width, height, 2 if picture[1] else 1) if width and height else None
+            case b"\x1dI", part:
+                answers += self._family.name(part[0])
             case b"\x1da", wanted:
                 self._pushed = b""
-                self._pushes = wanted != b"\0"
+                self._pushes = self._family.pushes and wanted != b"\0"
                 self._push_change(answers)
             case _:
                 self._complain(f"{command.hex(' ')} is a variant of a command that this printer does not have")
@@ -218,8 +235,8 @@ class Machine:
         is_offline = out or not condition.can_print
         of_question = {
             1: 0x08 * is_offline,
-            2: 0x04 * condition.is_cover_open | 0x20 * out | 0x40 * condition.is_in_error,
-            3: 0x20 * condition.is_in_error,
+            2: 0x04 * condition.is_cover_open | 0x20 * out | 0x40 * bool(condition.errors),
+            3: condition.errors,
             4: 0x0C * (low or out) | 0x60 * out,
         }
         return 0x12 | of_question[n]
@@ -229,7 +246,7 @@ class Machine:
         condition, out = self.condition, self.condition.is_paper_out or self._is_out()
         printer = 0x10 | 0x08 * (out or not condition.can_print) | 0x20 * condition.is_cover_open
         paper = 0x03 * (condition.is_paper_low or out) | 0x0C * out
-        pushed = bytes((printer, 0x20 * condition.is_in_error, paper, 0))
+        pushed = bytes((printer, condition.errors, paper, 0))
         if self._pushes and pushed != self._pushed:
             answers += pushed
         self._pushed = pushed

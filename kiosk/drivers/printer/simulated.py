@@ -12,12 +12,14 @@ import os
 import select
 import socket
 import threading
+from pathlib import Path
 
 from kiosk.config import Home
 from kiosk.drivers.control import Watch, load
+from kiosk.drivers.printer.family import FAMILIES, Family
 from kiosk.drivers.printer.faults import Faults, actions, active, control_file, request
 from kiosk.drivers.printer.machine import Condition, Machine
-from kiosk.drivers.printer.tray import Tray
+from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.receipt.slip import PrinterProfile
 
 __all__ = ["SimulatedPrinter", "actions", "active", "request"]
@@ -30,12 +32,29 @@ _SLICES_PER_S = 20
 
 
 class SimulatedPrinter:
-    """A printer with its paper tray, that `connect` plugs a line into."""
+    """A printer with its paper tray, that `connect` plugs a line into.
 
-    def __init__(self, home: Home, profile: PrinterProfile, slips_kept: int, buffer_bytes: int = 16 * 1024) -> None:
+    Args:
+        tray: where its slips are laid; None for the home's own place.
+        family: how it answers.
+    """
+
+    name = "simulated"
+
+    def __init__(
+        self,
+        home: Home,
+        profile: PrinterProfile,
+        slips_kept: int,
+        buffer_bytes: int = 16 * 1024,
+        *,
+        tray: Path | None = None,
+        family: Family = FAMILIES["asb"],
+    ) -> None:
         self._file = control_file(home)
         self._home = home
-        self.machine = Machine(profile, Tray(home, profile.width_dots, slips_kept).lay, buffer_bytes)
+        lay = Tray(tray or tray_of(home), profile.width_dots, slips_kept).lay
+        self.machine = Machine(profile, lay, buffer_bytes, family)
         self._faults = Faults()
         self._thread: threading.Thread | None = None
 
@@ -54,8 +73,8 @@ class SimulatedPrinter:
         self._thread.start()
         return ours.detach()
 
-    def serve(self, fd: int) -> None:
-        """Be the printer at the end of a line until it is closed there, or unplugged here.
+    def serve(self, fd: int, stop: socket.socket | None = None) -> None:
+        """Be the printer at the end of a line until it is closed there, unplugged here, or `stop` becomes readable.
 
         Raises:
             OSError: a slip cannot be laid into the tray.
@@ -63,11 +82,11 @@ class SimulatedPrinter:
         watch = Watch(self._file)
         try:
             while not self._obey():
-                self._tell(fd, self._work())
-                wait = select.poll()
-                wait.register(watch, select.POLLIN)
-                wait.register(fd, select.POLLIN if self.machine.room_bytes else select.POLLRDHUP)
-                ready = dict(wait.poll())
+                if not self._is_stuck:
+                    self._tell(fd, self._work())
+                ready = self._wait(fd, watch, stop)
+                if stop is not None and stop.fileno() in ready:
+                    break
                 if watch.fileno() in ready:
                     watch.has_changed()  # first do as asked, then read what was sent after it
                 elif fd in ready and not self._read(fd, watch):
@@ -84,6 +103,19 @@ class SimulatedPrinter:
             except Exception:  # the top of this thread
                 log.exception("the simulated printer broke")
 
+    @property
+    def _is_stuck(self) -> bool:
+        return "stuck" in self._faults.active
+
+    def _wait(self, fd: int, watch: Watch, stop: socket.socket | None) -> dict[int, int]:
+        wait = select.poll()
+        wait.register(watch, select.POLLIN)
+        has_room = self.machine.room_bytes and not self._is_stuck
+        wait.register(fd, select.POLLIN if has_room else select.POLLRDHUP)
+        if stop is not None:
+            wait.register(stop, select.POLLIN)
+        return dict(wait.poll())
+
     def _obey(self) -> bool:
         """Do what the control file asks; tell whether the cable is out."""
         faults, before = load(self._file, Faults), self._faults
@@ -97,6 +129,8 @@ class SimulatedPrinter:
             is_paper_out="paper-out" in asked,
             is_paper_low="paper-low" in asked,
             is_in_error="error" in asked,
+            is_cutter_jammed="cutter-jam" in asked,
+            is_overheated="overheated" in asked,
             is_silent="silent" in asked,
         )
         return "unplug" in asked

@@ -2,8 +2,9 @@
 
 Three kinds come over the same line, told apart by their fixed bits: answers to DLE EOT (0xx1xx10), answers to GS r
 (0xx0xxxx), and what a printer pushes by itself after GS a ("automatic status back": 0xx1xx00 and three more bytes).
-Source: Epson ESC/POS command reference, DLE EOT, GS r, "Transmission status identification"; the same in the command
-manuals of Bixolon SRP-330II and HPRT TP80K.
+A fourth, asked for rarely, is text between two marks: what the printer is called (GS I).
+Source: Epson ESC/POS command reference, DLE EOT, GS r, GS I, "Transmission status identification"; the same in the
+command manuals of Bixolon SRP-330II and HPRT TP80K.
 """
 
 from __future__ import annotations
@@ -37,6 +38,21 @@ def is_pushed(byte: int) -> bool:
 PUSHED_BYTES = 4
 """How many are pushed at once; alone, the last three look like answers in order."""
 
+TEXT_HEAD, TEXT_END = 0x5F, 0x00
+"""Around an answer to GS I 65 and above, which is text; its letters look like anything."""
+
+MAKER, MODEL, FIRMWARE = 66, 67, 65
+"""n of GS I."""
+
+
+def ask_name(*parts: int) -> bytes:
+    """Return GS I n for each part; answered in order, so not before what was sent earlier is worked off."""
+    return b"".join(bytes((0x1D, 0x49, n)) for n in parts)
+
+
+_CUTTER, _UNRECOVERABLE, _RECOVERS_ITSELF = 0x08, 0x20, 0x40
+"""Bits of the kind of error: the third answer, and the second byte that is pushed."""
+
 
 def status_now(answers: dict[int, int]) -> PrinterStatus:
     """Return the state that the answers to DLE EOT tell, by n; what was not answered is taken to be well.
@@ -49,7 +65,8 @@ def status_now(answers: dict[int, int]) -> PrinterStatus:
     return _worst(
         is_cover_open=bool(offline & 0x04),
         is_paper_out=bool(offline & 0x20 or paper & 0x60),
-        is_in_error=bool(offline & 0x40 or error & 0x28),  # bits 2 and 6 are undefined, or upside down, on some
+        error=error,
+        is_in_error=bool(offline & 0x40),
         is_offline=bool(printer & 0x08),
         is_paper_low=bool(paper & 0x0C),
     )
@@ -61,19 +78,24 @@ def status_pushed(pushed: bytes) -> PrinterStatus:
     return _worst(
         is_cover_open=bool(printer & 0x20),
         is_paper_out=bool(paper & 0x0C),
-        is_in_error=bool(error & 0x28),
+        error=error,
+        is_in_error=False,
         is_offline=bool(printer & 0x08),
         is_paper_low=bool(paper & 0x03),
     )
 
 
 def _worst(
-    *, is_cover_open: bool, is_paper_out: bool, is_in_error: bool, is_offline: bool, is_paper_low: bool
+    *, is_cover_open: bool, is_paper_out: bool, error: int, is_in_error: bool, is_offline: bool, is_paper_low: bool
 ) -> PrinterStatus:
+    # Bit 6 is undefined, or upside down, on some: it counts where the printer also says that it stands still.
+    is_overheated = bool(error & _RECOVERS_ITSELF) and (is_in_error or is_offline)
     found = {
         PrinterStatus.COVER_OPEN: is_cover_open,
         PrinterStatus.PAPER_OUT: is_paper_out,
-        PrinterStatus.ERROR: is_in_error,
+        PrinterStatus.CUTTER_JAMMED: bool(error & _CUTTER),
+        PrinterStatus.ERROR: bool(error & _UNRECOVERABLE) or (is_in_error and not is_overheated),
+        PrinterStatus.OVERHEATED: is_overheated,
         PrinterStatus.OFFLINE: is_offline,
         PrinterStatus.PAPER_LOW: is_paper_low,
     }

@@ -1,4 +1,4 @@
-"""The tray of the simulated printer: every slip that comes off as a picture, numbered rising across restarts."""
+"""The tray of the emulated printer: every slip that comes off as a picture, numbered rising across restarts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from pathlib import Path
 from kiosk.config import Home
 
 
-class Tray:
-    """Pictures `000001.png`, … under the home's `run/sim/printer/slips/`; the oldest go."""
+def tray_of(home: Home) -> Path:
+    """Return where the simulated printer of a home lays its slips."""
+    return home.run / "sim" / "printer" / "slips"
 
-    def __init__(self, home: Home, width_dots: int, slips_kept: int) -> None:
-        self._folder = home.run / "sim" / "printer" / "slips"
+
+class Tray:
+    """Pictures `000001.png`, … in a folder; the oldest go."""
+
+    def __init__(self, folder: Path, width_dots: int, slips_kept: int) -> None:
+        self._folder = folder
         self._width = width_dots
         self._kept = slips_kept
 

@@ -1,0 +1,112 @@
+"""`kiosk sim printer`: make the simulated printer misbehave, or put an emulated one on a line of its own."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from functools import partial
+from pathlib import Path
+
+import click
+
+from kiosk.cli.output import answer, json_option
+from kiosk.config import Home
+from kiosk.drivers.printer import simulated
+from kiosk.drivers.printer.emulator import NetworkEmulator, TerminalEmulator
+from kiosk.drivers.printer.family import FAMILIES
+from kiosk.drivers.printer.simulated import SimulatedPrinter
+from kiosk.drivers.printer.tray import tray_of
+from kiosk.receipt.slip import PrinterProfile
+
+_SLIPS_KEPT = 1000
+
+
+class _Actions(click.Group):
+    """A group whose further words are the actions of the simulated printer, some with a figure: `paper-out:300`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *simulated.actions()]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        # Every other word is an action: an unknown one is answered with those there are.
+        return super().get_command(ctx, name) or click.Command(
+            name, callback=partial(_request, name), short_help=simulated.actions().get(name), help=_help(name)
+        )
+
+
+def _request(action: str) -> None:
+    simulated.request(click.get_current_context().find_object(Home) or Home.at(None), action)
+
+
+def _help(action: str) -> str:
+    return f"Ask the simulated printer: {simulated.actions().get(action.partition(':')[0], 'no such action')}."
+
+
+@click.group(cls=_Actions)
+def printer() -> None:
+    """Make the simulated printer misbehave, until told otherwise; or `serve` one to any program that prints."""
+
+
+@printer.command()
+@click.option("--pty", "is_terminal", is_flag=True, help="On a pseudo terminal, as a serial line.")
+@click.option("--tcp", "port", metavar="PORT", type=click.IntRange(0, 65535), help="On a port of loopback; 0: any.")
+@click.option("--family", type=click.Choice(list(FAMILIES)), default="asb", show_default=True, help="How it answers.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the slips go, as pictures.")
+@click.option("--width-dots", type=click.IntRange(200, 1200), default=576, show_default=True)
+@click.option("--cutter/--no-cutter", default=True, show_default=True)
+@json_option
+@click.pass_obj
+def serve(
+    home: Home,
+    is_terminal: bool,
+    port: int | None,
+    family: str,
+    out: Path | None,
+    width_dots: int,
+    cutter: bool,
+    as_json: bool | None,
+) -> int:
+    """Be an ESC/POS printer on a real line until Ctrl-C, and burn what comes into pictures.
+
+    It knows the commands that the kiosk sends, and says on stderr what it does not know; that is burnt as dirt, as a
+    real one does. The families: `asb` tells all, `dle` answers DLE EOT and nothing else, `silent` never answers.
+    Its faults are the actions of this group, asked for from a second terminal with the same --home.
+    Exit 1: something came that it does not know.
+
+    \b
+    Example:
+        kiosk sim printer serve --tcp 9100 --family dle --out slips
+        kiosk sim printer paper-out:300
+    """
+    if is_terminal == (port is not None):
+        raise click.UsageError("Say where: --pty or --tcp PORT, one of them.")
+    paper = PrinterProfile(width_dots, cutter, 180 if width_dots == 512 else 203)
+    tray = out or tray_of(home)
+    hardware = SimulatedPrinter(home, paper, _SLIPS_KEPT, tray=tray, family=FAMILIES[family])
+    emulator: TerminalEmulator | NetworkEmulator
+    if port is None:
+        driver, emulator = "device", TerminalEmulator(home, hardware, home.run / "sim" / "printer" / "tty")
+    else:
+        driver, emulator = "tcp", NetworkEmulator(home, hardware, port)
+    document = {"driver": driver, "address": emulator.address, "family": family, "slips": str(tray)}
+    settings = f'driver = "{driver}", address = "{emulator.address}"'
+    text = f"A printer ({family}) is at {emulator.address}: {settings}. Its slips: {tray}. Ctrl-C ends it."
+    told = False
+
+    def tell() -> None:
+        nonlocal told
+        if not told:
+            answer(as_json, document, text)
+        told = True
+
+    with _ended_by_signals() as stop:
+        emulator.serve(stop, tell)
+    return 1 if hardware.machine.complaints else 0
+
+
+def _ended_by_signals() -> socket.socket:
+    """Return a socket that has something to read once Ctrl-C is pressed or the process is told to end."""
+    ends, stop = socket.socketpair()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ends.send(b"x"))
+    return stop

@@ -1,0 +1,54 @@
+"""What the process that owns the printer has found out about it, for whoever asks: a small file on tmpfs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.config import Home
+
+
+class About(Struct, frozen=True):
+    """How the printer is reached, and what it is.
+
+    `found` is how the profile was found: `configured`, `told` by the printer, or `assumed` because it does not say.
+    `confirms` is None until its first job. `remarks` are sentences for the technician.
+    """
+
+    transport: str
+    profile: str
+    found: Literal["configured", "told", "assumed"] = "assumed"
+    maker: str = ""
+    model: str = ""
+    firmware: str = ""
+    confirms: bool | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def about_file(home: Home) -> Path:
+    """Return where it stands."""
+    return home.run / "printer.json"
+
+
+def write_about(home: Home, about: About) -> None:
+    """Replace what is said of the printer, in one step.
+
+    Raises:
+        OSError: the run directory cannot be written.
+    """
+    home.run.mkdir(parents=True, exist_ok=True)
+    part = home.run / f".printer.{os.getpid()}"
+    part.write_bytes(msgspec.json.encode(about))
+    part.replace(about_file(home))
+
+
+def read_about(home: Home) -> About | None:
+    """Return what was last said of the printer; None when nobody has reached one since the machine started."""
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode(about_file(home).read_bytes(), type=About)
+    return None

@@ -1,0 +1,137 @@
+"""One process and its printer: kept for it alone, and what it has found out about it, told to whoever asks."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from typing import Literal
+
+import msgspec
+
+from kiosk.config import Home
+from kiosk.drivers.printer.about import About, write_about
+from kiosk.drivers.printer.hearing import Named
+from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
+from kiosk.drivers.printer.transports import lock
+from kiosk.receipt.slip import PrinterProfile
+
+log = logging.getLogger(__name__)
+
+AUTO = "auto"
+"""The setting that lets the printer say what it is."""
+
+
+_NOTE = b"in the middle of a job\n"
+
+
+class Bond:
+    """What one process knows of its printer.
+
+    Args:
+        home: where the lock and the account of it are; None for neither.
+        paper: what the settings say of the paper.
+        setting: the name of a profile, or `AUTO`.
+    """
+
+    def __init__(self, home: Home | None, paper: PrinterProfile, setting: str) -> None:
+        self._home = home
+        self._paper = paper
+        self._lock = -1
+        self.was_cut_short = False
+        """Whether who had the printer before left it in the middle of a job, which most printers cannot tell."""
+        self.is_open_to_names = setting == AUTO
+        self.about = About("", GENERIC)
+        self._told: About | None = None
+        if self.is_open_to_names:
+            self._take(GENERIC, "assumed")
+        else:
+            self._take(setting, "configured")
+
+    @property
+    def profile(self) -> Profile:
+        """Return what is known of its model."""
+        return profiles()[self.about.profile]
+
+    def claim(self) -> None:
+        """Keep the printer for this process, until it lets go or ends.
+
+        Raises:
+            OSError: another process of this home has it.
+        """
+        if self._home is None or self._lock >= 0:
+            return
+        file = self._home.run / "printer.lock"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+        try:
+            lock(fd, file)
+        except OSError:
+            os.close(fd)
+            raise
+        self._lock = fd
+        self.was_cut_short = os.fstat(fd).st_size > 0
+
+    def begins_job(self) -> None:
+        """Leave a note that outlives this process: the printer may be in the middle of something."""
+        if self._lock >= 0:
+            with contextlib.suppress(OSError):  # no room for a note is no reason to print nothing
+                os.pwrite(self._lock, _NOTE, 0)
+
+    def ends_job(self) -> None:
+        """Take the note back: the printer is in the middle of nothing."""
+        if self._lock >= 0:
+            os.ftruncate(self._lock, 0)
+        self.was_cut_short = False
+
+    def let_go(self) -> None:
+        """Let another process have the printer; doing so twice is fine."""
+        if self._lock >= 0:
+            os.close(self._lock)
+        self._lock = -1
+
+    def is_reached(self, transport: str) -> None:
+        """Remember over which line."""
+        self.about = msgspec.structs.replace(self.about, transport=transport)
+        self._tell()
+
+    def is_named(self, named: Named) -> None:
+        """Remember what the printer calls itself, and take the profile of its model."""
+        model = of_model(named.model)
+        said = msgspec.structs.replace(
+            self.about, profile=model, maker=named.maker, model=named.model, firmware=named.firmware
+        )
+        if said != self.about:
+            log.info("the printer is %s %s, profile %s", named.maker, named.model, model)
+        self.about = said
+        self._take(model, "assumed" if model == GENERIC else "told")
+        self._tell()
+
+    def does_confirm(self, confirms: bool) -> None:
+        """Remember whether it says when a job is done."""
+        self.about = msgspec.structs.replace(self.about, confirms=confirms)
+        self._tell()
+
+    # ---- inside
+
+    def _take(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
+        profile = profiles()[name]
+        remarks = list(profile.quirks)
+        if found != "assumed" and profile.width_dots != self._paper.width_dots:
+            remarks.append(
+                f"{profile.title} has {profile.width_dots} dots on its usual paper; "
+                f"printer.width_dots = {self._paper.width_dots}: look at the test slip"
+            )
+        if found != "assumed" and profile.has_cutter != self._paper.has_cutter:
+            has = "has a knife" if profile.has_cutter else "has no knife"
+            remarks.append(f"{profile.title} {has}: look at printer.has_cutter")
+        self.about = msgspec.structs.replace(self.about, profile=name, found=found, remarks=tuple(remarks))
+
+    def _tell(self) -> None:
+        if self._home is None or self.about == self._told:
+            return
+        try:
+            write_about(self._home, self.about)
+            self._told = self.about
+        except OSError as error:
+            log.warning("what is known of the printer cannot be written down: %s", error)

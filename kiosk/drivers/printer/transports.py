@@ -1,0 +1,126 @@
+"""The ways to a printer: the hall's network, a USB printer's device file, a serial line; each is one descriptor."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import stat
+import termios
+import tty
+from dataclasses import dataclass
+from errno import EBUSY
+from pathlib import Path
+from typing import Protocol
+
+from kiosk.errors import DeviceError
+
+_UNACKNOWLEDGED_MS = 10_000
+"""A network printer that acknowledges nothing for so long is gone; TCP by itself would hope for 15 minutes."""
+
+
+class Transport(Protocol):
+    """A way to a printer; `name` tells people which."""
+
+    @property
+    def name(self) -> str: ...
+
+    def connect(self, timeout_s: float) -> int:
+        """Return the descriptor of a new line.
+
+        Raises:
+            OSError: nobody is there, or not within `timeout_s`, or another process has it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SerialLine:
+    """How a serial line is set; a USB printer's device file has no such thing.
+
+    `flow` is who says "wait": nobody (`none`), a wire of its own (`rtscts`), or bytes that the printer sends
+    (`xonxoff`), which no answer of a printer can be taken for: they alone have bits 0 and 4.
+    """
+
+    baud: int = 115_200
+    flow: str = "none"
+
+    def __str__(self) -> str:
+        return f"{self.baud} baud, flow control {self.flow}"
+
+
+class Network:
+    """A printer on the hall's network."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.name = f"network {host}:{port}"
+        self._address = host, port
+
+    def connect(self, timeout_s: float) -> int:
+        """Return a connected socket's descriptor; see `Transport`."""
+        with socket.create_connection(self._address, timeout_s) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
+            return connection.detach()
+
+
+class DeviceFile:
+    """A printer behind a device file: `/dev/usb/lp0` (usblp), or a serial line such as `/dev/ttyUSB0`."""
+
+    def __init__(self, path: Path, line: SerialLine = SerialLine()) -> None:
+        self.name = f"device {path}"
+        self._path = path
+        self._line = line
+
+    def connect(self, timeout_s: float) -> int:
+        """Return its descriptor, locked for this process alone; a serial line is set and left raw.
+
+        Raises:
+            OSError: it is not there, or somebody else has it.
+            DeviceError: it is no device; bytes written to a plain file would look printed.
+        """
+        # Without O_NONBLOCK a serial line without carrier would hold up the opening itself.
+        fd = os.open(self._path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            if not stat.S_ISCHR(os.fstat(fd).st_mode):
+                raise DeviceError(f"{self._path} is not a device file: set printer.address to one such as /dev/usb/lp0")
+            lock(fd, self._path)
+            if os.isatty(fd):
+                _set(fd, self._line)
+                self.name = f"serial line {self._path}, {self._line}"
+        except BaseException:
+            os.close(fd)
+            raise
+        return fd
+
+
+def lock(fd: int, path: Path) -> None:
+    """Keep a file for this process alone, until it is closed or the process ends, however it ends.
+
+    Raises:
+        OSError: another process keeps it.
+    """
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise OSError(EBUSY, "another process speaks to this printer", str(path)) from error
+
+
+def _set(fd: int, line: SerialLine) -> None:
+    """Set speed and flow control, 8 bits, no parity; nothing is echoed or rewritten.
+
+    Raises:
+        OSError: the line has gone, or does not know the speed.
+    """
+    speed = getattr(termios, f"B{line.baud}")
+    try:
+        tty.setraw(fd, termios.TCSANOW)
+        in_flags, out_flags, control, local, _, _, special = termios.tcgetattr(fd)
+        # Never IXOFF: it would send bytes of its own, into the middle of a picture.
+        in_flags &= ~(termios.IXON | termios.IXOFF | termios.IXANY)
+        in_flags |= termios.IXON * (line.flow == "xonxoff")
+        control &= ~(termios.CRTSCTS | termios.CSTOPB)
+        control |= termios.CLOCAL | termios.CREAD | termios.CRTSCTS * (line.flow == "rtscts")
+        termios.tcsetattr(fd, termios.TCSANOW, [in_flags, out_flags, control, local, speed, speed, special])
+    except termios.error as error:  # it is no OSError, though it means one
+        raise OSError(*error.args) from error

@@ -1,0 +1,174 @@
+"""Every fault at every moment of a job, over every line, for printers that tell all, answer only, or never answer.
+
+One printer of each kind goes through all of it without being opened anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from kiosk.config import Home
+from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
+from kiosk.drivers.printer.family import Family
+from kiosk.drivers.printer.machine import Machine
+from kiosk.drivers.printer.tray import Tray, tray_of
+from kiosk.receipt.commands import initialise
+from kiosk.receipt.escpos import encode_slip
+from tests.drivers.rigs import BENCHES, PROFILE, ROOMY, SETUPS, Rig
+from tests.receipt.paper import printed
+from tests.receipt.samples import BARE, NORMAL
+
+SLIP = encode_slip(NORMAL, PROFILE)
+NEXT_SLIP = encode_slip(BARE, PROFILE)
+SLIP_DOTS, NEXT_DOTS = (printed(payload, PROFILE).tobytes() for payload in (SLIP, NEXT_SLIP))
+FIRST_BYTES = initialise(PROFILE.dots_per_inch)[:2]
+MIDDLE = len(SLIP) // 4
+LAST_QUESTION = b"\x10\x04\x04"
+
+FAULTS = ("paper-out", "cover-open", "cutter-jam", "overheated", "error", "unplug", "silent", "stuck")
+MOMENTS = ("before", "between status and write", "in the first byte", "in mid-slip", "after the cut")
+KINDS = [*((bench, "asb") for bench in BENCHES), ("simulated", "dle"), ("tcp", "dle"), ("device", "silent")]
+"""Each line and each family; what a printer that tells less makes of a line is the same for all of them."""
+DEADLINE_S = 8.0
+NOT_ANSWERING_S = 0.4
+"""How long a printer is waited for that says nothing any more: the whole deadline."""
+ENDS_WELL = (Outcome.CONFIRMED, Outcome.ACCEPTED)
+PATIENCE = {
+    "asb": Patience(answer_s=0.2, look_every_s=0.1, quiet_s=0.02),
+    "dle": Patience(answer_s=0.2, settle_s=0.2, look_every_s=0.05, quiet_s=0.02),
+    "silent": Patience(answer_s=0.05, quiet_s=0.02),
+}
+
+
+class Tripwire(Machine):
+    """A printer to which something happens at an exact byte of the next job."""
+
+    def __init__(self, lay: Callable[[list[bytes]], None], family: Family) -> None:
+        super().__init__(PROFILE, self._lay_and_look, ROOMY, family)
+        self._lay = lay
+        self._moment = ""
+        self._act: Callable[[], None] = lambda: None
+        self._seen = b""
+
+    def arm(self, moment: str, act: Callable[[], None]) -> None:
+        """Let it happen once, at a moment of the next job."""
+        self._act, self._seen, self._moment = act, b"", moment
+
+    @property
+    def room_bytes(self) -> int:
+        """Return how many bytes may be read at once: no more than up to the one where it happens."""
+        room = super().room_bytes
+        if self._moment in ("", "after the cut"):
+            return room
+        _, began, rest = self._seen.partition(FIRST_BYTES)
+        return min(room, MIDDLE - len(rest) if began else 1)
+
+    def receive(self, received: bytes) -> bytes:
+        """Take bytes, and let it happen if these were the ones."""
+        answers = super().receive(received)
+        if self._moment:
+            self._seen += received
+            _, began, rest = self._seen.partition(FIRST_BYTES)
+            is_now = {
+                "between status and write": bool(began) or LAST_QUESTION in self._seen,
+                "in the first byte": bool(began),
+                "in mid-slip": len(rest) >= MIDDLE,
+            }
+            if is_now.get(self._moment):
+                self._trip()
+        return answers
+
+    def _lay_and_look(self, rows: list[bytes]) -> None:
+        self._lay(rows)
+        if self._moment == "after the cut":
+            self._trip()
+
+    def _trip(self) -> None:
+        self._moment = ""
+        self._act()
+
+
+@pytest.fixture(scope="module", params=KINDS, ids="-".join)
+def kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Rig]]:
+    bench, name = request.param
+    home = Home.at(tmp_path_factory.mktemp("home"))
+    setup = replace(SETUPS[name], profile="generic", patience=PATIENCE[name])
+    with BENCHES[bench](home, setup) as rig:
+        rig.hardware.machine = Tripwire(Tray(tray_of(home), PROFILE.width_dots, 50).lay, setup.family)
+        assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) in ENDS_WELL
+        assert wait_until(lambda: came_out(rig, NEXT_DOTS) == 1)
+        yield name, rig
+
+
+def came_out(rig: Rig, dots: bytes) -> int:
+    """Return how many whole slips of a kind lie in the tray."""
+    return sum(slip.tobytes() == dots for slip in rig.slips())
+
+
+def clear(rig: Rig) -> None:
+    for file in tray_of(rig.home).glob("*.png"):
+        file.unlink()
+
+
+def strike(rig: Rig, fault: str) -> None:
+    """Let a fault be there from this byte on, not only when the control file is looked at."""
+    rig.request(fault)
+    rig.hardware._obey()
+
+
+def mend(rig: Rig, name: str) -> None:
+    rig.request("refill")
+    rig.request("ok")
+    assert rig.eventually(PrinterStatus.UNKNOWN if name == "silent" else PrinterStatus.READY)
+
+
+def wait_until(is_so: Callable[[], bool]) -> bool:
+    ends = time.monotonic() + 3
+    while not is_so() and time.monotonic() < ends:
+        time.sleep(0.01)
+    return is_so()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
+    kind: tuple[str, Rig], fault: str, moment: str
+) -> None:
+    name, rig = kind
+    clear(rig)
+    rig.hardware.machine.complaints.clear()
+    assert isinstance(rig.hardware.machine, Tripwire)
+    if moment == "before":
+        rig.request(fault)
+    else:
+        rig.hardware.machine.arm(moment, lambda: strike(rig, fault))
+    deadline_s = NOT_ANSWERING_S if fault in ("silent", "stuck") else DEADLINE_S
+    began = time.monotonic()
+    outcome = rig.printer.print_job(SLIP, deadline_s)
+    took_s = time.monotonic() - began
+    rig.hardware.machine.arm("", lambda: None)
+    assert took_s < deadline_s + 0.3
+    assert is_honest(name, outcome, moment, fault)
+    if outcome is Outcome.CONFIRMED:
+        assert came_out(rig, SLIP_DOTS) == 1
+    mend(rig, name)
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) in ENDS_WELL
+    assert wait_until(lambda: came_out(rig, NEXT_DOTS) == 1)
+    whole = came_out(rig, SLIP_DOTS)
+    assert whole == 0 if outcome is Outcome.NOTHING_SENT else whole <= 1
+    assert rig.hardware.machine.complaints == []
+
+
+def is_honest(name: str, outcome: Outcome, moment: str, fault: str) -> bool:
+    """Tell whether it was said as well as this printer lets one know."""
+    if name == "silent":
+        return outcome is not Outcome.CONFIRMED
+    if moment == "before" and fault not in ("silent", "stuck", "unplug"):
+        return outcome is Outcome.NOTHING_SENT
+    if moment == "after the cut" or fault == "silent":
+        return outcome is not Outcome.NOTHING_SENT
+    return outcome in (Outcome.UNCERTAIN, Outcome.NOTHING_SENT)

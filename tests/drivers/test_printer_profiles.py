@@ -1,0 +1,146 @@
+"""What is known of models, how a printer's own word finds it, and what the owner writes down for others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Home, load
+from kiosk.config import Printer as PrinterSettings
+from kiosk.defaults import write_home
+from kiosk.drivers.printer import About, Outcome, Patience, PrinterStatus, open_printer, read_about
+from kiosk.drivers.printer.about import about_file
+from kiosk.drivers.printer.family import FAMILIES, Family
+from kiosk.drivers.printer.profiles import GENERIC, of_model, profiles
+from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
+from kiosk.errors import ConfigError
+from kiosk.receipt.escpos import encode_slip
+from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, simulated_rig
+from tests.receipt.samples import BARE
+
+SLIP = encode_slip(BARE, PROFILE)
+QUICK = Patience(answer_s=0.1, settle_s=0.2)
+
+
+def family(model: str) -> Family:
+    """Return the family of printers that tell all, called as some model."""
+    return Family(names=((MAKER, "EPSON"), (MODEL, model), (FIRMWARE, "1.04")))
+
+
+def about(rig: Rig) -> About:
+    found = read_about(rig.home)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("model", "profile"),
+    [
+        ("TM-T20II", "epson-tm-t20"),
+        ("TM-m30III", "epson-tm-t20"),
+        ("TM-T88VI", "epson-tm-t88"),
+        (" tm-t88v ", "epson-tm-t88"),
+        ("POS-5890", "pos-5890"),
+        ("TM-U220", GENERIC),
+        ("", GENERIC),
+        ("*", GENERIC),
+    ],
+)
+def test_a_model_is_found_by_what_it_calls_itself(model: str, profile: str) -> None:
+    assert of_model(model) == profile
+
+
+def test_every_profile_says_where_it_was_read_and_is_the_only_one_of_its_models() -> None:
+    assert GENERIC in profiles()
+    for name, profile in profiles().items():
+        assert profile.title and profile.source
+        assert name not in ("auto",)
+        for model in profile.models:
+            assert of_model(model.replace("*", "")) == name
+            assert model == model.lower()
+
+
+def test_a_printer_says_what_it_is_and_its_profile_is_taken(tmp_path: Path) -> None:
+    with simulated_rig(Home.at(tmp_path), Setup(family=family("TM-T20II"))) as rig:
+        assert rig.printer.status() is PrinterStatus.READY
+        assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
+        assert about(rig) == About("simulated", "epson-tm-t20", "told", "EPSON", "TM-T20II", "1.04", confirms=True)
+        assert rig.hardware.machine.complaints == []
+
+
+def test_a_paper_that_the_model_does_not_have_is_remarked_on(tmp_path: Path) -> None:
+    with simulated_rig(Home.at(tmp_path), Setup(family=family("TM-T88V"))) as rig:
+        rig.printer.status()
+        assert any("512 dots" in remark and "width_dots = 576" in remark for remark in about(rig).remarks)
+
+
+def test_a_printer_that_does_not_say_is_generic_and_is_asked_twice_at_most(tmp_path: Path) -> None:
+    with simulated_rig(Home.at(tmp_path), replace(SETUPS["dle"], profile="auto", patience=QUICK)) as rig:
+        for _ in range(3):
+            assert rig.printer.status() is PrinterStatus.READY
+        assert (about(rig).profile, about(rig).found, about(rig).model) == (GENERIC, "assumed", "")
+        assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
+        assert about(rig).confirms is False
+
+
+def test_a_silent_printer_is_never_asked_what_it_is_for_it_might_print_the_question(tmp_path: Path) -> None:
+    with simulated_rig(Home.at(tmp_path), Setup(patience=QUICK)) as rig:
+        rig.request("silent")
+        assert rig.printer.status() is PrinterStatus.UNKNOWN
+        rig.request("ok")
+        assert about(rig).model == ""
+
+
+def test_what_is_configured_is_not_asked(tmp_path: Path) -> None:
+    with simulated_rig(Home.at(tmp_path), Setup(family=family("TM-T88V"), profile="rongta-rp332")) as rig:
+        assert rig.printer.status() is PrinterStatus.READY
+        assert (about(rig).profile, about(rig).found, about(rig).model) == ("rongta-rp332", "configured", "")
+
+
+def test_a_printer_known_to_be_silent_is_not_asked_how_it_is_and_prints(tmp_path: Path) -> None:
+    with simulated_rig(Home.at(tmp_path), Setup(profile="silent")) as rig:  # it would answer
+        assert rig.printer.status() is PrinterStatus.UNKNOWN
+        assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
+        rig.request("unplug")
+        assert rig.eventually(PrinterStatus.OFFLINE)
+
+
+def test_a_printer_known_not_to_confirm_is_not_waited_for(tmp_path: Path) -> None:
+    patience = Patience(settle_s=0.2, look_every_s=0.1)
+    setup = Setup(family=FAMILIES["dle"], profile="asks-only", patience=patience)
+    with simulated_rig(Home.at(tmp_path), setup) as rig:
+        assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
+        assert about(rig).confirms is None
+
+
+def test_a_profile_that_nobody_knows_is_no_printer(tmp_path: Path) -> None:
+    settings = PrinterSettings(driver="simulated", profile="epson-tm-t2000")
+    with pytest.raises(ConfigError, match=r"epson-tm-t2000.*known: auto, generic"):
+        open_printer(settings, Home.at(tmp_path))
+
+
+def test_a_profile_that_nobody_knows_is_found_when_the_settings_are_checked(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    write_home(home)
+    file = home.etc / "kiosk.toml"
+    for profile in profiles():
+        file.write_text(file.read_text().replace('profile = "auto"', f'profile = "{profile}"'))
+        assert load(home).kiosk.printer.profile == profile
+        file.write_text(file.read_text().replace(f'profile = "{profile}"', 'profile = "auto"'))
+    file.write_text(file.read_text().replace('profile = "auto"', 'profile = "epson"'))
+    with pytest.raises(ConfigError, match=r"kiosk\.toml: printer\.profile: 'epson'.*known: auto, generic"):
+        load(home)
+
+
+def test_an_account_that_cannot_be_read_is_none_and_one_that_cannot_be_written_stops_no_slip(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    assert read_about(home) is None
+    home.run.mkdir(parents=True)
+    about_file(home).write_text("{")
+    assert read_about(home) is None
+    about_file(home).unlink()
+    about_file(home).mkdir()
+    with simulated_rig(home) as rig:
+        assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
