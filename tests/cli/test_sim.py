@@ -24,6 +24,8 @@ from tests.cli.test_scan import CARD, SECRETS, picture_of
 from tests.drivers.hatch_rigs import Source, is_readable
 
 _T = TypeVar("_T")
+_READING = threading.Lock()
+"""Held from the answer to what is handed over until it is kept: a command may be over before the thread is."""
 
 CODE = "000.00.01.H26-260930-0012"
 
@@ -37,7 +39,8 @@ def owner(device: Source[_T]) -> Iterator[list[_T]]:
     def listen() -> None:
         while not is_over.is_set():
             if is_readable(device, 0.02):
-                read.extend(device.read())
+                with _READING:
+                    read.extend(device.read())
 
     thread = threading.Thread(target=listen)
     thread.start()
@@ -67,6 +70,8 @@ def keys(tmp_path: Path) -> Iterator[list[Key]]:
 def sim(home: Path, *arguments: object, expect: int = 0) -> None:
     """Run `kiosk sim` on a home."""
     assert run(["--home", str(home), "sim", *map(str, arguments)]) == expect
+    with _READING:
+        pass
 
 
 def told(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
