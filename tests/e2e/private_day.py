@@ -173,7 +173,12 @@ class Visits:
             assert time.monotonic() < deadline, f"{id} never came on {self._screen()}"
             self._press(there["more"])
         self._press(there[id])
-        self._until(leads_to)
+        # What the hall's news has moved under the finger is not meant, and is touched again, as people do.
+        while self._screen() != leads_to:
+            assert time.monotonic() < deadline, f"{id} leads to {self._screen()}"
+            time.sleep(0.1)
+            if self._screen() != leads_to and id in (there := self._targets()):
+                self._press(there[id])
 
     def _targets(self) -> dict[str, tuple[int, int, int, int]]:
         return {target["id"]: target["rect"] for target in self._mirror.scene()["targets"]}
