@@ -105,10 +105,14 @@ is_current() {
     return 1
 }
 
-# Makes .venv from requirements/$1.txt: `kiosk` is what runs, `dev` has the tools too.
+# Makes .venv from requirements/$1.txt: `kiosk` is what runs, `dev` has the tools too, `bench` what we are measured beside.
 install_environment() {
     local lock=$1 python
-    is_current "$lock" dev && return
+    case $lock in
+        kiosk) is_current kiosk dev bench && return ;;
+        dev) is_current dev bench && return ;;
+        *) is_current "$lock" && return ;;
+    esac
     say "making .venv from requirements/$lock.txt"
     # The programs of an environment carry its path: one that came here by a copy or a move is made anew.
     if ! grep -qsF "$PWD/.venv/bin/python" .venv/bin/pip; then
@@ -141,9 +145,10 @@ compile_words() {
     done
 }
 
+# Makes the development environment, from the lock `dev` or from a larger one.
 develop() {
     install_packages "${BASE_PACKAGES[@]}" "${DEMO_PACKAGES[@]}"
-    install_environment dev
+    install_environment "${1:-dev}"
     compile_words .venv
 }
 
@@ -181,7 +186,7 @@ words() {
 }
 
 bench() {
-    develop
+    develop bench
     exec .venv/bin/python -m benchmarks "$@"
 }
 
@@ -197,6 +202,8 @@ lock() {
     # The tools run beside what they test, so both locks agree on the versions.
     .venv/bin/pip-compile "${options[@]}" --upgrade --extra dev --constraint requirements/kiosk.txt \
         --output-file requirements/dev.txt pyproject.toml
+    .venv/bin/pip-compile "${options[@]}" --upgrade --extra dev --extra bench --constraint requirements/dev.txt \
+        --output-file requirements/bench.txt pyproject.toml
 }
 
 device() {
@@ -279,7 +286,8 @@ main() {
     local word=${1:-develop}
     [[ $# -eq 0 ]] || shift
     case $word in
-        develop | demo | fuzz | privacy | words | bench | lock | device) "$word" "$@" ;;
+        develop) develop ;;
+        demo | fuzz | privacy | words | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
