@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kiosk.receipt.bilingual import Bilingual, Pair
-from kiosk.receipt.pairs import checkbox, code, inline, lines, stacked
-from kiosk.receipt.sheet import Block, Sheet
+from kiosk.receipt.blocks import Block
+from kiosk.receipt.pairs import checkbox, code, inline, stacked
+from kiosk.receipt.sheet import Sheet
 from kiosk.receipt.slip import Checklist, PrinterProfile
-from kiosk.receipt.typeset import Face, Line
+from kiosk.receipt.typeset import Face
 
 
 def layout_checklist(checklist: Checklist, profile: PrinterProfile) -> list[Block]:
@@ -41,7 +42,7 @@ def _papers(sheet: Sheet, checklist: Checklist, words: Bilingual) -> None:
     sheet.bar(bring.vi.upper())
     if bring.second:
         sheet.feed(6)
-        sheet.paragraph((sheet.run(bring.second, Face.ITALIC, 26),))
+        sheet.second(bring.second, 26)
     for paper in checklist.papers:
         sheet.feed(8)
         checkbox(sheet, words.ward(paper), 27)
@@ -57,22 +58,26 @@ def _time_and_fee(sheet: Sheet, checklist: Checklist, words: Bilingual) -> None:
 def _told(sheet: Sheet, label: Pair, text: Pair) -> None:
     sheet.feed(8)
     sheet.paragraph(inline(sheet, label, 26, Face.BOLD), "left")
-    for line in lines(sheet, text, Face.MEDIUM, 25):
-        sheet.paragraph(line, "left")
+    sheet.paragraph((sheet.run(text.vi, Face.MEDIUM, 25),), "left")
+    sheet.second(text.second, 24, "left")
 
 
 def _online(sheet: Sheet, checklist: Checklist, words: Bilingual) -> None:
     if not checklist.portal_url:
         return
     _section(sheet)
-    apply = lines(sheet, words.own("Apply from home, online"), Face.BOLD, 25)
-    code(sheet, checklist.portal_url, (apply, _address(sheet, checklist.portal_url)))
+    code(sheet, checklist.portal_url)
+    sheet.feed(10)
+    stacked(sheet, words.own("Apply from home, online"), Face.BOLD, 25)
+    for part in _address(checklist.portal_url):
+        if not sheet.typed(part):
+            sheet.paragraph((sheet.run(part, Face.MEDIUM, 23),))
 
 
-def _address(sheet: Sheet, url: str) -> tuple[Line, ...]:
+def _address(url: str) -> list[str]:
     """Return an address as people type it, broken where its path begins."""
     host, slash, path = url.partition("://")[2].partition("/")
-    return tuple((sheet.run(part, Face.MEDIUM, 23),) for part in (host + slash, path) if part)
+    return [part for part in (host + slash, path) if part]
 
 
 def _where(sheet: Sheet, checklist: Checklist, words: Bilingual) -> None:

@@ -1,11 +1,13 @@
 """The ESC/POS commands a slip is made of, as bytes. No more of the language is ever sent.
 
-Source: Epson ESC/POS command reference: ESC @, GS a, GS P, GS L, ESC J, GS v 0, GS V, GS r, DLE EOT.
+Source: Epson ESC/POS command reference: ESC @, GS a, GS P, GS L, ESC J, GS v 0, GS V, GS r, DLE EOT; for what the
+printer draws by itself ESC t, ESC E, GS !, ESC 3, ESC $, LF and GS ( L, functions 64, 65, 67 and 69.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 ASK_IN_ORDER = b"\x1dr\x01"
 """GS r 1: the printer answers one byte when it comes to it, so all that was sent before has been worked off."""
@@ -15,8 +17,10 @@ LONGEST_BAND_BYTES = 128 * 150
 _LONGEST_FEED = 255
 _PUSH_CHANGES = 0b1110
 """GS a: of being offline, of errors, of the paper; not of the cash drawer."""
-_NORMAL, _DOUBLE_HEIGHT = 0, 2
-"""Modes of GS v 0."""
+_NORMAL, _DOUBLE_WIDTH, _DOUBLE_HEIGHT = 0, 1, 2
+"""Modes of GS v 0; the last two may come together."""
+_HALVES = {sum(0b11 << 2 * bit for bit in range(4) if half >> bit & 1): half for half in range(16)}
+"""The bytes whose dots come in pairs → one dot of each pair."""
 _HIDDEN_COMMAND = re.compile(rb"\x10(?=[\x04\x05\x14])")
 """Real-time commands (DLE EOT, DLE ENQ, DLE DC4): printers obey them even in the middle of a picture."""
 
@@ -47,14 +51,17 @@ def cut(margin_rows: int) -> bytes:
 
 
 def band(rows: list[bytes]) -> bytes:
-    """Return a picture; rows that come in pairs are sent once and doubled by the printer.
+    """Return a picture; rows and columns that come in pairs are sent once and doubled by the printer.
 
     Args:
         rows: packed dots, all of one width, 1 = burn, most significant bit left.
     """
+    mode = _NORMAL
     if rows[::2] == rows[1::2]:
-        return _picture(rows[::2], _DOUBLE_HEIGHT)
-    return _picture(rows, _NORMAL)
+        rows, mode = rows[::2], mode | _DOUBLE_HEIGHT
+    if all(byte in _HALVES for row in rows for byte in row):
+        rows, mode = [_halved(row) for row in rows], mode | _DOUBLE_WIDTH
+    return _picture(rows, mode)
 
 
 def raster(rows: list[bytes]) -> bytes:
@@ -62,7 +69,71 @@ def raster(rows: list[bytes]) -> bytes:
     return _picture(rows, _NORMAL)
 
 
+def typed(words: Sequence[tuple[int, str]], scale: int, letter_rows: int) -> bytes:
+    """Return a line in font A: ESC E, GS !, ESC 3, then each word at its dot from the margin (ESC $), and LF.
+
+    Args:
+        scale: 1 to 8: letters so many times as wide and as high; the large ones are bold.
+        letter_rows: a letter's height before that; the paper moves by what it is after.
+    """
+    mode = b"\x1bE" + bytes([scale > 1]) + b"\x1d!" + bytes([(scale - 1) * 0x11])
+    line = bytearray(mode + b"\x1b3" + bytes([letter_rows * scale]))
+    for left, text in words:
+        line += b"\x1b$" + left.to_bytes(2, "little") + text.encode("ascii")
+    return bytes(line) + b"\n"
+
+
+def plain_letters() -> bytes:
+    """Return ESC t 0: code page 437, whose first half is ASCII on every printer."""
+    return b"\x1bt\0"
+
+
+# ---- pictures that the printer keeps
+
+
+def print_kept(key: bytes) -> bytes:
+    """Return function 69: the picture of a key of two characters, at the left margin. An unknown key prints nothing."""
+    return _graphics(69, key + b"\x01\x01")
+
+
+def keep(key: bytes, width_bytes: int, dots: bytes) -> bytes:
+    """Return function 67: keep a picture under a key of two characters, in memory that outlives the power.
+
+    Args:
+        dots: packed rows of `width_bytes`, 1 = burn; at most 65,524 bytes.
+    """
+    size = (8 * width_bytes).to_bytes(2, "little") + (len(dots) // width_bytes).to_bytes(2, "little")
+    return _graphics(67, b"0" + key + b"\x01" + size + b"1" + without_commands(dots))
+
+
+def forget_kept() -> bytes:
+    """Return function 65: forget every picture that is kept."""
+    return _graphics(65, b"CLR")
+
+
+def ask_kept() -> bytes:
+    """Return function 64: the printer lists the keys of what it keeps, up to 40 at a time, each time until told ACK."""
+    return _graphics(64, b"KC")
+
+
+def _graphics(function: int, parameters: bytes) -> bytes:
+    return b"\x1d(L" + (len(parameters) + 2).to_bytes(2, "little") + b"0" + bytes([function]) + parameters
+
+
+def without_commands(dots: bytes) -> bytes:
+    """Return a picture without what printers would obey in the middle of it.
+
+    One dot more makes a thin stroke a dot wider, and no command out of a picture.
+    """
+    return _HIDDEN_COMMAND.sub(b"\x18", dots)
+
+
+def _halved(row: bytes) -> bytes:
+    """Return a row whose dots come in pairs with one of each pair, padded with white."""
+    nibbles = [_HALVES[byte] for byte in row] + [0] * (len(row) % 2)
+    return bytes(left << 4 | right for left, right in zip(nibbles[::2], nibbles[1::2], strict=True))
+
+
 def _picture(rows: list[bytes], mode: int) -> bytes:
     size = len(rows[0]).to_bytes(2, "little") + len(rows).to_bytes(2, "little")
-    # One dot more makes a thin stroke a dot wider, and no command out of a picture.
-    return b"\x1dv0" + bytes([mode]) + size + _HIDDEN_COMMAND.sub(b"\x18", b"".join(rows))
+    return b"\x1dv0" + bytes([mode]) + size + without_commands(b"".join(rows))

@@ -1,17 +1,32 @@
-"""Writes a slip in ESC/POS: pictures only, in bands, with white paper fed and margins skipped.
+"""Writes a slip in ESC/POS: pictures in bands, with white paper fed and margins skipped.
 
-Raster is the only honest way to print Vietnamese, and the only safe one: no text of anybody reaches the printer as
-text. What is sent is what has ink: white rows are fed, and a band is as narrow as its ink.
+Raster is the only honest way to print Vietnamese. What is sent is what has ink: white rows are fed, and a band is as
+narrow as its ink. What the printer keeps is named by its key, and over a slow line it types plain words by itself:
+printable ASCII and nothing else, so that no text of anybody is ever obeyed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from PIL import Image
+
+from kiosk.receipt.blocks import Block, Feed, Stored, Typed, ink_bytes, packed_rows
 from kiosk.receipt.checklist import layout_checklist
-from kiosk.receipt.commands import ASK_IN_ORDER, band, cut, feed, initialise, left_margin, raster
+from kiosk.receipt.commands import (
+    ASK_IN_ORDER,
+    band,
+    cut,
+    feed,
+    initialise,
+    left_margin,
+    plain_letters,
+    print_kept,
+    raster,
+    typed,
+)
 from kiosk.receipt.layout import layout
-from kiosk.receipt.sheet import Block, Feed
+from kiosk.receipt.own_font import CELL_DOTS
 from kiosk.receipt.slip import Checklist, PrinterProfile, Slip
 from kiosk.receipt.testpage import layout_test
 
@@ -51,37 +66,61 @@ def encode_full_raster(slip: Slip, profile: PrinterProfile) -> bytes:
     Raises:
         EncodingError, ConfigError: as `encode_slip`.
     """
-    rows = _rows(layout(slip, profile), profile)
+    rows = packed_rows(layout(slip, profile), profile.width_dots)
     return initialise(profile.dots_per_inch) + raster(rows) + _closing(profile)
 
 
 def _encode(blocks: list[Block], profile: PrinterProfile) -> bytes:
-    written = bytearray(initialise(profile.dots_per_inch))
-    margin = 0
-    for piece in _pieces(_rows(blocks, profile), profile.band_rows):
-        if isinstance(piece, Feed):
-            written += feed(piece.rows)
-            continue
-        left = min(len(row) - len(row.lstrip(b"\0")) for row in piece)
-        right = max(len(row.rstrip(b"\0")) for row in piece)
-        if left != margin:
-            written += left_margin(left * 8)
-            margin = left
-        written += band([row[left:right] for row in piece])
-    return bytes(written) + _closing(profile)
-
-
-def _rows(blocks: list[Block], profile: PrinterProfile) -> list[bytes]:
-    """Return blocks as rows of packed dots, 1 = burn, most significant bit left."""
-    width = (profile.width_dots + 7) // 8
-    rows: list[bytes] = []
+    writer = _Writer(profile)
+    drawn: list[Block] = []
     for block in blocks:
-        if isinstance(block, Feed):
-            rows += [bytes(width)] * block.rows
+        if isinstance(block, Feed | Image.Image):
+            drawn.append(block)
+            continue
+        writer.draw(drawn)
+        drawn = []
+        if isinstance(block, Stored):
+            writer.print_kept(block)
         else:
-            dots = block.tobytes()
-            rows += [dots[start : start + width] for start in range(0, len(dots), width)]
-    return rows
+            writer.type(block)
+    writer.draw(drawn)
+    return bytes(writer.written) + _closing(profile)
+
+
+class _Writer:
+    """What was written so far, and the margin the printer has."""
+
+    def __init__(self, profile: PrinterProfile) -> None:
+        self._profile = profile
+        self._margin_dots = 0
+        self.written = bytearray(initialise(profile.dots_per_inch))
+        if profile.types_plain_words:
+            self.written += plain_letters()
+
+    def draw(self, blocks: list[Block]) -> None:
+        """Write strips as bands, each as narrow as its ink, and white paper as feeds."""
+        for piece in _pieces(packed_rows(blocks, self._profile.width_dots), self._profile.band_rows):
+            if isinstance(piece, Feed):
+                self.written += feed(piece.rows)
+            else:
+                left, right = ink_bytes(piece)
+                self._begin_at(left * 8)
+                self.written += band([row[left:right] for row in piece])
+
+    def print_kept(self, block: Stored) -> None:
+        """Have the printer print what it keeps."""
+        self._begin_at(block.left_dots)
+        self.written += print_kept(block.key)
+
+    def type(self, block: Typed) -> None:
+        """Have the printer type."""
+        self._begin_at(0)
+        self.written += typed(block.words, block.scale, CELL_DOTS[1])
+
+    def _begin_at(self, left_dots: int) -> None:
+        if left_dots != self._margin_dots:
+            self.written += left_margin(left_dots)
+            self._margin_dots = left_dots
 
 
 def _pieces(rows: list[bytes], band_rows: int) -> Iterator[Feed | list[bytes]]:

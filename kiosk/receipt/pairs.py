@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import chain, pairwise
-
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from kiosk.receipt.bilingual import Pair
-from kiosk.receipt.qr import QUIET_MODULES, qr_image
+from kiosk.receipt.qr import qr_image
 from kiosk.receipt.sheet import Sheet
-from kiosk.receipt.typeset import Face, Line, above, line_height, paragraph
+from kiosk.receipt.typeset import Face, Line, line_height, paragraph
+
+_LARGEST_SECOND = 26
+"""Design units: the second language is never as large as a title."""
 
 
 def inline(sheet: Sheet, pair: Pair, units: float, face: Face = Face.MEDIUM) -> Line:
@@ -20,25 +21,30 @@ def inline(sheet: Sheet, pair: Pair, units: float, face: Face = Face.MEDIUM) -> 
     return (first, sheet.run(" · ", Face.MEDIUM, units - 1), sheet.run(pair.second, Face.ITALIC, units - 1))
 
 
-def lines(sheet: Sheet, pair: Pair, face: Face, units: float) -> tuple[Line, ...]:
-    """Return both languages in lines of their own."""
-    first = (sheet.run(pair.vi, face, units),)
-    return (first, (sheet.run(pair.second, Face.ITALIC, min(units - 1, 26)),)) if pair.second else (first,)
-
-
 def stacked(sheet: Sheet, pair: Pair, face: Face, units: float) -> None:
     """Add both languages, centred, in lines of their own."""
-    for line in lines(sheet, pair, face, units):
+    if pair.vi:
+        sheet.paragraph((sheet.run(pair.vi, face, units),))
+    sheet.second(pair.second, min(units - 1, _LARGEST_SECOND))
+
+
+def in_a_line(sheet: Sheet, pair: Pair, face: Face, units: float) -> None:
+    """Add both languages, centred, in one line where they fit into it."""
+    line = inline(sheet, pair, units, face)
+    if sum(run.width_dots for run in line) <= sheet.column_dots and not sheet.can_type(pair.second):
         sheet.paragraph(line)
+    else:
+        stacked(sheet, pair, face, units)
 
 
 def checkbox(sheet: Sheet, item: Pair, units: float) -> None:
     """Add a thing with a box to tick: in one line where both languages fit into it."""
     indent = sheet.px(units + 9)
     room = sheet.column_dots - indent
-    line = inline(sheet, item, units)
-    fits = sum(run.width_dots for run in line) <= room
-    text = paragraph((line,) if fits else lines(sheet, item, Face.MEDIUM, units), room)
+    line, second = inline(sheet, item, units), ""
+    if sum(run.width_dots for run in line) > room or sheet.can_type(item.second):
+        line, second = (sheet.run(item.vi, Face.MEDIUM, units),), item.second
+    text = paragraph((line,), room)
     strip = sheet.strip(text.height)
     strip.paste(text, (sheet.margin_dots + indent, 0))
     size = sheet.px(units - 7)
@@ -46,32 +52,16 @@ def checkbox(sheet: Sheet, item: Pair, units: float) -> None:
     box = (sheet.margin_dots, top, sheet.margin_dots + size, top + size)
     ImageDraw.Draw(strip).rectangle(box, outline=255, width=sheet.px(2))
     sheet.add(strip)
+    sheet.second(second, units - 1, "left", indent)
 
 
-def code(sheet: Sheet, address: str, words: tuple[tuple[Line, ...], ...]) -> None:
-    """Add the QR code of an address with paragraphs beside it, or below where a long address makes it wide.
+def code(sheet: Sheet, address: str) -> None:
+    """Add the QR code of an address, in the middle of the paper and alone in its rows: the printer doubles its dots.
 
     Raises:
         EncodingError: the code does not fit on this paper.
     """
-    image, module_dots = qr_image(address, sheet.column_dots * 30 // 100, sheet.width_dots)
-    quiet = module_dots * QUIET_MODULES
-    left = max(sheet.margin_dots, quiet)
-    beside = sheet.width_dots - left - image.width - quiet - sheet.margin_dots
-    if beside < sheet.column_dots // 2:
-        strip = sheet.strip(image.height + quiet)
-        strip.paste(image, ((strip.width - image.width) // 2, 0))
-        sheet.add(strip)
-        sheet.add_inside(paragraph(tuple(chain(*words)), sheet.column_dots, "centre"))
-        return
-    text = _apart([paragraph(part, beside) for part in words], sheet.px(16))
-    strip = sheet.strip(max(image.height, text.height))
-    strip.paste(image, (left, (strip.height - image.height) // 2))
-    strip.paste(text, (left + image.width + quiet, (strip.height - text.height) // 2))
+    image = qr_image(address, sheet.column_dots * 36 // 100, sheet.width_dots)
+    strip = sheet.strip(image.height)
+    strip.paste(image, ((strip.width - image.width) // 2 & ~1, 0))
     sheet.add(strip)
-
-
-def _apart(parts: list[Image.Image], gap_dots: int) -> Image.Image:
-    """Return images one above the other with white between them."""
-    space = Image.new("1", (1, gap_dots))
-    return above([parts[0], *chain.from_iterable((space, part) for _, part in pairwise(parts))])

@@ -6,14 +6,16 @@ and are a little smaller on narrow paper, so that a slip has the same size in mi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
 from kiosk.i18n import stretches
-from kiosk.receipt.bilingual import Figure
+from kiosk.receipt.blocks import Block, Feed, Picture, Stored, Typed, cropped
+from kiosk.receipt.own_font import CELL_DOTS, plain, wrapped
 from kiosk.receipt.slip import PrinterProfile
-from kiosk.receipt.typeset import Align, Face, Line, Run, above, fitted, paragraph, stack, wrap
+from kiosk.receipt.typeset import Align, Face, Line, Run, fitted, paragraph, stack, wrap
 
 _DESIGN_DPI = 203
 _NARROW_MM, _NARROW_SCALE = 60.0, 0.84
@@ -22,25 +24,16 @@ _DASH, _PERIOD = 8, 14
 """Design units; the period is no multiple of 8 dots, so that no row of dashes spells a printer command."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """White paper, so many dots long."""
-
-    rows: int
-
-
-Block = Feed | Image.Image
-"""White paper to feed, or a 1-bit strip as wide as the head; ink is 255."""
-
-
 class Sheet:
-    """Collects blocks; every method adds below what is there."""
+    """Collects blocks; every method adds below what is there. `pictures` are those that a printer could keep."""
 
     def __init__(self, profile: PrinterProfile) -> None:
         self.width_dots = profile.width_dots
         self.margin_dots = round(profile.width_dots / 24)
         self.column_dots = self.width_dots - 2 * self.margin_dots
         self.blocks: list[Block] = []
+        self.pictures: list[Picture] = []
+        self._profile = profile
         narrow = _NARROW_SCALE if profile.width_mm < _NARROW_MM else 1.0
         self._scale = profile.dots_per_inch / _DESIGN_DPI * narrow
 
@@ -66,10 +59,71 @@ class Sheet:
         """Add a drawn strip."""
         self.blocks.append(strip)
 
+    def fixed(self, draw: Callable[[Sheet], None]) -> None:
+        """Add what looks the same on many slips: from the printer's memory where it is kept there, else as it is.
+
+        Args:
+            draw: adds it to a sheet; called more than once.
+        """
+        if self._profile.art is None:
+            draw(self)
+            return
+        apart = Sheet(replace(self._profile, types_plain_words=False, art=None))
+        draw(apart)
+        crop = cropped(apart.blocks, self.width_dots)
+        if crop is None:
+            return
+        self.pictures.append(crop.picture)
+        key = self._profile.art.get(crop.picture.digest)
+        if key is None:
+            draw(self)
+        else:
+            self.blocks += [Feed(crop.above), Stored(key, crop.left_dots, crop.picture), Feed(crop.below)]
+
+    # ---- words
+
     def paragraph(self, line: Line, align: Align = "centre", indent_dots: int = 0) -> None:
         """Add text wrapped to the column; nothing for an empty line."""
         if line:
             self.add_inside(paragraph((line,), self.column_dots - indent_dots, align), indent_dots)
+
+    def second(self, text: str, units: float, align: Align = "centre", indent_dots: int = 0) -> None:
+        """Add a text in the second language: typed by the printer where that is wanted and can be, else in italics."""
+        if text and not self.typed(text, align=align, indent_dots=indent_dots):
+            self.paragraph((self.run(text, Face.ITALIC, units),), align, indent_dots)
+
+    def can_type(self, text: str) -> bool:
+        """Tell whether a text is wanted in the printer's own font, and its letters are there."""
+        return self._profile.types_plain_words and plain(text) is not None
+
+    def typed(self, text: str, align: Align = "centre", indent_dots: int = 0) -> bool:
+        """Add text in the printer's own font, wrapped; tell whether that is wanted, and its letters are there."""
+        own = plain(text) if self._profile.types_plain_words else None
+        if own is None:
+            return False
+        letter, room = CELL_DOTS[0], self.column_dots - indent_dots
+        for line in wrapped(own, room // letter):
+            at = (room - letter * len(line)) // 2 if align == "centre" else 0
+            self.blocks.append(Typed(((self.margin_dots + indent_dots + at, line),), 1))
+        return True
+
+    def typed_cells(self, texts: tuple[str, ...], scale: int = 1) -> bool:
+        """Add texts beside each other in equal cells, in the printer's own font; tell whether that could be."""
+        if not self._profile.types_plain_words:
+            return False
+        cell, letter = self.column_dots // len(texts), CELL_DOTS[0] * scale
+        own = [plain(text) for text in texts]
+        words = [
+            (self.margin_dots + index * cell + (cell - len(text) * letter) // 2, text)
+            for index, text in enumerate(own)
+            if text is not None and len(text) * letter <= cell
+        ]
+        if len(words) < len(texts):
+            return False
+        self.blocks.append(Typed(tuple(words), scale))
+        return True
+
+    # ---- shapes
 
     def add_inside(self, image: Image.Image, indent_dots: int = 0) -> None:
         """Add an image at the left margin."""
@@ -78,8 +132,8 @@ class Sheet:
         self.add(strip)
 
     def rule(self, is_dashed: bool = False) -> None:
-        """Add a line across the column."""
-        strip = self.strip(self.px(2 if is_dashed else 3))
+        """Add a line across the column, of an even number of rows."""
+        strip = self.strip(2 * self.px(1 if is_dashed else 1.5))
         canvas = ImageDraw.Draw(strip)
         right = self.margin_dots + self.column_dots
         dash, period = (self.px(_DASH), self.px(_PERIOD)) if is_dashed else (self.column_dots, self.column_dots)
@@ -106,30 +160,11 @@ class Sheet:
         strip.paste(text, (left + padding, self.px(6)))
         self.add(strip)
 
-    def table(self, figures: tuple[Figure, ...]) -> None:
-        """Add a box of equal cells: a figure as large as fits, below it what it counts in both languages."""
-        cell = self.column_dots // len(figures)
-        inside = cell - 2 * self.px(6)
-        images = [self._cell(figure, inside) for figure in figures]
-        strip = self.strip(max(image.height for image in images) + self.px(16))
-        canvas = ImageDraw.Draw(strip)
-        right = self.margin_dots + self.column_dots - 1
-        box = (self.margin_dots, 0, right, strip.height - 1)
-        canvas.rounded_rectangle(box, self.px(12), outline=255, width=self.px(3))
+    def cells(self, images: list[Image.Image], is_middle: bool = False) -> None:
+        """Add images beside each other, each in the middle of its share of the column, their tops or middles level."""
+        cell = self.column_dots // len(images)
+        strip = self.strip(max(image.height for image in images))
         for index, image in enumerate(images):
-            left = self.margin_dots + index * cell
-            if index:
-                canvas.rectangle((left - self.px(1), 0, left + self.px(1), strip.height - 1), fill=255)
-            strip.paste(image, (left + (cell - inside) // 2, self.px(8)))
+            left = self.margin_dots + index * cell + (cell - image.width) // 2
+            strip.paste(image, (left, (strip.height - image.height) // 2 if is_middle else 0))
         self.add(strip)
-
-    def _cell(self, figure: Figure, width_dots: int) -> Image.Image:
-        largest = 46 if any(character.isdigit() for character in figure.value) else 32
-        value = fitted(figure.value, Face.BOLD, (self.px(largest), _SMALLEST_DOTS), width_dots)
-        # Whatever its size, a figure stands on the base line of its neighbours.
-        number = Image.new("1", (width_dots, self.px(62)))
-        drawn = stack([(value,)], width_dots, "centre")
-        number.paste(drawn, (0, (number.height - drawn.height) // 2))
-        said = (self.run(figure.label.vi, Face.MEDIUM, 23), self.run(figure.label.second, Face.ITALIC, 22))
-        label = tuple((run,) for run in said if run.text)
-        return above([number, paragraph(label, width_dots, "centre")])

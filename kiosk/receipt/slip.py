@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.errors import EncodingError
@@ -96,6 +97,8 @@ class PrinterProfile:
 
     `width_dots` is the printable width: 576 on most 80 mm paper, 512 on some, 384 on 58 mm. `dots_per_inch` is the
     same in both directions. `band_rows` is the highest raster sent in one command: printers drop long images.
+    `types_plain_words` leaves them to the printer's own font: quicker over a slow line, and less beautiful. `art` is
+    what the printer keeps, by a picture's digest: the key that prints it; None where it keeps nothing.
 
     Raises:
         EncodingError: a value no printer has.
@@ -105,6 +108,8 @@ class PrinterProfile:
     has_cutter: bool = True
     dots_per_inch: int = 203
     band_rows: int = 128
+    types_plain_words: bool = False
+    art: Mapping[bytes, bytes] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         """Refuse a paper that a slip cannot be read on."""

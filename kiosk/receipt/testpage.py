@@ -5,7 +5,9 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from kiosk.receipt.bilingual import Bilingual
-from kiosk.receipt.sheet import Block, Sheet
+from kiosk.receipt.blocks import Block
+from kiosk.receipt.qr import code_of
+from kiosk.receipt.sheet import Sheet
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.receipt.typeset import Face
 
@@ -15,6 +17,9 @@ LETTERS = (
     "ÁÀẢÃẠ ĂẮẰẲẴẶ ÂẤẦẨẪẬ ÉÈẺẼẸ ÊẾỀỂỄỆ ÍÌỈĨỊ ÓÒỎÕỌ ÔỐỒỔỖỘ ƠỚỜỞỠỢ ÚÙỦŨỤ ƯỨỪỬỮỰ ÝỲỶỸỴ"
 )
 _MM_PER_TICK = 10
+_MODULE_DOTS = (3, 4, 6)
+"""Of the three codes: the smallest that a slip may carry, and those that it carries on narrow and on wide paper."""
+_OWN_FONT = "Own font: 0123456789 ABCDEFGHIJKLM abcdefghijklm"
 
 
 def layout_test(profile: PrinterProfile) -> list[Block]:
@@ -31,8 +36,12 @@ def layout_test(profile: PrinterProfile) -> list[Block]:
     sheet.paragraph((sheet.run(LETTERS, Face.MEDIUM, 25),), "left")
     sheet.feed(14)
     sheet.add(_patterns(sheet))
+    sheet.feed(24)
+    sheet.cells(_codes(), is_middle=True)
     sheet.feed(14)
-    verdict = words.own("Both edges, all letters and both patterns are clear: the printer is well.")
+    if sheet.typed(_OWN_FONT):
+        sheet.feed(14)
+    verdict = words.own("Both edges, all letters, both patterns and all three codes are clear: the printer is well.")
     sheet.paragraph((sheet.run(verdict.vi, Face.MEDIUM, 25),))
     sheet.paragraph((sheet.run(verdict.second, Face.ITALIC, 24),))
     return sheet.blocks
@@ -62,3 +71,8 @@ def _patterns(sheet: Sheet) -> Image.Image:
         field = Image.frombytes("L", (across, down), squares)
         strip.paste(field.resize((across * dot, down * dot), Image.Resampling.NEAREST), (left, 0))
     return strip
+
+
+def _codes() -> list[Image.Image]:
+    """Return a QR code in each size, which says its size."""
+    return [code_of(f"KIOSK TEST {dots}", dots) for dots in _MODULE_DOTS]

@@ -110,15 +110,18 @@ def stack(lines: list[Line], width_dots: int, align: Align = "left") -> Image.Im
     return whole.crop((0, min(raised, ink[1] if ink else raised), width_dots, whole.height))
 
 
-def draw_tall(run: Run, width_dots: int) -> Image.Image:
-    """Return a very large run, centred, cropped to its ink from top to bottom, every two rows alike.
+def draw_large(run: Run, width_dots: int) -> Image.Image:
+    """Return a very large run, centred, cropped to its ink from top to bottom, its rows and columns in pairs.
 
-    At this size the eye cannot tell, and the printer doubles the rows by itself: half the bytes.
+    At this size the eye cannot tell, and the printer doubles both by itself: a quarter of the bytes.
     """
     grey = _draw_grey((run,), width_dots, "centre")
-    flat = grey.resize((width_dots, grey.height // 2), Image.Resampling.BOX).point(_INK, "1")
-    _, top, _, bottom = flat.getbbox() or (0, 0, 0, flat.height)
-    return flat.crop((0, top, width_dots, bottom)).resize((width_dots, (bottom - top) * 2), Image.Resampling.NEAREST)
+    coarse = grey.resize((width_dots // 2, grey.height // 2), Image.Resampling.BOX).point(_INK, "1")
+    _, top, _, bottom = coarse.getbbox() or (0, 0, 0, coarse.height)
+    ink = coarse.crop((0, top, coarse.width, bottom))
+    whole = Image.new("1", (width_dots, ink.height * 2))
+    whole.paste(ink.resize((ink.width * 2, ink.height * 2), Image.Resampling.NEAREST))
+    return whole
 
 
 @lru_cache(maxsize=_PARAGRAPHS_KEPT)

@@ -71,9 +71,11 @@ def test_ink_beyond_the_head_is_lost_and_complained_of() -> None:
     ("bytes_sent", "complaint"),
     [
         (b"A042", "41 is no command"),
-        (b"\x1bE\x01", "1b is no command"),
+        (b"\x1bM\x01", "1b is no command"),
+        (b"\x1bE\x01", "1b 45 01 is a variant"),
+        (b"\x1bt\x10", "1b 74 10 is a variant"),
         (b"\x1dV\x00\x00", "1d 56 00 00 is a variant"),
-        (b"\x1dv0\x01\x01\x00\x01\x00\xff", "1d 76 30 01 01 00 01 00 is a variant"),
+        (b"\x1dv0\x04\x01\x00\x01\x00\xff", "1d 76 30 04 01 00 01 00 is a variant"),
         (b"\x1dr\x02", "1d 72 02 is a variant"),
     ],
 )

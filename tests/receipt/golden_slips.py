@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -20,6 +21,7 @@ def pictures() -> dict[str, Image.Image]:
     """Return every golden slip as it is drawn today, by file name."""
     slips = {
         "normal-576": (NORMAL, WIDE),
+        "normal-own-font-576": (NORMAL, replace(WIDE, types_plain_words=True)),
         "plain-576": (PLAIN, WIDE),
         "long-names-512": (LONG_NAMES, MIDDLE),
         "copy-in-doubt-384": (COPY_IN_DOUBT, NARROW),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from PIL import Image
 
+from kiosk.drivers.printer.kept import Memory
 from kiosk.drivers.printer.machine import Machine
 from kiosk.receipt.slip import PrinterProfile
 
 
-def printed(payload: bytes, profile: PrinterProfile) -> Image.Image:
-    """Return the one slip that a printer makes of a job; it must not have spoilt anything."""
+def printed(payload: bytes, profile: PrinterProfile, memory: Memory | None = None) -> Image.Image:
+    """Return the one slip that a printer makes of a job; it must not have spoilt anything.
+
+    Args:
+        memory: the pictures that it keeps.
+    """
     slips: list[list[bytes]] = []
-    machine = Machine(profile, slips.append, buffer_bytes=len(payload))
+    machine = Machine(profile, slips.append, buffer_bytes=len(payload), memory=memory)
     machine.receive(payload)
     machine.work()
     assert machine.complaints == []

@@ -11,7 +11,6 @@ from PIL import Image, ImageChops
 from kiosk.errors import EncodingError
 from kiosk.receipt.checklist import layout_checklist
 from kiosk.receipt.escpos import encode_checklist
-from kiosk.receipt.sheet import Feed
 from kiosk.receipt.slip import Checklist, PrinterProfile
 from tests.receipt.checklists import CHECKLISTS, LONG, RESIDENCE, SHORT
 from tests.receipt.golden_checklists import pictures
@@ -40,7 +39,7 @@ def test_a_checklist_looks_as_before(name: str) -> None:
 def test_nothing_runs_into_the_margin(checklist: Checklist, profile: PrinterProfile) -> None:
     margin = round(profile.width_dots / 24) - 3  # slanted and round letters lean over their own edge
     for block in layout_checklist(checklist, profile):
-        ink = None if isinstance(block, Feed) else block.getbbox()
+        ink = block.getbbox() if isinstance(block, Image.Image) else None
         assert ink is None or (margin <= ink[0] and ink[2] <= profile.width_dots - margin)
 
 

@@ -11,7 +11,6 @@ from PIL import Image
 from kiosk.errors import EncodingError
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.layout import layout
-from kiosk.receipt.sheet import Feed
 from kiosk.receipt.slip import PrinterProfile, Slip
 from tests.receipt.paper import printed
 from tests.receipt.samples import COPY_IN_DOUBT, NARROW, NORMAL, PROFILES, SLIPS, WIDE
@@ -37,7 +36,7 @@ def test_nothing_runs_into_the_margin(slip: Slip, profile: PrinterProfile) -> No
     """Text that is too long would: it is cut off at the column, or further at the edge of the head."""
     margin = round(profile.width_dots / 24) - 3  # slanted and round letters lean over their own edge
     for block in layout(slip, profile):
-        ink = None if isinstance(block, Feed) else block.getbbox()
+        ink = block.getbbox() if isinstance(block, Image.Image) else None
         assert ink is None or (margin <= ink[0] and ink[2] <= profile.width_dots - margin)
 
 

@@ -11,13 +11,15 @@ from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL, TEXT_END, TEXT_
 class Family:
     """What a printer says, and to what; the rest of the questions it takes and leaves unanswered.
 
-    `answers_now`: DLE EOT; `answers_in_order`: GS r; `pushes`: GS a; `names`: GS I, by its n.
+    `answers_now`: DLE EOT; `answers_in_order`: GS r; `pushes`: GS a; `names`: GS I, by its n;
+    `keeps`: GS ( L, pictures in its memory.
     """
 
     answers_now: bool = True
     answers_in_order: bool = True
     pushes: bool = True
     names: tuple[tuple[int, str], ...] = ()
+    keeps: bool = False
 
     def name(self, n: int) -> bytes:
         """Return the answer to GS I n, or nothing."""
@@ -26,7 +28,7 @@ class Family:
 
 
 FAMILIES = {
-    "asb": Family(names=((MAKER, "Kiosk"), (MODEL, "Emulated printer"), (FIRMWARE, "1"))),
+    "asb": Family(names=((MAKER, "Kiosk"), (MODEL, "Emulated printer"), (FIRMWARE, "1")), keeps=True),
     "dle": Family(answers_in_order=False, pushes=False),
     "silent": Family(answers_now=False, answers_in_order=False, pushes=False),
 }

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.drivers.printer.family import FAMILIES, Family
+from kiosk.drivers.printer.kept import Memory
+from kiosk.drivers.printer.letters import Letters, doubled
 from kiosk.receipt.slip import PrinterProfile
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,12 @@ _QUESTION = b"\x10\x04"
 _LENGTHS = {
     _QUESTION: 3,
     b"\x1b@": 2,
+    b"\x1bt": 3,
+    b"\x1bE": 3,
+    b"\x1b3": 3,
+    b"\x1b$": 4,
+    b"\x1d!": 3,
+    b"\x1d(": 5,
     b"\x1bJ": 3,
     b"\x1dI": 3,
     b"\x1da": 3,
@@ -33,7 +42,10 @@ _LENGTHS = {
     b"\x1dV": 4,
     b"\x1dv": 8,
 }
-"""Bytes of each command, without the picture behind GS v 0."""
+"""Bytes of each command, without the picture behind GS v 0 and the parameters behind GS ( L."""
+_PRINT_KEPT = 69
+_ACK = 0x06
+_LINE_FEED = 0x0A
 _DIRT_ROWS = 2
 
 
@@ -67,6 +79,7 @@ class _Picture:
     width_bytes: int
     rows: int
     row_height: int
+    dot_width: int
 
 
 class Machine:
@@ -74,7 +87,7 @@ class Machine:
 
     `on_slip` is called with each piece of paper that comes off: packed rows, 1 = burnt, all as wide as the head.
     `complaints` says in words what a real printer would have spoilt. `rows_left` is how much paper there is, None for
-    a full roll. Set `condition` at any time.
+    a full roll. Set `condition` at any time. `rows_moved` is how far the paper has moved in its life.
     """
 
     def __init__(
@@ -83,14 +96,17 @@ class Machine:
         on_slip: Callable[[list[bytes]], None],
         buffer_bytes: int = 16 * 1024,
         family: Family = FAMILIES["asb"],
+        memory: Memory | None = None,
     ) -> None:
         self.condition = Condition()
         self.rows_left: int | None = None
+        self.rows_moved = 0
         self.complaints: list[str] = []
         self._profile = profile
         self._family = family
         self._on_slip = on_slip
         self._buffer_bytes = buffer_bytes
+        self._memory = memory or Memory()
         self._paper: list[bytes] = []
         self._buffer = bytearray()
         self._tail = b""
@@ -98,6 +114,8 @@ class Machine:
         self._feed_rows = 0
         self._cuts_after_feed = False
         self._is_in_dirt = False
+        self._letters: Letters | None = None
+        self._rows_due: deque[int] = deque()
         self._margin = self._unit_x = self._unit_y = 0
         self._reset()
 
@@ -137,6 +155,8 @@ class Machine:
         if self._feed_rows:
             self._feed_rows -= 1
             self._burn(0)
+        elif self._rows_due:
+            self._burn(self._rows_due.popleft())
         elif self._cuts_after_feed:
             self._cuts_after_feed = False
             self._take_off()
@@ -149,21 +169,28 @@ class Machine:
     def _burn_row_of(self, picture: _Picture) -> bool:
         if len(self._buffer) < picture.width_bytes:
             return False
-        dots = int.from_bytes(self._take(picture.width_bytes), "big")
-        past = self._margin + picture.width_bytes * 8 - self._profile.width_dots
-        if past > 0 and dots & ((1 << past) - 1):
-            self._complain("a picture is wider than the head")
+        row = self._take(picture.width_bytes)
+        dots = self._at_margin(row if picture.dot_width == 1 else doubled(row))
         for _ in range(picture.row_height):
-            self._burn(dots >> past if past > 0 else dots << -past)
+            self._burn(dots)
         picture.rows -= 1
         if not picture.rows:
             self._picture = None
         return True
 
+    def _at_margin(self, row: bytes) -> int:
+        """Return a row of a picture as dots of the head; what is past its edge is lost."""
+        dots = int.from_bytes(row, "big")
+        past = self._margin + len(row) * 8 - self._profile.width_dots
+        if past > 0 and dots & ((1 << past) - 1):
+            self._complain("a picture is wider than the head")
+        return dots >> past if past > 0 else dots << -past
+
     def _burn(self, dots: int) -> None:
         """Burn one row, the last dot of the head in bit 0, and move the paper by it."""
         width = self._profile.width_dots
         self._paper.append((dots << -width % 8).to_bytes((width + 7) // 8, "big"))
+        self.rows_moved += 1
         if self.rows_left is not None:
             self.rows_left = max(0, self.rows_left - 1)
 
@@ -173,11 +200,16 @@ class Machine:
         if head[:1] == b"\0":
             self._take(1)
             return True
+        if head[:1] and self._types(head[0], answers):
+            self._take(1)
+            return True
         if len(head) < 2 and head in (b"", b"\x1b", b"\x1d", b"\x10"):
             return False
         length = _LENGTHS.get(head)
         if length is None:
             return self._spoil()
+        if head == b"\x1d(" and len(self._buffer) >= length:
+            length += int.from_bytes(self._buffer[3:5], "little")
         if len(self._buffer) < length:
             return False
         command = self._take(length)
@@ -205,9 +237,22 @@ class Machine:
             case b"\x1dV", cutting if cutting[0] == ord("B") and self._profile.has_cutter:
                 self._feed_rows = self._dots(cutting[1], self._unit_y)
                 self._cuts_after_feed = True
-            case b"\x1dv", picture if picture[0] == ord("0") and picture[1] in (0, 2):
+            case b"\x1dv", picture if picture[0] == ord("0") and picture[1] < 4:
                 width, height = int.from_bytes(picture[2:4], "little"), int.from_bytes(picture[4:6], "little")
-                self._picture = _Picture(width, height, 2 if picture[1] else 1) if width and height else None
+                tall, wide = 1 + (picture[1] >> 1), 1 + (picture[1] & 1)
+                self._picture = _Picture(width, height, tall, wide) if width and height else None
+            case b"\x1bt", b"\x00":
+                self._letters = Letters()
+            case b"\x1bE", on if self._letters is not None:
+                self._letters.is_bold = bool(on[0] & 1)
+            case b"\x1d!", size if self._letters is not None:
+                self._letters.scale = 1 + (size[0] >> 4 & 7), 1 + (size[0] & 7)
+            case b"\x1b3", units if self._letters is not None:
+                self._letters.line_dots = self._dots(units[0], self._unit_y)
+            case b"\x1b$", units if self._letters is not None:
+                self._letters.at_dots = self._dots(int.from_bytes(units, "little"), self._unit_x)
+            case b"\x1d(", graphics if graphics[0] == ord("L") and self._family.keeps:
+                answers += self._carry_out_graphics(graphics[3:])
             case b"\x1dI", part:
                 answers += self._family.name(part[0])
             case b"\x1da", wanted:
@@ -216,6 +261,39 @@ class Machine:
                 self._push_change(answers)
             case _:
                 self._complain(f"{command.hex(' ')} is a variant of a command that this printer does not have")
+
+    def _types(self, byte: int, answers: bytearray) -> bool:
+        """Take a byte for a letter, a line feed or an acknowledgement; tell whether it was one.
+
+        A real printer types at any time. This one wants to be told the code page first, as the kiosk does: what comes
+        untold is a picture that got out of step.
+        """
+        if byte == _ACK:
+            answers += self._memory.acknowledged()
+        elif self._letters is None or not (byte == _LINE_FEED or 0x20 <= byte < 0x7F):
+            return False
+        elif byte == _LINE_FEED:
+            self._rows_due.extend(self._letters.line(self._profile.width_dots, self._margin))
+        else:
+            self._letters.type(chr(byte))
+        self._is_in_dirt = False
+        return True
+
+    def _carry_out_graphics(self, parameters: bytes) -> bytes:
+        """Carry out GS ( L and return the answer."""
+        function = parameters[1] if parameters[:1] == b"0" and len(parameters) > 1 else -1
+        if function == _PRINT_KEPT and parameters[4:] == b"\x01\x01":
+            kept = self._memory.of(parameters[2:4])
+            if kept is None:
+                self._complain(f"no picture is kept under {parameters[2:4]!r}")
+                return b""
+            rows = (kept.dots[at : at + kept.width_bytes] for at in range(0, len(kept.dots), kept.width_bytes))
+            self._rows_due.extend(self._at_margin(row) for row in rows)
+            return b""
+        answer = self._memory.obey(function, parameters[2:])
+        if answer is None:
+            self._complain(f"GS ( L function {function} is a variant of a command that this printer does not have")
+        return answer or b""
 
     def _spoil(self) -> bool:
         """Print a byte that is no command as what it is taken for: dirt."""
@@ -254,6 +332,7 @@ class Machine:
     def _reset(self) -> None:
         self._pushes = False
         self._pushed = b""
+        self._letters = None
         self._margin = 0
         self._unit_x = self._unit_y = self._profile.dots_per_inch * _POWER_ON_UNITS_PER_DOT
 

@@ -1,0 +1,103 @@
+"""What an emulated printer keeps: pictures under keys of two characters, in memory that outlives the power.
+
+Source: Epson ESC/POS command reference, GS ( L, functions 64 (key list), 65 (forget all), 67 (define), 69 (print).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from pathlib import Path
+
+import msgspec
+
+from kiosk.config import Home
+
+log = logging.getLogger(__name__)
+
+MEMORY_BYTES = 256 * 1024
+"""As much as a TM-T20II has for NV graphics."""
+KEY_LIST_HEAD, KEY_LIST_LAST, KEY_LIST_MORE = b"\x37\x72", 0x40, 0x41
+"""Before a list of keys: header and identifier, then whether there are more after an ACK. It ends with NUL."""
+KEYS_AT_ONCE = 40
+_DEFINITION_BYTES = 10
+"""Of function 67, before its dots."""
+
+
+def memory_of(home: Home) -> Path:
+    """Return where the simulated printer of a home has its pictures."""
+    return home.run / "sim" / "printer" / "kept.json"
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """One picture: packed rows of `width_bytes`, 1 = burn."""
+
+    width_bytes: int
+    dots: bytes
+
+
+class Memory:
+    """The pictures of one printer; with a `file` they outlive its process."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._pictures: dict[str, Kept] = {}
+        self._unsent: list[bytes] = []
+        if file is not None:
+            with contextlib.suppress(OSError, msgspec.DecodeError):
+                self._pictures = msgspec.json.decode(file.read_bytes(), type=dict[str, Kept])
+
+    def obey(self, function: int, parameters: bytes) -> bytes | None:
+        """Do what functions 64, 65 and 67 ask and return the answer, or None for what this printer does not have."""
+        match function, parameters:
+            case 64, b"KC":
+                return self._list()
+            case 65, b"CLR":
+                self._pictures.clear()
+            case 67, definition if self._is_whole(definition):
+                width = int.from_bytes(definition[4:6], "little")
+                picture = Kept(width // 8, definition[9:])
+                used = sum(len(kept.dots) for kept in self._pictures.values())
+                if used + len(picture.dots) <= MEMORY_BYTES:  # else it is thrown away, as the manual says
+                    self._pictures[definition[1:3].decode("ascii")] = picture
+            case _:
+                return None
+        self._save()
+        return b""
+
+    def of(self, key: bytes) -> Kept | None:
+        """Return the picture of a key; a printer prints nothing for one that it does not know."""
+        return self._pictures.get(key.decode("ascii", "replace"))
+
+    def acknowledged(self) -> bytes:
+        """Return what is still to be told once the other side has taken what came before."""
+        return self._unsent.pop(0) if self._unsent else b""
+
+    def _list(self) -> bytes:
+        keys = [key.encode("ascii") for key in self._pictures]
+        blocks = [keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE)] or [[]]
+        self._unsent = [
+            KEY_LIST_HEAD + bytes([KEY_LIST_LAST if number == len(blocks) else KEY_LIST_MORE]) + b"".join(block) + b"\0"
+            for number, block in enumerate(blocks, 1)
+        ]
+        return self.acknowledged()
+
+    @staticmethod
+    def _is_whole(definition: bytes) -> bool:
+        how = definition[:1] + definition[3:4] + definition[8:9]  # raster, one colour, the first
+        if len(definition) < _DEFINITION_BYTES or how != b"0\x011":
+            return False
+        width, height = (int.from_bytes(definition[at : at + 2], "little") for at in (4, 6))
+        is_key = all(0x20 <= byte < 0x7F for byte in definition[1:3])
+        return is_key and len(definition) - 9 == (width + 7) // 8 * height
+
+    def _save(self) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            part = self._file.with_suffix(".part")
+            part.write_bytes(msgspec.json.encode(self._pictures))
+            part.replace(self._file)
+        except OSError as error:
+            log.warning("%s cannot be written: %s", self._file, error)

@@ -1,0 +1,104 @@
+"""What a sheet is made of, from top to bottom."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import takewhile
+from typing import NamedTuple
+
+from PIL import Image
+
+from kiosk.receipt.own_font import line_image
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """White paper, so many dots long."""
+
+    rows: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Dots that a printer can keep, cropped to their ink: packed rows of `width_bytes`, 1 = burn."""
+
+    width_bytes: int
+    dots: bytes = field(repr=False)
+
+    @property
+    def rows(self) -> int:
+        """Return how high it is, in dots."""
+        return len(self.dots) // self.width_bytes
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Return what tells it from every other picture."""
+        return hashlib.sha256(self.width_bytes.to_bytes(2, "big") + self.dots).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A picture that the printer keeps and prints by its key, so far from the left."""
+
+    key: bytes
+    left_dots: int
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line in the printer's own font: words, each at its dot from the left, of letters `scale` times as large."""
+
+    words: tuple[tuple[int, str], ...]
+    scale: int
+
+
+Block = Feed | Image.Image | Stored | Typed
+"""White paper to feed, a 1-bit strip as wide as the head (ink is 255), or what the printer draws by itself."""
+
+
+class Crop(NamedTuple):
+    """A picture and the white around it: rows above and below, dots to its left, a multiple of 8."""
+
+    above: int
+    below: int
+    left_dots: int
+    picture: Picture
+
+
+def packed_rows(blocks: list[Block], width_dots: int) -> list[bytes]:
+    """Return blocks as they are burnt: rows of packed dots, 1 = burn, most significant bit left."""
+    width = (width_dots + 7) // 8
+    rows: list[bytes] = []
+    for block in blocks:
+        if isinstance(block, Feed):
+            rows += [bytes(width)] * block.rows
+        elif isinstance(block, Stored):
+            left, dots = bytes(block.left_dots // 8), block.picture
+            for at in range(0, len(dots.dots), dots.width_bytes):
+                rows.append((left + dots.dots[at : at + dots.width_bytes]).ljust(width, b"\0"))
+        else:
+            image = line_image(block.words, block.scale, width_dots) if isinstance(block, Typed) else block
+            packed = image.tobytes()
+            rows += [packed[start : start + width] for start in range(0, len(packed), width)]
+    return rows
+
+
+def cropped(blocks: list[Block], width_dots: int) -> Crop | None:
+    """Return the picture of some blocks without the white around it, or None when they have no ink."""
+    rows = packed_rows(blocks, width_dots)
+    above = sum(1 for _ in takewhile(lambda row: not any(row), rows))
+    if above == len(rows):
+        return None
+    below = sum(1 for _ in takewhile(lambda row: not any(row), reversed(rows)))
+    inked = rows[above : len(rows) - below]
+    left, right = ink_bytes(inked)
+    picture = Picture(right - left, b"".join(row[left:right] for row in inked))
+    return Crop(above, below, left * 8, picture)
+
+
+def ink_bytes(rows: list[bytes]) -> tuple[int, int]:
+    """Return the first byte of rows that has ink, and the one after the last."""
+    return min(len(row) - len(row.lstrip(b"\0")) for row in rows), max(len(row.rstrip(b"\0")) for row in rows)
