@@ -33,6 +33,10 @@ _QUESTIONS = {
         "Are both fields of squares even, without a white line along the paper?",
         "Density: a white line along the paper is a dead dot of the head; pale squares are a weak power supply.",
     ),
+    "codes": (
+        "Does a telephone read all three codes?",
+        "Codes: when only the large one is read, the head burns too hot or too weak: look at density and supply.",
+    ),
     "cut": (
         "Was the slip cut below its last line?",
         "Cut: free the knife; a printer without one needs printer.has_cutter = false.",
@@ -52,8 +56,8 @@ def printer() -> None:
 def status(home: Home, as_json: bool | None) -> int:
     """Say how the printer is, what it is, and what waits for it (exit 1: slips wait or are uncertain, 3: nobody knows).
 
-    JSON: status; about (transport, profile and how it was found, maker, model, firmware, confirms, remarks; null while
-    nobody asks the printer); queued; uncertain.
+    JSON: status; about (transport, profile and how it was found, maker, model, firmware, confirms, kept, remarks; null
+    while nobody asks the printer); queued; uncertain.
     """
     lobby = open_lobby(home)
     health = read_health(home).get("printer")
@@ -137,7 +141,8 @@ def _introduced(about: About | None) -> list[str]:
         None: "has printed nothing yet since it was reached",
     }[about.confirms]
     remarks = [f"mind: {remark}" for remark in about.remarks]
-    return [f"{about.transport}: {named}{firmware}", f"profile {about.profile}, {found}; {confirms}", *remarks]
+    kept = [f"it keeps {about.kept} pictures of the slips"] if about.kept else []
+    return [f"{about.transport}: {named}{firmware}", f"profile {about.profile}, {found}; {confirms}", *kept, *remarks]
 
 
 def _is_attended(as_json: bool | None) -> bool:

@@ -33,11 +33,16 @@ Millimetres = Annotated[float, Meta(gt=0, le=3000)]
 PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a public key of 32 bytes in hex")]
 
 
+OwnFont = Literal["auto", "always", "never"]
+"""Whether plain words are left to the printer's own font."""
+
+
 class Printer(Struct, forbid_unknown_fields=True, frozen=True):
     """Which printer, where. `width_dots`: 576 on most 80 mm paper, 512 on some, 384 on 58 mm.
 
     `address` is host:port for `tcp` and a path such as /dev/usb/lp0 for `device`; `baud` and `flow` are for a device
     that is a serial line. `profile` is a name of `assets/printers.toml`, or `auto`: the printer says what it is.
+    `own_font` leaves plain words to the printer's own font; `auto` does so on a serial line.
     """
 
     driver: Literal["simulated", "tcp", "device", "none"] = "none"
@@ -48,6 +53,7 @@ class Printer(Struct, forbid_unknown_fields=True, frozen=True):
     baud: Literal[4800, 9600, 19200, 38400, 57600, 115200, 230400] = 115200
     flow: Literal["none", "rtscts", "xonxoff"] = "none"
     profile: Name = "auto"
+    own_font: OwnFont = "auto"
 
 
 class Display(Struct, forbid_unknown_fields=True, frozen=True):

@@ -14,11 +14,12 @@ from kiosk.config import Settings
 from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.slips import checklist_of, slip_of
+from kiosk.lobby.slips import checklist_of, slip_of, typical_slips
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.receipt.blocks import Picture
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
-from kiosk.receipt.slip import PrinterProfile
+from kiosk.receipt.layout import fixed_pictures
 from kiosk.store import jobs, tickets
 from kiosk.store.doorbell import set_by_signals
 from kiosk.store.health import write_health
@@ -34,6 +35,9 @@ _LOOK_WHEN_WAITING_S = 1.0
 
 _DEADLINE_S = 30.0
 """A slip takes 6 s at 115,200 baud as a full raster; a printer that needs longer than this is stuck."""
+
+_KEEP_S = 15.0
+"""One picture for the printer's memory: 8 s at 19,200 baud, and its flash is slow."""
 
 _STALE_MS = 15 * 60_000
 """After this long nobody stands at the kiosk any more: a refill does not print what they have photographed."""
@@ -54,12 +58,11 @@ class PrintWorker:
         self._lobby = lobby
         self._store = lobby.store
         self._printer = printer
-        self._profile = PrinterProfile.of(lobby.settings.kiosk.printer)
         self._status: PrinterStatus | None = None
 
     def recover(self) -> None:
         """Call uncertain what a crash left in the middle, and get the typefaces ready for the first visitor."""
-        encode_test(self._profile)
+        encode_test(self._printer.paper)
         left = jobs.in_state(self._store.connection, PrintState.PRINTING)
         for job in left:
             self._move(job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
@@ -77,6 +80,8 @@ class PrintWorker:
             self._look()
             if end is Outcome.NOTHING_SENT:
                 return _LOOK_WHEN_WAITING_S
+        if self._status is PrinterStatus.READY and self._printer.keep(self._worth_keeping, _KEEP_S):
+            return 0.0
         return _LOOK_S
 
     def _look(self) -> None:
@@ -116,14 +121,19 @@ class PrintWorker:
         if job.kind is JobKind.CHECKLIST:
             return self._checklist(job)
         if job.kind is JobKind.TEST or job.ticket is None:
-            return encode_test(self._profile)
+            return encode_test(self._printer.paper)
         row = tickets.by_id(self._store.connection, job.ticket)
         if row is None:
             raise LookupError(f"print job {job.id} names ticket {job.ticket}, which is not there")
         view = self._lobby.view_of(row)
         is_certain = Fault.CLOCK_UNSURE not in self._lobby.hall().faults
         slip = slip_of(self._lobby.settings, view, is_copy=job.kind is JobKind.COPY, time_certain=is_certain)
-        return encode_slip(slip, self._profile)
+        return encode_slip(slip, self._printer.paper)
+
+    def _worth_keeping(self) -> list[Picture]:
+        """Return what is the same on many slips of this ward, what most slips have first."""
+        paper = self._printer.paper
+        return [picture for slip in typical_slips(self._lobby.settings) for picture in fixed_pictures(slip, paper)]
 
     def _checklist(self, job: Job) -> bytes:
         settings = self._lobby.settings
@@ -131,7 +141,9 @@ class PrintWorker:
         if procedure is None:
             raise LookupError(f"print job {job.id} names procedure {job.procedure}, which is not in the catalogue")
         printed_at = self._lobby.doors.local_at(job.created_ms)
-        return encode_checklist(checklist_of(settings, procedure, job.language or "vi", printed_at), self._profile)
+        return encode_checklist(
+            checklist_of(settings, procedure, job.language or "vi", printed_at), self._printer.paper
+        )
 
     def _move(self, job: Job, state: PrintState, detail: str = "") -> None:
         with self._store.write() as tx:

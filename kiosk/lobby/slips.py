@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from kiosk.config import Procedure, Settings
 from kiosk.lobby.looking import portal_url
@@ -32,6 +33,34 @@ def slip_of(settings: Settings, ticket: TicketView, *, is_copy: bool, time_certa
         is_copy=is_copy,
         time_certain=time_certain,
     )
+
+
+def typical_slips(settings: Settings) -> Iterator[Slip]:
+    """Yield slips such as this ward gives out, one for each service and then one for each procedure.
+
+    What changes from ticket to ticket says nothing.
+    """
+    site = settings.site
+    of_services = [(service, None) for service in site.services]
+    of_procedures = [(settings.service(procedure.service), procedure) for procedure in settings.procedures]
+    for service, procedure in [*of_services, *of_procedures]:
+        if service is not None:
+            yield Slip(
+                authority=site.authority,
+                hall=site.hall,
+                number="0",
+                service_name=service.name,
+                procedure_name=procedure.name if procedure else None,
+                priority_name=None,
+                ahead=0,
+                wait_minutes=0,
+                counters=settings.counters_for(service.letter),
+                follow_url="-",
+                issued_at=datetime.min.replace(tzinfo=UTC),
+                ready=tuple(procedure.ready) if procedure else (),
+                missed=site.missed,
+                second_language=_second_language(settings, "vi"),
+            )
 
 
 def checklist_of(settings: Settings, procedure: Procedure, language: str, printed_at: datetime) -> Checklist:

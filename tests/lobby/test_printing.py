@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.printing import PrintWorker
 from kiosk.model.paper import PrintState
+from kiosk.receipt.blocks import Picture
+from kiosk.receipt.slip import PrinterProfile
 from kiosk.store import jobs
 from kiosk.store.health import read_health
 from tests.clocks import FakeClock
@@ -25,6 +27,8 @@ class FakePrinter:
         self.says = PrinterStatus.READY
         self.ends = Outcome.CONFIRMED
         self.jobs: list[bytes] = []
+        self.worth_keeping: list[Picture] = []
+        self.kept = 0
 
     def status(self) -> PrinterStatus:
         """Return what it was told to say."""
@@ -36,6 +40,17 @@ class FakePrinter:
         if self.ends is Outcome.NOTHING_SENT:
             self.says = PrinterStatus.OFFLINE
         return self.ends
+
+    @property
+    def paper(self) -> PrinterProfile:
+        """Return plain paper."""
+        return PrinterProfile()
+
+    def keep(self, pictures: Callable[[], Sequence[Picture]], deadline_s: float) -> bool:
+        """Keep one picture at a time."""
+        self.worth_keeping = self.worth_keeping or list(pictures())
+        self.kept += self.kept < len(self.worth_keeping)
+        return self.kept < len(self.worth_keeping)
 
     def close(self) -> None:
         """Let go."""
@@ -155,3 +170,23 @@ def test_a_fault_is_told_once_and_stands_in_the_health_file(
     faults = [event.payload for event in hall.store.journal.pending(0, 100) if event.kind == "device.fault"]
     assert faults == [{"d": "printer", "x": "cover_open"}]
     assert read_health(hall.settings.home)["printer"]["status"] == "cover_open"
+
+
+def test_a_visitor_does_not_wait_until_the_printer_has_stored_its_pictures(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker
+) -> None:
+    assert worker.step() == 0.0
+    assert printer.kept == 1
+    hall.take("A")
+    worker.step()
+    assert len(printer.jobs) == 1
+    assert printer.kept == 2
+    while worker.step() == 0.0:
+        pass
+    assert printer.kept == len(printer.worth_keeping) > 5
+
+
+def test_a_printer_in_trouble_is_given_no_pictures(printer: FakePrinter, worker: PrintWorker) -> None:
+    printer.says = PrinterStatus.PAPER_OUT
+    worker.step()
+    assert printer.kept == 0

@@ -32,7 +32,14 @@ def open_printer(printer: PrinterSettings, home: Home, patience: Patience = PATI
         known = ", ".join((AUTO, *profiles()))
         raise _wrong(home, f"profile = {printer.profile!r}: there is no such profile; known: {known}")
     paper = PrinterProfile.of(printer)
-    return EscPosPrinter(_transport(printer, home), paper, profile=printer.profile, home=home, patience=patience)
+    return EscPosPrinter(
+        _transport(printer, home),
+        paper,
+        profile=printer.profile,
+        home=home,
+        own_font=printer.own_font,
+        patience=patience,
+    )
 
 
 def _transport(printer: PrinterSettings, home: Home) -> Transport:

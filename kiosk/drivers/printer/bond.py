@@ -112,6 +112,11 @@ class Bond:
         self.about = msgspec.structs.replace(self.about, confirms=confirms)
         self._tell()
 
+    def does_keep(self, pictures: int) -> None:
+        """Remember how many pictures of slips it keeps."""
+        self.about = msgspec.structs.replace(self.about, kept=pictures)
+        self._tell()
+
     # ---- inside
 
     def _take(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:

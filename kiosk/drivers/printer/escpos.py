@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from kiosk.config import Home
+from kiosk.config.types import OwnFont
 from kiosk.drivers.printer.bond import AUTO, Bond
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.hearing import ANSWER_S, Hearing
+from kiosk.drivers.printer.keeping import Keeping
 from kiosk.drivers.printer.port import Outcome, PrinterStatus
 from kiosk.drivers.printer.transports import Transport
+from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import ASK_IN_ORDER, LONGEST_BAND_BYTES, cut
+from kiosk.receipt.own_font import CELL_DOTS
 from kiosk.receipt.slip import PrinterProfile
 
 log = logging.getLogger(__name__)
@@ -66,6 +71,7 @@ class EscPosPrinter:
         profile: one of `profiles()`, or `auto` to ask the printer what it is.
         home: where it is kept for this process alone, and where is written what was found out about it; None for
             a printer that nobody else could reach.
+        own_font: whether plain words are left to the printer's own font; `auto`: over a slow line.
     """
 
     def __init__(
@@ -75,9 +81,14 @@ class EscPosPrinter:
         *,
         profile: str = AUTO,
         home: Home | None = None,
+        own_font: OwnFont = "auto",
         patience: Patience = PATIENCE,
     ) -> None:
         self._transport = transport
+        self._paper = paper
+        self._own_font = own_font
+        self._keeping = Keeping()
+        self._counts_on_art = False
         self._patience = patience
         self._cut = cut(0) if paper.has_cutter else b""
         self._bond = Bond(home, paper, profile)
@@ -97,7 +108,35 @@ class EscPosPrinter:
         status = self._look(ends)
         if self._introductions and status in _AT_WORK and self._line is not None:
             self._be_introduced(self._line.hearing, ends)
+        if status in (PrinterStatus.OFFLINE, PrinterStatus.UNKNOWN):
+            self._keeping.forget()  # what answers next may be another printer at the same cable
         return status
+
+    @property
+    def paper(self) -> PrinterProfile:
+        """Return what the next job is to be written for."""
+        profile, art = self._bond.profile, self._keeping.art
+        wants_types = self._own_font == "always" or (self._own_font == "auto" and self._transport.is_slow)
+        self._counts_on_art = art is not None
+        return replace(self._paper, types_plain_words=wants_types and profile.font_a_dots == CELL_DOTS, art=art)
+
+    def keep(self, pictures: Callable[[], Sequence[Picture]], deadline_s: float) -> bool:
+        """Do one piece of having the printer keep pictures; tell whether there is more to do."""
+        profile, line, ends = self._bond.profile, self._line, time.monotonic() + deadline_s
+        is_known = line is not None and not self._introductions
+        if line is None or not is_known or profile.nv_graphics != "gs_l" or self._keeping.is_settled:
+            return False
+        if not self._settle(line, ends):
+            return False
+        self._keeping.stock(pictures, profile.nv_bytes)
+        self._bond.begins_job()
+        self._keeping.step(line.channel, line.hearing, ends)
+        if line.channel.is_broken:
+            self._hang_up()
+            return False
+        self._bond.ends_job()
+        self._bond.does_keep(len(self._keeping.art or ()))
+        return not self._keeping.is_settled
 
     def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
         """Send one job and return how it ended."""
@@ -107,6 +146,8 @@ class EscPosPrinter:
         line = self._line
         if line is None or status.stops_paper or not self._settle(line, ends):
             return Outcome.NOTHING_SENT
+        if self._counts_on_art and self._keeping.art is None:
+            return Outcome.NOTHING_SENT  # this may be another printer, which would leave out what it does not know
         line.hearing.forget()
         self._bond.begins_job()
         sent = self._send(line, payload, ends)
@@ -285,6 +326,9 @@ class EscPosPrinter:
         if self._line is not None:
             self._line.channel.close()
         self._line = None
+        if self._keeping.is_loading:  # it may wait for the rest of a picture
+            self._remember_break(bytes(LONGEST_BAND_BYTES), is_sent=True)
+        self._keeping.forget()
 
     # ---- what it is
 

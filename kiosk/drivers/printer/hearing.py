@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.port import PrinterStatus
 from kiosk.drivers.printer.status import (
+    ACKNOWLEDGED,
     FIRMWARE,
+    KEYS_HEAD,
+    KEYS_IDENTIFIER,
     MAKER,
     MODEL,
+    MORE_KEYS,
     PUSHED_BYTES,
     QUESTIONS,
     TEXT_END,
@@ -29,6 +33,9 @@ ANSWER_S = 0.4
 _LONGEST_NAME = 80
 """Source: Epson ESC/POS command reference, GS I: "Data is 0 to 80 bytes"."""
 
+_LONGEST_KEYS = 2 + 80
+"""Source: the same, GS ( L function 64: identifier, status, "2 to 80 bytes"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -43,7 +50,7 @@ class Hearing:
     """What one open line has brought. `pushed` is the last state that the printer told by itself since `forget`."""
 
     def __init__(self, channel: Channel, answer_s: float = ANSWER_S) -> None:
-        self._channel = channel
+        self.channel = channel
         self._answer_s = answer_s
         self._now: list[int] = []
         self._in_order = 0
@@ -51,6 +58,9 @@ class Hearing:
         self._names: list[str] = []
         self._name: bytearray | None = None
         self._names_due = 0
+        self._keys: bytearray | None = None
+        self._key_lists: list[bytes] = []
+        self._are_keys_due = False
         self._mute: set[int] = set()
         self._answered: set[int] = set()
         self.pushed: PrinterStatus | None = None
@@ -82,7 +92,7 @@ class Hearing:
 
     def hears(self, ends: float) -> bool:
         """Take in what comes next; tell whether anything did."""
-        heard = self._channel.read(ends)
+        heard = self.channel.read(ends)
         self._sort(heard)
         return bool(heard)
 
@@ -99,12 +109,12 @@ class Hearing:
                 continue
             self.catch_up()
             self._now.clear()
-            self._channel.write(ask_now(n), ends)
+            self.channel.write(ask_now(n), ends)
             answer = self._answer_now(min(ends, time.monotonic() + self._answer_s))
             if answer is not None:
                 answers[n] = answer
                 self._answered.add(n)
-            elif n == QUESTIONS[0] or self._channel.is_broken:
+            elif n == QUESTIONS[0] or self.channel.is_broken:
                 break
             elif n not in self._answered:  # some know the first and the last only: wait for the others once
                 self._mute.add(n)
@@ -118,11 +128,31 @@ class Hearing:
         questions = ask_name(MAKER, MODEL, FIRMWARE)
         self._names.clear()
         self._names_due = 3
-        self._channel.write(questions, ends)
+        self.channel.write(questions, ends)
         ends = min(ends, time.monotonic() + self._answer_s)
         while self._names_due and self.hears(ends):
             pass
         return None if self._names_due else Named(*self._names)
+
+    def ask_keys(self, question: bytes, ends: float) -> list[bytes] | None:
+        """Ask for the keys of what the printer keeps, two characters each; None when it has not said all of them."""
+        keys: list[bytes] = []
+        self._key_lists.clear()
+        self._are_keys_due = True
+        self.channel.write(question, ends)
+        while not self.channel.is_broken:
+            while not self._key_lists and self.hears(ends):
+                pass
+            if not self._key_lists:
+                break
+            said = self._key_lists.pop(0)
+            self.channel.write(ACKNOWLEDGED, ends)
+            keys += [said[at : at + 2] for at in range(2, len(said), 2)]
+            if said[1] != MORE_KEYS:
+                self._are_keys_due = False
+                return keys
+        self._are_keys_due = False
+        return None
 
     def _answer_now(self, ends: float) -> int | None:
         while not self._now and self.hears(ends):
@@ -133,6 +163,8 @@ class Hearing:
         for byte in heard:
             if self._name is not None and self._is_of_name(self._name, byte):
                 continue
+            if self._keys is not None and self._is_of_keys(self._keys, byte):
+                continue
             if self._pushing or is_pushed(byte):
                 self._pushing.append(byte)
                 if len(self._pushing) == PUSHED_BYTES:
@@ -142,6 +174,8 @@ class Hearing:
                 self._now.append(byte)
             elif byte == TEXT_HEAD and self._names_due:
                 self._name = bytearray()
+            elif byte == KEYS_HEAD and self._are_keys_due:
+                self._keys = bytearray()
             elif is_answer_in_order(byte):
                 self._in_order += 1
 
@@ -154,4 +188,15 @@ class Hearing:
         self._names_due -= 1
         self._names.append(name.decode("ascii").strip())
         self._name = None
+        return byte == TEXT_END
+
+    def _is_of_keys(self, keys: bytearray, byte: int) -> bool:
+        """Take a byte for the next one of a list of keys: identifier, status, keys; tell whether it was."""
+        is_letter = 0x20 <= byte < 0x7F and len(keys) < _LONGEST_KEYS
+        if is_letter:
+            keys.append(byte)
+            return True
+        self._keys = None
+        if keys[:1] == bytes([KEYS_IDENTIFIER]) and len(keys) > 1:
+            self._key_lists.append(bytes(keys))
         return byte == TEXT_END

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # whoever only asks for a status draws nothing
+    from kiosk.receipt.blocks import Picture
+    from kiosk.receipt.slip import PrinterProfile
 
 
 class PrinterStatus(StrEnum):
@@ -54,6 +59,22 @@ class Printer(Protocol):
         """Send one job, which ends in `ASK_IN_ORDER`, and return how it ended, at the latest after `deadline_s`.
 
         Never raises: a printer that breaks is an outcome, and `status` tells the reason.
+        """
+        ...
+
+    @property
+    def paper(self) -> PrinterProfile:
+        """What the printer is now known to print on, to type and to keep: what the next job is to be written for.
+
+        A job that counts on what is kept, and finds that the printer may be another one, ends with `NOTHING_SENT`.
+        """
+        ...
+
+    def keep(self, pictures: Callable[[], Sequence[Picture]], deadline_s: float) -> bool:
+        """Do one piece of having the printer keep pictures, if it can; tell whether there is more to do.
+
+        Args:
+            pictures: returns what is worth keeping, the most useful first; called once, and only if any can be kept.
         """
         ...
 

@@ -25,6 +25,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     dots_per_inch: Annotated[int, Meta(ge=100, le=255)]
     has_cutter: bool
     nv_graphics: Literal["gs_l", "fs_q", "none"]
+    nv_bytes: Annotated[int, Meta(ge=0, le=1 << 22)]
     font_a_dots: tuple[int, int]
     code_pages: dict[str, int]
     quirks: list[str]

@@ -18,6 +18,7 @@ from kiosk.config import Home
 from kiosk.drivers.control import Watch, load
 from kiosk.drivers.printer.family import FAMILIES, Family
 from kiosk.drivers.printer.faults import Faults, actions, active, control_file, request
+from kiosk.drivers.printer.kept import Memory, memory_of
 from kiosk.drivers.printer.machine import Condition, Machine
 from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.receipt.slip import PrinterProfile
@@ -40,6 +41,7 @@ class SimulatedPrinter:
     """
 
     name = "simulated"
+    is_slow = False
 
     def __init__(
         self,
@@ -54,7 +56,7 @@ class SimulatedPrinter:
         self._file = control_file(home)
         self._home = home
         lay = Tray(tray or tray_of(home), profile.width_dots, slips_kept).lay
-        self.machine = Machine(profile, lay, buffer_bytes, family)
+        self.machine = Machine(profile, lay, buffer_bytes, family, Memory(memory_of(home)))
         self._faults = Faults()
         self._thread: threading.Thread | None = None
 

@@ -2,9 +2,9 @@
 
 Three kinds come over the same line, told apart by their fixed bits: answers to DLE EOT (0xx1xx10), answers to GS r
 (0xx0xxxx), and what a printer pushes by itself after GS a ("automatic status back": 0xx1xx00 and three more bytes).
-A fourth, asked for rarely, is text between two marks: what the printer is called (GS I).
-Source: Epson ESC/POS command reference, DLE EOT, GS r, GS I, "Transmission status identification"; the same in the
-command manuals of Bixolon SRP-330II and HPRT TP80K.
+A fourth, asked for rarely, is text between two marks: what the printer is called (GS I), or keeps (GS ( L).
+Source: Epson ESC/POS command reference, DLE EOT, GS r, GS I, GS ( L function 64, "Transmission status
+identification"; the same in the command manuals of Bixolon SRP-330II and HPRT TP80K.
 """
 
 from __future__ import annotations
@@ -40,6 +40,12 @@ PUSHED_BYTES = 4
 
 TEXT_HEAD, TEXT_END = 0x5F, 0x00
 """Around an answer to GS I 65 and above, which is text; its letters look like anything."""
+
+KEYS_HEAD, KEYS_IDENTIFIER = 0x37, 0x72
+"""Before a list of keys of kept pictures (GS ( L, function 64): header and identifier; a status and the keys follow."""
+MORE_KEYS = 0x41
+"""The status of a list that goes on once it is acknowledged."""
+ACKNOWLEDGED = b"\x06"
 
 MAKER, MODEL, FIRMWARE = 66, 67, 65
 """n of GS I."""

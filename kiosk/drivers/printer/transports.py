@@ -20,10 +20,13 @@ _UNACKNOWLEDGED_MS = 10_000
 
 
 class Transport(Protocol):
-    """A way to a printer; `name` tells people which."""
+    """A way to a printer; `name` tells people which, `is_slow` whether bytes count on it, once it was connected."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def is_slow(self) -> bool: ...
 
     def connect(self, timeout_s: float) -> int:
         """Return the descriptor of a new line.
@@ -54,6 +57,7 @@ class Network:
 
     def __init__(self, host: str, port: int) -> None:
         self.name = f"network {host}:{port}"
+        self.is_slow = False
         self._address = host, port
 
     def connect(self, timeout_s: float) -> int:
@@ -69,6 +73,7 @@ class DeviceFile:
 
     def __init__(self, path: Path, line: SerialLine = SerialLine()) -> None:
         self.name = f"device {path}"
+        self.is_slow = False
         self._path = path
         self._line = line
 
@@ -88,6 +93,7 @@ class DeviceFile:
             if os.isatty(fd):
                 _set(fd, self._line)
                 self.name = f"serial line {self._path}, {self._line}"
+                self.is_slow = True
         except BaseException:
             os.close(fd)
             raise
