@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from benchmarks import first_frame, idle, latency, scan, search, slip, touch, wire
+from benchmarks import first_frame, idle, latency, scan, search, slip, slip_lines, touch, wire
 
 _ALL = {
     "latency": latency.measure,
@@ -15,6 +15,7 @@ _ALL = {
     "first_frame": first_frame.measure,
     "idle": idle.measure,
     "slip": slip.measure,
+    "slip_lines": slip_lines.measure,
     "wire": wire.measure,
     "scan": scan.measure,
 }

@@ -79,7 +79,15 @@ def _service(sheet: Sheet, slip: Slip, words: Bilingual) -> None:
         group = words.ward(slip.priority_name)
         said = Pair(f"{words.own('Priority').vi}: {group.vi}", group.second)
         sheet.feed(10)
-        sheet.fixed(lambda sheet: sheet.label(inline(sheet, said, 26, Face.BOLD)))
+        sheet.fixed(lambda sheet: _priority(sheet, said))
+
+
+def _priority(sheet: Sheet, said: Pair) -> None:
+    """Add the priority in a frame; where bytes count, its walls would stand in every row."""
+    if sheet.can_type(said.second):
+        stacked(sheet, said, Face.BOLD, 28)
+    else:
+        sheet.label(inline(sheet, said, 26, Face.BOLD))
 
 
 def _figures(sheet: Sheet, slip: Slip, words: Bilingual) -> None:
