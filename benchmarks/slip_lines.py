@@ -61,7 +61,7 @@ def _rows(name: str, line: _Line, slip: Slip) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder, line.bench(Home.at(Path(folder))) as rig:
         assert rig.eventually(PrinterStatus.READY)
-        while rig.printer.keep(lambda: fixed_pictures(slip, PROFILE), _DEADLINE_S):
+        while rig.printer.keep(lambda: iter(fixed_pictures(slip, PROFILE)), _DEADLINE_S):
             pass
         kept = replace(rig.printer.paper, types_plain_words=False)
         ways: dict[str, Callable[[], bytes]] = {

@@ -7,7 +7,7 @@ known to be printed, not begun, or uncertain; an uncertain one is never begun ag
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 from kiosk.config import Settings
@@ -130,10 +130,11 @@ class PrintWorker:
         slip = slip_of(self._lobby.settings, view, is_copy=job.kind is JobKind.COPY, time_certain=is_certain)
         return encode_slip(slip, self._printer.paper)
 
-    def _worth_keeping(self) -> list[Picture]:
-        """Return what is the same on many slips of this ward, what most slips have first."""
+    def _worth_keeping(self) -> Iterator[Picture]:
+        """Draw what is the same on many slips of this ward, what most slips have first."""
         paper = self._printer.paper
-        return [picture for slip in typical_slips(self._lobby.settings) for picture in fixed_pictures(slip, paper)]
+        for slip in typical_slips(self._lobby.settings):
+            yield from fixed_pictures(slip, paper)
 
     def _checklist(self, job: Job) -> bytes:
         settings = self._lobby.settings

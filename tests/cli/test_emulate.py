@@ -72,7 +72,7 @@ def test_a_slip_goes_to_an_emulated_printer_and_comes_out_as_a_picture(
 def test_what_it_does_not_know_is_said_and_makes_it_end_with_a_warning(tmp_path: Path) -> None:
     with emulator(tmp_path, "--tcp", "0") as (said, process):
         printer = open_printer(PrinterSettings(driver="tcp", address=said["address"]), Home.at(tmp_path / "kiosk"))
-        assert printer.print_job(b"\x1bE\x01" + SLIP, 8) is Outcome.CONFIRMED
+        assert printer.print_job(b"\x1bM\x01" + SLIP, 8) is Outcome.CONFIRMED
         process.terminate()
         assert process.wait(10) == 1
         assert process.stderr is not None and b"1b is no command" in process.stderr.read()

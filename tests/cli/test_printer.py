@@ -52,18 +52,16 @@ def test_the_owner_tells_the_line_the_profile_and_what_the_printer_says_of_itsel
     code, document = told(home, "status")
     about = document["about"]
     assert (code, document["status"]) == (0, "ready")
-    assert (about["transport"], about["profile"], about["found"]) == ("simulated", "generic", "assumed")
+    assert (about["transport"], about["profile"], about["found"]) == ("simulated", "kiosk-emulator", "told")
     assert (about["maker"], about["model"]) == ("Kiosk", "Emulated printer")
     plain = subprocess.run(
         [*KIOSK, "--home", str(home), "printer", "status", "--text"], capture_output=True, text=True, check=False
     )
     assert "simulated: Kiosk Emulated printer, firmware 1" in plain.stdout
-    assert "profile generic, for want of a better one" in plain.stdout
+    assert "profile kiosk-emulator, as it says" in plain.stdout
 
 
-@pytest.mark.parametrize(
-    ("answers", "code", "wrong"), [("y\ny\ny\ny\n", 0, []), ("y\nn\ny\nn\n", 1, ["letters", "cut"])]
-)
+@pytest.mark.parametrize(("answers", "code", "wrong"), [("y\n" * 5, 0, []), ("y\nn\ny\ny\nn\n", 1, ["letters", "cut"])])
 def test_a_technician_says_what_came_out_and_is_told_what_to_do(
     home: Path, owner: None, answers: str, code: int, wrong: list[str]
 ) -> None:

@@ -46,7 +46,7 @@ def stock(rig: Rig) -> int:
     """Let the printer keep the pictures; return in how many steps."""
     assert rig.eventually(PrinterStatus.READY)
     steps = 1
-    while rig.printer.keep(lambda: PICTURES, DEADLINE_S):
+    while rig.printer.keep(lambda: iter(PICTURES), DEADLINE_S):
         steps += 1
         assert steps < 200
     return steps
@@ -97,7 +97,7 @@ def test_another_printer_at_the_same_cable_is_not_taken_for_the_one_that_keeps_t
 def test_what_was_broken_off_in_the_middle_is_put_there_anew(rig: Rig) -> None:
     assert rig.eventually(PrinterStatus.READY)
     for _ in range(4):
-        assert rig.printer.keep(lambda: PICTURES, DEADLINE_S)
+        assert rig.printer.keep(lambda: iter(PICTURES), DEADLINE_S)
     rig.request("unplug")
     assert rig.eventually(PrinterStatus.OFFLINE)
     assert rig.printer.paper.art is None
@@ -112,7 +112,7 @@ def test_other_pictures_of_another_ward_are_not_taken_for_ours(tmp_path: Path) -
     others = [Picture(1, bytes([number])) for number in range(1, len(PICTURES) + 1)]
     with simulated_rig(home, SETUPS["asb"]) as rig:
         assert rig.eventually(PrinterStatus.READY)
-        while rig.printer.keep(lambda: others, DEADLINE_S):
+        while rig.printer.keep(lambda: iter(others), DEADLINE_S):
             pass
     with simulated_rig(home, SETUPS["asb"]) as rig:
         assert stock(rig) > 1
@@ -124,7 +124,7 @@ def test_other_pictures_of_another_ward_are_not_taken_for_ours(tmp_path: Path) -
 def test_a_printer_that_does_not_say_what_it_keeps_is_sent_everything(tmp_path: Path, family: str) -> None:
     with device_rig(Home.at(tmp_path), SETUPS[family]) as rig:
         rig.printer.status()
-        assert not rig.printer.keep(lambda: PICTURES, DEADLINE_S)
+        assert not rig.printer.keep(lambda: iter(PICTURES), DEADLINE_S)
         assert rig.printer.paper.art is None
 
 
@@ -136,7 +136,7 @@ def test_a_clone_that_bears_the_name_and_cannot_keep_is_asked_once(
     with simulated_rig(Home.at(tmp_path), setup) as rig, caplog.at_level(logging.WARNING):
         assert rig.eventually(PrinterStatus.READY)
         for _ in range(3):
-            assert not rig.printer.keep(lambda: PICTURES, 1.0)
+            assert not rig.printer.keep(lambda: iter(PICTURES), 1.0)
         assert rig.printer.paper.art is None
         assert sum("sent every picture" in record.getMessage() for record in caplog.records) == 1
         assert rig.printer.print_job(encode_slip(NORMAL, rig.printer.paper), DEADLINE_S) is Outcome.CONFIRMED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ class FakePrinter:
         """Return plain paper."""
         return PrinterProfile()
 
-    def keep(self, pictures: Callable[[], Sequence[Picture]], deadline_s: float) -> bool:
+    def keep(self, pictures: Callable[[], Iterator[Picture]], deadline_s: float) -> bool:
         """Keep one picture at a time."""
         self.worth_keeping = self.worth_keeping or list(pictures())
         self.kept += self.kept < len(self.worth_keeping)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kiosk.config import Home
@@ -120,15 +120,16 @@ class EscPosPrinter:
         self._counts_on_art = art is not None
         return replace(self._paper, types_plain_words=wants_types and profile.font_a_dots == CELL_DOTS, art=art)
 
-    def keep(self, pictures: Callable[[], Sequence[Picture]], deadline_s: float) -> bool:
+    def keep(self, pictures: Callable[[], Iterator[Picture]], deadline_s: float) -> bool:
         """Do one piece of having the printer keep pictures; tell whether there is more to do."""
         profile, line, ends = self._bond.profile, self._line, time.monotonic() + deadline_s
         is_known = line is not None and not self._introductions
         if line is None or not is_known or profile.nv_graphics != "gs_l" or self._keeping.is_settled:
             return False
+        if not self._keeping.gather(pictures, profile.nv_bytes):
+            return True
         if not self._settle(line, ends):
             return False
-        self._keeping.stock(pictures, profile.nv_bytes)
         self._bond.begins_job()
         self._keeping.step(line.channel, line.hearing, ends)
         if line.channel.is_broken:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -29,6 +29,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MARK = Picture(1, b"\x80")
 _VERIFY_S = 10.0
 """Flash is slow: a printer answers when it has written all that came before."""
+_GATHER_S = 0.03
+"""A visitor's slip waits no longer than this for the drawing of what it may name."""
 _MOST_LOADS = 3
 """In the life of one process: whatever is the matter, its flash is not worn out over it."""
 
@@ -64,6 +66,7 @@ class Shelf:
 
 
 class _State(Enum):
+    GATHERING = "gathering"
     UNKNOWN = "unknown"
     LOADING = "loading"
     HELD = "held"
@@ -74,15 +77,17 @@ class Keeping:
     """What one printer keeps of ours."""
 
     def __init__(self) -> None:
-        self._shelf: Shelf | None = None
-        self._state = _State.UNKNOWN
+        self._source: Iterator[Picture] | None = None
+        self._gathered: list[Picture] = []
+        self._shelf = Shelf(())
+        self._state = _State.GATHERING
         self._loads = 0
         self._next = 0
 
     @property
     def art(self) -> Mapping[bytes, bytes] | None:
         """Return the keys of what the printer has said that it holds, by digest, or None."""
-        return self._shelf.keys if self._shelf is not None and self._state is _State.HELD else None
+        return self._shelf.keys if self._state is _State.HELD else None
 
     @property
     def is_settled(self) -> bool:
@@ -96,18 +101,28 @@ class Keeping:
 
     def forget(self) -> None:
         """Take the printer for another one: the line was gone, or it did not answer."""
-        if self._state is not _State.REFUSED or self._loads < _MOST_LOADS:
+        if self._state in (_State.LOADING, _State.HELD) or (
+            self._state is _State.REFUSED and self._loads < _MOST_LOADS
+        ):
             self._state = _State.UNKNOWN
 
-    def stock(self, pictures: Callable[[], Sequence[Picture]], room_bytes: int) -> None:
-        """Find out what is to be kept, once."""
-        if self._shelf is None:
-            self._shelf = Shelf.of(pictures(), room_bytes)
+    def gather(self, pictures: Callable[[], Iterator[Picture]], room_bytes: int) -> bool:
+        """Find out a little more of what is to be kept, for drawing takes time; tell whether all is known."""
+        if self._state is not _State.GATHERING:
+            return True
+        self._source = self._source or pictures()
+        ends = time.monotonic() + _GATHER_S
+        for picture in self._source:
+            self._gathered.append(picture)
+            if time.monotonic() > ends:
+                return False
+        self._shelf = Shelf.of(self._gathered, room_bytes)
+        self._state = _State.UNKNOWN
+        return True
 
     def step(self, channel: Channel, hearing: Hearing, ends: float) -> None:
         """Do one piece of what is to be done: ask what is there, or put one picture there."""
         shelf = self._shelf
-        assert shelf is not None
         if self._state is _State.UNKNOWN:
             self._verify(shelf, hearing, ends)
         elif self._next < len(shelf.pictures):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -70,11 +70,11 @@ class Printer(Protocol):
         """
         ...
 
-    def keep(self, pictures: Callable[[], Sequence[Picture]], deadline_s: float) -> bool:
+    def keep(self, pictures: Callable[[], Iterator[Picture]], deadline_s: float) -> bool:
         """Do one piece of having the printer keep pictures, if it can; tell whether there is more to do.
 
         Args:
-            pictures: returns what is worth keeping, the most useful first; called once, and only if any can be kept.
+            pictures: draws what is worth keeping, the most useful first; called once, and only if any can be kept.
         """
         ...
 
