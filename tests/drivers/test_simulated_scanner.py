@@ -57,7 +57,7 @@ def test_the_symbology_comes_along(rig: SimulatedRig, symbology: Symbology) -> N
     ("message", "reason"),
     [
         (b"qr", "does not begin with a symbology"),
-        (b"ean\n001090000123", r"does not begin with a symbology \(qr, data_matrix, code_128\)"),
+        (b"ean\n001090000123", r"does not begin with a symbology \(qr, data_matrix, code_128, unknown\)"),
         (b"001090000123|An|", "does not begin with a symbology"),
         (b"qr\n", "has no text"),
         (b"qr\n001090000123\xff", "not UTF-8"),
