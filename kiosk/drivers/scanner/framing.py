@@ -15,7 +15,7 @@ _CLIPPED_SHARE, _GLARE_SHARE = 0.3, 0.12
 """Of the frame, and of what is held up in it, so much may be as white as a lamp; paper in good light is at 225."""
 _BUSY = 4
 """Mean grey steps between a pixel and its surroundings: print and codes have more, plain grounds and noise less."""
-_FEWEST_CELLS = 6
+_FEWEST_CELLS = 4
 _SMALL_SHARE = 0.3
 """Of the frame's height: from there on a card's code of 57 modules has four pixels to a module."""
 _SHARP = 0.29

@@ -92,8 +92,9 @@ class V4l2Frames:
         Raises:
             OSError: the camera is gone.
         """
-        while (old := self._taken()) is not None:
-            self._give(old[0])
+        for _ in self._maps:
+            if (old := self._taken()) is not None:
+                self._give(old[0])
         self._poll.register(self._fd, select.POLLIN)
         self._poll.register(stop, select.POLLIN)
         ready = dict(self._poll.poll(_PATIENCE_S * 1000))
