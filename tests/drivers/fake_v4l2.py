@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Callable
 from errno import EAGAIN, EINVAL, ENODEV, ENOTTY
 from pathlib import Path
 
@@ -35,7 +36,7 @@ class FakeV4l2:
         self.asked.append(request)
         if self.is_gone:
             raise OSError(ENODEV, os.strerror(ENODEV))
-        answers = {
+        answers: dict[int, Callable[[bytearray], None]] = {
             v4l2.QUERYCAP: self._capability,
             v4l2.S_FMT: self._format,
             v4l2.REQBUFS: lambda _: None,
