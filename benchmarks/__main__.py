@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from benchmarks import first_frame, idle, latency, scan, search, slip, touch, wire
+from benchmarks import first_frame, idle, latency, read, scan, search, slip, touch, wire
 
 _ALL = {
     "latency": latency.measure,
@@ -17,6 +17,7 @@ _ALL = {
     "slip": slip.measure,
     "wire": wire.measure,
     "scan": scan.measure,
+    "read": read.measure,
 }
 
 
