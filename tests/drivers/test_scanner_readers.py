@@ -23,6 +23,7 @@ from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityNumber
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.scanner_replug import KINDS, unplug_and_plug
 from tests.drivers.scanner_rigs import SerialRig, WedgeRig, key_record, serial_rig, wedge_rig
 from tests.drivers.test_scanner_contract import CARD
 from tests.drivers.test_transports import open_descriptors
@@ -200,3 +201,10 @@ def test_a_reader_needs_no_picture_library_in_the_process() -> None:
         "sys.exit('zxingcpp' in sys.modules or 'PIL' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", words], check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scanner_that_comes_and_goes_all_day_leaves_nothing_behind(kind: str) -> None:
+    left = unplug_and_plug(kind, 12)
+    assert (left.descriptors, left.threads) == (0, 0)
+    assert left.read > 0
