@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 import select
 import sys
 import time
@@ -26,6 +27,8 @@ TEST_CODE = "KIOSK-TEST|Nguyễn Thị Ánh Tuyết|Đỗ Hữu Phước|0123456
 """What the code on the terminal says. Whoever reads it otherwise cannot be trusted with names."""
 
 _TEST_MARK = TEST_CODE[:10]
+_WHITE_ON_BLACK, _AS_BEFORE = "\x1b[97;40m", "\x1b[0m"
+"""The light modules are what is printed. Source: ECMA-48, SGR; aixterm's bright white."""
 
 
 @dataclass
@@ -116,11 +119,19 @@ def _check(scanner: AttendedScanner) -> None:
     raise DeviceError(f"{scanner.name}: {trouble.strerror or trouble}") from trouble
 
 
-def _introduce(name: str) -> None:
+def drawn(text: str) -> str:
+    """Return a QR code for a terminal, dark on white whatever the terminal's own colours are."""
     import segno
 
+    blocks = io.StringIO()
+    segno.make_qr(text).terminal(blocks, compact=True)
+    return "".join(f"{_WHITE_ON_BLACK}{line}{_AS_BEFORE}\n" for line in blocks.getvalue().splitlines())
+
+
+def _introduce(name: str) -> None:
     click.echo(f"{name}\nHold codes to it; Ctrl-C ends. This one shows what it makes of letters:\n")
-    segno.make_qr(TEST_CODE).terminal(sys.stdout, compact=True)
+    sys.stdout.write(drawn(TEST_CODE))
+    sys.stdout.flush()
 
 
 def _listen(scanner: AttendedScanner, report: _Report, ends: float | None, *, is_quiet: bool) -> None:

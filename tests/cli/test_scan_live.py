@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from kiosk.cli.main import run
-from kiosk.cli.scan_live import TEST_CODE, garbled
+from kiosk.cli.scan_live import TEST_CODE, drawn, garbled
 from kiosk.config import Home
 from kiosk.defaults import write_home
+from kiosk.drivers.scanner.picture import decode
 from kiosk.drivers.scanner.serial_port import SerialScanner
-from tests.drivers.scanner_rigs import SerialRig, drawn
+from tests.drivers import scanner_rigs
+from tests.drivers.scanner_rigs import SerialRig
 from tests.drivers.test_scanner_contract import CARD, DOSSIER
 
 KIOSK = [sys.executable, "-m", "kiosk"]
@@ -59,9 +62,17 @@ def test_a_technician_sees_which_scanner_what_it_reads_and_that_letters_come_who
     code, said = tried(reader, TEST_CODE.encode() + b"\r")
     assert code == 0
     assert said.startswith(f"serial line {reader.path}, 115200 baud, flow control none\n")
-    assert "▄" in said, "the test code is drawn"
+    assert "\x1b[97;40m██" in said, "the test code is drawn, light on dark"
     assert "test code: every letter as it should be" in said
     assert "1 of 1 tries read (100%)" in said
+
+
+def test_the_code_on_the_terminal_says_what_it_should() -> None:
+    lines = [line.removeprefix("\x1b[97;40m").removesuffix("\x1b[0m") for line in drawn(TEST_CODE).splitlines()]
+    halves = [[255 if letter in bright else 0 for letter in line] for line in lines for bright in ("█▀", "█▄")]
+    picture = Image.frombytes("L", (len(lines[0]), len(halves)), bytes(value for row in halves for value in row))
+    big = picture.resize((picture.width * 4, picture.height * 4), Image.Resampling.NEAREST)
+    assert [scan.payload for scan in decode(big)] == [TEST_CODE]
 
 
 def test_what_a_wedge_garbles_is_told_letter_by_letter() -> None:
@@ -79,7 +90,7 @@ def test_pictures_in_a_folder_are_a_camera_to_try_and_nothing_personal_is_told(
     home, seen = tmp_path / "home", tmp_path / "seen"
     write_home(Home.at(home))
     seen.mkdir()
-    (seen / "card.png").write_bytes(drawn(CARD))
+    (seen / "card.png").write_bytes(scanner_rigs.drawn(CARD))
     file = home / "etc" / "kiosk.toml"
     told = file.read_text(encoding="utf-8").replace('[scanner]\ndriver = "simulated"', '[scanner]\ndriver = "camera"')
     told = told.replace('camera = "v4l2"', 'camera = "folder"').replace(

@@ -13,8 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-import segno
 
+from kiosk.cli.scan_live import drawn
 from kiosk.config import Home, Settings, load
 from kiosk.drivers.scanner import Scanner, ScannerStatus, open_scanner
 from kiosk.drivers.scanner.attended import AttendedScanner
@@ -49,9 +49,7 @@ def technician() -> Technician:
 
 def hold_up(technician: Technician, text: str) -> None:
     """Draw a code on the terminal, and ask for it to be read."""
-    technician.hears("Hold the scanner to this code:")
-    with Path("/dev/tty").open("w") as screen:
-        segno.make_qr(text).terminal(screen, compact=True)
+    technician.hears(f"Hold the scanner to this code:\n{drawn(text)}")
 
 
 def next_scans(scanner: Scanner) -> list[str]:

@@ -82,7 +82,7 @@ class CameraSession:
         self._clock = clock
         self._attention = Attention()
         self._hints = framing.Steady()
-        self._pause_s = 0.0
+        self._pause_s = _AWAKE_PAUSE_S
 
     @property
     def hint(self) -> Hint | None:
