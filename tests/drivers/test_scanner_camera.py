@@ -6,9 +6,11 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from types import ModuleType
 
 import pytest
 from PIL import Image, ImageFilter
@@ -139,6 +141,69 @@ def test_numbers_and_sizes_are_those_of_the_kernels_own_header(tmp_path: Path) -
 def test_without_libcamera_the_pis_camera_says_what_to_install() -> None:
     with pytest.raises(OSError, match="No module named 'picamera2': apt install python3-picamera2"):
         PiCamera().open()
+
+
+class FakePicamera2:
+    """A camera of the library that is on a Pi alone, as far as it is asked; `frame` is what it sees, in YUV 4:2:0."""
+
+    frame = b""
+    is_open = False
+    is_broken = False
+
+    def __init__(self, number: int) -> None:
+        if FakePicamera2.is_open:
+            raise RuntimeError("Failed to acquire camera: Device or resource busy")
+        FakePicamera2.is_open = True
+
+    def create_video_configuration(self, main: dict[str, object], buffer_count: int) -> dict[str, object]:
+        """Return what was wished."""
+        return {**main, "buffer_count": buffer_count}
+
+    def configure(self, wished: dict[str, object]) -> None:
+        """Take it."""
+        if FakePicamera2.is_broken:
+            raise ValueError("no such format")
+
+    def camera_configuration(self) -> dict[str, dict[str, object]]:
+        """Return what it will be: lines are filled up."""
+        return {"main": {"size": SIZE, "stride": 384}}
+
+    def start(self) -> None:
+        """Begin."""
+
+    def capture_buffer(self, stream: str) -> bytearray:
+        """Return a frame."""
+        if not self.frame:
+            raise RuntimeError("the camera has stopped")
+        return bytearray(self.frame)
+
+    def close(self) -> None:
+        """End."""
+        FakePicamera2.is_open = False
+
+
+def test_the_pis_camera_is_read_through_its_library_and_never_left_open(
+    monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    library = ModuleType("picamera2")
+    monkeypatch.setattr(library, "Picamera2", FakePicamera2, raising=False)
+    monkeypatch.setitem(sys.modules, "picamera2", library)
+    picture = seen().resize(SIZE)
+    FakePicamera2.frame = sent("YU12", picture, 384)
+    frames = PiCamera().open()
+    taken = frames.grab(stop)
+    assert taken is not None
+    assert taken.tobytes() == picture.tobytes()
+    with pytest.raises(OSError, match="libcamera does not open it: Failed to acquire"):
+        PiCamera().open()
+    FakePicamera2.frame = b""
+    with pytest.raises(OSError, match="the camera has stopped"):
+        frames.grab(stop)
+    frames.close()
+    FakePicamera2.is_broken = True
+    with pytest.raises(ValueError, match="no such format"):
+        PiCamera().open()
+    assert not FakePicamera2.is_open
 
 
 def test_a_camera_sleeps_while_nothing_moves_and_wakes_at_once() -> None:

@@ -14,11 +14,11 @@ import pytest
 from kiosk.clock import SystemClock
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner import Scan, Scanner, Symbology, open_scanner
+from kiosk.drivers.scanner import Scan, Scanner, Symbology, attended, open_scanner
 from kiosk.drivers.scanner.attended import AttendedScanner
 from kiosk.drivers.scanner.keys import EV_SYN, KEY_ENTER, KEY_LEFTALT, PRESSED, RECORD, RELEASED, SYN_DROPPED, Typist
 from kiosk.drivers.scanner.serial_port import Lines, SerialScanner
-from kiosk.drivers.scanner.spelled import LONGEST_BYTES, spelled
+from kiosk.drivers.scanner.spelled import LONGEST_BYTES, SpelledSession, spelled
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityNumber
@@ -172,6 +172,35 @@ def test_going_and_coming_is_one_line_in_the_log_each(serial: SerialRig, caplog:
     went, came = [record.getMessage() for record in caplog.records]
     assert went.startswith(f"the scanner is not there: {serial.scanner.name}: ")
     assert came == f"the scanner is there: {serial.scanner.name}"
+
+
+class BreakingSource:
+    """A scanner whose library raises what nobody expects, once."""
+
+    name, path = "breaking", None
+
+    def __init__(self, then: SerialScanner) -> None:
+        self._then = then
+        self.opened = 0
+
+    def open(self) -> SpelledSession:
+        """Break, and be well the next time."""
+        self.opened += 1
+        if self.opened == 1:
+            raise ValueError("something inside")
+        return self._then.open()
+
+
+def test_a_library_that_breaks_is_logged_and_tried_again(
+    serial: SerialRig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attended, "_LOOK_AGAIN_S", 0.05)
+    serial.scanner.close()
+    scanner = AttendedScanner(BreakingSource(SerialScanner(serial.path)), SystemClock())
+    assert (scanner.status, "something inside" in caplog.text) == ("offline", True)
+    assert next_scans(scanner) == []
+    assert scanner.status == "ready"
+    scanner.close()
 
 
 def test_a_reader_in_a_folder_that_is_not_yet_there_is_found_when_it_comes(tmp_path: Path) -> None:

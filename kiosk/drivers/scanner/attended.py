@@ -158,14 +158,16 @@ class AttendedScanner:
     # ---- the thread
 
     def _attend(self) -> None:
-        try:
-            while not _is_readable(self._stop, 0):
-                arrivals = _Arrivals(self._source.path)
-                with closing(arrivals):
+        pause_s = 0.0
+        while not _is_readable(self._stop, pause_s):
+            try:
+                with closing(_Arrivals(self._source.path)) as arrivals:
                     self._serve(arrivals)
-        except Exception:  # the top of this thread
-            log.exception("the scanner broke")
-            self._is_away(None)
+                pause_s = _BREATH_S
+            except Exception:  # the top of this thread: what a vendor's library thinks of must not end it
+                log.exception("the scanner broke: %s", self.name)
+                self._is_away(None)
+                pause_s = _LOOK_AGAIN_S
 
     def _serve(self, arrivals: _Arrivals) -> None:
         """Read from the scanner for as long as it is there; else wait until it may be."""
@@ -184,7 +186,6 @@ class AttendedScanner:
                     self._show(session.hint)
             except OSError as error:
                 self._is_away(error)
-        _is_readable(self._stop, _BREATH_S)
 
     def _take(self, one: Try) -> None:
         self.tally.add(one)

@@ -35,12 +35,16 @@ class PiCamera:
             OSError: there is none, another process has it, or picamera2 is missing.
         """
         try:
-            picamera2 = importlib.import_module("picamera2")
-            return PiFrames(picamera2.Picamera2(self._number))
+            camera = importlib.import_module("picamera2").Picamera2(self._number)
         except ImportError as error:
             raise OSError(ENODEV, f"{error}: apt install python3-picamera2") from error
         except (RuntimeError, IndexError) as error:  # what it raises when there is no camera, or it is taken
             raise OSError(ENODEV, f"libcamera does not open it: {error}") from error
+        try:
+            return PiFrames(camera)
+        except BaseException:
+            camera.close()
+            raise
 
 
 class PiFrames:
