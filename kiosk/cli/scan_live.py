@@ -17,6 +17,7 @@ import click
 from kiosk.cli.output import answer, is_for_programs
 from kiosk.clock import SystemClock
 from kiosk.config.types import Scanner as ScannerSettings
+from kiosk.drivers.scanner import ScannerStatus
 from kiosk.drivers.scanner.attended import AttendedScanner, Tally
 from kiosk.drivers.scanner.sources import source
 from kiosk.errors import DeviceError
@@ -110,8 +111,10 @@ def garbled(read: str) -> dict[str, str]:
 
 def _check(scanner: AttendedScanner) -> None:
     trouble = scanner.trouble
-    if trouble is None:
+    if scanner.status is ScannerStatus.READY:
         return
+    if trouble is None:
+        raise DeviceError(f"{scanner.name}: it broke; what is above says how")
     if trouble.errno == EBUSY:
         raise DeviceError(
             f"{scanner.name}: another process has it; stop kiosk-screen first: systemctl stop kiosk-screen"

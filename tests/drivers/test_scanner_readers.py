@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.clock import SystemClock
 from kiosk.config import Home
@@ -21,7 +23,7 @@ from kiosk.drivers.scanner.serial_port import Lines, SerialScanner
 from kiosk.drivers.scanner.spelled import LONGEST_BYTES, SpelledSession, spelled
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
-from kiosk.model.identity import IdentityNumber
+from kiosk.model.identity import IdentityCard, IdentityNumber
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_replug import KINDS, unplug_and_plug
 from tests.drivers.scanner_rigs import SerialRig, WedgeRig, key_record, serial_rig, wedge_rig
@@ -107,9 +109,25 @@ def test_a_reader_that_names_the_symbology_is_understood(text: bytes, scan: Scan
 
 def test_of_a_card_that_a_wedge_types_nothing_but_the_number_is_believed(wedge: WedgeRig) -> None:
     assert wedge.hold_up(GARBLED) == ["001090000123"]
+    for disguise in (f"]Q1{GARBLED}", f" {GARBLED} ", f"]Q1 {GARBLED.replace('|', ' | ')}", f"{GARBLED}||||"):
+        wedge.pass_time(3)
+        assert wedge.hold_up(disguise) == ["001090000123"]
     assert isinstance(cards.parse("001090000123"), IdentityNumber)
     assert believed(INSURANCE.encode()) == INSURANCE.encode(), "its names are hex, which every keyboard has"
     assert wedge.hold_up("https://kiosk.example/t/abc?X=1&Y='~\"") == ["https://kiosk.example/t/abc?X=1&Y='~\""]
+
+
+@given(
+    before=st.text(" \t", max_size=2),
+    fields=st.lists(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12), min_size=5, max_size=10),
+    end=st.sampled_from(["", "$", " ", "|"]),
+)
+def test_no_typed_text_is_ever_a_card_with_a_name(before: str, fields: list[str], end: str) -> None:
+    typed = f"{before}001090000123{'|'.join(['', *fields])}{end}"
+    read = cards.parse(believed(typed.encode()).decode())
+    assert not isinstance(read, IdentityCard)
+    named = cards.parse(believed(GARBLED.replace("?", "e").encode() + end.encode()).decode())
+    assert isinstance(named, IdentityNumber)
 
 
 def test_a_key_with_alt_is_no_letter_and_a_held_key_is_one() -> None:

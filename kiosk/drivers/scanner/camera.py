@@ -107,6 +107,7 @@ class CameraSession:
         else:
             self._hints.see(framing.hint(frame, is_moving=self._attention.is_moving), now)
         seconds = time.monotonic() - started
+        self._pause_s = max(self._pause_s, seconds)  # half of one core at most, however hard the frames are
         return [Try(scan, seconds) for scan in scans] or [Try(None, seconds)]
 
     def close(self) -> None:

@@ -99,7 +99,7 @@ class SpelledSession:
         else:
             texts = self._speller.end() if not ready else []
         seconds = time.monotonic() - self._began_at
-        return [Try(None if text is None else spelled(self._believed(text)), seconds) for text in texts]
+        return [Try(None if text is None else spelled(text, self._believed), seconds) for text in texts]
 
     def close(self) -> None:
         """Let go of the reader."""
@@ -115,9 +115,8 @@ class SpelledSession:
         return raw
 
 
-def spelled(text: bytes) -> Scan | None:
+def spelled(text: bytes, believed: Callable[[bytes], bytes] = bytes) -> Scan | None:
     """Return the scan of what a reader spelled, without the identifier that some put before it; None if not UTF-8."""
     symbology = _IDENTIFIERS.get(text[:2])
-    if symbology is None:
-        return scan_of(Symbology.UNKNOWN, text)
-    return scan_of(symbology, text[_IDENTIFIER_BYTES:])
+    content = text if symbology is None else text[_IDENTIFIER_BYTES:]
+    return scan_of(symbology or Symbology.UNKNOWN, believed(content))

@@ -17,11 +17,13 @@ from pathlib import Path
 
 from kiosk.drivers.scanner.keys import Typist
 from kiosk.drivers.scanner.spelled import SpelledSession
+from kiosk.model import cards
+from kiosk.model.insurance import InsuranceCard
 
 _EVIOCGRAB = 0x40044590
 """_IOW('E', 0x90, int). Source: linux/input.h."""
-_CARD = re.compile(rb"(?P<number>[0-9]{12})\|.*(?<!\$)", re.DOTALL)
-"""An identity card; a health-insurance card ends in "$" and writes its names in hex, which is ASCII."""
+_CARD = re.compile(rb"\s*(?P<number>[0-9]{12})\s*\|")
+"""How an identity card begins, whatever became of the rest; and some health-insurance cards."""
 
 
 def open_grabbed(path: Path) -> int:
@@ -62,6 +64,11 @@ class WedgeScanner:
 
 
 def believed(typed: bytes) -> bytes:
-    """Return what of a typed text can be believed: of an identity card its number alone."""
-    card = _CARD.fullmatch(typed)
-    return card["number"] if card else typed
+    """Return what of a typed text can be believed: of an identity card its number alone.
+
+    A health-insurance card writes its names in hex, which every keyboard has.
+    """
+    card = _CARD.match(typed)
+    if card is None or isinstance(cards.parse(typed.decode(errors="replace")), InsuranceCard):
+        return typed
+    return card["number"]
