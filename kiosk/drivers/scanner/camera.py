@@ -21,8 +21,8 @@ from kiosk.drivers.scanner.attended import Try
 from kiosk.drivers.scanner.picture import decode
 from kiosk.model.hint import Hint
 
-BUDGET_S = 0.08
-"""For one frame: there is another one at once."""
+BUDGET_S, GLANCE_BUDGET_S = 0.08, 0.02
+"""For one frame: there is another one at once; and for one in which nothing has moved."""
 
 _AWAKE_PAUSE_S, _ASLEEP_PAUSE_S = 0.03, 0.2
 _AWAKE_S = 2.0
@@ -97,11 +97,12 @@ class CameraSession:
         if frame is None:
             return []
         is_worth_it = self._attention.is_due(frame, now)
-        self._pause_s = _AWAKE_PAUSE_S if self._attention.is_awake(now) else _ASLEEP_PAUSE_S
+        is_awake = self._attention.is_awake(now)
+        self._pause_s = _AWAKE_PAUSE_S if is_awake else _ASLEEP_PAUSE_S
         if not is_worth_it:
             return []
         started = time.monotonic()
-        scans = decode(frame, BUDGET_S)
+        scans = decode(frame, BUDGET_S if is_awake else GLANCE_BUDGET_S)
         if scans:
             self._hints.clear()
         else:
