@@ -277,7 +277,7 @@ device_services() {
     fi
     run systemctl daemon-reload
     run udevadm control --reload
-    run udevadm trigger --subsystem-match=usbmisc --subsystem-match=tty
+    run udevadm trigger --subsystem-match=usbmisc --subsystem-match=tty --subsystem-match=input
     run systemctl restart kiosk.target
     say "next: kiosk status; kiosk config officer NAME; journalctl --unit 'kiosk-*' --follow"
 }

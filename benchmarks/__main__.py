@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from benchmarks import first_frame, idle, latency, scan, search, slip, slip_lines, touch, wire
+from benchmarks import first_frame, idle, latency, read, scan, search, slip, slip_lines, touch, wire
 
 _ALL = {
     "latency": latency.measure,
@@ -18,6 +18,7 @@ _ALL = {
     "slip_lines": slip_lines.measure,
     "wire": wire.measure,
     "scan": scan.measure,
+    "read": read.measure,
 }
 
 

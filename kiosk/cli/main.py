@@ -28,7 +28,7 @@ _COMMANDS = {
     "ticket": ("kiosk.cli.ticket:ticket", "Take, show, list, cancel and reprint numbers."),
     "call": ("kiosk.cli.call:call", "Call the next number and see it through."),
     "ask": ("kiosk.cli.ask:ask", "Which procedure is meant by a question."),
-    "scan": ("kiosk.cli.scan:scan", "Decode pictures of codes as the scanner would."),
+    "scan": ("kiosk.cli.scan:scan", "Decode pictures as the scanner would, or try the scanner."),
     "printer": ("kiosk.cli.printer:printer", "Ask the printer through the process that owns it."),
     "service": ("kiosk.cli.service:service", "Take the kiosk out of service, and back."),
     "journal": ("kiosk.cli.journal:journal", "What happened, what the city has, what waits."),

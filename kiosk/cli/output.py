@@ -28,9 +28,14 @@ def json_option(command: _F) -> _F:
     )(command)
 
 
+def is_for_programs(as_json: bool | None) -> bool:
+    """Tell whether a report is to be JSON: as it was asked for, else where stdout is no terminal."""
+    return as_json if as_json is not None else not sys.stdout.isatty()
+
+
 def answer(as_json: bool | None, document: dict[str, Any], text: str) -> None:
     """Print a report the way it was asked for."""
-    if as_json if as_json is not None else not sys.stdout.isatty():
+    if is_for_programs(as_json):
         click.echo(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **document}).decode())
     else:
         click.echo(text)

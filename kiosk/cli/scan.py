@@ -1,38 +1,79 @@
-"""`kiosk scan`: decode pictures as the scanner would."""
+"""`kiosk scan`: decode pictures as the scanner would, or try the scanner itself."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
+import msgspec
 
+from kiosk.cli import scan_live
 from kiosk.cli.output import answer, json_option
+from kiosk.config import Home, load
+from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner.picture import decode, open_picture
 from kiosk.drivers.scanner.scan import Scan
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.masking import mask_text
 
+_Driver = Literal["serial", "wedge", "camera"]
 _NOTHING: dict[str, Any] = {"symbology": None, "text": None, "kind": None, "fields": {}}
 
 
 @click.command()
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--test", "is_test", is_flag=True, help="Try the scanner itself: hold codes up to it.")
+@click.option(
+    "--driver", type=click.Choice(["serial", "wedge", "camera"]), help="With --test: another kind than configured."
+)
+@click.option("--device", metavar="PATH", help="With --test: another device file than the configured one.")
+@click.option("--seconds", type=click.FloatRange(min=0), help="With --test: for so long. Default: until Ctrl-C.")
 @click.option("--unmask", is_flag=True, help="Show personal fields and the text in full. Mind who reads along.")
 @json_option
-def scan(files: tuple[Path, ...], unmask: bool, as_json: bool | None) -> int:
+@click.pass_obj
+def scan(
+    home: Home,
+    /,
+    files: tuple[Path, ...],
+    is_test: bool,
+    driver: _Driver | None,
+    device: str | None,
+    seconds: float | None,
+    unmask: bool,
+    as_json: bool | None,
+) -> int:
     """Decode pictures as the scanner would: one line for each code, or for a file without one.
 
     JSON lines have: file, symbology, text, kind, fields; and error where a file could not be read. Exit 0: every file
     had a code; 1: some had none; 2: a file could not be read.
 
+    With --test the scanner itself is tried, and a code is shown on the terminal that tells whether names come whole.
+    The screen must not run: it has the scanner. JSON: scanner, seconds, reads, reads_per_minute, tries, hit_rate,
+    milliseconds_per_try, test_code (exact, garbled), garbled, codes. Exit 0: it reads; 1: it read nothing, or garbled
+    letters; 2: it is not there, or another process has it.
+
     \b
     Example:
         kiosk scan card.jpg receipt.png
         card.jpg: qr identity_card: number=•••••••••123 name=N••••• V•• A• …
+        kiosk scan --test --driver wedge --device /dev/input/by-id/usb-…-event-kbd --seconds 60
     """
+    if is_test:
+        if files:
+            raise click.UsageError("--test tries the scanner itself: give no files with it.")
+        return scan_live.run(_scanner(home, driver, device), seconds, as_json)
+    if not files:
+        raise click.UsageError("Give pictures to decode, or --test to try the scanner.")
     return max(_scan_file(path, unmask, as_json) for path in files)
+
+
+def _scanner(home: Home, driver: _Driver | None, device: str | None) -> ScannerSettings:
+    """Return the configured scanner, or the one that was named; who names both needs no settings."""
+    named = {name: value for name, value in (("driver", driver), ("address", device)) if value is not None}
+    configured = ScannerSettings() if len(named) == 2 else load(home).kiosk.scanner
+    return msgspec.structs.replace(configured, **named)
 
 
 def _scan_file(path: Path, unmask: bool, as_json: bool | None) -> int:

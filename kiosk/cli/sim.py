@@ -18,9 +18,11 @@ from kiosk.drivers.scanner.simulated import Presented
 from kiosk.drivers.speaker import simulated as speaker_driver
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
+from kiosk.model.hint import Hint
 from kiosk.model.panel import Key
 
 _NO_CODE = "no code"
+_NO_HINT = "none"
 _SAID: dict[str, str] = {
     Presented.OK: "handed over",
     Presented.DUPLICATE: "the same code was there within the last 2 seconds and counts once",
@@ -54,7 +56,7 @@ def speaker(home: Home, action: str) -> None:
 
 @sim.group()
 def scanner() -> None:
-    """Hold codes to the simulated scanner; unplug it, plug it in."""
+    """Hold codes to the simulated scanner; unplug it, plug it in; let it give a hint."""
 
 
 @scanner.command("unplug")
@@ -69,6 +71,14 @@ def unplug_scanner(home: Home) -> None:
 def plug_scanner(home: Home) -> None:
     """Put the scanner's cable back."""
     scanner_driver.request(home, "plug")
+
+
+@scanner.command()
+@click.argument("hint", metavar=f"[{'|'.join(Hint)}|none]", type=click.Choice([*(one.value for one in Hint), _NO_HINT]))
+@click.pass_obj
+def hint(home: Home, hint: str) -> None:
+    """Let the scanner give a hint to whoever holds something up, or none."""
+    scanner_driver.ask_for_hint(home, None if hint == _NO_HINT else Hint(hint))
 
 
 @scanner.command()

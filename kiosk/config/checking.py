@@ -14,7 +14,20 @@ import msgspec
 from msgspec import Struct
 
 from kiosk import i18n
-from kiosk.config.types import Broker, Home, Hours, Kiosk, Period, Printer, Procedure, Service, Site, Sound, Text
+from kiosk.config.types import (
+    Broker,
+    Home,
+    Hours,
+    Kiosk,
+    Period,
+    Printer,
+    Procedure,
+    Scanner,
+    Service,
+    Site,
+    Sound,
+    Text,
+)
 from kiosk.errors import ConfigError
 
 _T = TypeVar("_T")
@@ -26,6 +39,11 @@ _FOLLOW_URL = re.compile(r"https?://[!-z|~]*")
 _HOST_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
 _PORT_LIMIT = 65535
 _PRINTERS = Path(__file__).parents[1] / "assets" / "printers.toml"
+_SCANNER_FILES = {
+    "serial": "/dev/kiosk-scanner or /dev/ttyACM0",
+    "wedge": "/dev/kiosk-scanner or /dev/input/by-id/usb-…-event-kbd",
+    "v4l2": "/dev/video0",
+}
 
 Problem = tuple[str, str]
 """A key and what is wrong with its value."""
@@ -33,7 +51,7 @@ Problem = tuple[str, str]
 
 def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Procedure]]) -> Iterator[ConfigError]:
     """Find every setting that contradicts another one, or that this machine cannot follow."""
-    machine = [*_printer(home, kiosk.printer), *_broker(home, kiosk.broker)]
+    machine = [*_printer(home, kiosk.printer), *_scanner(home, kiosk.scanner), *_broker(home, kiosk.broker)]
     machine += [*_sound("sound", kiosk.sound), *_sound("board_sound", kiosk.board_sound)]
     yield from _in_file(home.etc / "kiosk.toml", machine)
     yield from _in_file(home.etc / "site.toml", [*_site(site), *_texts_of(site, site)])
@@ -61,6 +79,17 @@ def _printer(home: Home, printer: Printer) -> Iterator[Problem]:
         known = tomllib.loads(_PRINTERS.read_text(encoding="utf-8"))
         if printer.profile not in known:
             yield "printer.profile", f"{printer.profile!r}: there is no such profile; known: auto, {', '.join(known)}"
+
+
+def _scanner(home: Home, scanner: Scanner) -> Iterator[Problem]:
+    key, address = "scanner.address", scanner.address
+    kind = scanner.camera if scanner.driver == "camera" else scanner.driver
+    if kind in _SCANNER_FILES and not address.startswith(("/dev/", f"{home.run.absolute()}/")):
+        yield key, f"{address!r}: {kind} needs a path such as {_SCANNER_FILES[kind]}"
+    elif kind == "folder" and not address.startswith("/"):
+        yield key, f"{address!r}: folder needs the path of a folder that begins with /"
+    elif kind == "picamera2" and address and not (address.isascii() and address.isdigit()):
+        yield key, f"{address!r}: picamera2 needs the number of a camera such as 0, or nothing for the first"
 
 
 def _broker(home: Home, broker: Broker) -> Iterator[Problem]:

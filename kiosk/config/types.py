@@ -32,6 +32,10 @@ TopicPrefix = Annotated[
 Millimetres = Annotated[float, Meta(gt=0, le=3000)]
 PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a public key of 32 bytes in hex")]
 
+Baud = Literal[4800, 9600, 19200, 38400, 57600, 115200, 230400]
+Flow = Literal["none", "rtscts", "xonxoff"]
+"""Who says "wait" on a serial line: nobody, a wire of its own, or bytes."""
+
 
 OwnFont = Literal["auto", "always", "never"]
 """Whether plain words are left to the printer's own font."""
@@ -50,8 +54,8 @@ class Printer(Struct, forbid_unknown_fields=True, frozen=True):
     width_dots: Annotated[int, Meta(ge=200, le=1200)] = 576
     has_cutter: bool = True
     slips_kept: Annotated[int, Meta(ge=1, le=10_000)] = 200
-    baud: Literal[4800, 9600, 19200, 38400, 57600, 115200, 230400] = 115200
-    flow: Literal["none", "rtscts", "xonxoff"] = "none"
+    baud: Baud = 115200
+    flow: Flow = "none"
     profile: Name = "auto"
     own_font: OwnFont = "auto"
 
@@ -67,9 +71,17 @@ class Display(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Scanner(Struct, forbid_unknown_fields=True, frozen=True):
-    """Which scanner. `simulated` is handed codes by the dock and by `kiosk sim scanner present`."""
+    """Which scanner, where. `simulated` is handed codes by the dock and by `kiosk sim scanner present`.
 
-    driver: Literal["simulated", "none"] = "none"
+    `address` is the device file of a `serial` line, of the keyboard that a `wedge` plays, or of a `v4l2` camera; the
+    number of a `picamera2` camera, or nothing for its first; the folder in which pictures for a `folder` appear.
+    """
+
+    driver: Literal["simulated", "serial", "wedge", "camera", "none"] = "none"
+    address: str = ""
+    baud: Baud = 115200
+    flow: Flow = "none"
+    camera: Literal["v4l2", "picamera2", "folder"] = "v4l2"
 
 
 class Sound(Struct, forbid_unknown_fields=True, frozen=True):

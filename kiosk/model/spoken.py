@@ -49,7 +49,14 @@ class Sound(StrEnum):
     CHIME = "chime"
     """Two soft tones before a call."""
     TICK = "tick"
-    """The answer to a touch; one that could not be heard at once is not heard at all."""
+    """The answer to a touch."""
+    BEEP = "beep"
+    """The scanner has read something."""
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether it answers a hand: one that could not be heard at once is not heard at all."""
+        return self in (Sound.TICK, Sound.BEEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Voice(Protocol):
         ...
 
     def say(self, *items: Utterance | Sound) -> None:
-        """Queue what is to be heard and return at once. What would come too late, a tick, is dropped."""
+        """Queue what is to be heard and return at once. An answer that would come too late is dropped."""
         ...
 
     def stop(self) -> None:

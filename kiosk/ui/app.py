@@ -27,6 +27,7 @@ def run_screen(
 
         def after_round() -> None:
             nonlocal is_ready
+            visit.hint = devices.hint
             if devices.tell(visit.lamp):
                 visit.refresh()
             if progress:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.i18n import words
+from kiosk.ui.box import Box
 from kiosk.ui.events import Screen
 from kiosk.ui.focus import focused
 from kiosk.ui.metrics import Metrics, Space
@@ -109,14 +110,29 @@ def compose(moment: Moment, metrics: Metrics, pressed: str = "") -> Scene:
     _PAINTERS[screen](sheet, moment)
     if moment.left_s is not None and screen not in _COUNTS_ITSELF:
         stay.paint(sheet, moment)
-    return _ringed(sheet.scene(screen), session.focus, metrics, theme)
+    scene = sheet.scene(screen)
+    if moment.is_read:
+        scene = _shining(scene, metrics, theme)
+    return _ringed(scene, session.focus, metrics, theme)
 
 
 def previews() -> tuple[Preview, ...]:
     """Return the previews of all screens."""
     asked = service.previews()[0]
     stays = Preview("stay", replace(asked.moment, left_s=20))
-    return (*(preview for module in _MODULES for preview in module.previews()), stays)
+    read = Preview("read", replace(asked.moment, is_read=True))
+    return (*(preview for module in _MODULES for preview in module.previews()), stays, read)
+
+
+def _shining(scene: Scene, metrics: Metrics, theme: Theme) -> Scene:
+    """Return the scene with a light along both sides of the glass: a code was read.
+
+    Two strips and not a frame around everything, which would have to be painted anew as a whole when it goes out.
+    """
+    width, height = scene.size
+    wide = metrics.px(Space.MARGIN) // 3
+    lights = (Panel(Box(x, 0, wide, height), theme.accent) for x in (0, width - wide))
+    return replace(scene, widgets=(*scene.widgets, *lights))
 
 
 def _ringed(scene: Scene, focus: str, metrics: Metrics, theme: Theme) -> Scene:

@@ -37,6 +37,8 @@ class Delays:
     """A lobby that could not be read is tried again."""
     watch_s: float = 0.5
     """While somebody waits for a slip, how often to look whether the printer is well."""
+    read_s: float = 0.4
+    """The glass shines at its edges after a code was read."""
     pulse_s: float = 10.0
     """The longest a process stays silent towards its watchdog."""
     call_s: float = 6.0

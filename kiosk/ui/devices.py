@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Literal, Protocol
 
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.hint import Hint
 from kiosk.model.panel import Key, Lamp
 from kiosk.model.spoken import Voice
 from kiosk.ui.ear import Source
@@ -67,6 +68,11 @@ class Devices:
     def voice(self) -> Voice | None:
         """The loudspeaker."""
         return self._speaker
+
+    @property
+    def hint(self) -> Hint | None:
+        """What would help the scanner to read what is held up."""
+        return self._scanner.hint if self._scanner is not None else None
 
     @property
     def sources(self) -> Sequence[Source]:

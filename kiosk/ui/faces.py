@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import Fault
+from kiosk.model.hint import Hint
 
 _ELSEWHERE = (Fault.PRINTER_SILENT,)
 
@@ -47,6 +48,16 @@ def missing_slip(t: Words, fault: Fault | None) -> Face:
         t("{fault} Your number is kept.", fault=_no_paper(t, fault)),
         t("Please photograph this screen. Staff can see that the printer needs them."),
     )
+
+
+def advice(t: Words, hint: Hint) -> Face:
+    """Return what to do with a card or a paper that the scanner cannot read."""
+    return {
+        Hint.CLOSER: Face("zoom-in", t("A little closer, please."), ""),
+        Hint.HOLD_STILL: Face("hand", t("Please hold it still."), ""),
+        Hint.TOO_BRIGHT: Face("sun", t("Too bright: please tilt it a little."), ""),
+        Hint.TOO_DARK: Face("moon", t("Too dark: please turn it to the light."), ""),
+    }[hint]
 
 
 def _no_paper(t: Words, fault: Fault) -> str:

@@ -15,6 +15,7 @@ from kiosk.lobby.views import (
     ServiceView,
     TicketView,
 )
+from kiosk.model.hint import Hint
 from kiosk.ui.events import Screen
 from kiosk.ui.flow import procedures, shown
 from kiosk.ui.session import Session
@@ -38,12 +39,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The hall, the visit, what the lobby answered in it, and the seconds of a countdown that is to be seen."""
+    """The hall, the visit, what the lobby answered in it, and the seconds of a countdown that is to be seen.
+
+    `hint` is what would help the scanner; `is_read` tells that it has read something just now.
+    """
 
     hall: HallView
     session: Session
     said: Said = Said()
     left_s: int | None = None
+    hint: Hint | None = None
+    is_read: bool = False
 
     @property
     def screen(self) -> Screen:

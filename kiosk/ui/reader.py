@@ -23,6 +23,7 @@ class Reader:
         self._heard: tuple[str, ...] = ()
         self._focus = ""
         self._is_on = False
+        self._has_beeped = False
 
     @property
     def is_busy(self) -> bool:
@@ -39,6 +40,7 @@ class Reader:
         if not self._is_on:
             if was_on and self._voice:
                 self._voice.stop()
+            self._has_beeped = False
             return
         heard, focus = (scene.name, scene.language, *scene.spoken), session.focus
         before, is_moved = self._heard, focus != self._focus
@@ -46,9 +48,12 @@ class Reader:
         if heard[:2] != before[:2] or not was_on:
             self._say(_screen(scene, focus))
         elif heard != before and not _counts_down(heard, before):
-            self._say([sentence for sentence in heard if sentence not in before])
+            news = [sentence for sentence in heard if sentence not in before]
+            if news:  # what is no longer there is no reason to fall silent
+                self._say(news)
         elif is_moved and focus:
             self._say(_target(scene, focus))
+        self._has_beeped = False
 
     def repeat(self) -> None:
         """Say the whole screen once more."""
@@ -59,6 +64,14 @@ class Reader:
         """Answer a touch."""
         if self._voice is not None:
             self._voice.say(Sound.TICK)
+
+    def beep(self) -> None:
+        """Answer a code that was read: before all else, also in the middle of a sentence."""
+        if self._voice is not None:
+            if self._is_on:
+                self._voice.stop()
+                self._has_beeped = True
+            self._voice.say(Sound.BEEP)
 
     def chime(self) -> None:
         """Let everybody near know that somebody is called for."""
@@ -75,7 +88,8 @@ class Reader:
     def _say(self, sentences: list[str]) -> None:
         if self._voice is None or self._scene is None:
             return
-        self._voice.stop()
+        if not self._has_beeped:  # what is said of the code comes after the beep, and does not cut it off
+            self._voice.stop()
         language = self._scene.language
         said = [aloud(sentence, language) for sentence in sentences]
         self._voice.say(*(Utterance(text, language) for text in said if text))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kiosk.errors import FullError, RefusedError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.model.hint import Hint
 from kiosk.model.panel import Key, Lamp
 from kiosk.model.spoken import Voice
 from kiosk.ui import dark
@@ -31,7 +32,10 @@ _log = logging.getLogger(__name__)
 
 
 class Visit:
-    """The present session, the hall as last seen, the finger on the glass, and the voice that reads out."""
+    """The present session, the hall as last seen, the finger on the glass, and the voice that reads out.
+
+    `hint` is what would help the scanner now; whoever owns the scanner sets it.
+    """
 
     def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
         self._lobby = lobby
@@ -50,6 +54,8 @@ class Visit:
         self._since: dict[tuple[str, str, Box], float] = {}
         self._scene: Scene | None = None
         self._refresh_at = 0.0
+        self._shines_until = 0.0
+        self.hint: Hint | None = None
         self.refresh()
 
     def scene(self) -> Scene:
@@ -57,7 +63,7 @@ class Visit:
         now = self._now()
         wait = self._waits.of(self.session, self._hall.faults)
         left_s = wait.left_s(now) if wait and wait.is_shown(now) else None
-        moment = Moment(self._hall, self.session, self._doing.said, left_s)
+        moment = Moment(self._hall, self.session, self._doing.said, left_s, self.hint, now < self._shines_until)
         self._scene = compose(moment, self._metrics, self._pressed.id if self._pressed else "")
         # A target has to be there for a moment before a touch is meant for it; keys stay while answers come and go.
         there = ((self._scene.name, target.id, target.box) for target in self._scene.targets)
@@ -109,6 +115,8 @@ class Visit:
 
     def scan(self, payload: str) -> None:
         """Take what the scanner has read. Nothing of it outlives the visit."""
+        self._reader.beep()
+        self._shines_until = self._now() + self._delays.read_s
         if self.session.screen in ENDS:
             self._doing.forget()  # this is the next visitor
         on = shown(self.session, self._hall.faults)
@@ -167,7 +175,8 @@ class Visit:
             self.refresh()
         wait = self._waits.of(self.session, self._hall.faults)
         wakes = wakes_at(wait, now)
-        return max(0.0, min(self._refresh_at, self._refresh_at if wakes is None else wakes) - now)
+        shines = self._shines_until if self._shines_until > now else self._refresh_at
+        return max(0.0, min(self._refresh_at, shines, self._refresh_at if wakes is None else wakes) - now)
 
     def _leave(self) -> None:
         """End the visit by itself: the next one begins as the ward wishes it, and finds nothing of this one."""

@@ -106,6 +106,6 @@ def test_a_terminal_does_not_obey_a_code(tmp_path: Path, capfd: pytest.CaptureFi
 
 def test_without_files_it_says_what_it_wants(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["scan"]) == 64
-    assert "Missing argument" in capfd.readouterr().err
+    assert "Give pictures to decode" in capfd.readouterr().err
     assert run(["scan", "--help"]) == 0
     assert "kiosk scan card.jpg" in capfd.readouterr().out

@@ -192,3 +192,12 @@ def test_a_text_that_is_no_text_is_refused(
 def test_the_dock_and_the_command_share_one_scanner(tmp_path: Path, scans: list[Scan]) -> None:
     sim(tmp_path, "scanner", "present", "--text", CODE)
     assert present(Home.at(tmp_path), scans[0]) == "duplicate"
+
+
+def test_a_hint_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    scanner = SimulatedScanner(Home.at(tmp_path), SystemClock())
+    assert run(["--home", str(tmp_path), "sim", "scanner", "hint", "closer"]) == 0
+    assert scanner.hint == "closer"
+    assert run(["--home", str(tmp_path), "sim", "scanner", "hint", "none"]) == 0
+    assert scanner.hint is None
+    scanner.close()

@@ -125,6 +125,36 @@ def test_a_printer_that_needs_an_address_is_refused_without(
         assert f"printer.address: {address!r}: the {driver} driver needs" in complaint(home)
 
 
+@pytest.mark.parametrize(
+    ("driver", "camera", "address", "is_fine"),
+    [
+        ("serial", "v4l2", "/dev/kiosk-scanner", True),
+        ("serial", "v4l2", "", False),
+        ("serial", "v4l2", "ttyACM0", False),
+        ("wedge", "v4l2", "/dev/input/by-id/usb-x-event-kbd", True),
+        ("wedge", "v4l2", "keyboard", False),
+        ("camera", "v4l2", "/dev/video0", True),
+        ("camera", "v4l2", "0", False),
+        ("camera", "picamera2", "", True),
+        ("camera", "picamera2", "1", True),
+        ("camera", "picamera2", "/dev/video0", False),
+        ("camera", "folder", "/tmp/pictures", True),
+        ("camera", "folder", "pictures", False),
+        ("none", "v4l2", "", True),
+    ],
+)
+def test_a_scanner_that_needs_an_address_is_refused_without(
+    home: Home, driver: str, camera: str, address: str, is_fine: bool
+) -> None:
+    with_line(home, "kiosk.toml", '[scanner]\ndriver = "simulated"', f'[scanner]\ndriver = "{driver}"')
+    with_line(home, "kiosk.toml", 'camera = "v4l2"', f'camera = "{camera}"')
+    with_line(home, "kiosk.toml", 'address = ""\n# Only for "serial"', f'address = "{address}"\n# Only for "serial"')
+    if is_fine:
+        assert load(home).kiosk.scanner.address == address
+    else:
+        assert f"scanner.address: {address!r}: {camera if driver == 'camera' else driver} needs" in complaint(home)
+
+
 def test_a_certificate_that_is_not_there_is_refused(home: Home) -> None:
     with_line(home, "kiosk.toml", 'ca_file = ""', 'ca_file = "city.pem"')
     assert f"broker.ca_file: there is no file '{home.etc / 'city.pem'}'" in complaint(home)

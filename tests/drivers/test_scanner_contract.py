@@ -10,12 +10,17 @@ import pytest
 
 from kiosk.drivers.scanner import ScannerStatus
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
-from tests.drivers.scanner_rigs import Rig, simulated_rig
+from tests.drivers.scanner_rigs import Rig, camera_rig, serial_rig, simulated_rig, wedge_rig
 
 CARD = "001090000123|012345678|Nguyễn Văn An|02011990|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"
 DOSSIER = "000.00.01.H26-260930-0012"
 
-BENCHES: dict[str, Callable[[Path], AbstractContextManager[Rig]]] = {"simulated": simulated_rig}
+BENCHES: dict[str, Callable[[Path], AbstractContextManager[Rig]]] = {
+    "simulated": simulated_rig,
+    "serial": serial_rig,
+    "wedge": wedge_rig,
+    "camera": camera_rig,
+}
 
 
 @pytest.fixture(params=BENCHES)
@@ -24,9 +29,10 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
         yield rig
 
 
-def test_a_card_is_read_to_the_letter(rig: Rig) -> None:
+def test_a_card_is_read_to_the_letter_or_its_number_alone(rig: Rig) -> None:
     assert rig.scanner.status is ScannerStatus.READY
-    assert rig.hold_up(CARD) == [CARD]
+    assert rig.as_read(CARD) in (CARD, CARD[:12])
+    assert rig.hold_up(CARD) == [rig.as_read(CARD)]
     assert rig.hold_up(DOSSIER) == [DOSSIER]
 
 
@@ -39,16 +45,17 @@ def test_nobody_there_wakes_nobody(rig: Rig) -> None:
 
 
 def test_a_card_that_is_held_up_is_one_scan_however_long(rig: Rig) -> None:
-    assert rig.hold_up(CARD) == [CARD]
+    assert len(rig.hold_up(CARD)) == 1
     for _ in range(4):
         rig.pass_time(1.5)
         assert rig.hold_up(CARD) == []
     rig.pass_time(2.1)
-    assert rig.hold_up(CARD) == [CARD], "held up anew"
+    assert len(rig.hold_up(CARD)) == 1, "held up anew"
 
 
 def test_two_codes_held_up_together_are_two_scans(rig: Rig) -> None:
-    assert [*rig.hold_up(CARD), *rig.hold_up(DOSSIER), *rig.hold_up(CARD)] == [CARD, DOSSIER]
+    read = [*rig.hold_up(CARD), *rig.hold_up(DOSSIER), *rig.hold_up(CARD)]
+    assert read == [rig.as_read(CARD), DOSSIER]
 
 
 def test_a_scanner_that_is_gone_says_so_and_comes_back_by_itself(rig: Rig) -> None:
@@ -63,17 +70,23 @@ def test_a_scanner_that_is_gone_says_so_and_comes_back_by_itself(rig: Rig) -> No
     assert rig.scanner.read() == [], "what was held up meanwhile is not read later"
     assert rig.scanner.status == "ready"
     assert rig.scanner.fileno() == before
-    assert rig.hold_up(CARD) == [CARD]
+    assert rig.hold_up(CARD) == [rig.as_read(CARD)]
 
 
 @pytest.mark.parametrize("smuggled", ["\x1b@\x1dV\x00", "\x00", "\r\n", "x" * 100_000, "😀\u202e\ufeff", "<b>|</b>"])
 def test_a_strangers_code_does_no_harm_and_is_handed_on_whole_or_not_at_all(rig: Rig, smuggled: str) -> None:
-    assert rig.hold_up(smuggled) in ([smuggled], [])
-    assert rig.hold_up(CARD) == [CARD]
+    assert rig.hold_up(smuggled) in ([rig.as_read(smuggled)], [])
+    assert rig.hold_up(CARD) == [rig.as_read(CARD)]
 
 
 def test_letters_apart_from_their_marks_come_composed(rig: Rig) -> None:
+    if not rig.as_read("ễ"):
+        pytest.skip("this kind has no such letters")
     assert rig.hold_up("Nguye\u0302\u0303n") == ["Nguyễn"]
+
+
+def test_a_scanner_that_sees_nothing_has_no_advice(rig: Rig) -> None:
+    assert rig.scanner.hint is None
 
 
 def test_a_scan_tells_nothing_to_a_log(rig: Rig) -> None:

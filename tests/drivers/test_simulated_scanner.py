@@ -13,9 +13,10 @@ from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.hatch import hand_in
 from kiosk.drivers.scanner import Scan, Symbology, open_scanner
-from kiosk.drivers.scanner.simulated import LONGEST_BYTES, Presented, is_unplugged, present, request
+from kiosk.drivers.scanner.simulated import LONGEST_BYTES, Presented, ask_for_hint, is_unplugged, present, request
 from kiosk.errors import DeviceError, UnknownNameError
-from tests.drivers.hatch_rigs import owned
+from kiosk.model.hint import Hint
+from tests.drivers.hatch_rigs import PATIENCE_S, is_readable, owned
 from tests.drivers.scanner_rigs import SimulatedRig
 from tests.drivers.test_scanner_contract import CARD
 
@@ -57,7 +58,7 @@ def test_the_symbology_comes_along(rig: SimulatedRig, symbology: Symbology) -> N
     ("message", "reason"),
     [
         (b"qr", "does not begin with a symbology"),
-        (b"ean\n001090000123", r"does not begin with a symbology \(qr, data_matrix, code_128\)"),
+        (b"ean\n001090000123", r"does not begin with a symbology \(qr, data_matrix, code_128, unknown\)"),
         (b"001090000123|An|", "does not begin with a symbology"),
         (b"qr\n", "has no text"),
         (b"qr\n001090000123\xff", "not UTF-8"),
@@ -109,3 +110,16 @@ def test_a_wish_that_nobody_knows_is_refused_with_those_that_are(tmp_path: Path)
 def test_no_scanner_by_choice_is_none(tmp_path: Path) -> None:
     assert open_scanner(ScannerSettings(), Home.at(tmp_path)) is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hint_is_given_on_request_and_wakes_its_owner(rig: SimulatedRig) -> None:
+    assert rig.scanner.hint is None
+    ask_for_hint(rig.home, Hint.CLOSER)
+    assert is_readable(rig.scanner, PATIENCE_S)
+    assert rig.scanner.read() == []
+    assert rig.scanner.hint is Hint.CLOSER
+    rig.unplug()
+    assert rig.scanner.hint is None
+    rig.plug()
+    ask_for_hint(rig.home, None)
+    assert rig.scanner.hint is None

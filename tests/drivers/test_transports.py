@@ -19,7 +19,8 @@ from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.transports import DeviceFile, SerialLine
+from kiosk.drivers.printer.transports import DeviceFile
+from kiosk.drivers.serial_line import SerialLine
 from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig
 from tests.receipt.samples import BARE

@@ -99,9 +99,20 @@ def test_every_process_may_write_where_it_must() -> None:
 
 def test_every_device_rule_has_the_form_of_one() -> None:
     rules = [line for line in (UNITS / "udev" / "60-kiosk.rules").read_text().splitlines() if line and line[0] != "#"]
-    assert len(rules) == 2
+    assert len(rules) == 4
     for rule in rules:
         for part in rule.split(", "):
             assert re.fullmatch(r'[A-Z_]+(\{\w+\})?(==|!=|\+=|=)"[^"]+"', part), part
     assert 'GROUP="kiosk-printer"' in rules[0]
     assert settings_of("kiosk-printer")["SupplementaryGroups"] == ["kiosk-printer"]
+    assert all('GROUP="kiosk-screen"' in rule for rule in rules if "kiosk-scanner" in rule)
+
+
+def test_the_screen_may_use_every_kind_of_scanner_and_only_read_keyboards() -> None:
+    unit = settings_of("kiosk-screen")
+    assert {"kiosk-screen", "dialout", "input", "video"} <= {
+        group for line in unit["SupplementaryGroups"] for group in line.split()
+    }
+    allowed = dict(line.split() for line in unit["DeviceAllow"])
+    assert [allowed[f"char-{kind}"] for kind in ("ttyACM", "ttyUSB", "video4linux")] == ["rw"] * 3
+    assert allowed["char-input"] == "r"

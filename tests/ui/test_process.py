@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import segno
+from PIL import Image
 
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
@@ -109,6 +111,20 @@ def test_an_idle_screen_sleeps_and_a_commit_elsewhere_wakes_it(home: Path) -> No
         lobby.take("A")
         lobby.close()
         _wait_for(mirror, "Đang chờ 1 người")
+
+
+def test_a_camera_that_sees_too_little_says_so_and_what_it_reads_is_answered(tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    scanner = {"scanner.driver": "camera", "scanner.camera": "folder", "scanner.address": str(seen)}
+    write_home(Home.at(tmp_path), always_open=True, kiosk={"screen.is_fullscreen": False, **scanner})
+    with _running(tmp_path, "screen") as (_, mirror):
+        _tap(mirror, "booked")
+        _wait_for(mirror, "booking", "Mời đưa mã")
+        Image.new("L", (640, 360), 5).save(seen / "dark.png")
+        _wait_for(mirror, "booking", "Tối quá")
+        segno.make_qr("HNK:back").save(str(seen / "code.png"), scale=5)
+        _wait_for(mirror, "welcome")
 
 
 @pytest.mark.parametrize("name", ["screen", "board"])

@@ -11,7 +11,8 @@ from kiosk.drivers.printer.bond import AUTO
 from kiosk.drivers.printer.escpos import PATIENCE, EscPosPrinter, Patience
 from kiosk.drivers.printer.port import Outcome, Printer, PrinterStatus
 from kiosk.drivers.printer.profiles import profiles
-from kiosk.drivers.printer.transports import DeviceFile, Network, SerialLine, Transport
+from kiosk.drivers.printer.transports import DeviceFile, Network, Transport
+from kiosk.drivers.serial_line import SerialLine
 from kiosk.errors import ConfigError
 from kiosk.receipt.slip import PrinterProfile
 

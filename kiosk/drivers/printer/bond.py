@@ -13,7 +13,7 @@ from kiosk.config import Home
 from kiosk.drivers.printer.about import About, write_about
 from kiosk.drivers.printer.hearing import Named
 from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
-from kiosk.drivers.printer.transports import lock
+from kiosk.drivers.serial_line import lock
 from kiosk.receipt.slip import PrinterProfile
 
 log = logging.getLogger(__name__)

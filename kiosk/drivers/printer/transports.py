@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import stat
-import termios
-import tty
-from dataclasses import dataclass
-from errno import EBUSY
 from pathlib import Path
 from typing import Protocol
 
+from kiosk.drivers.serial_line import USUAL, SerialLine, lock, set_line
 from kiosk.errors import DeviceError
 
 _UNACKNOWLEDGED_MS = 10_000
@@ -37,21 +33,6 @@ class Transport(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SerialLine:
-    """How a serial line is set; a USB printer's device file has no such thing.
-
-    `flow` is who says "wait": nobody (`none`), a wire of its own (`rtscts`), or bytes that the printer sends
-    (`xonxoff`), which no answer of a printer can be taken for: they alone have bits 0 and 4.
-    """
-
-    baud: int = 115_200
-    flow: str = "none"
-
-    def __str__(self) -> str:
-        return f"{self.baud} baud, flow control {self.flow}"
-
-
 class Network:
     """A printer on the hall's network."""
 
@@ -71,7 +52,7 @@ class Network:
 class DeviceFile:
     """A printer behind a device file: `/dev/usb/lp0` (usblp), or a serial line such as `/dev/ttyUSB0`."""
 
-    def __init__(self, path: Path, line: SerialLine = SerialLine()) -> None:
+    def __init__(self, path: Path, line: SerialLine = USUAL) -> None:
         self.name = f"device {path}"
         self.is_slow = False
         self._path = path
@@ -91,42 +72,10 @@ class DeviceFile:
                 raise DeviceError(f"{self._path} is not a device file: set printer.address to one such as /dev/usb/lp0")
             lock(fd, self._path)
             if os.isatty(fd):
-                _set(fd, self._line)
+                set_line(fd, self._line)
                 self.name = f"serial line {self._path}, {self._line}"
                 self.is_slow = True
         except BaseException:
             os.close(fd)
             raise
         return fd
-
-
-def lock(fd: int, path: Path) -> None:
-    """Keep a file for this process alone, until it is closed or the process ends, however it ends.
-
-    Raises:
-        OSError: another process keeps it.
-    """
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise OSError(EBUSY, "another process speaks to this printer", str(path)) from error
-
-
-def _set(fd: int, line: SerialLine) -> None:
-    """Set speed and flow control, 8 bits, no parity; nothing is echoed or rewritten.
-
-    Raises:
-        OSError: the line has gone, or does not know the speed.
-    """
-    speed = getattr(termios, f"B{line.baud}")
-    try:
-        tty.setraw(fd, termios.TCSANOW)
-        in_flags, out_flags, control, local, _, _, special = termios.tcgetattr(fd)
-        # Never IXOFF: it would send bytes of its own, into the middle of a picture.
-        in_flags &= ~(termios.IXON | termios.IXOFF | termios.IXANY)
-        in_flags |= termios.IXON * (line.flow == "xonxoff")
-        control &= ~(termios.CRTSCTS | termios.CSTOPB)
-        control |= termios.CLOCAL | termios.CREAD | termios.CRTSCTS * (line.flow == "rtscts")
-        termios.tcsetattr(fd, termios.TCSANOW, [in_flags, out_flags, control, local, speed, speed, special])
-    except termios.error as error:  # it is no OSError, though it means one
-        raise OSError(*error.args) from error

@@ -14,15 +14,21 @@ __all__ = ["Scan", "Scanner", "ScannerStatus", "Symbology", "open_scanner"]
 def open_scanner(scanner: ScannerSettings, home: Home, clock: Clock | None = None) -> Scanner | None:
     """Return the scanner that the settings name, or None where there is none by choice.
 
-    One that is not there is no error: it is OFFLINE until it comes.
+    One that is not there is no error: it is OFFLINE until it comes. What a kind needs is loaded for that kind alone.
 
     Args:
         clock: tells how long a code is held up.
     Raises:
         OSError: the run directory cannot be written.
     """
+    clock = clock or SystemClock()
+    if scanner.driver == "none":
+        return None
     if scanner.driver == "simulated":
         from kiosk.drivers.scanner.simulated import SimulatedScanner
 
-        return SimulatedScanner(home, clock or SystemClock())
-    return None
+        return SimulatedScanner(home, clock)
+    from kiosk.drivers.scanner.attended import AttendedScanner
+    from kiosk.drivers.scanner.sources import source
+
+    return AttendedScanner(source(scanner, clock), clock)

@@ -47,7 +47,7 @@ def decode(picture: Image.Image, budget_s: float = BUDGET_S, clock: Clock | None
         budget_s: how long it may take; a picture that is read at a glance takes a few milliseconds of it.
         clock: by which the time is taken.
     """
-    return ladder.climb(_in_grey(picture), budget_s, clock or SystemClock())
+    return ladder.climb(in_grey(picture), budget_s, clock or SystemClock())
 
 
 def open_picture(path: Path) -> Image.Image:
@@ -111,7 +111,7 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def _in_grey(picture: Image.Image) -> Image.Image:
+def in_grey(picture: Image.Image) -> Image.Image:
     """Return the picture in grey (mode "L"), on white where it has a ground that can be seen through."""
     if picture.mode == "F" or picture.mode.startswith("I"):
         return _in_eight_bits(picture)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kiosk.drivers.scanner.scan import Scan
+from kiosk.model.hint import Hint
 
 
 class ScannerStatus(StrEnum):
@@ -19,8 +20,8 @@ class ScannerStatus(StrEnum):
 class Scanner(Protocol):
     """One scanner, opened by one process. One thread listens to it; any other may ask for its status.
 
-    A scanner that is gone makes `fileno()` readable, as one that came back does: both can be seen in `status` after
-    `read()`. Wherever its codes come from, the descriptor stays the same until it is closed.
+    A scanner that is gone makes `fileno()` readable, as one that came back does, and another hint: they can be seen in
+    `status` and `hint` after `read()`. Wherever its codes come from, the descriptor stays the same until it is closed.
     """
 
     def fileno(self) -> int:
@@ -37,6 +38,11 @@ class Scanner(Protocol):
     @property
     def status(self) -> ScannerStatus:
         """How it is now."""
+        ...
+
+    @property
+    def hint(self) -> Hint | None:
+        """What would help it to read what is held up now; always None of one that sees no pictures."""
         ...
 
     def close(self) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import zxingcpp
 
-from kiosk.drivers.scanner.scan import Scan, Symbology
+from kiosk.drivers.scanner.scan import Scan, Symbology, scan_of
 
 TEXT_MODE = zxingcpp.TextMode.HexECI
 """What `scans` needs the codes to be read with: the one that tells which character sets a code itself declares."""
@@ -43,15 +42,6 @@ _UTF_8 = (None, b"000026")
 def scans(codes: Iterable[zxingcpp.Barcode]) -> tuple[Scan, ...]:
     """Return the codes that hold text, each once, in the order read."""
     return tuple(dict.fromkeys(scan for scan in map(_scan, codes) if scan is not None))
-
-
-def scan_of(symbology: Symbology, content: bytes) -> Scan | None:
-    """Return the scan of a code's bytes; None when they are not UTF-8, or nothing."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return None
-    return Scan(symbology, unicodedata.normalize("NFC", text)) if text else None
 
 
 def _scan(code: zxingcpp.Barcode) -> Scan | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,6 +17,8 @@ class Symbology(StrEnum):
     QR = "qr"
     DATA_MATRIX = "data_matrix"
     CODE_128 = "code_128"
+    UNKNOWN = "unknown"
+    """Of a reader that hands over the text and does not say what it stood in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,12 @@ class Scan:
 
     symbology: Symbology
     payload: str = field(repr=False)
+
+
+def scan_of(symbology: Symbology, content: bytes) -> Scan | None:
+    """Return the scan of a code's bytes; None when they are not UTF-8, or nothing."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    return Scan(symbology, unicodedata.normalize("NFC", text)) if text else None

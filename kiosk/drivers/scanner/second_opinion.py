@@ -14,8 +14,7 @@ from types import ModuleType
 
 from PIL import Image
 
-from kiosk.drivers.scanner.reading import scan_of
-from kiosk.drivers.scanner.scan import Scan, Symbology
+from kiosk.drivers.scanner.scan import Scan, Symbology, scan_of
 
 _log = logging.getLogger(__name__)
 

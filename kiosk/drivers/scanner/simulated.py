@@ -10,14 +10,18 @@ import unicodedata
 from enum import StrEnum
 from pathlib import Path
 
+import msgspec
+
 from kiosk.clock import Clock
 from kiosk.config import Home
 from kiosk.drivers import plug
+from kiosk.drivers.control import change, load
 from kiosk.drivers.hatch import OK, UNPLUGGED, Hatch, hand_in
 from kiosk.drivers.scanner.port import ScannerStatus
 from kiosk.drivers.scanner.repeats import Repeats
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.errors import DeviceError
+from kiosk.model.hint import Hint
 
 LONGEST_BYTES = 200_000
 """Of one message: far more than any code holds, so that it can be shown that no length does harm."""
@@ -34,6 +38,12 @@ class Presented(StrEnum):
     """The same code was there a moment ago and counts once."""
 
 
+class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the simulated scanner thinks of what is held up."""
+
+    hint: Hint | None = None
+
+
 class SimulatedScanner:
     """A scanner for which others hold up the codes.
 
@@ -42,6 +52,7 @@ class SimulatedScanner:
     """
 
     def __init__(self, home: Home, clock: Clock) -> None:
+        self._home = home
         self._repeats = Repeats(clock)
         self._scans: list[Scan] = []
         self._hatch = Hatch(_socket_file(home), _control_file(home), LONGEST_BYTES, self._take)
@@ -51,8 +62,13 @@ class SimulatedScanner:
         """Whether it is plugged in."""
         return ScannerStatus.READY if self._hatch.is_plugged else ScannerStatus.OFFLINE
 
+    @property
+    def hint(self) -> Hint | None:
+        """What it was asked to say would help."""
+        return load(_view_file(self._home), View).hint if self._hatch.is_plugged else None
+
     def fileno(self) -> int:
-        """Return what is readable when a code is held up, or the cable was moved."""
+        """Return what is readable when a code is held up, the cable was moved, or another hint was asked for."""
         return self._hatch.fileno()
 
     def read(self) -> list[Scan]:
@@ -80,6 +96,11 @@ def request(home: Home, action: str) -> None:
         UnknownNameError: there is no such action.
     """
     plug.request(_control_file(home), "scanner", action)
+
+
+def ask_for_hint(home: Home, hint: Hint | None) -> None:
+    """Ask the simulated scanner of a home for a hint, or for none."""
+    change(_view_file(home), View, lambda _before: View(hint))
 
 
 def is_unplugged(home: Home) -> bool:
@@ -122,6 +143,10 @@ def _understood(message: bytes) -> Scan:
 
 def _socket_file(home: Home) -> Path:
     return home.run / "sim" / "scanner.sock"
+
+
+def _view_file(home: Home) -> Path:
+    return _control_file(home).with_name("view.json")
 
 
 def _control_file(home: Home) -> Path:

@@ -71,7 +71,7 @@ class AlsaSpeaker:
         """Queue what is to be heard."""
         with self._changed:
             for item in items:
-                is_late = item is Sound.TICK and (self._is_playing or self._queue)
+                is_late = isinstance(item, Sound) and item.is_answer and (self._is_playing or self._queue)
                 if not self._is_closed and not is_late and len(self._queue) < _MOST_WAITING:
                     self._queue.append(item)
             self._changed.notify()

@@ -94,7 +94,8 @@ class SimulatedSpeaker:
             self.stop()
             return
         for item in items:
-            if item is not Sound.TICK or not self.is_busy:
+            is_late = isinstance(item, Sound) and item.is_answer and self.is_busy
+            if not is_late:
                 self._queue(item)
         self._write()
 

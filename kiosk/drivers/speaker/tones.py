@@ -16,6 +16,8 @@ _TONES = {
     # A falling third, E5 to C5: it calls without alarming. Each tone rings on under the next.
     Sound.CHIME: ((659.26, 0.0, 0.16), (523.25, 0.28, 0.22)),
     Sound.TICK: ((1200.0, 0.0, 0.006),),
+    # What every till's scanner sounds like, made softer.
+    Sound.BEEP: ((1975.53, 0.0, 0.03),),
 }
 """Of each tone: its hertz, the second it begins at, and the seconds in which it fades to a third."""
 _LOUDNESS = 0.35

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import CheckIn, Fault, Refusal
+from kiosk.model.hint import Hint
 from kiosk.ui.events import Screen
 from kiosk.ui.faces import Face
 from kiosk.ui.frame import date, frame
@@ -48,6 +49,7 @@ def previews() -> tuple[Preview, ...]:
     said = {refusal: Said(check_in=replace(facts, refusal=refusal)) for refusal in Refusal}
     return (
         Preview("booking", replace(scan, hall=replace(scan.hall, has_scanner=True))),
+        Preview("booking-closer", replace(scan, hint=Hint.CLOSER)),
         Preview("booking-offline", faulty(scan, Fault.SCANNER_OFFLINE)),
         Preview("booking_code", at(Screen.BOOKING_CODE)),
         Preview("booking_code-typed", at(Screen.BOOKING_CODE, typed="7KQ29X")),

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault
+from kiosk.model.hint import Hint
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice
 from kiosk.ui.choices import choices
 from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
+from kiosk.ui.faces import Face, advice
 from kiosk.ui.frame import frame
 from kiosk.ui.message import message
 from kiosk.ui.metrics import Font, Space, Style
@@ -33,12 +34,15 @@ def paint(sheet: Sheet, moment: Moment) -> None:
         face = Face("triangle-alert", t("The scanner does not work now."), t("Everything works without a card too."))
         message(sheet, content, face)
         return
-    box = title(sheet, content, t("Hold your card under the scanner"), t("Its QR code towards the light."))
-    promises = _promises(t)
-    words = sum(_promise_height(sheet, box.w, text) for _, text in promises)
-    picture, gap = min(box.w // 2, box.h - words), sheet.px(Space.GAP)
+    promises, gap = _promises(t), sheet.px(Space.GAP)
+    words = sum(_promise_height(sheet, content.w, text) for _, text in promises)
+    head, hint = t("Hold your card under the scanner"), moment.hint
+    if hint is not None and content.h - words < 2 * sheet.px(Space.MAIN):  # a picture is too small to say it there
+        head, hint = advice(t, hint).head, None
+    box = title(sheet, content, head, t("Its QR code towards the light."))
+    picture = min(box.w // 2, box.h - words)
     if picture > sheet.px(Space.TILE):
-        held_up(sheet, box.top(picture - gap * 2)[0], "id-card")
+        held_up(sheet, box.top(picture - gap * 2)[0], "id-card", hint)
         box = box.top(picture)[1]
     for icon, text in promises:
         box = _promise(sheet, box, icon, text)
@@ -65,6 +69,7 @@ def previews() -> tuple[Preview, ...]:
     return (
         Preview("card", notice),
         Preview("card-offline", faulty(notice, Fault.SCANNER_OFFLINE)),
+        *(Preview(f"card-{hint}", replace(notice, hint=hint)) for hint in Hint),
         Preview("greeted-elderly", replace(elderly, hall=sealing)),
         Preview("greeted-consent", replace(at(Screen.GREETED, letter="A", card=young, has_consent=True), hall=sealing)),
         Preview("greeted-first", at(Screen.GREETED, card=old)),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kiosk.lobby.views import Fault
+from kiosk.model.hint import Hint
 from kiosk.ui.box import Box
-from kiosk.ui.faces import Face
+from kiosk.ui.faces import Face, advice
 from kiosk.ui.frame import frame
 from kiosk.ui.keyboard import Layout, keyboard
 from kiosk.ui.message import buttons, message
@@ -24,11 +25,14 @@ def scan_or_type(sheet: Sheet, moment: Moment, face: Face, without_scanner: str)
         message(sheet, box, Face("keyboard", without_scanner, ""))
         return
     box = title(sheet, box, face.head, face.text)
-    held_up(sheet, box.top(min(box.h, box.w * 6 // 10))[0], face.icon)
+    held_up(sheet, box.top(min(box.h, box.w * 6 // 10))[0], face.icon, moment.hint)
 
 
-def held_up(sheet: Sheet, box: Box, icon: str) -> None:
-    """Draw what is to be held up, and the scanner it goes to."""
+def held_up(sheet: Sheet, box: Box, icon: str, hint: Hint | None) -> None:
+    """Draw what is to be held up, and the scanner it goes to; or what would help the scanner to read it."""
+    if hint is not None:
+        _advise(sheet, box, advice(sheet.look.t, hint))
+        return
     tone, gap = sheet.theme.good, sheet.px(Space.GAP)
     sheet.panel(box, tone)
     side = min(box.h * 6 // 10, (box.w - 4 * gap) // 3)
@@ -37,6 +41,19 @@ def held_up(sheet: Sheet, box: Box, icon: str) -> None:
         row.columns(3, 0), ((icon, 100), ("arrow-right", 45), ("scan-line", 100)), strict=True
     ):
         sheet.icon(spot, name, tone.mark, side * share // 100)
+
+
+def _advise(sheet: Sheet, box: Box, face: Face) -> None:
+    """Say what would help, as large as there is room for."""
+    tone, pad = sheet.theme.warn, sheet.px(Space.PAD)
+    sheet.panel(box, tone)
+    room = box.inset(pad)
+    side = min(room.h * 7 // 10, room.w // 4)
+    sheet.icon(room.left(side)[0], face.icon, tone.mark, side)
+    words = room.left(side + pad * 2)[1]
+    fonts = [sheet.font(style) for style in (Style.TITLE, Style.HEADING, Style.STRONG, Style.SMALL)]
+    font = next((one for one in fonts if sheet.height(face.head, one, words.w) <= words.h), fonts[-1])
+    sheet.middle(words, face.head, font, tone.text, align="left")
 
 
 def type_code(sheet: Sheet, moment: Moment, question: str, example: str, layout: Layout) -> None:

@@ -1,0 +1,166 @@
+"""`kiosk scan --test`: how well the scanner itself does, with somebody who holds codes up to it."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import select
+import sys
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from errno import EBUSY
+from typing import Any
+
+import click
+
+from kiosk.cli.output import answer, is_for_programs
+from kiosk.clock import SystemClock
+from kiosk.config.types import Scanner as ScannerSettings
+from kiosk.drivers.scanner import ScannerStatus
+from kiosk.drivers.scanner.attended import AttendedScanner, Tally
+from kiosk.drivers.scanner.sources import source
+from kiosk.errors import DeviceError
+from kiosk.model.cards import parse
+from kiosk.model.masking import mask_text
+
+TEST_CODE = "KIOSK-TEST|Nguyễn Thị Ánh Tuyết|Đỗ Hữu Phước|0123456789"
+"""What the code on the terminal says. Whoever reads it otherwise cannot be trusted with names."""
+
+_TEST_MARK = TEST_CODE[:10]
+_WHITE_ON_BLACK, _AS_BEFORE = "\x1b[97;40m", "\x1b[0m"
+"""The light modules are what is printed. Source: ECMA-48, SGR; aixterm's bright white."""
+
+
+@dataclass
+class _Report:
+    """What was read in one test. `garbled` are letters of the test code and what came in their place."""
+
+    scanner: str
+    seconds: float = 0.0
+    tally: Tally = field(default_factory=Tally)
+    codes: list[dict[str, Any]] = field(default_factory=list)
+    is_test_code_read: bool = False
+    garbled: dict[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """Return it for programs."""
+        hits, tries = self.tally.hits, self.tally.tries
+        return {
+            "scanner": self.scanner,
+            "seconds": round(self.seconds, 1),
+            "reads": hits,
+            "reads_per_minute": round(hits * 60 / self.seconds, 1) if self.seconds else 0.0,
+            "milliseconds_per_try": round(self.tally.seconds * 1000 / tries, 1) if tries else None,
+            "tries": tries,
+            "hit_rate": round(hits / tries, 3) if tries else None,
+            "test_code": None if not self.is_test_code_read else "garbled" if self.garbled else "exact",
+            "garbled": self.garbled,
+            "codes": self.codes,
+        }
+
+    def text(self) -> str:
+        """Return it for people."""
+        document = self.document()
+        if not self.tally.tries:
+            return f"Nothing came from it in {document['seconds']} s."
+        lines = [
+            f"{document['reads']} reads in {document['seconds']} s ({document['reads_per_minute']} a minute); "
+            f"{document['reads']} of {document['tries']} tries read ({document['hit_rate']:.0%}), "
+            f"{document['milliseconds_per_try']} ms a try"
+        ]
+        if self.garbled:
+            pairs = ", ".join(f"{letter} → {other or 'nothing'}" for letter, other in self.garbled.items())
+            lines.append(f"It garbles letters: {pairs}")
+            lines.append("Of an identity card only the number can be used. Set the reader to serial mode (CDC-ACM).")
+        elif not self.is_test_code_read:
+            lines.append("The test code was not among them: whether names come whole is not known.")
+        return "\n".join(lines)
+
+
+def run(settings: ScannerSettings, seconds: float | None, as_json: bool | None) -> int:
+    """Try a scanner until Ctrl-C, or for so many seconds; return the exit code.
+
+    Raises:
+        DeviceError: it is not there, or another process has it.
+    """
+    if settings.driver not in ("serial", "wedge", "camera"):
+        raise DeviceError(
+            f"scanner.driver = {settings.driver!r}: there is no true scanner to test; name one, as in "
+            "kiosk scan --test --driver serial --device /dev/ttyACM0"
+        )
+    clock, is_quiet = SystemClock(), is_for_programs(as_json)
+    with closing(AttendedScanner(source(settings, clock, is_raw=True), clock)) as scanner:
+        _check(scanner)
+        report = _Report(scanner.name, tally=scanner.tally)
+        if not is_quiet:
+            _introduce(scanner.name)
+        began = time.monotonic()
+        with suppress(KeyboardInterrupt):
+            _listen(scanner, report, began + seconds if seconds is not None else None, is_quiet=is_quiet)
+        report.seconds = time.monotonic() - began
+    answer(as_json, report.document(), report.text())
+    return 0 if report.tally.hits and not report.garbled else 1
+
+
+def garbled(read: str) -> dict[str, str]:
+    """Return the letters of the test code that came as others, and those that came in their place."""
+    changes = difflib.SequenceMatcher(None, TEST_CODE, read, autojunk=False).get_opcodes()
+    return {TEST_CODE[a:b] or "(nothing)": read[c:d] for kind, a, b, c, d in changes if kind != "equal"}
+
+
+def _check(scanner: AttendedScanner) -> None:
+    trouble = scanner.trouble
+    if scanner.status is ScannerStatus.READY:
+        return
+    if trouble is None:
+        raise DeviceError(f"{scanner.name}: it broke; what is above says how")
+    if trouble.errno == EBUSY:
+        raise DeviceError(
+            f"{scanner.name}: another process has it; stop kiosk-screen first: systemctl stop kiosk-screen"
+        ) from trouble
+    raise DeviceError(f"{scanner.name}: {trouble.strerror or trouble}") from trouble
+
+
+def drawn(text: str) -> str:
+    """Return a QR code for a terminal, dark on white whatever the terminal's own colours are."""
+    import segno
+
+    blocks = io.StringIO()
+    segno.make_qr(text).terminal(blocks, compact=True)
+    return "".join(f"{_WHITE_ON_BLACK}{line}{_AS_BEFORE}\n" for line in blocks.getvalue().splitlines())
+
+
+def _introduce(name: str) -> None:
+    click.echo(f"{name}\nHold codes to it; Ctrl-C ends. This one shows what it makes of letters:\n")
+    sys.stdout.write(drawn(TEST_CODE))
+    sys.stdout.flush()
+
+
+def _listen(scanner: AttendedScanner, report: _Report, ends: float | None, *, is_quiet: bool) -> None:
+    hint, status = scanner.hint, scanner.status
+    while (left := None if ends is None else ends - time.monotonic()) is None or left > 0:
+        select.select([scanner], [], [], left)
+        for scan in scanner.read():
+            line = _noted(report, scan.symbology.value, scan.payload)
+            if not is_quiet:
+                click.echo(f"{len(report.codes):4}  {line}")
+        if not is_quiet and (scanner.hint, scanner.status) != (hint, status):
+            click.echo(f"      {scanner.status}" + (f", hint: {scanner.hint}" if scanner.hint else ""))
+        hint, status = scanner.hint, scanner.status
+
+
+def _noted(report: _Report, symbology: str, payload: str) -> str:
+    """Take note of a code; return a line about it in which nothing personal stands."""
+    if payload.startswith(_TEST_MARK):
+        report.is_test_code_read = True
+        report.garbled |= garbled(payload)
+        report.codes.append({"symbology": symbology, "kind": "test", "text": payload})
+        return "test code: every letter as it should be" if payload == TEST_CODE else f"test code, garbled: {payload}"
+    parsed = parse(payload)
+    masked = parsed.masked()
+    shown = mask_text(payload, keep=parsed.public)
+    report.codes.append({"symbology": symbology, "kind": parsed.kind, "text": shown, "fields": masked})
+    pairs = " ".join(f"{name}={value}" for name, value in masked.items() if value and not isinstance(value, list))
+    line = f"{symbology} {parsed.kind}: {pairs or shown}"
+    return "".join(letter if letter.isprintable() else "�" for letter in line)

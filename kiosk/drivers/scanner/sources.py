@@ -1,0 +1,43 @@
+"""Which true scanner the settings mean. What a kind needs is loaded for that kind alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.clock import Clock
+from kiosk.config.types import Scanner as ScannerSettings
+from kiosk.drivers.scanner.attended import Source
+from kiosk.drivers.serial_line import SerialLine
+
+
+def source(scanner: ScannerSettings, clock: Clock, *, is_raw: bool = False) -> Source:
+    """Return the scanner of the settings, which are of the driver `serial`, `wedge` or `camera`.
+
+    Args:
+        is_raw: a wedge hands on what it typed, whether it can be believed or not.
+    """
+    path = Path(scanner.address)
+    if scanner.driver == "serial":
+        from kiosk.drivers.scanner.serial_port import SerialScanner
+
+        return SerialScanner(path, SerialLine(scanner.baud, scanner.flow))
+    if scanner.driver == "wedge":
+        from kiosk.drivers.scanner.wedge import WedgeScanner
+
+        return WedgeScanner(path, is_raw=is_raw)
+    from kiosk.drivers.scanner.camera import CameraScanner, Lens
+
+    lens: Lens
+    if scanner.camera == "picamera2":
+        from kiosk.drivers.scanner.picam import PiCamera
+
+        lens = PiCamera(int(scanner.address or 0))
+    elif scanner.camera == "folder":
+        from kiosk.drivers.scanner.folder import PictureFolder
+
+        lens = PictureFolder(path)
+    else:
+        from kiosk.drivers.scanner.v4l2 import V4l2Camera
+
+        lens = V4l2Camera(path)
+    return CameraScanner(lens, clock)

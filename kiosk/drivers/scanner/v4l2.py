@@ -1,0 +1,172 @@
+"""USB cameras by the kernel's own interface (Video4Linux2), with the standard library alone.
+
+Two buffers are shared with the kernel. What lies in them when a frame is wanted may be old, for a camera that nobody
+looks at stops when both are full; so they are handed back first, and the next frame is waited for.
+Source: Linux media documentation, "Video for Linux API"; numbers and sizes of linux/videodev2.h on 64-bit machines.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import select
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from errno import EAGAIN, EINVAL, ENODEV, ENOTTY
+from pathlib import Path
+
+from PIL import Image
+
+from kiosk.drivers.scanner.luma import FORMATS, grey
+
+QUERYCAP, S_FMT, REQBUFS, QUERYBUF = 0x80685600, 0xC0D05605, 0xC0145608, 0xC0585609
+QBUF, DQBUF, STREAMON, STREAMOFF = 0xC058560F, 0xC0585611, 0x40045612, 0x40045613
+
+CAPABILITY = struct.Struct("<16s32s32sIII12x")
+"""driver, card, bus, version, capabilities of the whole, of this file"""
+FORMAT = struct.Struct("<I4xII4sIIIIIIIII152x")
+"""type, then width, height, pixel format, field, bytes a line, bytes a frame, and what we leave to the camera"""
+REQUEST = struct.Struct("<III8x")
+"""count, type, memory"""
+BUFFER = struct.Struct("<IIIII4x16s16sIIIIIII4x")
+"""index, type, bytes used, flags, field, time, timecode, sequence, memory, offset, its upper half, length, …"""
+
+CAPTURE, MMAP = 1, 1
+CAN_CAPTURE, CAN_STREAM = 0x1, 0x0400_0000
+IS_DAMAGED = 0x40
+"""V4L2_BUF_FLAG_ERROR"""
+
+_WANTED_PX = 1280, 720
+"""Enough for a card of 57 modules that fills a third of the height."""
+_BUFFERS = 2
+_PATIENCE_S = 3.0
+"""A camera that sends nothing for so long is gone, whatever else it says."""
+
+Ioctl = Callable[[int, int, bytearray], object]
+
+
+class V4l2Camera:
+    """A camera by its device file. `ioctl` speaks to the kernel."""
+
+    def __init__(self, path: Path, ioctl: Ioctl = fcntl.ioctl) -> None:
+        self.path = path
+        self.name = f"camera {path}"
+        self._ioctl = ioctl
+
+    def open(self) -> V4l2Frames:
+        """Return its frames, streaming.
+
+        Raises:
+            OSError: it is not there, is no camera, or another process has it.
+        """
+        fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            return V4l2Frames(fd, self._ioctl)
+        except BaseException:
+            os.close(fd)
+            raise
+
+
+class V4l2Frames:
+    """A camera that streams."""
+
+    def __init__(self, fd: int, ioctl: Ioctl) -> None:
+        self._fd = fd
+        self._ioctl = ioctl
+        self._maps: list[mmap.mmap] = []
+        self._poll = select.poll()
+        self._check()
+        self._form, self._size, self._stride = self._agree()
+        try:
+            self._share()
+            self._ask(STREAMON, bytearray(struct.pack("<I", CAPTURE)))
+        except BaseException:
+            self._unshare()
+            raise
+
+    def grab(self, stop: int) -> Image.Image | None:
+        """Return the next frame in grey; None when it is damaged, or `stop` became readable first.
+
+        Raises:
+            OSError: the camera is gone.
+        """
+        for _ in self._maps:
+            if (old := self._taken()) is not None:
+                self._give(old[0])
+        self._poll.register(self._fd, select.POLLIN)
+        self._poll.register(stop, select.POLLIN)
+        ready = dict(self._poll.poll(_PATIENCE_S * 1000))
+        if not ready or ready.get(self._fd, 0) & select.POLLERR:
+            raise OSError(ENODEV, "the camera sends no more pictures")
+        taken = self._taken() if self._fd in ready else None
+        if taken is None:
+            return None
+        index, used, flags = taken
+        with memoryview(self._maps[index]) as shared, shared[:used] as raw:
+            picture = None if flags & IS_DAMAGED else grey(self._form, raw, self._size, self._stride)
+        self._give(index)
+        return picture
+
+    def close(self) -> None:
+        """Let go of the camera."""
+        with suppress(OSError):
+            self._ask(STREAMOFF, bytearray(struct.pack("<I", CAPTURE)))
+        self._unshare()
+        os.close(self._fd)
+
+    # ---- inside
+
+    def _ask(self, request: int, told: bytearray) -> bytearray:
+        self._ioctl(self._fd, request, told)
+        return told
+
+    def _check(self) -> None:
+        try:
+            told = self._ask(QUERYCAP, bytearray(CAPABILITY.size))
+        except OSError as error:
+            if error.errno in (ENOTTY, EINVAL):
+                reason = "this is no camera: set scanner.address to one such as /dev/video0"
+                raise OSError(error.errno, reason) from error
+            raise
+        able = CAPABILITY.unpack(told)[5]
+        if not (able & CAN_CAPTURE and able & CAN_STREAM):
+            raise OSError(ENODEV, "it takes no pictures; a camera has several files: try the next number")
+
+    def _agree(self) -> tuple[str, tuple[int, int], int]:
+        """Agree on a form of frames that we can read; return it, the size, and the bytes of a line."""
+        for form in FORMATS:
+            told = self._ask(S_FMT, bytearray(FORMAT.pack(CAPTURE, *_WANTED_PX, form.encode(), *[0] * 9)))
+            _, width, height, got, _, stride, *_ = FORMAT.unpack(told)
+            if got == form.encode():
+                return form, (width, height), stride
+        raise OSError(ENODEV, f"it sends none of {', '.join(FORMATS)}")
+
+    def _share(self) -> None:
+        told = self._ask(REQBUFS, bytearray(REQUEST.pack(_BUFFERS, CAPTURE, MMAP)))
+        for index in range(REQUEST.unpack(told)[0]):
+            *_, offset, _, length, _, _ = BUFFER.unpack(self._ask(QUERYBUF, _buffer(index)))
+            self._maps.append(mmap.mmap(self._fd, length, offset=offset))
+            self._give(index)
+
+    def _unshare(self) -> None:
+        for shared in self._maps:
+            shared.close()
+
+    def _give(self, index: int) -> None:
+        self._ask(QBUF, _buffer(index))
+
+    def _taken(self) -> tuple[int, int, int] | None:
+        """Return a full buffer's index, bytes and flags, or None when there is none yet."""
+        try:
+            index, _, used, flags, *_ = BUFFER.unpack(self._ask(DQBUF, _buffer(0)))
+        except OSError as error:
+            if error.errno == EAGAIN:
+                return None
+            raise
+        return index, used, flags
+
+
+def _buffer(index: int) -> bytearray:
+    return bytearray(BUFFER.pack(index, CAPTURE, 0, 0, 0, b"", b"", 0, MMAP, 0, 0, 0, 0, 0))

@@ -1,0 +1,60 @@
+"""Serial lines, and device files that belong to one process: what printers and scanners share."""
+
+from __future__ import annotations
+
+import fcntl
+import termios
+import tty
+from dataclasses import dataclass
+from errno import EBUSY
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SerialLine:
+    """How a serial line is set; a USB printer's device file has no such thing.
+
+    `flow` is who says "wait": nobody (`none`), a wire of its own (`rtscts`), or bytes that the device sends
+    (`xonxoff`), which neither an answer of a printer nor a text can be taken for.
+    """
+
+    baud: int = 115_200
+    flow: str = "none"
+
+    def __str__(self) -> str:
+        return f"{self.baud} baud, flow control {self.flow}"
+
+
+USUAL = SerialLine()
+
+
+def lock(fd: int, path: Path) -> None:
+    """Keep a file for this process alone, until it is closed or the process ends, however it ends.
+
+    Raises:
+        OSError: another process keeps it.
+    """
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise OSError(EBUSY, "another process has this device", str(path)) from error
+
+
+def set_line(fd: int, line: SerialLine) -> None:
+    """Set speed and flow control, 8 bits, no parity; nothing is echoed or rewritten.
+
+    Raises:
+        OSError: the line has gone, or does not know the speed.
+    """
+    speed = getattr(termios, f"B{line.baud}")
+    try:
+        tty.setraw(fd, termios.TCSANOW)
+        in_flags, out_flags, control, local, _, _, special = termios.tcgetattr(fd)
+        # Never IXOFF: it would send bytes of its own, into the middle of a picture.
+        in_flags &= ~(termios.IXON | termios.IXOFF | termios.IXANY)
+        in_flags |= termios.IXON * (line.flow == "xonxoff")
+        control &= ~(termios.CRTSCTS | termios.CSTOPB)
+        control |= termios.CLOCAL | termios.CREAD | termios.CRTSCTS * (line.flow == "rtscts")
+        termios.tcsetattr(fd, termios.TCSANOW, [in_flags, out_flags, control, local, speed, speed, special])
+    except termios.error as error:  # it is no OSError, though it means one
+        raise OSError(*error.args) from error

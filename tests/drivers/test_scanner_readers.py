@@ -1,0 +1,257 @@
+"""Readers that spell: where a text ends, what is not believed, and whose the device is."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.clock import SystemClock
+from kiosk.config import Home
+from kiosk.config.types import Scanner as ScannerSettings
+from kiosk.drivers.scanner import Scan, Scanner, Symbology, attended, open_scanner
+from kiosk.drivers.scanner.attended import AttendedScanner
+from kiosk.drivers.scanner.keys import EV_SYN, KEY_ENTER, KEY_LEFTALT, PRESSED, RECORD, RELEASED, SYN_DROPPED, Typist
+from kiosk.drivers.scanner.serial_port import Lines, SerialScanner
+from kiosk.drivers.scanner.spelled import LONGEST_BYTES, SpelledSession, spelled
+from kiosk.drivers.scanner.wedge import WedgeScanner, believed
+from kiosk.model import cards
+from kiosk.model.identity import IdentityCard, IdentityNumber
+from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.scanner_replug import KINDS, unplug_and_plug
+from tests.drivers.scanner_rigs import SerialRig, WedgeRig, key_record, serial_rig, wedge_rig
+from tests.drivers.test_scanner_contract import CARD
+from tests.drivers.test_transports import open_descriptors
+
+GARBLED = "001090000123|012345678|Nguy?n V n An|02011990|Nam|S? 1 H ng Tr?ng, Ho n Ki?m|15042021"
+INSURANCE = "001090000123|4e677579e1bb856e2056c4836e20416e|02/01/1990|1|48c3a0204ee1bb9969|01 - 001|$"
+
+
+@pytest.fixture
+def serial(tmp_path: Path) -> Iterator[SerialRig]:
+    with serial_rig(tmp_path) as rig:
+        yield rig
+
+
+@pytest.fixture
+def wedge(tmp_path: Path) -> Iterator[WedgeRig]:
+    with wedge_rig(tmp_path) as rig:
+        yield rig
+
+
+def next_scans(scanner: Scanner) -> list[str]:
+    """Wait for scans as the screen does."""
+    assert is_readable(scanner, PATIENCE_S)
+    return [scan.payload for scan in scanner.read()]
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b""])
+def test_a_text_on_a_line_ends_with_cr_lf_or_silence(serial: SerialRig, end: bytes) -> None:
+    serial.write(CARD.encode() + end)
+    assert next_scans(serial.scanner) == [CARD]
+
+
+def test_a_text_that_comes_in_bits_is_one_text(serial: SerialRig) -> None:
+    for byte in CARD.encode():
+        serial.write(bytes([byte]))
+    assert next_scans(serial.scanner) == [CARD]
+
+
+def test_keys_that_end_without_enter_end_with_silence(wedge: WedgeRig) -> None:
+    wedge.write(wedge.keyed("HNK:take")[: -2 * RECORD.size])
+    assert next_scans(wedge.scanner) == ["HNK:take"]
+
+
+def test_texts_sent_in_one_go_are_taken_apart(serial: SerialRig) -> None:
+    serial.write(b"first\rsecond\nthird\r\n\r\n")
+    read: list[str] = []
+    while len(read) < 3:
+        read += next_scans(serial.scanner)
+    assert read == ["first", "second", "third"]
+
+
+def test_what_is_not_utf_8_is_no_scan_and_the_next_text_is_whole(serial: SerialRig) -> None:
+    for text in ("Nguyễn".encode("utf-16"), "Hà Nội".encode("cp1258", "replace"), CARD.encode()):
+        serial.write(text + b"\r")
+    assert next_scans(serial.scanner) == [CARD]
+    assert serial.scanner.tally.hits == 1 < serial.scanner.tally.tries
+
+
+def test_a_reader_that_never_ends_its_text_takes_no_memory() -> None:
+    lines = Lines()
+    for _ in range(1000):
+        assert lines.feed(b"x" * LONGEST_BYTES) == []
+        assert lines.is_within
+    assert lines.feed(b"\rnext\r") == [None, b"next"]
+    assert lines.feed(b"y" * LONGEST_BYTES + b"\r") == [b"y" * LONGEST_BYTES]
+
+
+@pytest.mark.parametrize(
+    ("text", "scan"),
+    [
+        (b"]Q1HNK:take", Scan(Symbology.QR, "HNK:take")),
+        (b"]d1H26-260930-0012", Scan(Symbology.DATA_MATRIX, "H26-260930-0012")),
+        (b"]C0H26-260930-0012", Scan(Symbology.CODE_128, "H26-260930-0012")),
+        (b"HNK:take", Scan(Symbology.UNKNOWN, "HNK:take")),
+        (b"]Q1", None),
+    ],
+)
+def test_a_reader_that_names_the_symbology_is_understood(text: bytes, scan: Scan | None) -> None:
+    assert spelled(text) == scan
+
+
+def test_of_a_card_that_a_wedge_types_nothing_but_the_number_is_believed(wedge: WedgeRig) -> None:
+    assert wedge.hold_up(GARBLED) == ["001090000123"]
+    for disguise in (f"]Q1{GARBLED}", f" {GARBLED} ", f"]Q1 {GARBLED.replace('|', ' | ')}", f"{GARBLED}||||"):
+        wedge.pass_time(3)
+        assert wedge.hold_up(disguise) == ["001090000123"]
+    assert isinstance(cards.parse("001090000123"), IdentityNumber)
+    assert believed(INSURANCE.encode()) == INSURANCE.encode(), "its names are hex, which every keyboard has"
+    assert wedge.hold_up("https://kiosk.example/t/abc?X=1&Y='~\"") == ["https://kiosk.example/t/abc?X=1&Y='~\""]
+
+
+@given(
+    before=st.text(" \t", max_size=2),
+    fields=st.lists(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12), min_size=5, max_size=10),
+    end=st.sampled_from(["", "$", " ", "|"]),
+)
+def test_no_typed_text_is_ever_a_card_with_a_name(before: str, fields: list[str], end: str) -> None:
+    typed = f"{before}001090000123{'|'.join(['', *fields])}{end}"
+    read = cards.parse(believed(typed.encode()).decode())
+    assert not isinstance(read, IdentityCard)
+    named = cards.parse(believed(GARBLED.replace("?", "e").encode() + end.encode()).decode())
+    assert isinstance(named, IdentityNumber)
+
+
+def test_a_key_with_alt_is_no_letter_and_a_held_key_is_one() -> None:
+    typist = Typist()
+    alt = key_record(KEY_LEFTALT, PRESSED) + key_record(72, PRESSED) + key_record(KEY_LEFTALT, RELEASED)
+    held = key_record(30, PRESSED) + key_record(30, 2) * 9 + key_record(30, RELEASED)
+    assert typist.feed(alt + held + key_record(KEY_ENTER, PRESSED)) == [b"a"]
+
+
+def test_records_cut_in_the_middle_are_put_together() -> None:
+    typist, raw = Typist(), b"".join(key_record(code, PRESSED) for code in (30, 48, 46, KEY_ENTER))
+    assert [text for byte in raw for text in typist.feed(bytes([byte]))] == [b"abc"]
+
+
+def test_a_text_of_which_the_kernel_lost_keys_is_no_scan() -> None:
+    typist = Typist()
+    lost = RECORD.pack(0, 0, EV_SYN, SYN_DROPPED, 0)
+    enter = key_record(KEY_ENTER, PRESSED)
+    assert typist.feed(key_record(30, PRESSED) + lost + key_record(48, PRESSED) + enter) == [None]
+    assert typist.feed(key_record(46, PRESSED) + enter) == [b"c"]
+
+
+def test_a_second_process_finds_the_line_taken_until_the_first_is_killed(serial: SerialRig, tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from kiosk.drivers.scanner.serial_port import SerialScanner
+session = SerialScanner(Path(sys.argv[1])).open()
+print("open", flush=True)
+sys.stdin.read()
+"""
+    serial.scanner.close()
+    with subprocess.Popen(
+        [sys.executable, "-c", program, serial.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(OSError, match="another process has this device"):
+            SerialScanner(serial.path).open()
+        other.kill()
+    SerialScanner(serial.path).open().close()
+
+
+@pytest.mark.parametrize("kind", [SerialScanner, WedgeScanner])
+def test_a_plain_file_is_no_reader(kind: type[SerialScanner | WedgeScanner], tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"secret")
+    before = open_descriptors()
+    with pytest.raises(OSError, match=r"this is no (serial line|input device): set scanner\.address"):
+        kind(tmp_path / "file").open()
+    assert open_descriptors() == before
+
+
+def test_going_and_coming_is_one_line_in_the_log_each(serial: SerialRig, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        serial.unplug()
+        assert next_scans(serial.scanner) == []
+        (serial.folder / "somebody else's file").touch()  # a reason to look, and to find nothing
+        serial.plug()
+        assert next_scans(serial.scanner) == []
+    went, came = [record.getMessage() for record in caplog.records]
+    assert went.startswith(f"the scanner is not there: {serial.scanner.name}: ")
+    assert came == f"the scanner is there: {serial.scanner.name}"
+
+
+class BreakingSource:
+    """A scanner whose library raises what nobody expects, once."""
+
+    name, path = "breaking", None
+
+    def __init__(self, then: SerialScanner) -> None:
+        self._then = then
+        self.opened = 0
+
+    def open(self) -> SpelledSession:
+        """Break, and be well the next time."""
+        self.opened += 1
+        if self.opened == 1:
+            raise ValueError("something inside")
+        return self._then.open()
+
+
+def test_a_library_that_breaks_is_logged_and_tried_again(
+    serial: SerialRig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attended, "_LOOK_AGAIN_S", 0.05)
+    serial.scanner.close()
+    scanner = AttendedScanner(BreakingSource(SerialScanner(serial.path)), SystemClock())
+    assert (scanner.status, "something inside" in caplog.text) == ("offline", True)
+    assert next_scans(scanner) == []
+    assert scanner.status == "ready"
+    scanner.close()
+
+
+def test_a_reader_in_a_folder_that_is_not_yet_there_is_found_when_it_comes(tmp_path: Path) -> None:
+    folder = tmp_path / "serial" / "by-id"
+    settings = ScannerSettings(driver="serial", address=str(folder / "reader"))
+    scanner = open_scanner(settings, Home.at(tmp_path), SystemClock())
+    assert isinstance(scanner, AttendedScanner)
+    assert (scanner.status, is_readable(scanner)) == ("offline", False)
+    assert scanner.trouble is not None
+    folder.mkdir(parents=True)
+    began = time.monotonic()
+    rig = SerialRig.__new__(SerialRig)
+    rig.path = folder / "reader"
+    rig.plug()
+    assert next_scans(scanner) == []
+    assert scanner.status == "ready"
+    assert time.monotonic() - began < 2, "found by its coming, not by the clock"
+    scanner.close()
+    rig.unplug()
+
+
+def test_a_reader_needs_no_picture_library_in_the_process() -> None:
+    words = (
+        "import sys; from pathlib import Path; from kiosk.config import Home; from kiosk.config.types import Scanner\n"
+        "from kiosk.drivers.scanner import open_scanner\n"
+        "open_scanner(Scanner(driver='serial', address='/dev/none'), Home.at(Path('/tmp'))).close()\n"
+        "sys.exit('zxingcpp' in sys.modules or 'PIL' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", words], check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scanner_that_comes_and_goes_all_day_leaves_nothing_behind(kind: str) -> None:
+    left = unplug_and_plug(kind, 12)
+    assert (left.descriptors, left.threads) == (0, 0)
+    assert left.read > 0
