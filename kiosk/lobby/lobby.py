@@ -22,6 +22,7 @@ from kiosk.lobby.guide import Guide
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.helping import Help
 from kiosk.lobby.issuing import Wish, issue, service_of
+from kiosk.lobby.metal import Metal
 from kiosk.lobby.people import People
 from kiosk.lobby.views import BoardView, CounterView, HallView, QueueRow, TicketView
 from kiosk.model.paper import PrintState
@@ -57,6 +58,7 @@ class Lobby:
         self.guide = Guide(self.doors)
         self.help = Help(self.doors)
         self.feedback = Feedback(self.doors)
+        self.metal = Metal(self.doors)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Lobby:
