@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.printing import PrintWorker
+from kiosk.lobby.printing import PaperlessWorker, PrintWorker
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.health import read_health
@@ -23,6 +23,7 @@ class FakePrinter:
 
     def __init__(self) -> None:
         self.says = PrinterStatus.READY
+        self.why = ""
         self.ends = Outcome.CONFIRMED
         self.jobs: list[bytes] = []
 
@@ -155,3 +156,29 @@ def test_a_fault_is_told_once_and_stands_in_the_health_file(
     faults = [event.payload for event in hall.store.journal.pending(0, 100) if event.kind == "device.fault"]
     assert faults == [{"d": "printer", "x": "cover_open"}]
     assert read_health(hall.settings.home)["printer"]["status"] == "cover_open"
+
+
+def test_one_step_prints_one_slip_so_that_a_slow_printer_does_not_starve_the_watchdog(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker
+) -> None:
+    for _ in range(3):
+        hall.take("A")
+    assert [worker.step() for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert worker.step() > 0
+    assert len(printer.jobs) == 3
+
+
+def test_without_a_printer_by_choice_nothing_waits_for_paper(hall: Lobby) -> None:
+    hall.metal.note("printer", {"printer": "offline"})  # the one that was there before
+    hall.take("A")
+    hall.take("A")
+    with hall.store.write() as tx:
+        jobs.move(tx.connection, 1, PrintState.PRINTING, tx.now_ms)
+    worker = PaperlessWorker(hall)
+    worker.recover()
+    assert 1 <= worker.step() < 60  # WatchdogSec of its unit
+    assert hall.ticket("A001").print_state is PrintState.UNCERTAIN
+    assert hall.ticket("A002").print_state is PrintState.DISMISSED
+    assert read_health(hall.settings.home)["printer"]["status"] == "none"
+    last = hall.store.journal.pending(0, 100)[-1]
+    assert (last.kind, last.payload) == ("device.cleared", {"d": "printer", "x": "none"})
