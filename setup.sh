@@ -23,8 +23,9 @@ BASE_PACKAGES=(ca-certificates libzbar0 python3 python3-venv tzdata "${SDL_PACKA
 # What speaks, and what plays it.
 VOICE_PACKAGES=(alsa-utils espeak-ng)
 DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")
-TEST_PACKAGES=(chromium chromium-driver faketime grim shellcheck sway systemd)
-DEVICE_PACKAGES=(seatd sway "${VOICE_PACKAGES[@]}")
+TEST_PACKAGES=(chromium chromium-driver faketime grim libusb-1.0-0 shellcheck sway systemd)
+# libusb-1.0-0 is for printer.driver = "usb".
+DEVICE_PACKAGES=(libusb-1.0-0 seatd sway "${VOICE_PACKAGES[@]}")
 # The city is another machine's: it is installed with the others, and not enabled here.
 DEVICE_SERVICES=(kiosk-display kiosk-screen kiosk-board kiosk-counter kiosk-printer kiosk-sync)
 
@@ -277,7 +278,7 @@ device_services() {
     fi
     run systemctl daemon-reload
     run udevadm control --reload
-    run udevadm trigger --subsystem-match=usbmisc --subsystem-match=tty
+    run udevadm trigger --subsystem-match=usbmisc --subsystem-match=usb --subsystem-match=tty
     run systemctl restart kiosk.target
     say "next: kiosk status; kiosk config officer NAME; journalctl --unit 'kiosk-*' --follow"
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -33,14 +34,19 @@ Millimetres = Annotated[float, Meta(gt=0, le=3000)]
 PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a public key of 32 bytes in hex")]
 
 
+USB_ADDRESS = re.compile(r"(?:(?P<vendor>[0-9a-f]{4}):(?P<product>[0-9a-f]{4})(?::(?P<serial>[!-~]{1,64}))?)?\Z")
+"""Vendor and product as `lsusb` shows them, and the serial number where two are alike; nothing for any printer."""
+
+
 class Printer(Struct, forbid_unknown_fields=True, frozen=True):
     """Which printer, where. `width_dots`: 576 on most 80 mm paper, 512 on some, 384 on 58 mm.
 
-    `address` is host:port for `tcp` and a path such as /dev/usb/lp0 for `device`; `baud` and `flow` are for a device
-    that is a serial line. `profile` is a name of `assets/printers.toml`, or `auto`: the printer says what it is.
+    `address` is host:port for `tcp`, a path such as /dev/usb/lp0 for `device`, and vendor:product or
+    vendor:product:serial for `usb`, where nothing means any printer; `baud` and `flow` are for a serial line. `profile`
+    is a name of `assets/printers.toml`, or `auto`: the printer says what it is.
     """
 
-    driver: Literal["simulated", "tcp", "device", "none"] = "none"
+    driver: Literal["simulated", "tcp", "device", "usb", "none"] = "none"
     address: str = ""
     width_dots: Annotated[int, Meta(ge=200, le=1200)] = 576
     has_cutter: bool = True

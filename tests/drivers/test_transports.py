@@ -21,7 +21,7 @@ from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.transports import DeviceFile, SerialLine
 from kiosk.receipt.escpos import encode_slip
-from tests.drivers.rigs import PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig
+from tests.drivers.rigs import PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig, usb_rig
 from tests.receipt.samples import BARE
 
 SLIP = encode_slip(BARE, PROFILE)
@@ -159,7 +159,7 @@ sys.stdin.read()
         assert rig.printer.status() is PrinterStatus.READY
 
 
-@pytest.mark.parametrize("bench", [device_rig, tcp_rig])
+@pytest.mark.parametrize("bench", [device_rig, tcp_rig, usb_rig])
 def test_a_printer_pulled_and_plugged_200_times_prints_on_and_leaves_no_descriptor_behind(
     tmp_path: Path, bench: Bench
 ) -> None:
