@@ -6,6 +6,7 @@
 #   ./setup.sh test …        every check and test; further words go to pytest
 #   ./setup.sh fuzz …        a million broken and forged codes; further words go to it
 #   ./setup.sh privacy …     a day of 500 visits, and the search for what it left behind; further words go to it
+#   ./setup.sh soak …        a long day on which every device comes and goes; further words go to it
 #   ./setup.sh words …       which messages a language lacks; with --write their places in kiosk/locale are made
 #   ./setup.sh bench …       the benchmarks; further words go to them
 #   ./setup.sh device …      this machine becomes a kiosk; --dry-run only shows how, further words go to `kiosk init`
@@ -180,6 +181,12 @@ privacy() {
     exec .venv/bin/python -m tests.e2e.private_day "$@"
 }
 
+soak() {
+    install_packages "${TEST_PACKAGES[@]}"
+    develop
+    exec .venv/bin/python -m tests.e2e.soak "$@"
+}
+
 words() {
     develop
     .venv/bin/python -m tests.i18n.sources "$@"
@@ -288,11 +295,11 @@ main() {
     [[ $# -eq 0 ]] || shift
     case $word in
         develop) develop ;;
-        demo | fuzz | privacy | words | bench | lock | device) "$word" "$@" ;;
+        demo | fuzz | privacy | soak | words | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
-            say "there is no word $word: demo, test, fuzz, privacy, words, bench, device or lock, or none for the tools"
+            say "there is no word $word: demo, test, fuzz, privacy, soak, words, bench, device or lock, or none for the tools"
             exit 64
             ;;
     esac
