@@ -31,7 +31,7 @@ from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
-from kiosk.store.health import write_health
+from kiosk.store.health import health_file, write_health
 from kiosk.store.jobs import JobKind
 from kiosk.store.journal import Value
 from kiosk.store.tickets import TicketRow
@@ -85,8 +85,11 @@ class Lobby:
         self.doors.close()
 
     def doorbell(self) -> Doorbell:
-        """Return a bell that rings after every change, whichever process made it. Close it when done."""
-        return Doorbell(self.settings.home.database)
+        """Return a bell that rings after every change, whichever process made it. Close it when done.
+
+        It rings, too, when the printer is not as it was, so that a screen says so at once.
+        """
+        return Doorbell(self.settings.home.database, health_file(self.settings.home, "printer"))
 
     # --- devices beside the windows ---------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ import pytest
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
+from kiosk.store.health import write_health
+from kiosk.ui.delays import Delays
 from kiosk.ui.mirror_client import MirrorClient
 
 _PATIENCE_S = 20.0
@@ -109,6 +111,17 @@ def test_an_idle_screen_sleeps_and_a_commit_elsewhere_wakes_it(home: Path) -> No
         lobby.take("A")
         lobby.close()
         _wait_for(mirror, "Đang chờ 1 người")
+
+
+def test_an_idle_screen_says_at_once_that_the_paper_has_ended(home: Path) -> None:
+    write_health(Home.at(home), "printer", {"status": "ready"})
+    with _running(home, "screen") as (_, mirror):
+        _wait_for(mirror, "welcome")
+        time.sleep(0.3)  # what the start itself rings for is over
+        began = time.monotonic()
+        write_health(Home.at(home), "printer", {"status": "paper_out"})
+        _wait_for(mirror, "Máy in hết giấy")
+        assert time.monotonic() - began < Delays().pulse_s / 2, "it was found by looking, not by the bell"
 
 
 @pytest.mark.parametrize("name", ["screen", "board"])
