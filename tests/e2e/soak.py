@@ -53,6 +53,10 @@ DEVICES: dict[str, tuple[Ask, str, str]] = {
 }
 """How each is asked to go, and to come back."""
 
+_PAPER_TAKES_TIME = "slow:20000"
+"""A slip is under way for most of a second, so that many a cable is pulled in the middle of one."""
+_IMPATIENCE = 0.03
+"""Asked twenty times a second, whether a visitor still waits for the slip: most leave within two seconds."""
 _OUT_S, _IN_S = (0.05, 0.7), (0.05, 1.1)
 _WARM_S = 3.0
 _SETTLED_S = 90.0
@@ -95,7 +99,8 @@ def spend(line: str, unplugs: int, seed: int, root: Path) -> Day:
     """Spend one day with the printer on a line; each device goes and comes back so many times."""
     day, chance = Day(line), random.Random(f"{seed} {line}")
     with open_hall_on(line, root) as hall:
-        is_over = threading.Event()
+        home, is_over = hall.stage.settings.home, threading.Event()
+        printer.request(home, _PAPER_TAKES_TIME)
         visitors = threading.Thread(target=_visit, args=(hall, day, random.Random(seed), is_over), name="visitors")
         visitors.start()
         try:
@@ -107,6 +112,7 @@ def spend(line: str, unplugs: int, seed: int, root: Path) -> Day:
         finally:
             is_over.set()
             visitors.join()
+        printer.request(home, "ok")
         day.complaints += _troubles(hall)
         day.silences_s = {name: hall.systemd.longest_silence_s(pid) for name, pid in hall.pids.items()}
         day.complaints += [*_books(hall, day), *_burdens(day)]
@@ -141,7 +147,7 @@ def _pull(hall: Hall, day: Day, name: str, times: int, chance: random.Random) ->
 def _visit(hall: Hall, day: Day, chance: random.Random, is_over: threading.Event) -> None:
     socket = hall.stage.settings.home.run / "screen.sock"
     with closing(Lobby.open(hall.stage.settings)) as lobby, closing(MirrorClient(socket)) as mirror:
-        visitor = Visitor(mirror, chance, lambda: not _waits(lobby))
+        visitor = Visitor(mirror, chance, lambda: not _waits(lobby) or chance.random() < _IMPATIENCE)
         while not is_over.is_set():
             try:
                 visitor.visit()
