@@ -11,6 +11,7 @@ from typing import Any
 from kiosk.config import Home, Settings, load
 from kiosk.errors import ConfigError, CorruptError, StoreError
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.metal import is_well
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.store.health import read_health
@@ -163,7 +164,7 @@ def _devices(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line
         facts = health.get(window, {})
         if driver != "none" and facts.get("is_running"):
             status = str(facts.get(device, "not opened"))
-            verdict = Verdict.OK if status == "ready" else Verdict.WARNING
+            verdict = Verdict.OK if is_well(device, status) else Verdict.WARNING
             lines.append(Line(what, verdict, status, _ADVICE.get(status, "")))
     return lines
 
