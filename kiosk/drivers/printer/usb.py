@@ -24,6 +24,7 @@ import usb.util
 from kiosk.config.types import USB_ADDRESS
 
 log = logging.getLogger(__name__)
+logging.getLogger("usb").setLevel(logging.CRITICAL)  # without libusb pyusb would log at every look what it raises too
 
 _PRINTER, _OWN = 0x07, 0xFF
 """bInterfaceClass of printers, and of makers who call theirs nothing."""
