@@ -6,6 +6,7 @@
 #   ./setup.sh test …        every check and test; further words go to pytest
 #   ./setup.sh fuzz …        a million broken and forged codes; further words go to it
 #   ./setup.sh privacy …     a day of 500 visits, and the search for what it left behind; further words go to it
+#   ./setup.sh soak …        a long day on which every device comes and goes; further words go to it
 #   ./setup.sh words …       which messages a language lacks; with --write their places in kiosk/locale are made
 #   ./setup.sh bench …       the benchmarks; further words go to them
 #   ./setup.sh device …      this machine becomes a kiosk; --dry-run only shows how, further words go to `kiosk init`
@@ -23,8 +24,9 @@ BASE_PACKAGES=(ca-certificates libzbar0 python3 python3-venv tzdata "${SDL_PACKA
 # What speaks, and what plays it.
 VOICE_PACKAGES=(alsa-utils espeak-ng)
 DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")
-TEST_PACKAGES=(chromium chromium-driver faketime grim shellcheck sway systemd)
-DEVICE_PACKAGES=(seatd sway "${VOICE_PACKAGES[@]}")
+TEST_PACKAGES=(chromium chromium-driver faketime grim libusb-1.0-0 shellcheck sway systemd)
+# libusb-1.0-0 is for printer.driver = "usb".
+DEVICE_PACKAGES=(libusb-1.0-0 seatd sway "${VOICE_PACKAGES[@]}")
 # The city is another machine's: it is installed with the others, and not enabled here.
 DEVICE_SERVICES=(kiosk-display kiosk-screen kiosk-board kiosk-counter kiosk-printer kiosk-sync)
 
@@ -179,6 +181,12 @@ privacy() {
     exec .venv/bin/python -m tests.e2e.private_day "$@"
 }
 
+soak() {
+    install_packages "${TEST_PACKAGES[@]}"
+    develop
+    exec .venv/bin/python -m tests.e2e.soak "$@"
+}
+
 words() {
     develop
     .venv/bin/python -m tests.i18n.sources "$@"
@@ -277,7 +285,7 @@ device_services() {
     fi
     run systemctl daemon-reload
     run udevadm control --reload
-    run udevadm trigger --subsystem-match=usbmisc --subsystem-match=tty --subsystem-match=input
+    run udevadm trigger --subsystem-match=usbmisc --subsystem-match=usb --subsystem-match=tty --subsystem-match=input
     run systemctl restart kiosk.target
     say "next: kiosk status; kiosk config officer NAME; journalctl --unit 'kiosk-*' --follow"
 }
@@ -287,11 +295,11 @@ main() {
     [[ $# -eq 0 ]] || shift
     case $word in
         develop) develop ;;
-        demo | fuzz | privacy | words | bench | lock | device) "$word" "$@" ;;
+        demo | fuzz | privacy | soak | words | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
-            say "there is no word $word: demo, test, fuzz, privacy, words, bench, device or lock, or none for the tools"
+            say "there is no word $word: demo, test, fuzz, privacy, soak, words, bench, device or lock, or none for the tools"
             exit 64
             ;;
     esac

@@ -88,15 +88,32 @@ def minutes(duration: timedelta) -> Said:
     return count("{count} minute", "{count} minutes", max(1, duration // timedelta(minutes=1)))
 
 
-_WELL = ("ok", "ready")
-_PROCESSES = {"screen": "screen", "board": "board", "counter": "officers' page", "printer": "printer"}
+_WELL = ("ok", "ready", "none")
+_PARTS = {
+    "screen": "screen",
+    "board": "board",
+    "counter": "officers' page",
+    "printer": "printer",
+    "scanner": "scanner",
+    "panel": "keys and lamp",
+    "speaker": "loudspeaker",
+    "board_speaker": "board's loudspeaker",
+    "display": "display",
+    "board_display": "board's display",
+    "case": "case",
+}
 _TROUBLES = {
     "stopped": "stopped",
     "paper_low": "paper low",
     "paper_out": "no paper",
     "cover_open": "cover open",
+    "cutter_jammed": "cutter jammed",
+    "overheated": "too hot",
     "error": "error",
     "offline": "not reached",
+    "missing": "not there",
+    "no_voice": "voice missing",
+    "opened": "opened",
     "unknown": "does not answer",
 }
 
@@ -104,9 +121,9 @@ _TROUBLES = {
 def troubles(health: Mapping[str, object]) -> list[Said]:
     """Say what is not well at a kiosk, from the words of its state message: `{"printer": "paper_out"}`."""
     found = []
-    for process, word in health.items():
+    for part, word in health.items():
         if isinstance(word, str) and word not in _WELL:
-            what, trouble = say(_PROCESSES.get(process, process)), say(_TROUBLES.get(word, word))
+            what, trouble = say(_PARTS.get(part, part)), say(_TROUBLES.get(word, word))
             found.append(Said(f"{what.vi}: {trouble.vi}", f"{what.en}: {trouble.en}"))
     return found
 

@@ -56,22 +56,30 @@ def printer() -> None:
 def status(home: Home, as_json: bool | None) -> int:
     """Say how the printer is, what it is, and what waits for it (exit 1: slips wait or are uncertain, 3: nobody knows).
 
-    JSON: status; about (transport, profile and how it was found, maker, model, firmware, confirms, kept, remarks; null
-    while nobody asks the printer); queued; uncertain.
+    JSON: status (`none` where there is no printer by choice); why (it is offline, where anybody knows); about
+    (transport, profile and how it was found, maker, model, firmware, confirms, kept, remarks; null while nobody asks
+    the printer); queued; uncertain.
     """
     lobby = open_lobby(home)
     health = read_health(home).get("printer")
-    state = str(health["status"]) if health and health["is_running"] else "not_running"
+    is_asked = health is not None and health["is_running"]
+    state = str(health["status"]) if health and is_asked else "not_running"
+    has_none = lobby.settings.kiosk.printer.driver == "none"
+    if has_none:
+        state = "none"
+    why = str(health.get("why", "")) if health and is_asked else ""
     queued = jobs.in_state(lobby.store.connection, PrintState.QUEUED)
     uncertain = jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)
-    about = read_about(home) if state != "not_running" else None
+    about = read_about(home) if is_asked and not has_none else None
     document = {
         "status": state,
+        "why": why,
         "about": about,
         "queued": [job.id for job in queued],
         "uncertain": [{"job": job.id, "detail": job.detail} for job in uncertain],
     }
-    lines = [f"printer: {state}", *_introduced(about), f"{len(queued)} jobs wait"]
+    said = f"{state}, by choice (printer.driver in kiosk.toml)" if has_none else f"{state} ({why})" if why else state
+    lines = [f"printer: {said}", *_introduced(about), f"{len(queued)} jobs wait"]
     lines += [f"job {job.id} is uncertain: {job.detail}; look whether its slip came out" for job in uncertain]
     if uncertain:
         lines.append("Then `kiosk ticket reprint NUMBER` for a copy, and `kiosk printer reset` to clear the list.")

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from kiosk import i18n
 from kiosk.config.types import (
+    USB_ADDRESS,
     Broker,
     Home,
     Hours,
@@ -75,6 +76,9 @@ def _printer(home: Home, printer: Printer) -> Iterator[Problem]:
             yield key, f"{printer.address!r}: the tcp driver needs host:port, such as 192.168.1.50:9100"
     elif printer.driver == "device" and not printer.address.startswith(("/dev/", f"{home.run.absolute()}/")):
         yield key, f"{printer.address!r}: the device driver needs a path such as /dev/usb/lp0"
+    elif printer.driver == "usb" and not USB_ADDRESS.fullmatch(printer.address):
+        what = "the usb driver needs vendor:product as lsusb shows it, such as 04b8:0e15, or nothing for any printer"
+        yield key, f"{printer.address!r}: {what}"
     if printer.profile != "auto":
         known = tomllib.loads(_PRINTERS.read_text(encoding="utf-8"))
         if printer.profile not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -41,15 +42,20 @@ OwnFont = Literal["auto", "always", "never"]
 """Whether plain words are left to the printer's own font."""
 
 
+USB_ADDRESS = re.compile(r"(?:(?P<vendor>[0-9a-f]{4}):(?P<product>[0-9a-f]{4})(?::(?P<serial>[!-~]{1,64}))?)?\Z")
+"""Vendor and product as `lsusb` shows them, and the serial number where two are alike; nothing for any printer."""
+
+
 class Printer(Struct, forbid_unknown_fields=True, frozen=True):
     """Which printer, where. `width_dots`: 576 on most 80 mm paper, 512 on some, 384 on 58 mm.
 
-    `address` is host:port for `tcp` and a path such as /dev/usb/lp0 for `device`; `baud` and `flow` are for a device
-    that is a serial line. `profile` is a name of `assets/printers.toml`, or `auto`: the printer says what it is.
-    `own_font` leaves plain words to the printer's own font; `auto` does so on a serial line.
+    `address` is host:port for `tcp`, a path such as /dev/usb/lp0 for `device`, and vendor:product or
+    vendor:product:serial for `usb`, where nothing means any printer; `baud` and `flow` are for a serial line. `profile`
+    is a name of `assets/printers.toml`, or `auto`: the printer says what it is. `own_font` leaves plain words to the
+    printer's own font; `auto` does so on a serial line.
     """
 
-    driver: Literal["simulated", "tcp", "device", "none"] = "none"
+    driver: Literal["simulated", "tcp", "device", "usb", "none"] = "none"
     address: str = ""
     width_dots: Annotated[int, Meta(ge=200, le=1200)] = 576
     has_cutter: bool = True

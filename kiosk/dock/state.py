@@ -114,7 +114,8 @@ class State:
         ticket = event.payload.get("t")
         row = tickets.by_id(store.connection, ticket) if isinstance(ticket, int) else None
         counter = event.payload.get("c")
-        parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else ""]
+        device = f"{event.payload['d']} {event.payload['x']}" if event.kind.startswith("device.") else ""
+        parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else "", device]
         return " · ".join(part for part in parts if part)
 
     def _links(self, health: dict[str, _Words]) -> _Words:
@@ -157,9 +158,10 @@ def start_command(home: Home, words: str) -> str:
 def _devices(health: dict[str, _Words]) -> _Words:
     printer, sync = health.get("printer", {}), health.get("sync", {})
     status = str(printer.get("status", "starting"))
+    lamps = {"ready": "", "none": "", "paper_low": "warn", "unknown": "warn"}
     is_online = sync.get("line") == "online"
     return {
-        "printer": _lit(printer, status, {"ready": "", "paper_low": "warn", "unknown": "warn"}.get(status, "fault")),
+        "printer": _lit(printer, status, lamps.get(status, "fault")),
         "line": _lit(sync, "online" if is_online else f"offline ({sync.get('why', '')})", "" if is_online else "fault"),
     }
 

@@ -8,6 +8,7 @@ on `fileno()` and calls `serve()`.
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import socket
@@ -20,8 +21,14 @@ from kiosk.drivers import plug
 from kiosk.drivers.control import Watch
 from kiosk.errors import DeviceError
 
+log = logging.getLogger(__name__)
+
 OK, UNPLUGGED = "ok", "unplugged"
 
+_SAID_OF_PLUG = {
+    False: (logging.WARNING, "the simulated %s is unplugged"),
+    True: (logging.INFO, "the simulated %s is plugged in again"),
+}
 _LENGTH = struct.Struct(">I")
 _REFUSED = "refused: "
 _CHUNK_BYTES = 64 * 1024
@@ -56,6 +63,8 @@ class Hatch:
         self._epoll = select.epoll()
         for source in (self._watch, self._listener):
             self._epoll.register(source, select.EPOLLIN)
+        self._was_plugged = True
+        self._note_plug()
 
     @property
     def is_plugged(self) -> bool:
@@ -77,6 +86,7 @@ class Hatch:
                     self._admit()
                 else:
                     self._watch.has_changed()
+                    self._note_plug()
             if not ready:
                 return
 
@@ -92,6 +102,12 @@ class Hatch:
         with suppress(FileNotFoundError):
             if self._path.stat().st_ino == self._inode:  # or another process has opened its own in our place
                 self._path.unlink()
+
+    def _note_plug(self) -> None:
+        if self.is_plugged is self._was_plugged:
+            return
+        self._was_plugged = not self._was_plugged
+        log.log(*_SAID_OF_PLUG[self._was_plugged], self._path.stem)
 
     def _admit(self) -> None:
         with suppress(BlockingIOError):

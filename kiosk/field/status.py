@@ -11,6 +11,7 @@ from typing import Any
 from kiosk.config import Home, Settings, load
 from kiosk.errors import ConfigError, CorruptError, StoreError
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.metal import is_well
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.store.health import read_health
@@ -104,6 +105,8 @@ def _clock(faults: tuple[Fault, ...]) -> Line:
 def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
     connection = lobby.store.connection
     queued, uncertain = len(in_state(connection, PrintState.QUEUED)), len(in_state(connection, PrintState.UNCERTAIN))
+    if lobby.settings.kiosk.printer.driver == "none":
+        return Line("printer", Verdict.OK, "none, by choice: visitors photograph their numbers")
     waits = f"; slips waiting {queued}, uncertain {uncertain}"
     if health is None or not health["is_running"]:
         return Line("printer", Verdict.UNKNOWN, "nobody asks it" + waits, "start kiosk-printer")
@@ -112,7 +115,20 @@ def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
         advice = "kiosk printer status" if uncertain else ""
         return Line("printer", Verdict.WARNING if queued or uncertain else Verdict.OK, status + waits, advice)
     verdict = Verdict.WARNING if status in ("paper_low", "unknown") else Verdict.FAILED
-    return Line("printer", verdict, status + waits, "look at paper, cover and cable; it goes on by itself")
+    why = f" ({health['why']})" if health.get("why") else ""
+    return Line("printer", verdict, status + why + waits, _ADVICE_ON_PRINTER.get(status, ""))
+
+
+_ADVICE_ON_PRINTER = {
+    "paper_low": "bring a roll soon",
+    "paper_out": "change the roll; it goes on by itself",
+    "cover_open": "close the cover; it goes on by itself",
+    "cutter_jammed": "open the cover, free the knife, close it; it goes on by itself",
+    "overheated": "wait; it goes on by itself",
+    "error": "switch it off and on",
+    "offline": "look at its cable, its switch and `printer.address` in kiosk.toml; it goes on by itself",
+    "unknown": "it never answers and may well print: kiosk printer test, and look",
+}
 
 
 def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
@@ -148,7 +164,7 @@ def _devices(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line
         facts = health.get(window, {})
         if driver != "none" and facts.get("is_running"):
             status = str(facts.get(device, "not opened"))
-            verdict = Verdict.OK if status == "ready" else Verdict.WARNING
+            verdict = Verdict.OK if is_well(device, status) else Verdict.WARNING
             lines.append(Line(what, verdict, status, _ADVICE.get(status, "")))
     return lines
 

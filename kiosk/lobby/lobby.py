@@ -22,6 +22,7 @@ from kiosk.lobby.guide import Guide
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.helping import Help
 from kiosk.lobby.issuing import Wish, issue, service_of
+from kiosk.lobby.metal import Metal
 from kiosk.lobby.people import People
 from kiosk.lobby.views import BoardView, CounterView, HallView, QueueRow, TicketView
 from kiosk.model.paper import PrintState
@@ -30,7 +31,7 @@ from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
-from kiosk.store.health import write_health
+from kiosk.store.health import health_file, write_health
 from kiosk.store.jobs import JobKind
 from kiosk.store.journal import Value
 from kiosk.store.tickets import TicketRow
@@ -57,6 +58,7 @@ class Lobby:
         self.guide = Guide(self.doors)
         self.help = Help(self.doors)
         self.feedback = Feedback(self.doors)
+        self.metal = Metal(self.doors)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Lobby:
@@ -83,8 +85,11 @@ class Lobby:
         self.doors.close()
 
     def doorbell(self) -> Doorbell:
-        """Return a bell that rings after every change, whichever process made it. Close it when done."""
-        return Doorbell(self.settings.home.database)
+        """Return a bell that rings after every change, whichever process made it. Close it when done.
+
+        It rings, too, when the printer is not as it was, so that a screen says so at once.
+        """
+        return Doorbell(self.settings.home.database, health_file(self.settings.home, "printer"))
 
     # --- devices beside the windows ---------------------------------------------------------------------------------
 

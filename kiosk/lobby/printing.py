@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 from kiosk.config import Settings
 from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.metal import BY_CHOICE
 from kiosk.lobby.slips import checklist_of, slip_of, typical_slips
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
@@ -21,6 +22,7 @@ from kiosk.receipt.blocks import Picture
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.layout import fixed_pictures
 from kiosk.store import jobs, tickets
+from kiosk.store.database import Store
 from kiosk.store.doorbell import set_by_signals
 from kiosk.store.health import write_health
 from kiosk.store.jobs import Job, JobKind
@@ -32,6 +34,9 @@ _LOOK_S = 5.0
 
 _LOOK_WHEN_WAITING_S = 1.0
 """How often a printer in trouble is asked while somebody waits for paper."""
+
+_IDLE_S = 20.0
+"""The longest a process that has nothing to do stays silent towards its watchdog."""
 
 _DEADLINE_S = 30.0
 """A slip takes 6 s at 115,200 baud as a full raster; a printer that needs longer than this is stuck."""
@@ -59,44 +64,47 @@ class PrintWorker:
         self._store = lobby.store
         self._printer = printer
         self._status: PrinterStatus | None = None
+        self._why = ""
+        self._is_noted = False
 
     def recover(self) -> None:
         """Call uncertain what a crash left in the middle, and get the typefaces ready for the first visitor."""
         encode_test(self._printer.paper)
-        left = jobs.in_state(self._store.connection, PrintState.PRINTING)
-        for job in left:
-            self._move(job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
-            log.warning("print job %d was cut short: a person must look whether its slip came out", job.id)
+        _call_uncertain(self._store)
 
     def step(self) -> float:
-        """Do what is due and return how many seconds may pass before the next look."""
+        """Do what is due, at most one job, and return how many seconds may pass before the next step.
+
+        A slow printer needs most of `_DEADLINE_S` for each job: after several in a row the watchdog would have fired.
+        """
         self._look()
         self._lobby.keep_day()
         self._drop_stale()
-        while (job := jobs.first_queued(self._store.connection)) is not None:
-            if self._status is not None and self._status.stops_paper:
-                return _LOOK_WHEN_WAITING_S
-            end = self._print(job)
+        job = jobs.first_queued(self._store.connection)
+        if job is None:
+            is_well = self._status is PrinterStatus.READY
+            return 0.0 if is_well and self._printer.keep(self._worth_keeping, _KEEP_S) else _LOOK_S
+        if self._status is not None and self._status.stops_paper:
+            return _LOOK_WHEN_WAITING_S
+        end = self._print(job)
+        if end is Outcome.NOTHING_SENT:
             self._look()
-            if end is Outcome.NOTHING_SENT:
-                return _LOOK_WHEN_WAITING_S
-        if self._status is PrinterStatus.READY and self._printer.keep(self._worth_keeping, _KEEP_S):
-            return 0.0
-        return _LOOK_S
+            return _LOOK_WHEN_WAITING_S
+        return 0.0
 
     def _look(self) -> None:
-        """Ask the printer how it is; a change goes to the journal, the health file and the log, once."""
-        status = self._printer.status()
-        if status is self._status:
-            return
-        before, self._status = self._status, status
-        write_health(self._lobby.settings.home, "printer", {"status": status.value})
-        if before is None and status is PrinterStatus.READY:
-            return
-        kind = "device.cleared" if status is PrinterStatus.READY else "device.fault"
-        log.log(logging.INFO if status is PrinterStatus.READY else logging.WARNING, "printer: %s", status.value)
-        with self._store.write() as tx:
-            tx.append(kind, {"d": "printer", "x": status.value})
+        """Ask the printer how it is; a change goes to the health file, the log and the journal, once."""
+        status, why = self._printer.status(), self._printer.why
+        if (status, why) != (self._status, self._why):
+            write_health(self._lobby.settings.home, "printer", {"status": status.value, "why": why})
+        if status is not self._status:
+            if status is not PrinterStatus.READY:
+                log.warning("printer: %s", f"{status.value} ({why})" if why else status.value)
+            elif self._status is not None:
+                log.info("printer: %s", status.value)
+            self._is_noted = False
+        self._status, self._why = status, why
+        self._is_noted = self._is_noted or self._lobby.metal.note("printer", {"printer": status.value})
 
     def _print(self, job: Job) -> Outcome | None:
         """Print a job and return how it ended, or None for one that cannot be drawn: it must not hold up the others."""
@@ -147,8 +155,7 @@ class PrintWorker:
         )
 
     def _move(self, job: Job, state: PrintState, detail: str = "") -> None:
-        with self._store.write() as tx:
-            jobs.move(tx.connection, job.id, state, tx.now_ms, detail)
+        _move(self._store, job, state, detail)
 
     def _drop_stale(self) -> None:
         now_ms = round(self._store.now().utc.timestamp() * 1000)
@@ -158,15 +165,52 @@ class PrintWorker:
             log.warning("%d slips were not printed: their visitors waited too long for paper", dropped)
 
 
+class PaperlessWorker:
+    """Stands in where a hall has no printer by choice: what is to be printed all the same is dropped at once."""
+
+    def __init__(self, lobby: Lobby) -> None:
+        self._lobby = lobby
+        self._is_noted = False
+
+    def recover(self) -> None:
+        """Say that there is no printer, and call uncertain what a printer that is gone was in the middle of."""
+        write_health(self._lobby.settings.home, "printer", {"status": BY_CHOICE})
+        _call_uncertain(self._lobby.store)
+
+    def step(self) -> float:
+        """Do what is due and return how many seconds may pass before the next step."""
+        self._is_noted = self._is_noted or self._lobby.metal.note("printer", {"printer": BY_CHOICE})
+        self._lobby.keep_day()
+        while (job := jobs.first_queued(self._lobby.store.connection)) is not None:
+            _move(self._lobby.store, job, PrintState.DISMISSED, "this kiosk has no printer by choice")
+        return _IDLE_S
+
+
+def _call_uncertain(store: Store) -> None:
+    for job in jobs.in_state(store.connection, PrintState.PRINTING):
+        _move(store, job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
+        log.warning("print job %d was cut short: a person must look whether its slip came out", job.id)
+
+
+def _move(store: Store, job: Job, state: PrintState, detail: str) -> None:
+    with store.write() as tx:
+        jobs.move(tx.connection, job.id, state, tx.now_ms, detail)
+
+
 def run_printer(settings: Settings, progress: Callable[[], None]) -> None:
-    """Work through print jobs until SIGTERM; `progress` is called after each round."""
-    opened = open_printer(settings.kiosk.printer, settings.home)
-    with closing(opened) as printer, closing(Lobby.open(settings)) as lobby:
-        worker = PrintWorker(lobby, printer)
+    """Work through print jobs until SIGTERM; `progress` is called after each job, and at least every 20 seconds."""
+    with ExitStack() as stack:
+        worker: PrintWorker | PaperlessWorker
+        lobby = stack.enter_context(closing(Lobby.open(settings)))
+        if settings.kiosk.printer.driver == "none":
+            worker = PaperlessWorker(lobby)
+        else:
+            printer = stack.enter_context(closing(open_printer(settings.kiosk.printer, settings.home)))
+            worker = PrintWorker(lobby, printer)
         worker.recover()
-        with lobby.doorbell() as bell:
-            ended = set_by_signals(bell)
-            while not ended.is_set():
-                pause_s = worker.step()
-                progress()
-                bell.wait(pause_s)
+        bell = stack.enter_context(lobby.doorbell())
+        ended = set_by_signals(bell)
+        while not ended.is_set():
+            pause_s = worker.step()
+            progress()
+            bell.wait(pause_s)

@@ -25,14 +25,23 @@ _LOOKS_S = (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128,
 class Doorbell:
     """Rings after every commit. Readable like a file, so it fits select, asyncio and a plain wait."""
 
-    def __init__(self, database: Path) -> None:
-        """Listen to a database file. It need not be there yet, nor be sound; its folder must exist."""
+    def __init__(self, database: Path, health: Path | None = None) -> None:
+        """Listen to a database file. It need not be there yet, nor be sound; its folder must exist.
+
+        Args:
+            health: a health file whose news ring too; it need not be there yet either.
+        """
         self._database = database
         self._rung = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stop = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._inotify = INotify()
         # The folder and not the file: SQLite may take the log away and make it anew.
-        self._inotify.add_watch(str(database.parent), flags.MODIFY | flags.CREATE | flags.MOVED_TO)
+        folder = self._inotify.add_watch(str(database.parent), flags.MODIFY | flags.CREATE | flags.MOVED_TO)
+        self._written = {(folder, database.name), (folder, f"{database.name}-wal")}
+        self._told: set[tuple[int, str]] = set()
+        if health is not None:
+            health.parent.mkdir(parents=True, exist_ok=True)
+            self._told.add((self._inotify.add_watch(str(health.parent), flags.MOVED_TO), health.name))
         self._is_closed = False
         self._thread = threading.Thread(target=self._listen, name="doorbell", daemon=True)
         self._thread.start()
@@ -86,14 +95,17 @@ class Doorbell:
                 ready = select.select([self._inotify, self._stop], [], [], next(looks, None))[0]
                 if self._stop in ready:
                     return
-                if self._inotify in ready and self._was_written():
+                heard = self._heard() if self._inotify in ready else set()
+                if heard & self._written:
                     looks = iter(_LOOKS_S)  # also in the middle of earlier looks: this commit may come at once
+                if heard & self._told:
+                    self.ring()
                 if versions.has_changed():
                     self.ring()
 
-    def _was_written(self) -> bool:
-        names = (self._database.name, self._database.name + "-wal")
-        return any(event.name in names for event in self._inotify.read(timeout=0))
+    def _heard(self) -> set[tuple[int, str]]:
+        """Return which files something has happened to, by the watch on their folder and their name."""
+        return {(event.wd, event.name) for event in self._inotify.read(timeout=0)}
 
 
 class _Versions:

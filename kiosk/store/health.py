@@ -5,11 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from kiosk.config import Home
+
+
+def health_file(home: Home, process: str) -> Path:
+    """Return where a process says how it is."""
+    return home.run / "health" / f"{process}.json"
 
 
 def write_health(home: Home, process: str, facts: dict[str, Any]) -> None:
@@ -19,12 +25,12 @@ def write_health(home: Home, process: str, facts: dict[str, Any]) -> None:
         process: `screen`, `board`, `counter`, `printer` or `sync`.
         facts: JSON values; `pid` and `uptime_s` (of the machine, when this was written) are added.
     """
-    folder = home.run / "health"
-    folder.mkdir(parents=True, exist_ok=True)
+    file = health_file(home, process)
+    file.parent.mkdir(parents=True, exist_ok=True)
     facts = {**facts, "pid": os.getpid(), "uptime_s": round(time.clock_gettime(time.CLOCK_BOOTTIME), 1)}
-    part = folder / f".{process}.{os.getpid()}"
+    part = file.with_name(f".{process}.{os.getpid()}")
     part.write_bytes(msgspec.json.encode(facts))
-    part.replace(folder / f"{process}.json")
+    part.replace(file)
 
 
 def read_health(home: Home) -> dict[str, dict[str, Any]]:

@@ -30,3 +30,20 @@ def take_out_of_service(connection: sqlite3.Connection, reason: str) -> None:
 def put_into_service(connection: sqlite3.Connection) -> None:
     """Note that all is offered again. Called inside a transaction."""
     connection.execute("DELETE FROM meta WHERE key = 'out_of_service'")
+
+
+_TROUBLE = "trouble:"
+
+
+def troubles(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return what the journal says last of each device that is not well: `{"printer": "paper_out"}`."""
+    rows = connection.execute("SELECT key, value FROM meta WHERE key GLOB ?", [f"{_TROUBLE}*"])
+    return {str(key).removeprefix(_TROUBLE): str(word) for key, word in rows}
+
+
+def tell_trouble(connection: sqlite3.Connection, device: str, word: str | None) -> None:
+    """Note what the journal says of a device, None when it is well. Called inside the transaction of the event."""
+    if word is None:
+        connection.execute("DELETE FROM meta WHERE key = ?", [_TROUBLE + device])
+    else:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_TROUBLE + device, word])

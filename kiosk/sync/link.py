@@ -262,6 +262,8 @@ class _Connection:
         is_leaving = False
         while self._socket is not None and self._client.socket() is not None:
             self._hand_over()
+            if self._client.socket() is None:  # paho has found it broken while sending, and closed it
+                break
             self._exchange(self._socket, wake, _FAREWELL_S if is_leaving else _TICK_S)
             now = time.monotonic()
             if not self._was_answered and now >= patience_ends:

@@ -14,6 +14,7 @@ from typing import Any
 from kiosk import __version__
 from kiosk.config import Settings
 from kiosk.errors import FullError, WireError
+from kiosk.store import meta
 from kiosk.store.database import Store, told_plainly
 from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import read_health, write_health
@@ -215,8 +216,12 @@ class Sync:
                 self._publish_state(is_online=True)
 
     def _short_health(self) -> dict[str, Value]:
-        """Return one word for each process of the hall that ever ran: its status, `ok`, or `stopped`."""
-        words: dict[str, Value] = {}
+        """Return one word for each process of the hall that ever ran, and for each device that is not well.
+
+        A process is as its `status` says, `ok`, or `stopped`; a device as the journal says last.
+        """
+        with self._store.read() as connection:
+            words: dict[str, Value] = {name: word[:_WORD_CHARS] for name, word in meta.troubles(connection).items()}
         for process, facts in read_health(self._settings.home).items():
             if process in _PROCESSES:
                 word = str(facts.get("status", "ok")) if facts["is_running"] else "stopped"

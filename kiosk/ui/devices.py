@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Literal, Protocol
 
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.metal import BY_CHOICE
 from kiosk.model.hint import Hint
 from kiosk.model.panel import Key, Lamp
 from kiosk.model.spoken import Voice
@@ -26,20 +27,27 @@ class _Device(Protocol):
 
 
 class Told:
-    """How the devices of a window are, told to the hall when it changes; the first word is that the window runs."""
+    """How the devices of a window are, told when it changes: to the hall at once, to the journal as soon as it can be.
+
+    The first word is that the window runs.
+    """
 
     def __init__(self, lobby: Lobby, window: Face) -> None:
         self._lobby = lobby
         self._window = window
-        self._facts: dict[str, str] | None = None
+        self._words: dict[str, str] | None = None
+        self._is_noted = False
 
     def tell(self, **devices: _Device | None) -> bool:
         """Tell how these devices are, and return whether that is news; those that are None are not there by choice."""
-        facts = {name: str(device.status) for name, device in devices.items() if device is not None}
-        is_news = facts != self._facts
+        words = {name: BY_CHOICE if device is None else str(device.status) for name, device in devices.items()}
+        is_news = words != self._words
         if is_news:
-            self._lobby.tell_health(self._window, facts)
-            self._facts = facts
+            there = {name: word for name, word in words.items() if word != BY_CHOICE}
+            self._lobby.tell_health(self._window, there)
+            self._words, self._is_noted = words, False
+        if not self._is_noted:
+            self._is_noted = self._lobby.metal.note(self._window, words)
         return is_news
 
 

@@ -32,6 +32,8 @@ _KOREAN_FILES = {
     Weight.BOLD: "NotoSansKR_700Bold.ttf",
     Weight.EXTRABOLD: "NotoSansKR_700Bold.ttf",
 }
+_USUAL_PX = 120
+"""Above this are numbers that are made as large as there is room."""
 _AFTER_MARK = 0.10
 """What a break after a comma or a full stop is worth, in shares of a squared line."""
 _ORPHAN = 1.2
@@ -40,10 +42,21 @@ _ORPHAN = 1.2
 
 def loaded(font: Font, is_korean: bool = False) -> pygame.font.Font:
     """Return pygame's font; pygame.freetype would not shape stacked marks, pygame.font does."""
-    return _opened((_KOREAN_FILES if is_korean else _FILES)[font.weight], font.size_px)
+    file = (_KOREAN_FILES if is_korean else _FILES)[font.weight]
+    return (_usual if font.size_px <= _USUAL_PX else _huge)(file, font.size_px)
 
 
 @lru_cache(maxsize=96)
+def _usual(file: str, size_px: int) -> pygame.font.Font:
+    return _opened(file, size_px)
+
+
+@lru_cache(maxsize=4)
+def _huge(file: str, size_px: int) -> pygame.font.Font:
+    """Keep few: nearly every number has a size of its own, its letters take a megabyte, and it is shown once."""
+    return _opened(file, size_px)
+
+
 def _opened(file: str, size_px: int) -> pygame.font.Font:
     if not pygame.font.get_init():
         pygame.font.init()

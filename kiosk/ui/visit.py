@@ -185,7 +185,7 @@ class Visit:
         self.session = replace(self._waits.fresh, touched_at=self._now())
 
     def _refresh_s(self) -> float:
-        """Return when to look again without being rung for: the printer's health rings no bell."""
+        """Return when to look again without being rung for: a printer process that was killed rings no bell."""
         if self.session.screen is Screen.NUMBER and self.session.slip is not Slip.PRINTED:
             return self._delays.watch_s
         seconds = self._hall.now.second + self._hall.now.microsecond / 1e6

@@ -57,9 +57,9 @@ class TalkingKiosk:
         """Return the token printed on a slip of this kiosk."""
         return token_of(self.epoch, self.site, DAY, number)
 
-    def is_online(self, is_online: bool) -> None:
-        """Let the broker say whether the kiosk is connected."""
-        state = DeviceState(is_online, self.epoch, release="0.1.0", health={"printer": "ok"})
+    def is_online(self, is_online: bool, **health: str) -> None:
+        """Let the broker say whether the kiosk is connected, and the kiosk how it is."""
+        state = DeviceState(is_online, self.epoch, release="0.1.0", health={"printer": "ok", **health})
         with self.city.database.write() as connection:
             store_state(connection, self.device, state, round(self.city.now.timestamp() * 1000), is_news=is_online)
 

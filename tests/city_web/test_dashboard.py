@@ -64,6 +64,16 @@ def test_a_kiosk_that_fell_silent_is_not_shown_as_well(city: City, pages: httpx.
     assert "0/1" in page
 
 
+def test_each_device_that_is_not_well_is_named_in_words(city: City, pages: httpx.Client) -> None:
+    kiosk = TalkingKiosk(city)
+    kiosk.is_online(True, printer="cutter_jammed", scanner="offline", board_speaker="missing", case="opened")
+    page = pages.get("/").text
+    assert "máy in: kẹt dao cắt" in page and "máy quét: không thấy" in page
+    assert "loa bảng gọi số: không có" in page and "vỏ máy: đang mở" in page
+    kiosk.is_online(True, printer="none")
+    assert 'class="mark-warn"' not in pages.get("/").text
+
+
 def test_a_cloned_card_raises_an_alarm(city: City, pages: httpx.Client) -> None:
     TalkingKiosk(city, epoch=b"the-same").take("A")
     assert "Set aside" not in pages.get("/").text

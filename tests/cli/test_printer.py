@@ -7,12 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.cli.main import run
+from kiosk.config import Home
+from kiosk.defaults import change_settings
+from kiosk.field.status import Verdict, report
+from kiosk.store.health import read_health
 
 KIOSK = [sys.executable, "-m", "kiosk"]
 
@@ -59,6 +64,43 @@ def test_the_owner_tells_the_line_the_profile_and_what_the_printer_says_of_itsel
     )
     assert "simulated: Kiosk Emulated printer, firmware 1" in plain.stdout
     assert "profile kiosk-emulator, as it says" in plain.stdout
+
+
+def test_a_printer_that_is_not_there_is_offline_and_why(tmp_path: Path) -> None:
+    with _running(tmp_path, {"printer.driver": "device", "printer.address": "/dev/no-such-printer"}):
+        code, document = told(tmp_path, "status")
+        assert (code, document["status"]) == (0, "offline")
+        assert "No such file or directory" in document["why"] and "/dev/no-such-printer" in document["why"]
+        line = next(line for line in report(Home.at(tmp_path)) if line.what == "printer")
+        assert (line.verdict, "No such file" in line.message) == (Verdict.FAILED, True)
+
+
+def test_no_printer_by_choice_is_no_fault_and_its_process_stays_and_does_nothing(tmp_path: Path) -> None:
+    with _running(tmp_path, {"printer.driver": "none"}) as process:
+        code, document = told(tmp_path, "status")
+        assert (code, document["status"], document["about"]) == (0, "none", None)
+        line = next(line for line in report(Home.at(tmp_path)) if line.what == "printer")
+        assert (line.verdict, line.message.partition(":")[0]) == (Verdict.OK, "none, by choice")
+        assert process.poll() is None
+        process.terminate()
+        assert process.wait(10) == 0
+    assert told(tmp_path, "status")[1]["status"] == "none"  # by choice, whether its process runs or not
+
+
+@contextmanager
+def _running(root: Path, settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Let the printer's process run with other settings, and have looked once."""
+    assert run(["--home", str(root), "init", "--always-open"]) == 0
+    change_settings(root / "etc" / "kiosk.toml", dict(settings))
+    process = subprocess.Popen([*KIOSK, "--home", str(root), "run", "printer"], stderr=subprocess.DEVNULL)
+    ends = time.monotonic() + 10
+    while "printer" not in read_health(Home.at(root)) and time.monotonic() < ends:
+        time.sleep(0.05)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
 
 
 @pytest.mark.parametrize(("answers", "code", "wrong"), [("y\n" * 5, 0, []), ("y\nn\ny\ny\nn\n", 1, ["letters", "cut"])])

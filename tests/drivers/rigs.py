@@ -25,7 +25,9 @@ from kiosk.drivers.printer.family import FAMILIES, Family
 from kiosk.drivers.printer.faults import request
 from kiosk.drivers.printer.simulated import SimulatedPrinter
 from kiosk.drivers.printer.transports import DeviceFile, Network
+from kiosk.drivers.printer.usb import UsbPort
 from kiosk.receipt.slip import PrinterProfile
+from tests.drivers.fake_usb import FakeUsbBackend
 
 PROFILE = PrinterProfile()
 ROOMY, TINY = 64 * 1024, 512
@@ -119,7 +121,17 @@ def device_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
         yield Rig(home, hardware, DeviceFile(Path(emulator.address)).connect, printer)
 
 
-BENCHES: dict[str, Bench] = {"simulated": simulated_rig, "tcp": tcp_rig, "device": device_rig}
+@contextlib.contextmanager
+def usb_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
+    """A printer on USB that is driven without the kernel's help."""
+    hardware = _hardware(home, setup)
+    port = UsbPort("", FakeUsbBackend(home, hardware))
+    printer = EscPosPrinter(port, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
+    with contextlib.closing(printer):
+        yield Rig(home, hardware, port.connect, printer)
+
+
+BENCHES: dict[str, Bench] = {"simulated": simulated_rig, "tcp": tcp_rig, "device": device_rig, "usb": usb_rig}
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ import pytest
 from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
 from kiosk.drivers.printer.family import Family
+from kiosk.drivers.printer.faults import actions
 from kiosk.drivers.printer.machine import Machine
 from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.receipt.commands import initialise
@@ -29,9 +30,15 @@ FIRST_BYTES = initialise(PROFILE.dots_per_inch)[:2]
 MIDDLE = len(SLIP) // 4
 LAST_QUESTION = b"\x10\x04\x04"
 
-FAULTS = ("paper-out", "cover-open", "cutter-jam", "overheated", "error", "unplug", "silent", "stuck")
+FAULTS = tuple(fault for fault in actions() if fault not in ("refill", "close-cover", "plug", "ok"))
+"""All that the emulator can suffer from."""
 MOMENTS = ("before", "between status and write", "in the first byte", "in mid-slip", "after the cut")
-KINDS = [*((bench, "asb") for bench in BENCHES), ("simulated", "dle"), ("tcp", "dle"), ("device", "silent")]
+KINDS = [
+    *((bench, "asb") for bench in BENCHES),
+    ("simulated", "dle"),
+    ("tcp", "dle"),
+    *((line, "silent") for line in ("device", "usb")),
+]
 """Each line and each family; what a printer that tells less makes of a line is the same for all of them."""
 DEADLINE_S = 8.0
 NOT_ANSWERING_S = 0.4
@@ -146,7 +153,7 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
         rig.request(fault)
     else:
         rig.hardware.machine.arm(moment, lambda: strike(rig, fault))
-    deadline_s = NOT_ANSWERING_S if fault in ("silent", "stuck") else DEADLINE_S
+    deadline_s = NOT_ANSWERING_S if fault in ("silent", "stuck", "slow") else DEADLINE_S
     began = time.monotonic()
     outcome = rig.printer.print_job(SLIP, deadline_s)
     took_s = time.monotonic() - began
@@ -165,8 +172,12 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
 
 def is_honest(name: str, outcome: Outcome, moment: str, fault: str) -> bool:
     """Tell whether it was said as well as this printer lets one know."""
+    if fault == "paper-low":
+        return outcome in ENDS_WELL
     if name == "silent":
         return outcome is not Outcome.CONFIRMED
+    if fault == "slow":
+        return outcome is Outcome.UNCERTAIN or (outcome in ENDS_WELL and moment == "after the cut")
     if moment == "before" and fault not in ("silent", "stuck", "unplug"):
         return outcome is Outcome.NOTHING_SENT
     if moment == "after the cut" or fault == "silent":

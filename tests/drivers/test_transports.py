@@ -22,7 +22,7 @@ from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.transports import DeviceFile
 from kiosk.drivers.serial_line import SerialLine
 from kiosk.receipt.escpos import encode_slip
-from tests.drivers.rigs import PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig
+from tests.drivers.rigs import PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig, usb_rig
 from tests.receipt.samples import BARE
 
 SLIP = encode_slip(BARE, PROFILE)
@@ -160,7 +160,7 @@ sys.stdin.read()
         assert rig.printer.status() is PrinterStatus.READY
 
 
-@pytest.mark.parametrize("bench", [device_rig, tcp_rig])
+@pytest.mark.parametrize("bench", [device_rig, tcp_rig, usb_rig])
 def test_a_printer_pulled_and_plugged_200_times_prints_on_and_leaves_no_descriptor_behind(
     tmp_path: Path, bench: Bench
 ) -> None:

@@ -35,7 +35,7 @@ _SAYING = {"say": (1,), "say_when": (1,), "count": (1, 2), "figure": (2,), "mark
 _SAID_BY_TABLE = (
     *saying.STATES.values(),
     *(sentence for ending in saying._ENDINGS.values() for sentence in ending),
-    *saying._PROCESSES.values(),
+    *saying._PARTS.values(),
     *saying._TROUBLES.values(),
     *(face for _, face in saying.FACES),
     *("State", "Counter", "Taken", "Called"),

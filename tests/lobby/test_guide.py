@@ -65,7 +65,9 @@ def test_a_checklist_of_a_procedure_that_is_gone_holds_nobody_up(tmp_path: Path)
         smaller = dataclasses.replace(hall.settings, procedures=(EXTRACT,))
     with contextlib.closing(Lobby.open(smaller, FakeClock())) as hall:
         printer = FakePrinter()
-        PrintWorker(hall, printer).step()
+        worker = PrintWorker(hall, printer)
+        worker.step()
+        worker.step()
         assert len(printer.jobs) == 1
         assert (_state(hall, 1), _state(hall, 2)) == (PrintState.DISMISSED, PrintState.PRINTED)
 

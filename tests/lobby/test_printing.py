@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.printing import PrintWorker
+from kiosk.lobby.printing import PaperlessWorker, PrintWorker
 from kiosk.model.paper import PrintState
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.slip import PrinterProfile
@@ -25,6 +25,7 @@ class FakePrinter:
 
     def __init__(self) -> None:
         self.says = PrinterStatus.READY
+        self.why = ""
         self.ends = Outcome.CONFIRMED
         self.jobs: list[bytes] = []
         self.worth_keeping: list[Picture] = []
@@ -179,7 +180,8 @@ def test_a_visitor_does_not_wait_until_the_printer_has_stored_its_pictures(
     assert printer.kept == 1
     hall.take("A")
     worker.step()
-    assert len(printer.jobs) == 1
+    assert (len(printer.jobs), printer.kept) == (1, 1)
+    worker.step()
     assert printer.kept == 2
     while worker.step() == 0.0:
         pass
@@ -190,3 +192,31 @@ def test_a_printer_in_trouble_is_given_no_pictures(printer: FakePrinter, worker:
     printer.says = PrinterStatus.PAPER_OUT
     worker.step()
     assert printer.kept == 0
+
+
+def test_one_step_prints_one_slip_so_that_a_slow_printer_does_not_starve_the_watchdog(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker
+) -> None:
+    while worker.step() == 0.0:  # it is given its pictures first
+        pass
+    for _ in range(3):
+        hall.take("A")
+    assert [worker.step() for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert worker.step() > 0
+    assert len(printer.jobs) == 3
+
+
+def test_without_a_printer_by_choice_nothing_waits_for_paper(hall: Lobby) -> None:
+    hall.metal.note("printer", {"printer": "offline"})  # the one that was there before
+    hall.take("A")
+    hall.take("A")
+    with hall.store.write() as tx:
+        jobs.move(tx.connection, 1, PrintState.PRINTING, tx.now_ms)
+    worker = PaperlessWorker(hall)
+    worker.recover()
+    assert 1 <= worker.step() < 60  # WatchdogSec of its unit
+    assert hall.ticket("A001").print_state is PrintState.UNCERTAIN
+    assert hall.ticket("A002").print_state is PrintState.DISMISSED
+    assert read_health(hall.settings.home)["printer"]["status"] == "none"
+    last = hall.store.journal.pending(0, 100)[-1]
+    assert (last.kind, last.payload) == ("device.cleared", {"d": "printer", "x": "none"})

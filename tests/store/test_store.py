@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.config import Home
 from kiosk.errors import CorruptError, FullError, StoreError
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
-from kiosk.store.health import read_health, write_health
+from kiosk.store.health import health_file, read_health, write_health
 from kiosk.store.repair import check, set_aside
 from tests.clocks import FakeClock
 from tests.halls import lobby, settings
@@ -104,6 +105,17 @@ def test_the_bell_does_not_ring_for_a_change_that_was_taken_back(store: Store) -
         assert not bell.wait(0.1)
         _append(store)
         assert bell.wait(5)
+
+
+def test_the_bell_rings_when_the_printer_is_not_as_it_was_and_for_no_other_process(store: Store) -> None:
+    home = Home.at(store.file.parent)
+    with Doorbell(store.file, health_file(home, "printer")) as bell:
+        bell.wait(5)
+        write_health(home, "sync", {"pending": 3})
+        assert not bell.wait(0.1)
+        write_health(home, "printer", {"status": "paper_out"})
+        assert bell.wait(5)
+        assert not bell.wait(0.05)
 
 
 def test_bells_leave_no_descriptor_open(store: Store) -> None:

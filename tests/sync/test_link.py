@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
+from paho.mqtt.enums import MQTTProtocolVersion
 
-from kiosk.sync.link import Down, Message, Rejected, Up
+from kiosk.sync.link import Down, LinkEvent, Message, Rejected, Session, Up, _Connection
 from kiosk.sync.trouble import Why
 from tests.broker import Broker, Certificates, make_certificates
 from tests.broker import broker as broker  # a fixture
@@ -48,6 +51,24 @@ def test_a_killed_broker_is_noticed_and_the_link_comes_back(broker: Broker) -> N
         assert here.wait(Down).why is Why.NETWORK
         broker.start()
         here.wait(Up)
+
+
+def test_a_line_that_breaks_under_a_message_is_the_networks_fault_and_no_settings(broker: Broker) -> None:
+    """Whoever finds out by sending has closed the socket before anybody listens on it again."""
+
+    def emit(event: LinkEvent) -> None:
+        if isinstance(event, Up):
+            broker.kill()
+            connection.outgoing.extend([("e/k00082-1", b"batch", 1, False)] * 3)
+
+    wake = os.eventfd(0)
+    session = Session("k00082-1", (("a/k00082-1", 0),))
+    connection = _Connection(broker.as_settings(), session, MQTTProtocolVersion.MQTTv5, emit)
+    connection.connect()
+    down = connection.serve(wake, threading.Event())
+    connection.close()
+    os.close(wake)
+    assert down.why is Why.NETWORK
 
 
 def test_what_was_handed_to_a_dead_connection_is_not_sent_by_the_next_one(broker: Broker) -> None:

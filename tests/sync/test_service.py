@@ -13,6 +13,7 @@ import pytest
 
 from kiosk import config
 from kiosk.config import Settings
+from kiosk.lobby.lobby import Lobby
 from kiosk.model.time import Trust
 from kiosk.store.database import Store
 from kiosk.store.health import read_health, write_health
@@ -122,6 +123,18 @@ def test_the_state_says_online_then_offline_when_it_ends(broker: Broker, tmp_pat
     with listening(broker.as_settings(), "late", "s/+") as late:
         message = late.wait(Message)
         assert (message.is_retained, decode_state(message.payload).is_online) == (True, False)
+
+
+def test_the_state_has_a_word_for_each_device_that_is_not_well(broker: Broker, tmp_path: Path) -> None:
+    settings = settings_at(tmp_path, broker.as_settings())
+    lobby = Lobby.open(settings)
+    lobby.metal.note("screen", {"scanner": "offline", "panel": "ready"})
+    lobby.metal.note("board", {"speaker": "missing"})
+    with _peer(broker) as peer, running(run_sync, settings):
+        assert _state(peer).health == {"scanner": "offline", "board_speaker": "missing"}
+        lobby.metal.note("screen", {"scanner": "ready"})
+        assert _state(peer).health == {"board_speaker": "missing"}
+    lobby.close()
 
 
 def test_sigterm_ends_the_process_with_a_word_and_a_kill_leaves_the_will(broker: Broker, tmp_path: Path) -> None:

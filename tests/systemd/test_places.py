@@ -99,7 +99,7 @@ def test_every_process_may_write_where_it_must() -> None:
 
 def test_every_device_rule_has_the_form_of_one() -> None:
     rules = [line for line in (UNITS / "udev" / "60-kiosk.rules").read_text().splitlines() if line and line[0] != "#"]
-    assert len(rules) == 4
+    assert len(rules) == 5
     for rule in rules:
         for part in rule.split(", "):
             assert re.fullmatch(r'[A-Z_]+(\{\w+\})?(==|!=|\+=|=)"[^"]+"', part), part

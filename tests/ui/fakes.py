@@ -105,6 +105,21 @@ class FakeDossiers:
         """Have no answer."""
 
 
+class FakeMetal:
+    """Keeps what would be told of the devices."""
+
+    def __init__(self, lobby: FakeLobby) -> None:
+        self._lobby = lobby
+        self.noted: list[tuple[str, dict[str, str]]] = []
+
+    def note(self, process: str, words: Mapping[str, str]) -> bool:
+        """Note it, unless it fails."""
+        if "metal" in self._lobby.fails:
+            return False
+        self.noted.append((process, dict(words)))
+        return True
+
+
 class FakeFeedback:
     """Keeps what visitors think."""
 
@@ -132,6 +147,7 @@ class FakeLobby(Lobby):
         self.guide = FakeGuide(self)  # type: ignore[assignment]  # all that the screen asks a guide for
         self.help = FakeHelp(self)  # type: ignore[assignment]  # the same
         self.feedback = FakeFeedback(self)  # type: ignore[assignment]  # the same
+        self.metal = FakeMetal(self)  # type: ignore[assignment]  # the same
         self.people = FakePeople()  # type: ignore[assignment]  # the same
         self.dossiers = FakeDossiers(self)  # type: ignore[assignment]  # the same
         self.health: dict[str, Mapping[str, Any]] = {}

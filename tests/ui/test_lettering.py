@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pygame
 import pygame.image
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.model.ticket import number_text
-from kiosk.ui.lettering import _opened, drawn, ink, loaded, width, wrap
+from kiosk.ui.lettering import _usual, drawn, ink, loaded, width, wrap
 from kiosk.ui.metrics import Font, Weight
 from kiosk.ui.sheet import grown
 from kiosk.ui.theme import Color
@@ -113,9 +114,21 @@ def test_korean_is_broken_between_words_only() -> None:
 
 
 def test_a_page_without_korean_loads_no_korean_letters() -> None:
-    for cache in (_opened, width):
+    for cache in (_usual, width):
         cache.cache_clear()
     drawn("Khai sinh, kết hôn, khai tử 20.000đ", FONT, INK)
-    assert _opened.cache_info().currsize == 1
+    assert _usual.cache_info().currsize == 1
     drawn("출생 1", FONT, INK)
-    assert _opened.cache_info().currsize == 2
+    assert _usual.cache_info().currsize == 2
+
+
+def test_a_day_of_numbers_each_of_its_own_size_keeps_few_typefaces_open() -> None:
+    def open_typefaces() -> int:
+        links = (str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+        return sum(link.endswith(".ttf") for link in links)
+
+    drawn("A001", Font(Weight.EXTRABOLD, 400), INK)
+    before = open_typefaces()
+    for size_px in range(300, 360):
+        drawn("A001", Font(Weight.EXTRABOLD, size_px), INK)
+    assert open_typefaces() <= before + 3

@@ -18,6 +18,8 @@ from PIL import Image
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
+from kiosk.store.health import write_health
+from kiosk.ui.delays import Delays
 from kiosk.ui.mirror_client import MirrorClient
 
 _PATIENCE_S = 20.0
@@ -125,6 +127,17 @@ def test_a_camera_that_sees_too_little_says_so_and_what_it_reads_is_answered(tmp
         _wait_for(mirror, "booking", "Tối quá")
         segno.make_qr("HNK:back").save(str(seen / "code.png"), scale=5)
         _wait_for(mirror, "welcome")
+
+
+def test_an_idle_screen_says_at_once_that_the_paper_has_ended(home: Path) -> None:
+    write_health(Home.at(home), "printer", {"status": "ready"})
+    with _running(home, "screen") as (_, mirror):
+        _wait_for(mirror, "welcome")
+        time.sleep(0.3)  # what the start itself rings for is over
+        began = time.monotonic()
+        write_health(Home.at(home), "printer", {"status": "paper_out"})
+        _wait_for(mirror, "Máy in hết giấy")
+        assert time.monotonic() - began < Delays().pulse_s / 2, "it was found by looking, not by the bell"
 
 
 @pytest.mark.parametrize("name", ["screen", "board"])

@@ -50,6 +50,13 @@ def _transport(printer: PrinterSettings, home: Home) -> Transport:
         return SimulatedPrinter(home, PrinterProfile.of(printer), printer.slips_kept)
     if printer.driver == "tcp":
         return Network(*_host_and_port(printer.address, home))
+    if printer.driver == "usb":
+        from kiosk.drivers.printer.usb import UsbPort  # costs 40 ms and 6 MB
+
+        try:
+            return UsbPort(printer.address)
+        except ValueError as error:
+            raise _wrong(home, f"address = {error}") from error
     if printer.driver == "device":
         path = Path(printer.address)
         if not path.is_absolute():

@@ -98,7 +98,7 @@ class EscPosPrinter:
         # The power may have gone in the middle of a picture, the kiosk's and not the printer's; most likely it did not.
         self._zeros_to_try: tuple[int, ...] = (0, LONGEST_BAND_BYTES)
         self._is_broken = False
-        self._refusal = ""
+        self.why = ""
         self._introductions = 0
         self._expect_what_the_profile_says()
 
@@ -272,12 +272,13 @@ class EscPosPrinter:
 
     def _look(self, ends: float) -> PrinterStatus:
         """Ask how the printer is; a line that broke while it was idle is opened again, once."""
+        self.why = ""
         for _ in range(2):
             line = self._open(ends)
             if line is None:
                 return PrinterStatus.OFFLINE
             if not line.channel.wait_drained(min(ends, time.monotonic() + self._patience.answer_s)):
-                # It takes no bytes: a question would wait behind them.
+                self.why = "it takes no bytes"  # a question would wait behind them
                 return self._explained(line, PrinterStatus.OFFLINE)
             status = PrinterStatus.UNKNOWN if self._is_mute else line.hearing.ask(ends)
             if not line.channel.is_broken:
@@ -313,11 +314,8 @@ class EscPosPrinter:
                 self._zeros_to_try, self._is_broken = (LONGEST_BAND_BYTES,), True
             channel = Channel(self._transport.connect(connect_s))
         except OSError as error:
-            if str(error) != self._refusal:
-                log.warning("the printer cannot be reached: %s", error)
-            self._refusal = str(error)
+            self.why = str(error)
             return None
-        self._refusal = ""
         self._line = _Line(channel, Hearing(channel, self._patience.answer_s))
         self._introductions = _INTRODUCTIONS if self._bond.is_open_to_names else 0
         self._bond.is_reached(self._transport.name)

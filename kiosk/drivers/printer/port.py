@@ -55,6 +55,11 @@ class Printer(Protocol):
         """Return what the printer says of itself, within 2 seconds; never raises."""
         ...
 
+    @property
+    def why(self) -> str:
+        """Why it was OFFLINE when it was last asked, in English, for technicians; empty where nobody knows."""
+        ...
+
     def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
         """Send one job, which ends in `ASK_IN_ORDER`, and return how it ended, at the latest after `deadline_s`.
 

@@ -69,10 +69,12 @@ class SimulatedSpeaker:
     def __init__(self, settings: SoundSettings, home: Home, name: str, clock: Clock) -> None:
         self._settings = settings
         self._home = home
+        self._name = name
         self._file = record_file(home, name)
         self._clock = clock
         self._percent = settings.volume_percent
         self._is_closed = False
+        self._was = SpeakerStatus.READY
         self._ends_at = float("-inf")
         # What was heard before this process stays in the record.
         self._lines = deque(((self._ends_at, line) for line in _lines(self._file)), maxlen=_KEPT)
@@ -81,7 +83,12 @@ class SimulatedSpeaker:
     def status(self) -> SpeakerStatus:
         """Whether it is plugged in."""
         wiring = load(control_file(self._home), Wiring)
-        return SpeakerStatus.MISSING if wiring.is_unplugged else SpeakerStatus.READY
+        was, self._was = self._was, SpeakerStatus.MISSING if wiring.is_unplugged else SpeakerStatus.READY
+        if self._was is not was and wiring.is_unplugged:
+            log.warning("the simulated loudspeaker of the %s is not there", self._name)
+        elif self._was is not was:
+            log.info("the simulated loudspeaker of the %s is back", self._name)
+        return self._was
 
     @property
     def is_busy(self) -> bool:

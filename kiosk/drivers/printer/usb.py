@@ -1,0 +1,262 @@
+"""A USB printer without the kernel's usblp: two threads carry bytes between its endpoints and a descriptor.
+
+Everything above works on one descriptor, so a socket pair stands between. It must not swallow a job as sent: each
+portion is looked at first, transferred, and only then taken off, so what the printer has not taken still waits there.
+Source: USB Device Class Definition for Printing Devices 1.1, sections 4.2 and 5; libusb-1.0, synchronous transfers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from errno import EACCES, EBUSY, EIO, ENODEV, ENOSYS, EPIPE
+from typing import NamedTuple
+
+import usb.backend
+import usb.core
+import usb.util
+
+from kiosk.config.types import USB_ADDRESS
+
+log = logging.getLogger(__name__)
+logging.getLogger("usb").setLevel(logging.CRITICAL)  # without libusb pyusb would log at every look what it raises too
+
+_PRINTER, _OWN = 0x07, 0xFF
+"""bInterfaceClass of printers, and of makers who call theirs nothing."""
+_BIDIRECTIONAL = 2
+"""bInterfaceProtocol; 1 only listens, 3 is IEEE 1284.4, which no slip printer speaks."""
+_NO_PROTOCOL_OF_OURS = 3
+_PORTION_BYTES = 4096
+_TRANSFER_MS = 250
+"""How long a printer that takes nothing holds up the thread that writes; it then tries again, unless it is to end."""
+_LISTEN_MS = 200
+_ANSWER_PACKETS = 8
+_EMPTY_S = 0.02
+"""Some end every read at once with nothing."""
+_SAID: dict[int | None, str] = {
+    EACCES: "this process may not use it: systemd/udev/60-kiosk.rules gives it USB printers",
+    EBUSY: "another process speaks to this printer",
+    ENODEV: "it has gone",
+}
+
+
+class _Way(NamedTuple):
+    """An interface of a device and its bulk endpoints; a printer that only listens has none for answers."""
+
+    device: usb.core.Device
+    interface: usb.core.Interface
+    out: usb.core.Endpoint
+    answers: usb.core.Endpoint | None
+
+
+class UsbPort:
+    """A printer on USB, found anew each time.
+
+    Args:
+        address: see `USB_ADDRESS`.
+        backend: what pyusb goes through; None for libusb.
+    Raises:
+        ValueError: the address is none.
+    """
+
+    def __init__(self, address: str, backend: usb.backend.IBackend | None = None) -> None:
+        found = USB_ADDRESS.fullmatch(address)
+        if found is None:
+            raise ValueError(f"{address!r} is not vendor:product as lsusb shows it, such as 04b8:0e15")
+        self.name = f"USB {address or 'printer'}"
+        self.is_slow = False
+        self._wanted = found.groupdict()
+        self._backend = backend
+        self._line: _Line | None = None
+
+    def connect(self, timeout_s: float) -> int:
+        """Return a descriptor of the printer, claimed for this process alone; see `Transport`.
+
+        Raises:
+            OSError: no such printer is plugged in, another process or driver has it, or libusb is not installed.
+        """
+        if self._line is not None:
+            self._line.join(timeout_s)  # it is on its way out: whoever had its descriptor has closed it
+        try:
+            way = self._find()
+            self._line = _Line(way)
+        except usb.core.NoBackendError as error:
+            raise OSError(ENOSYS, "USB cannot be used: install libusb-1.0-0") from error
+        except usb.core.USBError as error:
+            why = _SAID.get(error.errno, error.strerror or "unknown error")
+            raise OSError(error.errno or EIO, f"{self.name}: {why}") from error
+        self.name = f"USB {way.device.idVendor:04x}:{way.device.idProduct:04x}"
+        return self._line.open()
+
+    def _find(self) -> _Way:
+        vendor, product, serial = (self._wanted[part] for part in ("vendor", "product", "serial"))
+        ids = {"idVendor": int(vendor, 16), "idProduct": int(product, 16)} if vendor and product else {}
+        for device in usb.core.find(find_all=True, backend=self._backend, **ids):
+            ways = sorted(_ways(device, is_named=bool(ids)), key=_rank)
+            if ways and (serial is None or _serial_of(device) == serial):
+                return ways[0]
+            usb.util.dispose_resources(device)
+        what = "no USB printer" if not ids else f"no USB printer {':'.join(filter(None, self._wanted.values()))}"
+        raise OSError(ENODEV, f"{what} is plugged in")
+
+
+class _Line:
+    """One claimed printer and the socket pair in front of it. Its thread gives the printer back in the end.
+
+    Raises:
+        USBError: it has gone, or is another's.
+    """
+
+    def __init__(self, way: _Way) -> None:
+        self._way = way
+        self._number: int = way.interface.bInterfaceNumber
+        self._had_driver = False
+        self._is_over = threading.Event()
+        self._lock = threading.Lock()
+        try:
+            self._claim()
+        except BaseException:
+            usb.util.dispose_resources(way.device)
+            raise
+        self._theirs, self._ours = socket.socketpair()
+        # What waits here is not the printer's yet: hold little.
+        self._theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PORTION_BYTES)
+        self._threads = [threading.Thread(target=self._run, args=[self._send], name="usb-out", daemon=True)]
+        if way.answers is not None:
+            self._threads.append(threading.Thread(target=self._run, args=[self._listen], name="usb-in", daemon=True))
+        self._running = len(self._threads)
+
+    def open(self) -> int:
+        """Let the bytes run, and return the descriptor for them."""
+        for thread in self._threads:
+            thread.start()
+        return self._theirs.detach()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait until the printer is given back."""
+        ends = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, ends - time.monotonic()))
+
+    def _claim(self) -> None:
+        device = self._way.device
+        with contextlib.suppress(NotImplementedError):
+            if device.is_kernel_driver_active(self._number):
+                device.detach_kernel_driver(self._number)
+                self._had_driver = True
+        usb.util.claim_interface(device, self._number)
+        if self._way.interface.bAlternateSetting:
+            self._way.interface.set_altsetting()
+
+    # ---- the threads
+
+    def _run(self, carry: Callable[[], None]) -> None:
+        try:
+            carry()
+        except usb.core.USBError as error:
+            if error.errno == EPIPE:
+                self._unstall()
+            if error.errno != ENODEV:  # whoever asks next finds out that it has gone
+                log.warning("the line over USB has broken: %s", error)
+        except OSError:
+            pass  # the descriptor was closed
+        except Exception:  # the top of this thread
+            log.exception("the line over USB broke")
+        self._is_over.set()
+        with contextlib.suppress(OSError):
+            self._ours.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            self._running -= 1
+            is_last = self._running == 0
+        if is_last:
+            self._give_back()
+
+    def _send(self) -> None:
+        while not self._is_over.is_set():
+            waiting = self._ours.recv(_PORTION_BYTES, socket.MSG_PEEK)
+            if not waiting:
+                return
+            taken = self._transfer(waiting)
+            if not taken and self._has_hung_up():
+                return
+            while taken:
+                taken -= len(self._ours.recv(taken))
+
+    def _transfer(self, waiting: bytes) -> int:
+        """Return how many bytes the printer took in time."""
+        try:
+            return int(self._way.out.write(waiting, _TRANSFER_MS))
+        except usb.core.USBTimeoutError:
+            return 0
+
+    def _has_hung_up(self) -> bool:
+        poll = select.poll()
+        poll.register(self._ours, select.POLLRDHUP)
+        return bool(poll.poll(0))
+
+    def _listen(self) -> None:
+        answers = self._way.answers
+        assert answers is not None
+        most_bytes = answers.wMaxPacketSize * _ANSWER_PACKETS  # less than a packet would be an overflow
+        while not self._is_over.is_set():
+            try:
+                heard = bytes(answers.read(most_bytes, _LISTEN_MS))
+            except usb.core.USBTimeoutError:
+                continue
+            if heard:
+                self._ours.sendall(heard)
+            else:
+                self._is_over.wait(_EMPTY_S)
+
+    def _unstall(self) -> None:
+        """Let both endpoints go on: what was lost is for whoever sent it to find out."""
+        for endpoint in (self._way.out, self._way.answers):
+            if endpoint is not None:
+                with contextlib.suppress(usb.core.USBError):
+                    endpoint.clear_halt()
+
+    def _give_back(self) -> None:
+        device = self._way.device
+        with contextlib.suppress(usb.core.USBError):
+            usb.util.release_interface(device, self._number)
+        if self._had_driver:
+            with contextlib.suppress(usb.core.USBError, NotImplementedError):
+                device.attach_kernel_driver(self._number)
+        usb.util.dispose_resources(device)
+        self._ours.close()
+
+
+def _ways(device: usb.core.Device, is_named: bool) -> Iterator[_Way]:
+    """Return the ways in which a device may be printed on; one that is no printer by its class must be named."""
+    for configuration in device:
+        for interface in configuration:
+            out, answers = (_bulk(interface, way) for way in (usb.util.ENDPOINT_OUT, usb.util.ENDPOINT_IN))
+            kinds = (_PRINTER, _OWN) if is_named else (_PRINTER,)
+            is_ours = interface.bInterfaceProtocol != _NO_PROTOCOL_OF_OURS or interface.bInterfaceClass == _OWN
+            if out is not None and interface.bInterfaceClass in kinds and is_ours:
+                yield _Way(device, interface, out, answers)
+
+
+def _bulk(interface: usb.core.Interface, direction: int) -> usb.core.Endpoint | None:
+    for endpoint in interface:
+        is_bulk = usb.util.endpoint_type(endpoint.bmAttributes) == usb.util.ENDPOINT_TYPE_BULK
+        if is_bulk and usb.util.endpoint_direction(endpoint.bEndpointAddress) == direction:
+            return endpoint
+    return None
+
+
+def _rank(way: _Way) -> tuple[bool, bool]:
+    """Return what to compare by: printers before what says nothing of itself, those that answer first."""
+    return way.interface.bInterfaceClass != _PRINTER, way.interface.bInterfaceProtocol != _BIDIRECTIONAL
+
+
+def _serial_of(device: usb.core.Device) -> str:
+    try:
+        return str(usb.util.get_string(device, device.iSerialNumber)) if device.iSerialNumber else ""
+    except (usb.core.USBError, ValueError):  # it may not be asked by us: then it is another one
+        return ""
