@@ -82,12 +82,13 @@ class Scanner(Struct, forbid_unknown_fields=True, frozen=True):
 class Sound(Struct, forbid_unknown_fields=True, frozen=True):
     """One loudspeaker. `device` is an ALSA name; `voices` holds a piper voice file (.onnx) for a language.
 
-    A language without one is spoken by espeak-ng.
+    A language without one is spoken by espeak-ng. The screen's falls to `ducked_percent` of its volume during a call.
     """
 
     driver: Literal["alsa", "simulated", "none"] = "none"
     device: str = "default"
     volume_percent: Annotated[int, Meta(ge=0, le=100)] = 70
+    ducked_percent: Annotated[int, Meta(ge=0, le=100)] = 50
     voices: dict[Language, str] = {}
 
 

@@ -18,6 +18,7 @@ from kiosk.config import Home, Settings, load
 from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
 from kiosk.receipt.escpos import encode_slip, encode_test
 from kiosk.receipt.slip import PrinterProfile
+from tests.drivers.technician import Technician
 from tests.receipt.samples import NORMAL, PLAIN
 
 pytestmark = pytest.mark.hardware("printer")
@@ -26,24 +27,6 @@ DEADLINE_S = 30.0
 RECOVERY_S = 60.0
 WELL = (PrinterStatus.READY, PrinterStatus.PAPER_LOW)
 ENDS_WELL = (Outcome.CONFIRMED, Outcome.ACCEPTED)
-
-
-class Technician:
-    """Whoever stands beside the printer, asked on the terminal past pytest's capture."""
-
-    def do(self, what: str) -> None:
-        """Ask for something to be done, and wait until it is."""
-        self._ask(f"{what}, then press Enter.")
-
-    def sees(self, what: str) -> bool:
-        """Tell whether something is so."""
-        return self._ask(f"{what} [y/n]").lower().startswith("y")
-
-    def _ask(self, text: str) -> str:
-        with Path("/dev/tty").open("w") as screen:
-            screen.write(f"\n>>> {text} ")
-        with Path("/dev/tty").open() as keys:
-            return keys.readline().strip()
 
 
 @pytest.fixture(scope="module")
