@@ -122,6 +122,16 @@ def test_a_television_unplugged_again_and_again_harms_nobody_and_shows_the_board
         assert read_health(home)["board"]["is_running"]
 
 
+def test_a_compositor_that_ends_ends_the_windows_which_are_then_started_again() -> None:
+    with hall() as there:
+        home = _home(there, "HEADLESS-1", "HEADLESS-2")
+        windows = [start(there, "screen"), start(there, "board")]
+        until(lambda: len(there.windows()) == 2, "the windows do not come")
+        subprocess.run(["swaymsg", "--socket", str(there.folder / "inner.sock"), "exit"], check=False)
+        assert [window.wait(10) for window in windows] == [0, 0]
+        assert {read_health(home)[name]["is_running"] for name in ("screen", "board")} == {False}
+
+
 def test_the_status_tells_a_television_that_is_away_and_one_that_is_back() -> None:
     with hall_with_cables(["WL-2", "WL-3", "WL-4"]) as there:
         home = _home(there, "WL-1", "WL-3")
