@@ -101,7 +101,8 @@ def test_a_compositor_that_ends_is_a_missing_display_and_no_busy_ear(tmp_path: P
     board.close()
 
 
-def test_a_server_that_hangs_up_or_speaks_nonsense_is_an_error_and_not_a_wait(tmp_path: Path) -> None:
+@pytest.mark.parametrize("nonsense", [b"", bytes(64), b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_server_that_hangs_up_or_speaks_nonsense_is_an_error_and_not_a_wait(tmp_path: Path, nonsense: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "wayland-0"))
         listener.listen()
@@ -110,10 +111,11 @@ def test_a_server_that_hangs_up_or_speaks_nonsense_is_an_error_and_not_a_wait(tm
             client, _ = listener.accept()
             with client:
                 client.recv(4096)
+                client.sendall(nonsense)
 
         server = threading.Thread(target=serve)
         server.start()
-        with pytest.raises(OSError, match=r"the compositor has gone|reset|Broken"):
+        with pytest.raises(OSError, match=r"compositor|reset|Broken"):
             Outputs(tmp_path / "wayland-0")
         server.join()
 

@@ -110,6 +110,8 @@ class Line:
     def _messages(self) -> Iterator[tuple[int, int, bytes]]:
         while len(self._received) >= _HEADER.size:
             object_id, opcode, size = _HEADER.unpack_from(self._received)
+            if size < _HEADER.size:
+                raise ConnectionAbortedError("what listens there is no compositor")
             if len(self._received) < size:
                 return
             arguments, self._received = self._received[_HEADER.size : size], self._received[size:]
