@@ -6,7 +6,7 @@ import logging
 import select
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from kiosk.drivers.display import DisplayStatus, Output, open_display, read_abou
 from kiosk.drivers.display.composed import ComposedDisplay
 from kiosk.drivers.display.direct import DirectDisplay
 from kiosk.drivers.display.wayland import Outputs
-from tests.compositors import Hall, hall, hall_with_cables, needs_sway
+from tests.compositors import Hall, hall, hall_with_cables, needs_sway, once_more
 
 WANTS_2 = DisplaySettings(output="HEADLESS-2")
 
@@ -43,17 +43,16 @@ def test_outputs_have_their_names_places_and_sizes_as_people_see_them() -> None:
         }
 
 
-@pytest.fixture
-def cables() -> Iterator[Hall]:
-    with hall_with_cables(["WL-2", "WL-3"]) as there:
-        yield there
-
-
 @needs_sway
+@once_more
 def test_a_display_that_goes_and_comes_is_one_line_each_and_its_output_is_told(
-    cables: Hall, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    home = Home.at(tmp_path)
+    with hall_with_cables(["WL-2", "WL-3"]) as there:
+        _goes_and_comes(there, Home.at(tmp_path), caplog)
+
+
+def _goes_and_comes(cables: Hall, home: Home, caplog: pytest.LogCaptureFixture) -> None:
     outputs = Outputs(cables.folder / "wayland-2")
     settings = DisplaySettings(output="WL-3")
     with closing(ComposedDisplay(settings, home, "board", outputs)) as board, caplog.at_level(logging.INFO):
