@@ -9,7 +9,8 @@
 #   ./setup.sh soak …        a long day on which every device comes and goes; further words go to it
 #   ./setup.sh words …       which messages a language lacks; with --write their places in kiosk/locale are made
 #   ./setup.sh bench …       the benchmarks; further words go to them
-#   ./setup.sh device …      this machine becomes a kiosk; --dry-run only shows how, further words go to `kiosk init`
+#   ./setup.sh device …      this machine becomes a kiosk; --dry-run only shows how, --compositor=sway or =labwc chooses
+#                            one, further words go to `kiosk init`
 #   ./setup.sh lock          writes requirements/ anew from pyproject.toml
 #
 # Each can be run again at any time and is quick when nothing is left to do.
@@ -26,13 +27,17 @@ VOICE_PACKAGES=(alsa-utils espeak-ng)
 DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")
 TEST_PACKAGES=(chromium chromium-driver faketime grim libusb-1.0-0 shellcheck sway systemd)
 # libusb-1.0-0 is for printer.driver = "usb".
-DEVICE_PACKAGES=(libusb-1.0-0 seatd sway "${VOICE_PACKAGES[@]}")
+DEVICE_PACKAGES=(libusb-1.0-0 seatd "${VOICE_PACKAGES[@]}")
+# labwc turns no output by itself: kanshi does.
+SWAY_PACKAGES=(sway)
+LABWC_PACKAGES=(kanshi labwc)
 # The city is another machine's: it is installed with the others, and not enabled here.
 DEVICE_SERVICES=(kiosk-display kiosk-screen kiosk-board kiosk-counter kiosk-printer kiosk-sync)
 
 RELEASES=/opt/kiosk/releases
 CURRENT=/opt/kiosk/current
 dry_run=no
+compositor=
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -217,10 +222,20 @@ lock() {
 device() {
     local word init=()
     for word in "$@"; do
-        if [[ $word == --dry-run ]]; then dry_run=yes; else init+=("$word"); fi
+        case $word in
+            --dry-run) dry_run=yes ;;
+            --compositor=sway | --compositor=labwc) compositor=${word#*=} ;;
+            *) init+=("$word") ;;
+        esac
     done
+    [[ -n $compositor ]] || compositor=$(find_compositor)
     [[ $EUID -eq 0 || $dry_run == yes ]] || die "a kiosk is installed as root: sudo ./setup.sh device"
     install_packages "${BASE_PACKAGES[@]}" "${DEVICE_PACKAGES[@]}"
+    if [[ $compositor == labwc ]]; then
+        install_packages "${LABWC_PACKAGES[@]}"
+    else
+        install_packages "${SWAY_PACKAGES[@]}"
+    fi
     device_files
     device_places
     device_release
@@ -228,17 +243,25 @@ device() {
     device_services
 }
 
+# labwc on Raspberry Pi OS, whose own desktop it carries; sway on Debian, whose release 12 has no labwc.
+find_compositor() {
+    if [[ -e /etc/rpi-issue ]] && apt-cache show labwc >/dev/null 2>&1; then echo labwc; else echo sway; fi
+}
+
 # Everything goes under /usr/local/lib, so that what an administrator puts in /etc comes first and stays.
 device_files() {
     local lib=/usr/local/lib
+    local labwc=$lib/systemd/system/kiosk-display.service.d/labwc.conf
     run install -D --mode 0644 --target-directory $lib/systemd/system systemd/*.service systemd/kiosk.target
     run install -D --mode 0644 --target-directory $lib/systemd/system/kiosk-.service.d systemd/kiosk-.service.d/common.conf
     run install -D --mode 0644 --target-directory $lib/sysusers.d systemd/sysusers.d/kiosk.conf
     run install -D --mode 0644 --target-directory $lib/tmpfiles.d systemd/tmpfiles.d/kiosk.conf
     run install -D --mode 0644 --target-directory $lib/udev/rules.d systemd/udev/60-kiosk.rules
     run install -D --mode 0755 systemd/kiosk /usr/local/bin/kiosk
-    if [[ ! -e /etc/kiosk-display.conf ]]; then
-        run install --mode 0644 systemd/display.conf /etc/kiosk-display.conf
+    if [[ $compositor == labwc ]]; then
+        run install -D --mode 0644 systemd/examples/kiosk-display-labwc.conf $labwc
+    else
+        run rm -f $labwc
     fi
 }
 

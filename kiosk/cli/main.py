@@ -30,6 +30,7 @@ _COMMANDS = {
     "ask": ("kiosk.cli.ask:ask", "Which procedure is meant by a question."),
     "scan": ("kiosk.cli.scan:scan", "Decode pictures as the scanner would, or try the scanner."),
     "printer": ("kiosk.cli.printer:printer", "Ask the printer through the process that owns it."),
+    "sound": ("kiosk.cli.sound:sound", "Try the loudspeakers."),
     "service": ("kiosk.cli.service:service", "Take the kiosk out of service, and back."),
     "journal": ("kiosk.cli.journal:journal", "What happened, what the city has, what waits."),
     "status": ("kiosk.cli.status:status", "What is wrong and what to do, in a tenth of a second."),

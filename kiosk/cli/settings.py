@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import click
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home, load, load_officers, write_officer
 from kiosk.defaults import write_home
+from kiosk.field import compositors
 from kiosk.store.database import Store
 
 
@@ -62,6 +63,24 @@ def show(home: Home) -> None:
         "procedures": len(settings.procedures),
     }
     click.echo(msgspec.json.format(msgspec.json.encode(document)).decode())
+
+
+@config.command()
+@click.option("--compositor", type=click.Choice(get_args(compositors.Compositor)), help="Only for this one.")
+@click.option("--write", "is_written", is_flag=True, help=f"Write the files under {compositors.FOLDER}.")
+@click.pass_obj
+def display(home: Home, compositor: compositors.Compositor | None, is_written: bool) -> None:
+    """Print what the compositors are told: which window on which output, as kiosk.toml says.
+
+    kiosk-display does this with --write each time it starts.
+    """
+    kiosk = load(home).kiosk
+    chosen = get_args(compositors.Compositor) if compositor is None else (compositor,)
+    for name, text in (file for one in chosen for file in compositors.files(one, kiosk).items()):
+        if is_written:
+            click.echo(f"wrote {compositors.write(name, text)}")
+        else:
+            click.echo(f"--- {name}\n{text}")
 
 
 @config.command()

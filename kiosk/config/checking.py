@@ -53,7 +53,7 @@ Problem = tuple[str, str]
 def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Procedure]]) -> Iterator[ConfigError]:
     """Find every setting that contradicts another one, or that this machine cannot follow."""
     machine = [*_printer(home, kiosk.printer), *_scanner(home, kiosk.scanner), *_broker(home, kiosk.broker)]
-    machine += [*_sound("sound", kiosk.sound), *_sound("board_sound", kiosk.board_sound)]
+    machine += [*_sound("sound", kiosk.sound), *_sound("board_sound", kiosk.board_sound), *_displays(kiosk)]
     yield from _in_file(home.etc / "kiosk.toml", machine)
     yield from _in_file(home.etc / "site.toml", [*_site(site), *_texts_of(site, site)])
     for file, procedures in catalog.items():
@@ -113,6 +113,11 @@ def _sound(key: str, sound: Sound) -> Iterator[Problem]:
     for language, voice in sound.voices.items():
         if not _is_there(Path(voice)):
             yield f"{key}.voices.{language}", f"there is no voice file {voice!r}"
+
+
+def _displays(kiosk: Kiosk) -> Iterator[Problem]:
+    if kiosk.board.output and kiosk.board.output == kiosk.screen.output:
+        yield "board.output", f"{kiosk.board.output!r} is the screen's output too: the board would never be seen"
 
 
 def _is_there(path: Path) -> bool:

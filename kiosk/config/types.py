@@ -30,6 +30,13 @@ Period = Annotated[tuple[ClockTime, ClockTime], Meta(description='two times, fro
 TopicPrefix = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9/_-]{0,64}\Z", description="at most 64 letters, digits, / _ or -, or nothing")
 ]
+Output = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z][A-Za-z0-9-]{0,31})?\Z",
+        description="an output's name such as HDMI-A-1: at most 32 letters, digits and -, or nothing",
+    ),
+]
 Millimetres = Annotated[float, Meta(gt=0, le=3000)]
 PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a public key of 32 bytes in hex")]
 
@@ -67,12 +74,18 @@ class Printer(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Display(Struct, forbid_unknown_fields=True, frozen=True):
-    """One window. Sizes on it follow millimetres, so the diagonal matters; `theme` is `day` or `contrast`."""
+    """One window. Sizes on it follow millimetres, so the diagonal matters; `theme` is `day` or `contrast`.
+
+    `output` is the compositor's name of the socket it is shown on, or nothing: the Pi's first for the screen, its
+    second for the board. The picture is turned clockwise by `rotate` degrees; width and height are as people see it.
+    """
 
     width_px: Annotated[int, Meta(ge=320, le=7680)] = 1080
     height_px: Annotated[int, Meta(ge=320, le=7680)] = 1920
     diagonal_mm: Millimetres = 546.0
     is_fullscreen: bool = True
+    output: Output = ""
+    rotate: Literal[0, 90, 180, 270] = 0
     theme: Literal["day", "contrast"] = "day"
 
 
@@ -93,12 +106,13 @@ class Scanner(Struct, forbid_unknown_fields=True, frozen=True):
 class Sound(Struct, forbid_unknown_fields=True, frozen=True):
     """One loudspeaker. `device` is an ALSA name; `voices` holds a piper voice file (.onnx) for a language.
 
-    A language without one is spoken by espeak-ng.
+    A language without one is spoken by espeak-ng. The screen's falls to `ducked_percent` of its volume during a call.
     """
 
     driver: Literal["alsa", "simulated", "none"] = "none"
     device: str = "default"
     volume_percent: Annotated[int, Meta(ge=0, le=100)] = 70
+    ducked_percent: Annotated[int, Meta(ge=0, le=100)] = 50
     voices: dict[Language, str] = {}
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.config import Home, Settings, load
+from kiosk.drivers.display import DisplayStatus, read_about
 from kiosk.errors import ConfigError, CorruptError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.metal import is_well
@@ -77,7 +78,12 @@ def report(home: Home) -> list[Line]:
     finally:
         lobby.close()
     health = read_health(home)
-    return [*lines, *_devices(settings, health), *(_process(name, health.get(name)) for name in PROCESSES)]
+    return [
+        *lines,
+        *_devices(settings, health),
+        *_displays(settings, health),
+        *(_process(name, health.get(name)) for name in PROCESSES),
+    ]
 
 
 def _database(home: Home, faults: tuple[Fault, ...]) -> Line:
@@ -145,6 +151,7 @@ def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
 _ADVICE = {
     "offline": "look at its cable; it goes on by itself",
     "missing": "look at its cable and at `device` in kiosk.toml; it goes on by itself",
+    "no output": "look at its cable and power, and at `output` in kiosk.toml; it goes on by itself",
     "no_voice": "install espeak-ng, or mend the voice file in kiosk.toml",
 }
 """What to do about a device, by what its driver says."""
@@ -166,6 +173,23 @@ def _devices(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line
             status = str(facts.get(device, "not opened"))
             verdict = Verdict.OK if is_well(device, status) else Verdict.WARNING
             lines.append(Line(what, verdict, status, _ADVICE.get(status, "")))
+    return lines
+
+
+def _displays(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line]:
+    """Return a line for each window that runs and knows whether its output is there."""
+    lines = []
+    for window, display in (("screen", settings.kiosk.screen), ("board", settings.kiosk.board)):
+        facts = health.get(window, {})
+        if "display" in facts and facts.get("is_running"):
+            output = read_about(settings.home, window)
+            is_ready = facts["display"] == DisplayStatus.READY
+            named = str(output or display.output or "any output")
+            lines.append(
+                Line(f"display of the {window}", Verdict.OK, f"ready: {named}")
+                if is_ready
+                else Line(f"display of the {window}", Verdict.WARNING, f"no output: {named}", _ADVICE["no output"])
+            )
     return lines
 
 

@@ -37,6 +37,7 @@ from kiosk.store.journal import Value
 from kiosk.store.tickets import TicketRow
 
 if TYPE_CHECKING:
+    from kiosk.drivers.display import Display
     from kiosk.drivers.panel import Panel
     from kiosk.drivers.scanner import Scanner
     from kiosk.drivers.speaker import Speaker
@@ -111,6 +112,13 @@ class Lobby:
 
         kiosk = self.settings.kiosk
         return open_speaker(kiosk.board_sound if name == "board" else kiosk.sound, self.settings.home, name)
+
+    def display(self, name: Face) -> Display | None:
+        """Return the display of a window, or None where nobody can tell how it is."""
+        from kiosk.drivers.display import open_display
+
+        kiosk = self.settings.kiosk
+        return open_display(kiosk.board if name == "board" else kiosk.screen, self.settings.home, name)
 
     def keep_day(self) -> None:
         """End the old day once a new one has begun, also when nobody comes; `Doors.keep_day` says when not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from contextlib import ExitStack
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.lobby.lobby import Lobby
@@ -36,7 +36,8 @@ def run_screen(
                 lobby.guide.get_ready()
                 is_ready = True
 
-        run(lobby, lobby.settings.kiosk.screen, visit, after_round, name="screen", sources=devices.sources)
+        display, sources = lobby.settings.kiosk.screen, devices.sources
+        run(lobby, display, visit, after_round, name="screen", sources=sources, output=devices.output)
 
 
 def run_board(
@@ -46,14 +47,17 @@ def run_board(
     from kiosk.ui.board import Board
     from kiosk.ui.devices import Told
 
-    speaker = lobby.speaker("board")
-    with closing(speaker) if speaker is not None else nullcontext():
+    speaker, display = lobby.speaker("board"), lobby.display("board")
+    with ExitStack() as stack:
+        for device in (speaker, display):
+            if device is not None:
+                stack.callback(device.close)
         board = Board(lobby, delays or Delays(), (clock or SystemClock()).monotonic, speaker)
         told = Told(lobby, "board")
 
         def after_round() -> None:
-            told.tell(speaker=speaker)
+            told.tell(speaker=speaker, display=display)
             if progress:
                 progress()
 
-        run(lobby, lobby.settings.kiosk.board, board, after_round, name="board")
+        run(lobby, lobby.settings.kiosk.board, board, after_round, name="board", output=display)

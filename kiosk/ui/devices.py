@@ -14,6 +14,7 @@ from kiosk.model.hint import Hint
 from kiosk.model.panel import Key, Lamp
 from kiosk.model.spoken import Voice
 from kiosk.ui.ear import Source
+from kiosk.ui.loop import Output
 from kiosk.ui.window import Scanned
 
 Face = Literal["screen", "board"]
@@ -57,10 +58,11 @@ class Devices:
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
         self._scanner, self._panel, self._speaker = lobby.scanner(), lobby.panel(), lobby.speaker("screen")
+        self._display = lobby.display("screen")
         self._lamp = Lamp.OFF
         self._told = Told(lobby, "screen")
         self._closing = ExitStack()
-        for device in (self._scanner, self._panel, self._speaker):
+        for device in (self._scanner, self._panel, self._speaker, self._display):
             if device is not None:
                 self._closing.callback(device.close)
 
@@ -88,12 +90,18 @@ class Devices:
         scanner = _Scans(self._scanner) if self._scanner is not None else None
         return [source for source in (scanner, self._panel) if source is not None]
 
+    @property
+    def output(self) -> Output | None:
+        """The output that the window belongs on."""
+        return self._display
+
     def tell(self, lamp: Lamp) -> bool:
         """Let the lamp shine, and tell how the devices are; return whether one of them has gone or come back."""
         if self._panel is not None and lamp is not self._lamp:
             self._panel.lamp(lamp)
             self._lamp = lamp
-        return self._told.tell(scanner=self._scanner, panel=self._panel, speaker=self._speaker)
+        devices = {"scanner": self._scanner, "panel": self._panel, "speaker": self._speaker, "display": self._display}
+        return self._told.tell(**devices)
 
 
 class _Scan(Protocol):

@@ -12,7 +12,7 @@ from kiosk.model.panel import Key
 from kiosk.ui.ear import Ear, Source
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.scene import Scene
-from kiosk.ui.window import News, Scanned, Touch, Window
+from kiosk.ui.window import Moved, News, Scanned, Touch, Window
 
 Progress = Callable[[], None]
 
@@ -49,8 +49,23 @@ class Face(Protocol):
         ...
 
 
+class Output(Source, Protocol):
+    """The output that a window belongs on."""
+
+    def shown_at(self, x: int, y: int) -> None:
+        """Take note of the place among the outputs at which the window is seen."""
+        ...
+
+
 def run(
-    lobby: Lobby, display: Display, face: Face, progress: Progress, *, name: str, sources: Sequence[Source] = ()
+    lobby: Lobby,
+    display: Display,
+    face: Face,
+    progress: Progress,
+    *,
+    name: str,
+    sources: Sequence[Source] = (),
+    output: Output | None = None,
 ) -> None:
     """Run a window until SIGTERM, SIGINT, or until it is closed.
 
@@ -58,12 +73,13 @@ def run(
         name: `screen` or `board`; the mirror's socket is called so under the home's `run/`.
         progress: called after the first frame and after each round, at least every `Delays.pulse_s` seconds.
         sources: the devices that are heard beside the touch screen.
+        output: the output that the window belongs on, where somebody can tell.
     """
     with ExitStack() as stack:
         window = stack.enter_context(Window(display, f"kiosk {name}"))
         face.fit(window.canvas.size)
         window.show(face.scene())
-        stack.enter_context(Ear(lobby.doorbell(), window, sources))
+        stack.enter_context(Ear(lobby.doorbell(), window, [*sources, output] if output else sources))
         stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
         while True:
             progress()
@@ -79,6 +95,9 @@ def run(
                     face.press(heard)
                 elif isinstance(heard, Scanned):
                     face.scan(heard.payload)
+                elif isinstance(heard, Moved):
+                    if output is not None:
+                        output.shown_at(heard.x, heard.y)
                 elif heard is News.RESIZED:
                     face.fit(window.canvas.size)
                 else:

@@ -35,6 +35,7 @@ _HEARD = (
     pygame.MOUSEBUTTONDOWN,
     pygame.MOUSEBUTTONUP,
     pygame.KEYDOWN,
+    pygame.WINDOWMOVED,
     *_LOST,
     _RING,
 )
@@ -62,6 +63,13 @@ class Touch(NamedTuple):
     y: float
 
 
+class Moved(NamedTuple):
+    """The compositor shows the window at another place among its outputs, in pixels."""
+
+    x: int
+    y: int
+
+
 class Scanned(NamedTuple):
     """What the scanner has read; it may be personal, so its repr shows nothing."""
 
@@ -79,7 +87,7 @@ class News(Enum):
     QUIT = "quit"
 
 
-Heard = Touch | Key | Scanned | News
+Heard = Touch | Moved | Key | Scanned | News
 
 
 class Window:
@@ -181,6 +189,8 @@ class Window:
             assert surface is not None
             self.canvas.renew(surface)
             return [News.RESIZED] if self.canvas.size != before else []
+        if event.type == pygame.WINDOWMOVED:
+            return [Moved(event.x, event.y)]
         if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
             return self._fingered(
                 event.finger_id, Touch(event.type == pygame.FINGERDOWN, event.x * width, event.y * height)
@@ -206,23 +216,26 @@ def _opened(display: Display, title: str) -> pygame.Surface:
     try:
         pygame.display.init()
         pygame.display.set_caption(title)
-        return pygame.display.set_mode((display.width_px, display.height_px), _flags(display))
+        return pygame.display.set_mode(*_mode(display, pygame.display.get_driver()))
     except pygame.error as error:
         driver = os.environ.get("SDL_VIDEODRIVER", "the system's display")
         message = f"no window can be opened on {driver}: {error}; is it running? SDL_VIDEODRIVER=dummy needs no display"
         raise DeviceError(message) from error
 
 
-def _flags(display: Display) -> int:
-    """Return how to open the window.
+def _mode(display: Display, driver: str) -> tuple[tuple[int, int], int]:
+    """Return in which size and how to open the window.
 
-    A Wayland compositor gives it an output and that output's size (systemd/display.conf). SDL's own full screen would
-    take the first output's size for the second.
+    A Wayland compositor gives it an output and that output's size (`kiosk config display`). SDL's own full screen would
+    take the first output's size for the second. Without a compositor (kmsdrm) the output keeps the size it has: a
+    television that is given another one goes dark for seconds, or stays so.
     """
+    size = display.width_px, display.height_px
     if not display.is_fullscreen:
-        return 0
-    is_placed = pygame.display.get_driver() == "wayland"
-    return pygame.NOFRAME | pygame.RESIZABLE if is_placed else pygame.FULLSCREEN
+        return size, 0
+    if driver == "wayland":
+        return size, pygame.NOFRAME | pygame.RESIZABLE
+    return (0, 0) if driver == "kmsdrm" else size, pygame.FULLSCREEN
 
 
 def _connected_compositor() -> int | None:

@@ -177,6 +177,18 @@ def test_a_voice_that_is_not_there_is_refused(home: Home) -> None:
     assert "sound.voices.vi: there is no voice file '/nowhere.onnx'" in complaint(home)
 
 
+def test_two_windows_on_one_output_are_refused(home: Home) -> None:
+    with_line(home, "kiosk.toml", 'output = "HDMI-A-2"', 'output = "HDMI-A-1"')
+    assert "board.output: 'HDMI-A-1' is the screen's output too: the board would never be seen" in complaint(home)
+
+
+@pytest.mark.parametrize("name", ["HDMI-A-1; exec reboot", "HDMI A 1", '"/>', "1", "A" * 33])
+def test_a_name_that_is_no_output_is_refused(home: Home, name: str) -> None:
+    with_line(home, "kiosk.toml", 'output = "HDMI-A-1"', f"output = '{name}'")
+    assert "screen.output" in complaint(home)
+    assert "such as HDMI-A-1" in complaint(home)
+
+
 def test_half_a_certificate_is_refused(home: Home) -> None:
     (home.etc / "kiosk.crt").write_text("")
     with_line(home, "kiosk.toml", 'cert_file = ""', 'cert_file = "kiosk.crt"')

@@ -22,6 +22,7 @@ from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
 from kiosk.drivers.speaker import Speaker, tones
 from kiosk.drivers.speaker.alsa import AlsaSpeaker
+from kiosk.drivers.speaker.announcement import Announcement
 from kiosk.drivers.speaker.simulated import SimulatedSpeaker, record_file, request
 from kiosk.drivers.speaker.voices import voices
 from kiosk.model.spoken import Sound, Utterance, aloud
@@ -36,6 +37,8 @@ class Rig(Protocol):
     """One loudspeaker on the bench, as loud as it gets when it is opened."""
 
     speaker: Speaker
+    announcement: Announcement
+    """What the speakers of its home tell each other."""
 
     def heard(self, among: Sequence[Item], percent: int = 100) -> list[Item]:
         """Return which of these were heard so loud, in the order in which they were."""
@@ -65,15 +68,18 @@ class Rig(Protocol):
 class SimulatedRig:
     """The simulated loudspeaker as it ships; its clock stands still until it is passed on."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, name: str = "board") -> None:
         self.home = home
         self.clock = FakeClock()
-        self.speaker: Speaker = SimulatedSpeaker(SoundSettings(volume_percent=100), home, "board", self.clock)
+        self.announcement = Announcement(home, self.clock.monotonic)
+        self._name = name
+        self.speaker: Speaker = SimulatedSpeaker(SoundSettings(volume_percent=100), home, name, self.clock)
 
     def heard(self, among: Sequence[Item], percent: int = 100) -> list[Item]:
         """Read the record up to now."""
         now = self.clock.read().wall.isoformat().replace("+00:00", "Z")
-        lines = [line for line in record(self.home) if str(line["at"]) <= now and line["volume_percent"] == percent]
+        told = record(self.home, self._name)
+        lines = [line for line in told if str(line["at"]) <= now and line["volume_percent"] == percent]
         names: dict[tuple[object, object], Item] = {_name(item): item for item in among}
         found = [names.get((line.get("language"), line.get("text", line.get("sound")))) for line in lines]
         return [item for item in found if item is not None]
@@ -101,7 +107,13 @@ class SimulatedRig:
 class AlsaRig:
     """Real programs. The device is a line in ALSA's configuration, which aplay reads anew each time."""
 
-    def __init__(self, folder: Path, stall_s: float = _PATIENCE_S, voice_files: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        stall_s: float = _PATIENCE_S,
+        voice_files: dict[str, str] | None = None,
+        name: str = "board",
+    ) -> None:
         self._folder = folder
         self._samples = folder / "heard.raw"
         self._gate = folder / "gate"
@@ -109,7 +121,8 @@ class AlsaRig:
         self._open_gate = os.open(self._gate, os.O_RDWR)  # both ends are ours, so that opening waits for nobody
         self.plug()
         settings = SoundSettings(driver="alsa", device="hall", volume_percent=100, voices=voice_files or {})
-        self.speaker: Speaker = AlsaSpeaker(settings, Home.at(folder), "board", stall_s)
+        self.speaker: Speaker = AlsaSpeaker(settings, Home.at(folder), name, stall_s)
+        self.announcement = Announcement(Home.at(folder), time.monotonic)
 
     def close(self) -> None:
         """Clear the bench."""
@@ -153,9 +166,9 @@ class AlsaRig:
         self.plug()
         os.write(self._open_gate, b"\n" * 8)
 
-    def unplug(self) -> None:
-        """Let ALSA know no device."""
-        self._configure("")
+    def unplug(self, others: str = "") -> None:
+        """Let ALSA know no device, or only others."""
+        self._configure(others)
 
     def plug(self) -> None:
         """Let ALSA know a device that is a file."""
@@ -176,9 +189,9 @@ def config_file(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def simulated_rig(folder: Path, _patch: pytest.MonkeyPatch) -> Iterator[Rig]:
+def simulated_rig(folder: Path, _patch: pytest.MonkeyPatch, name: str = "board") -> Iterator[Rig]:
     """The simulated loudspeaker."""
-    rig = SimulatedRig(Home.at(folder))
+    rig = SimulatedRig(Home.at(folder), name)
     yield rig
     rig.speaker.close()
 
@@ -189,10 +202,11 @@ def alsa_rig(
     patch: pytest.MonkeyPatch,
     stall_s: float = _PATIENCE_S,
     voice_files: dict[str, str] | None = None,
+    name: str = "board",
 ) -> Iterator[AlsaRig]:
     """A real one."""
     patch.setenv("ALSA_CONFIG_PATH", str(config_file(folder)))
-    rig = AlsaRig(folder, stall_s, voice_files)
+    rig = AlsaRig(folder, stall_s, voice_files, name)
     yield rig
     rig.close()
 

@@ -1,4 +1,4 @@
-"""Whoever stands beside a true device in a test with `--hardware`."""
+"""A person at a true device, for tests that are run with `--hardware`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Technician:
-    """Somebody who is asked on the terminal, past pytest's capture."""
+    """Whoever stands beside the device, asked on the terminal past pytest's capture."""
 
     def do(self, what: str) -> None:
         """Ask for something to be done, and wait until it is."""

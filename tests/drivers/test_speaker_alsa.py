@@ -90,6 +90,20 @@ def test_without_any_program_it_is_missing_and_says_so_once(
     ]
 
 
+def test_a_device_that_does_not_exist_is_named_beside_those_that_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with alsa_rig(tmp_path, monkeypatch) as rig:
+        _say(rig, Sound.TICK)
+        rig.unplug("pcm.door { type null hint { show on description Door } }")
+        with caplog.at_level(logging.INFO):
+            _say(rig, Sound.CHIME)
+            _say(rig, Sound.CHIME)
+    (line,) = [one.getMessage() for one in caplog.records]
+    assert line.startswith("the loudspeaker of the board (hall) is not there: ")
+    assert line.endswith("; there are: door")
+
+
 @pytest.mark.parametrize("script", ["exec sleep 60", "head -c 20000 >/dev/null; exit 1", "cat >/dev/null; exit 1"])
 def test_a_device_that_hangs_or_goes_midway_is_missing_and_the_call_is_not_said_late(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program, script: str

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import random
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -140,3 +143,35 @@ def test_a_closed_loudspeaker_is_silent_and_closing_twice_is_fine(rig: Rig) -> N
     rig.speaker.say(EN)
     assert not rig.speaker.is_busy
     assert rig.heard([VI, EN]) == []
+
+
+def _held() -> tuple[int, int, int]:
+    """Return how many descriptors, threads and children this process has."""
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    return len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), len(children)
+
+
+def test_a_plug_pulled_at_any_moment_again_and_again_leaves_nothing_behind(rig: Rig) -> None:
+    """KIOSK_CYCLES=200 is the long form."""
+    chance = random.Random(20261128)
+    rig.speaker.say(Sound.TICK)
+    rig.pass_on()
+    before = _held()
+    calls: tuple[Sound | Utterance, ...] = (Sound.CHIME, VI, EN)
+    for _ in range(int(os.environ.get("KIOSK_CYCLES", "20"))):
+        rig.speaker.say(*chance.sample(calls, chance.randint(0, 2)))
+        rig.unplug()
+        rig.speaker.say(*chance.sample(calls, chance.randint(0, 2)))
+        if chance.random() < 0.3:
+            rig.speaker.stop()
+        rig.pass_on()
+        rig.plug()
+        if chance.random() < 0.5:
+            rig.speaker.say(VI)
+            rig.pass_on()
+            assert rig.speaker.status is SpeakerStatus.READY
+    rig.speaker.say(KO)
+    rig.pass_on()
+    assert rig.heard([KO]) == [KO]
+    assert rig.speaker.status is SpeakerStatus.READY
+    assert [now - then for now, then in zip(_held(), before, strict=True)] == [0, 0, 0]

@@ -94,6 +94,17 @@ def test_every_service_of_a_kiosk_is_enabled_and_the_city_is_not() -> None:
     assert services == {*OWN, "kiosk-display"} - {"kiosk-city"}
 
 
+@pytest.mark.parametrize(("compositor", "other"), [("labwc", "sway"), ("sway", "labwc")])
+def test_one_compositor_is_installed_and_the_unit_starts_that_one(compositor: str, other: str) -> None:
+    outcome = _setup("device", "--dry-run", f"--compositor={compositor}")
+    steps = outcome.stdout.splitlines()
+    installed = " ".join(line for line in steps if "apt-get install" in line).split()
+    assert other not in installed
+    drop_in = [line for line in steps if line.endswith("/kiosk-display.service.d/labwc.conf")]
+    assert len(drop_in) == 1
+    assert ("examples/kiosk-display-labwc.conf" in drop_in[0]) is (compositor == "labwc")
+
+
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
 @pytest.mark.parametrize("script", ["setup.sh", ".ci/run", "systemd/kiosk"])
 def test_every_script_can_be_run_and_has_no_known_mistake(script: str) -> None:

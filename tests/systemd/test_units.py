@@ -52,6 +52,20 @@ def test_systemd_reads_the_unit_without_a_word(rendered: Path, unit: str) -> Non
 
 
 @needs_systemd
+@pytest.mark.parametrize("example", sorted(path.name for path in (UNITS / "examples").glob("*.conf")))
+def test_systemd_reads_the_unit_with_an_example_of_ours_without_a_word(rendered: Path, example: str) -> None:
+    service = "-".join(example.split("-")[:2])
+    drop_in = rendered / f"{service}.service.d" / example
+    drop_in.parent.mkdir()
+    text = (UNITS / "examples" / example).read_text(encoding="utf-8")
+    drop_in.write_text(re.sub(r"(?m)^ExecStart=/\S+", f"ExecStart={rendered / 'program'}", text), encoding="utf-8")
+    command = ["systemd-analyze", "verify", "--man=no", str(rendered / f"{service}.service")]
+    verified = subprocess.run(command, capture_output=True, text=True, check=False)
+    shutil.rmtree(drop_in.parent)
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+@needs_systemd
 def test_a_mistyped_key_would_have_been_noticed(rendered: Path, tmp_path: Path) -> None:
     broken = tmp_path / "kiosk-sync.service"
     text = (rendered / "kiosk-sync.service").read_text(encoding="utf-8")

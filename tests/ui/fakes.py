@@ -214,6 +214,9 @@ class FakeLobby(Lobby):
     def panel(self) -> None:
         """Return no panel."""
 
+    def display(self, name: str) -> None:
+        """Return no display that could be asked."""
+
     def speaker(self, name: str) -> None:
         """Return no loudspeaker."""
 

@@ -148,3 +148,12 @@ def test_a_signal_ends_it_cleanly(home: Path, name: str, number: signal.Signals)
         process.send_signal(number)
         assert process.wait(_PATIENCE_S) == 0
         assert not (home / "run" / f"{name}.sock").exists()
+
+
+@pytest.mark.skipif(Path("/dev/dri").exists(), reason="there is a graphics card here")
+def test_without_a_graphics_card_and_a_compositor_it_says_so(home: Path) -> None:
+    environment = {**os.environ, "SDL_VIDEODRIVER": "kmsdrm"}
+    command = [sys.executable, "-m", "kiosk", "--home", str(home), "run", "screen"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
+    assert ended.returncode != 0
+    assert "no window can be opened on kmsdrm" in ended.stderr

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import pygame
 import pytest
 
+from kiosk.config import Display
 from kiosk.errors import DeviceError
 from kiosk.ui.ear import Ear
-from kiosk.ui.window import News, Touch, Window
+from kiosk.ui.window import Moved, News, Touch, Window, _mode
 from tests.ui.fakes import FakeBell
 from tests.ui.test_mirror import DISPLAY
 
@@ -33,6 +34,33 @@ def _finger(kind: int, finger: int, x: float, y: float) -> None:
 def test_a_finger_comes_in_pixels(window: Window) -> None:
     _finger(pygame.FINGERDOWN, 7, 0.5, 0.25)
     assert window.wait(0) == [Touch(True, 240, 200)]
+
+
+def test_a_window_that_was_moved_says_where_to(window: Window) -> None:
+    pygame.event.post(pygame.event.Event(pygame.WINDOWMOVED, x=1080, y=0))
+    assert window.wait(0) == [Moved(1080, 0)]
+
+
+@pytest.mark.parametrize(
+    ("driver", "is_fullscreen", "size", "flags"),
+    [
+        ("wayland", True, (1080, 1920), pygame.NOFRAME | pygame.RESIZABLE),
+        ("kmsdrm", True, (0, 0), pygame.FULLSCREEN),
+        ("x11", True, (1080, 1920), pygame.FULLSCREEN),
+        ("x11", False, (1080, 1920), 0),
+        ("wayland", False, (1080, 1920), 0),
+    ],
+)
+def test_a_window_is_opened_as_its_driver_needs_it(
+    driver: str, is_fullscreen: bool, size: tuple[int, int], flags: int
+) -> None:
+    assert _mode(Display(is_fullscreen=is_fullscreen), driver) == (size, flags)
+
+
+def test_size_0_is_the_size_that_the_output_has(no_window: None) -> None:
+    pygame.display.init()
+    surface = pygame.display.set_mode(*_mode(Display(width_px=320, height_px=320), "kmsdrm"))
+    assert surface.get_size() == pygame.display.get_desktop_sizes()[0]
 
 
 def test_a_second_finger_is_not_meant(window: Window) -> None:

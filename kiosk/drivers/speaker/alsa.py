@@ -7,6 +7,7 @@ line in the log; what could not be heard is dropped, for a call that is said lat
 from __future__ import annotations
 
 import logging
+import subprocess
 import threading
 import time
 from collections import deque
@@ -14,6 +15,7 @@ from collections import deque
 from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
 from kiosk.drivers.speaker import tones
+from kiosk.drivers.speaker.announcement import Announcement
 from kiosk.drivers.speaker.child import Child
 from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.drivers.speaker.voices import Voice, voices
@@ -27,6 +29,8 @@ _STALL_S = 15.0
 _LONGEST_S = 120.0
 _LOOK_AGAIN_S = 30.0
 _MOST_WAITING = 64
+_ANNOUNCED_S = 3.0
+"""Longer than a voice needs between two sentences; a board that was killed in a call keeps the screen soft so long."""
 _WARM_UP_S = 0.1
 """A television behind HDMI swallows the beginning of a sound."""
 _BUFFER_US = 200_000
@@ -45,6 +49,7 @@ class AlsaSpeaker:
         self._name = name
         self._stall_s = stall_s
         self._percent = settings.volume_percent
+        self._announcement = Announcement(home, time.monotonic)
         self._status = SpeakerStatus.READY
         self._mute: set[tuple[str, str]] = set()
         self._changed = threading.Condition()
@@ -74,6 +79,7 @@ class AlsaSpeaker:
                 is_late = isinstance(item, Sound) and item.is_answer and (self._is_playing or self._queue)
                 if not self._is_closed and not is_late and len(self._queue) < _MOST_WAITING:
                     self._queue.append(item)
+                    self._announce(_ANNOUNCED_S)
             self._changed.notify()
 
     def stop(self) -> None:
@@ -84,6 +90,7 @@ class AlsaSpeaker:
             self._is_playing = False
             for child in self._children:
                 child.kill()
+        self._announce(0.0)
 
     def volume(self, percent: int) -> None:
         """Be so loud from now on."""
@@ -137,6 +144,8 @@ class AlsaSpeaker:
         with self._changed:
             if turn == self._turn:
                 self._is_playing = False
+                if item is not None and not self._queue:
+                    self._announce(0.0)
 
     def _sound(self, pcm: bytes, turn: int) -> None:
         sink = self._sink(tones.RATE_HZ, turn)
@@ -204,7 +213,19 @@ class AlsaSpeaker:
 
     def _pour(self, pcm: bytes, sink: Child) -> bool:
         """Hand samples over as loud as wished now; when they are not taken, the drain tells why."""
-        return sink.write(tones.scaled(pcm, self._percent))
+        if pcm:
+            self._announce(_ANNOUNCED_S)  # for as long as there is something to be heard, and a little longer
+        return sink.write(tones.scaled(pcm, self._loudness()))
+
+    def _loudness(self) -> int:
+        """Return how loud to be, in percent: the screen is softer while the board says a call."""
+        is_ducked = self._name == "screen" and self._announcement.is_on
+        return self._percent * self._settings.ducked_percent // 100 if is_ducked else self._percent
+
+    def _announce(self, seconds: float) -> None:
+        """Tell the screen how long the board will be heard."""
+        if self._name == "board":
+            self._announcement.lasts(seconds)
 
     def _drain(self, sink: Child, turn: int) -> None:
         """Wait until all has been heard.
@@ -228,7 +249,10 @@ class AlsaSpeaker:
             self._queue.clear()
             was, self._status = self._status, SpeakerStatus.MISSING
         if was is not SpeakerStatus.MISSING:
-            log.warning("the loudspeaker of the %s (%s) is not there: %s", self._name, self._settings.device, why)
+            there = f"; there are: {', '.join(names)}" if (names := _device_names(self._stall_s)) else ""
+            log.warning(
+                "the loudspeaker of the %s (%s) is not there: %s%s", self._name, self._settings.device, why, there
+            )
 
     def _note(self, voice: Voice, language: str, *, is_said: bool) -> None:
         """Remember which voices cannot speak; each is logged once until it can again."""
@@ -253,6 +277,15 @@ class AlsaSpeaker:
         with self._changed:
             self._children.remove(child)
         child.close()
+
+
+def _device_names(stall_s: float) -> list[str]:
+    """Return the names that ALSA knows, as `aplay -L` lists them; none when it cannot be asked."""
+    try:
+        listed = subprocess.run(["aplay", "-L"], capture_output=True, text=True, timeout=stall_s, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return [line for line in listed.splitlines() if line and not line[0].isspace()]
 
 
 def _rate_hz(source: Child) -> int:

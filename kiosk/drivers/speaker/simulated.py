@@ -19,6 +19,7 @@ from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
 from kiosk.drivers.control import change, load
 from kiosk.drivers.speaker import tones
+from kiosk.drivers.speaker.announcement import Announcement
 from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.errors import UnknownNameError
 from kiosk.model.spoken import Sound, Utterance, aloud
@@ -72,7 +73,9 @@ class SimulatedSpeaker:
         self._name = name
         self._file = record_file(home, name)
         self._clock = clock
+        self._name = name
         self._percent = settings.volume_percent
+        self._announcement = Announcement(home, clock.monotonic)
         self._is_closed = False
         self._was = SpeakerStatus.READY
         self._ends_at = float("-inf")
@@ -105,6 +108,7 @@ class SimulatedSpeaker:
             if not is_late:
                 self._queue(item)
         self._write()
+        self._announce()
 
     def stop(self) -> None:
         """Be silent now, and strike out what was not yet begun."""
@@ -113,6 +117,7 @@ class SimulatedSpeaker:
             self._ends_at = now
             self._lines = deque((line for line in self._lines if line[0] <= now), maxlen=_KEPT)
             self._write()
+            self._announce()
 
     def volume(self, percent: int) -> None:
         """Be so loud from the next line on."""
@@ -138,9 +143,18 @@ class SimulatedSpeaker:
         now = self._clock.monotonic()
         begins = max(now, self._ends_at)
         at = self._clock.read().wall + timedelta(seconds=begins - now)
-        line = msgspec.json.encode({"at": at, **what, "volume_percent": self._percent})
+        line = msgspec.json.encode({"at": at, **what, "volume_percent": self._loudness()})
         self._lines.append((begins, line))
         self._ends_at = begins + lasts_s
+
+    def _loudness(self) -> int:
+        """Return how loud it is, in percent, as the real one does."""
+        is_ducked = self._name == "screen" and self._announcement.is_on
+        return self._percent * self._settings.ducked_percent // 100 if is_ducked else self._percent
+
+    def _announce(self) -> None:
+        if self._name == "board":
+            self._announcement.lasts(max(0.0, self._ends_at - self._clock.monotonic()))
 
     def _write(self) -> None:
         """Replace the record in one step."""

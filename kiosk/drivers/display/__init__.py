@@ -1,0 +1,36 @@
+"""Displays: whether the output that a window belongs on is there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kiosk.config import Display as DisplaySettings
+from kiosk.config import Home
+from kiosk.drivers.display.about import read_about
+from kiosk.drivers.display.composed import ComposedDisplay
+from kiosk.drivers.display.direct import DirectDisplay
+from kiosk.drivers.display.port import Display, DisplayStatus, Output
+from kiosk.drivers.display.wayland import Outputs
+
+__all__ = ["Display", "DisplayStatus", "Output", "open_display", "read_about"]
+
+
+def open_display(settings: DisplaySettings, home: Home, window: str) -> Display | None:
+    """Return the display of a window, or None where nobody can tell: on a desktop, or where nothing is shown.
+
+    Args:
+        window: `screen` or `board`.
+    """
+    driver = os.environ.get("SDL_VIDEODRIVER")
+    if not settings.is_fullscreen:
+        return None
+    if driver == "kmsdrm":
+        return DirectDisplay(settings, window)
+    if driver != "wayland":
+        return None
+    place = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / os.environ.get("WAYLAND_DISPLAY", "wayland-0")
+    try:
+        return ComposedDisplay(settings, home, window, Outputs(place))
+    except OSError:  # the window, which comes next, says what is wrong
+        return None

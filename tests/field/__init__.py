@@ -1,0 +1,1 @@
+"""The field: what a technician is told, and what the compositor is."""
