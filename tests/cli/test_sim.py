@@ -20,6 +20,7 @@ from kiosk.drivers.panel.simulated import SimulatedPanel
 from kiosk.drivers.scanner import Scan
 from kiosk.drivers.scanner.simulated import SimulatedScanner, present
 from kiosk.drivers.speaker import simulated as speaker
+from kiosk.model.panel import Felt
 from tests.cli.test_scan import CARD, SECRETS, picture_of
 from tests.drivers.hatch_rigs import Source, is_readable
 
@@ -60,7 +61,7 @@ def scans(tmp_path: Path) -> Iterator[list[Scan]]:
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Iterator[list[Key]]:
+def keys(tmp_path: Path) -> Iterator[list[Felt]]:
     panel = SimulatedPanel(Home.at(tmp_path))
     with owner(panel) as read:
         yield read
@@ -156,12 +157,12 @@ def test_with_nothing_to_hold_up_it_says_what_it_wants(tmp_path: Path, capfd: py
     assert "pictures to hold up, or --text" in capfd.readouterr().err
 
 
-def test_keys_are_pressed_in_their_order(tmp_path: Path, keys: list[Key]) -> None:
+def test_keys_are_pressed_in_their_order(tmp_path: Path, keys: list[Felt]) -> None:
     sim(tmp_path, "panel", "press", "next", "next", "choose", "speak", "previous")
     assert keys == [Key.NEXT, Key.NEXT, Key.CHOOSE, Key.SPEAK, Key.PREVIOUS]
 
 
-def test_an_unplugged_panel_feels_nothing(tmp_path: Path, keys: list[Key], capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unplugged_panel_feels_nothing(tmp_path: Path, keys: list[Felt], capfd: pytest.CaptureFixture[str]) -> None:
     sim(tmp_path, "panel", "unplug")
     sim(tmp_path, "panel", "press", "next", expect=2)
     assert "the panel is unplugged; `kiosk sim panel plug`" in capfd.readouterr().err
