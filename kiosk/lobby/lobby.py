@@ -14,6 +14,7 @@ from kiosk.config import Counter, Settings
 from kiosk.errors import IllegalStepError, UnknownNameError
 from kiosk.lobby import looking
 from kiosk.lobby.bookings import Bookings
+from kiosk.lobby.casing import Casing
 from kiosk.lobby.doors import Doors
 from kiosk.lobby.dossiers import Dossiers
 from kiosk.lobby.faults import Face
@@ -57,6 +58,7 @@ class Lobby:
         self.guide = Guide(self.doors)
         self.help = Help(self.doors)
         self.feedback = Feedback(self.doors)
+        self.casing = Casing(self.doors)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Lobby:
@@ -312,8 +314,9 @@ class Lobby:
                 tx.append("device.fault", {"d": "kiosk", "x": "out_of_service", **({"r": reason} if reason else {})})
 
     def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
-        """Say how a window is, and its devices with it."""
+        """Say how a window is, and its devices with it; what the city must know of them becomes an event."""
         write_health(self.settings.home, process, dict(facts))
+        self.casing.tell(facts.get("case"))
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
