@@ -76,7 +76,8 @@ def report(home: Home) -> list[Line]:
     finally:
         lobby.close()
     health = read_health(home)
-    return [*lines, *_devices(settings, health), *(_process(name, health.get(name)) for name in PROCESSES)]
+    beside = _beside(health.get("screen", {}))
+    return [*lines, *_devices(settings, health), *beside, *(_process(name, health.get(name)) for name in PROCESSES)]
 
 
 def _database(home: Home, faults: tuple[Fault, ...]) -> Line:
@@ -150,6 +151,20 @@ def _devices(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line
             status = str(facts.get(device, "not opened"))
             verdict = Verdict.OK if status == "ready" else Verdict.WARNING
             lines.append(Line(what, verdict, status, _ADVICE.get(status, "")))
+    return lines
+
+
+def _beside(health: dict[str, Any]) -> list[Line]:
+    """Return a line for what the panel senses, where it can: the case, and the tap."""
+    lines = []
+    if health.get("is_running") and "case" in health:
+        is_open = health["case"] == "opened"
+        verdict, advice = (Verdict.WARNING, "look who is at it, then close it") if is_open else (Verdict.OK, "")
+        lines.append(Line("case", verdict, str(health["case"]), advice))
+    if health.get("is_running") and "water" in health:
+        is_blocked = health["water"] == "blocked"
+        advice = "close the case; set dtparam=strict_gpiod (docs/hardware.md)" if is_blocked else ""
+        lines.append(Line("water", Verdict.WARNING if is_blocked else Verdict.OK, str(health["water"]), advice))
     return lines
 
 

@@ -5,12 +5,14 @@ import { post } from "./dom.js";
 const SHORTCUTS = {
   ArrowLeft: "previous", ArrowUp: "previous", ArrowRight: "next", ArrowDown: "next", Enter: "choose", " ": "speak",
 };
+const LIGHT = { off: "off", ready: "ready", attention: "attention", fault: "fault" };
 const LAMP = { off: "lamp off", on: "lamp on", blink: "lamp blinks" };
 const PRESSED_MS = 150;
 
 export function panel() {
   const part = document.getElementById("panel");
   const call = document.getElementById("call");
+  const light = document.getElementById("light");
   const screen = document.getElementById("screen");
   let last = Promise.resolve();
 
@@ -32,11 +34,13 @@ export function panel() {
     press(key);
   });
 
-  return ({ is_there: isThere, is_plugged: isPlugged, lamp }) => {
+  return ({ is_there: isThere, is_plugged: isPlugged, lamp, light: state }) => {
     part.hidden = !isThere;
     document.documentElement.classList.toggle("has-panel", isThere);
     part.classList.toggle("unplugged", !isPlugged);
     call.className = `call ${lamp}`;
+    light.className = `light ${state}`;
+    light.querySelector("b").textContent = LIGHT[state];
     call.querySelector("b").textContent = isPlugged ? LAMP[lamp] : "unplugged";
   };
 }
