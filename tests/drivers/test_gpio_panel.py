@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 import signal
@@ -24,10 +23,11 @@ from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Wat
 from kiosk.drivers.panel.gpio import GpioPanel
 from kiosk.drivers.panel.parts import BOUNCE_S, is_held_after_us
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.panel_losses import held, lose_and_find
 from tests.drivers.panel_rigs import LOOK_S, PINS, Chip, GpioRig
 
 LOSSES = 20
-"""In the suite; `python -m benchmarks.losses panel` does 200 and watches the memory."""
+"""In the suite; `python -m tests.drivers.panel_losses` does 200 and watches the memory."""
 
 
 @pytest.fixture
@@ -266,33 +266,9 @@ def test_lost_and_found_again_it_leaks_no_descriptor_and_no_thread(rig: GpioRig)
     chance = random.Random(4)
     rig.panel.lamp(Lamp.BLINK)
     rig.panel.light(Light.FAULT)
-    _lose(rig, chance)
-    gc.collect()
-    files, threads = _files(), threading.active_count()
+    lose_and_find(rig, chance)
+    before = held()
     for _ in range(LOSSES):
-        _lose(rig, chance)
-    gc.collect()
-    assert (_files(), threading.active_count()) == (files, threads)
+        lose_and_find(rig, chance)
+    assert held() == before
     assert rig.feel(Key.NEXT) == [Key.NEXT]
-
-
-def _lose(rig: GpioRig, chance: random.Random) -> None:
-    """Take the chip away at some moment of what a panel does, and give it back."""
-    rig.feel(Sign.CUP_PLACED, *chance.sample([*Key, Sign.CAME, Sign.LEFT], 3))
-    if chance.random() < 0.5:
-        rig.panel.pour()
-    if chance.random() < 0.5:
-        rig.panel.beep(3)
-    rig.unplug()
-    while rig.panel.status is PanelStatus.READY:
-        assert is_readable(rig.panel, PATIENCE_S)
-        rig.panel.read()
-    rig.plug()  # while it is gone nobody can turn anything off, and the relay has no power
-    while rig.panel.status is PanelStatus.OFFLINE:
-        assert is_readable(rig.panel, PATIENCE_S)
-        rig.panel.read()
-    assert not rig.pours()
-
-
-def _files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
