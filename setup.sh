@@ -25,6 +25,8 @@ VOICE_PACKAGES=(alsa-utils espeak-ng)
 DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")
 TEST_PACKAGES=(chromium chromium-driver faketime grim shellcheck sway systemd)
 DEVICE_PACKAGES=(seatd sway "${VOICE_PACKAGES[@]}")
+# The pins of a Raspberry Pi: its own Debian has this, Debian 12 has not.
+PI_PACKAGES=(python3-lgpio)
 # The city is another machine's: it is installed with the others, and not enabled here.
 DEVICE_SERVICES=(kiosk-display kiosk-screen kiosk-board kiosk-counter kiosk-printer kiosk-sync)
 
@@ -56,6 +58,10 @@ as_root() {
     else
         sudo "$@"
     fi
+}
+
+is_known() {
+    [[ -n $(apt-cache search --names-only "^$1\$" 2>/dev/null) ]]
 }
 
 is_installed() {
@@ -213,11 +219,24 @@ device() {
     done
     [[ $EUID -eq 0 || $dry_run == yes ]] || die "a kiosk is installed as root: sudo ./setup.sh device"
     install_packages "${BASE_PACKAGES[@]}" "${DEVICE_PACKAGES[@]}"
+    device_pins
     device_files
     device_places
     device_release
     device_settings "${init[@]}"
     device_services
+}
+
+# After the package lists were renewed; a machine without pins installs all the same.
+device_pins() {
+    local package
+    for package in "${PI_PACKAGES[@]}"; do
+        if is_known "$package"; then
+            install_packages "$package"
+        else
+            say "there is no $package here: a panel on the pins (panel.driver = \"gpio\") will be offline"
+        fi
+    done
 }
 
 # Everything goes under /usr/local/lib, so that what an administrator puts in /etc comes first and stays.
