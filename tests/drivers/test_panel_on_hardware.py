@@ -1,8 +1,8 @@
 """The panel's contract on the true one, with a person who presses, opens, places and looks.
 
 sudo systemctl stop kiosk-screen
-export LG_WD=/run/kiosk  # where lgpio may make its pipe; older ones: start it there
-sudo -E -u kiosk-screen -g gpio .venv/bin/pytest tests/drivers/test_panel_on_hardware.py --hardware=panel -v
+here=$PWD; cd /run/kiosk  # lgpio makes its pipe in the working directory
+sudo -u kiosk-screen -g gpio $here/.venv/bin/pytest $here/tests/drivers/test_panel_on_hardware.py --hardware=panel -v
 
 A part without a pin in kiosk.toml is skipped. Before the water is tried, a bucket stands under the tap.
 """
