@@ -52,10 +52,10 @@ _CABLES: dict[str, tuple[str, str, Callable[[Home, str], None]]] = {
 
 
 _SENSED: dict[str, tuple[str, str, Sign, Sign]] = {
-    "presence": ("Somebody there", "the presence sensor sees somebody", Sign.CAME, Sign.LEFT),
+    "presence": ("Visitor", "the presence sensor sees somebody", Sign.CAME, Sign.LEFT),
     "tamper": ("Case open", "the kiosk's case is open", Sign.OPENED, Sign.CLOSED),
-    "cup": ("Cup placed", "a cup stands under the tap", Sign.CUP_PLACED, Sign.CUP_TAKEN),
-    "near-end": ("Roll near its end", "the printer's near-end switch", Sign.ROLL_LOW, Sign.ROLL_FULL),
+    "cup": ("Cup", "a cup stands under the tap", Sign.CUP_PLACED, Sign.CUP_TAKEN),
+    "near-end": ("Roll low", "the printer's near-end switch", Sign.ROLL_LOW, Sign.ROLL_FULL),
 }
 
 
@@ -84,7 +84,7 @@ class Group(msgspec.Struct, frozen=True):
 
 def groups(settings: Settings) -> tuple[Group, ...]:
     """Return the switches as they stand now."""
-    return _printer(settings), _network(settings), _cables(settings), _sensed(settings)
+    return _printer(settings), _network(settings), _cables(settings)
 
 
 def request(home: Home, device: str, action: str, is_on: bool) -> str:
@@ -160,26 +160,16 @@ def _cables(settings: Settings) -> Group:
     )
 
 
-def _sensed(settings: Settings) -> Group:
-    shine = panel.shine_of(settings.home)
+def sensed(home: Home) -> tuple[Switch, ...]:
+    """Return the switches of the simulated panel, on for what it senses now."""
+    shine = panel.shine_of(home)
     is_on = {
         "presence": shine.is_somebody,
         "tamper": shine.is_open,
         "cup": shine.has_cup,
         "near-end": shine.is_roll_low,
     }
-    driver = settings.kiosk.panel.driver
-    return Group(
-        "sensed",
-        "Beside the screen",
-        "A cup is offered with a number" if driver == "simulated" else f"No simulated panel here (driver: {driver})",
-        is_there=driver == "simulated",
-        is_choice=False,
-        mend_all="",
-        switches=tuple(
-            Switch(name, label, _ICONS[name], hint, is_on[name]) for name, (label, hint, *_) in _SENSED.items()
-        ),
-    )
+    return tuple(Switch(name, label, _ICONS[name], hint, is_on[name]) for name, (label, hint, *_) in _SENSED.items())
 
 
 def _move(home: Home, name: str, is_on: bool) -> None:

@@ -80,6 +80,7 @@ class State:
             # A screen that was killed leaves its lamps burning.
             "lamp": shine.lamp if is_running else Lamp.OFF,
             "light": shine.light if is_running else Light.OFF,
+            "senses": faults.sensed(self._home),
         }
 
     def _journal(self) -> _Words:
