@@ -91,6 +91,14 @@ def test_an_edge_that_never_came_is_found_by_looking(rig: GpioRig) -> None:
     assert rig.panel.read() == [Sign.OPENED]
 
 
+def test_a_cup_whose_going_was_not_noticed_is_not_filled(rig: GpioRig) -> None:
+    rig.feel(Sign.CUP_PLACED)
+    pin = rig.chip.pin(PINS.cup)
+    assert pin is not None
+    pin._change_state(True)
+    assert not rig.panel.pour()
+
+
 def test_a_part_without_a_pin_is_no_part() -> None:
     chip = Chip()
     keys = PanelSettings(driver="gpio", key_next=6)

@@ -163,8 +163,7 @@ def test_the_water_does_not_go_on_after_the_panel_was_gone(rig: Rig) -> None:
     rig.feel(Sign.CUP_PLACED)
     rig.panel.pour()
     rig.unplug()
-    assert is_readable(rig.panel, PATIENCE_S)
-    rig.panel.read()
+    assert the_end(rig) == [Sign.STOPPED], "nobody may say any more that it runs"
     rig.plug()
     assert is_readable(rig.panel, PATIENCE_S)
     rig.panel.read()

@@ -99,6 +99,7 @@ class GpioPanel:
     def pour(self) -> bool:
         """Fill the cup that stands there."""
         with self._lock:
+            self._do(self._look)  # an edge that was lost must not fill a cup that is not there
             runs = self._may_pour() and self._pouring.start()
             if runs and not self._known.has_cup:  # taken in between: its own sign came too early to stop this
                 self._pouring.stop()
@@ -140,11 +141,11 @@ class GpioPanel:
         """Put in line what a pin, or the end of a cup, says; on whichever thread."""
         if isinstance(thing, Sign):
             with self._knowing:
-                before = self._known
-                self._known = before.after(thing)
+                before, after = self._known, self._known.after(thing)
+                self._known = after
             if thing in (Sign.CUP_TAKEN, Sign.OPENED):
                 self._pouring.stop()
-            if self._known is not before and self._known == before:
+            if after is not before and after == before:
                 return  # the watcher has seen it before
         self._felt.append(thing)
         self._stir.wake()
@@ -179,13 +180,14 @@ class GpioPanel:
     def _settle(self, parts: Parts) -> None:
         parts.lamp(self._lamp)
         parts.light(self._light)
-        self._known = replace(
-            self._known,
-            is_somebody=_or_false(self._known.is_somebody, self._settings.presence),
-            is_open=_or_false(self._known.is_open, self._settings.tamper),
-            has_cup=_or_false(self._known.has_cup, self._settings.cup),
-            is_roll_low=_or_false(self._known.is_roll_low, self._settings.near_end),
-        )
+        with self._knowing:
+            known, settings = self._known, self._settings
+            self._known = Senses(
+                is_somebody=_or_false(known.is_somebody, settings.presence),
+                is_open=_or_false(known.is_open, settings.tamper),
+                has_cup=_or_false(known.has_cup, settings.cup),
+                is_roll_low=_or_false(known.is_roll_low, settings.near_end),
+            )
         self._look(parts)
 
     def _do(self, what: Callable[[Parts], None]) -> None:
@@ -198,9 +200,9 @@ class GpioPanel:
                 what(parts)
             except Exception as error:  # noqa: BLE001 - as in `_open`
                 self._parts = None
+                self._felt.clear()
                 self._pouring.stop()
                 parts.close()
-                self._felt.clear()
                 self._say_gone(error)
                 self._stir.wake()
 

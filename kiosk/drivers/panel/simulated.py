@@ -87,8 +87,8 @@ class SimulatedPanel:
         self._stir.settle()
         self._hatch.serve()
         if not self._hatch.is_plugged:
-            self._pouring.stop()
             self._felt.clear()
+            self._pouring.stop()
         felt, self._felt = self._felt, []
         return felt
 
