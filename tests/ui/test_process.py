@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
+from kiosk.drivers.panel.simulated import press, shine_of
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.panel import Light, Sign
 from kiosk.ui.mirror_client import MirrorClient
 
 _PATIENCE_S = 20.0
@@ -119,3 +121,34 @@ def test_a_signal_ends_it_cleanly(home: Path, name: str, number: signal.Signals)
         process.send_signal(number)
         assert process.wait(_PATIENCE_S) == 0
         assert not (home / "run" / f"{name}.sock").exists()
+
+
+def test_a_panel_wakes_the_screen_and_a_cup_is_poured_and_told(home: Path) -> None:
+    """From the second terminal to the journal: a real process, its panel, its health and its events."""
+    file = home / "etc" / "kiosk.toml"
+    text = file.read_text(encoding="utf-8").replace("sleep_after_s = 0", "sleep_after_s = 1")
+    file.write_text(text.replace("pour_s = 6.0", "pour_s = 0.5"), encoding="utf-8")
+    here = Home.at(home)
+    with _running(home, "screen") as (_, mirror):
+        _wait_for(mirror, "sleep")
+        assert press(here, Sign.CAME)
+        _wait_for(mirror, "welcome", "Kính chào!")
+        for id, screen in _WAY.items():
+            _tap(mirror, id)
+            _wait_for(mirror, screen)
+        _tap(mirror, "water")
+        _wait_for(mirror, "water", "Xin đặt cốc")
+        assert press(here, Sign.CUP_PLACED)
+        _wait_for(mirror, "Cốc đã đầy.")
+        assert press(here, Sign.OPENED)
+        assert shine_of(here).light is Light.FAULT  # no printer runs here
+        deadline = time.monotonic() + _PATIENCE_S
+        with closing(Lobby.open(load(here))) as lobby:
+            while ("device.fault", "opened") not in (events := _told(lobby)):
+                assert time.monotonic() < deadline, events
+                time.sleep(_BLINK_S)
+    assert ("water.poured", "full") in events
+
+
+def _told(lobby: Lobby) -> list[tuple[str, object]]:
+    return [(one.kind, one.payload.get("x")) for one in lobby.store.journal.pending(0, 100)]

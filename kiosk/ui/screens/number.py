@@ -59,6 +59,9 @@ def previews() -> tuple[Preview, ...]:
         Preview("number-held", faulty(replace(_slip(out, Slip.HELD, PrintState.QUEUED), left_s=171), Fault.COVER_OPEN)),
         Preview("number-late", _slip(out, Slip.LATE, PrintState.PRINTING)),
         Preview("number-uncertain", _slip(out, Slip.UNCERTAIN, PrintState.UNCERTAIN)),
+        Preview(
+            "number-photo-water", replace(_slip(out, Slip.PHOTO, PrintState.QUEUED), hall=replace(HALL, has_water=True))
+        ),
         Preview("number-no-printer", _slip(out, Slip.PHOTO, PrintState.NONE)),
     )
 
@@ -233,11 +236,10 @@ def _buttons(sheet: Sheet, content: Box, moment: Moment) -> Box:
     # Large letters on a small panel leave room for the number and one row of buttons.
     is_tight = sheet.metrics.is_large and sheet.metrics.is_cramped
     others = [] if is_tight else [("post", post, "square-check" if is_by_post else "mailbox")]
-    has_water = moment.hall.has_water and not session.cup.is_had
-    if has_water:
+    if moment.offers_water:
         others.append(("water", t("A cup of water"), "glass-water"))
     # Where there is no room for four, a copy is offered once the cup is had.
-    has_room = not (has_water and (sheet.metrics.is_cramped or sheet.metrics.is_large))
+    has_room = not (moment.offers_water and (sheet.metrics.is_cramped or sheet.metrics.is_large))
     if session.slip is Slip.PRINTED and not session.has_copy and has_room:
         others.append(("reprint", t("Print again"), "printer"))
     return buttons(
