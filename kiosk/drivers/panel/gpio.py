@@ -65,7 +65,8 @@ class GpioPanel:
     @property
     def status(self) -> PanelStatus:
         """Whether the chip is there and its pins are ours."""
-        return PanelStatus.OFFLINE if self._parts is None else PanelStatus.READY
+        with self._lock:  # one that is just coming is not there before its lamps shine
+            return PanelStatus.OFFLINE if self._parts is None else PanelStatus.READY
 
     @property
     def senses(self) -> Senses:
@@ -171,11 +172,11 @@ class GpioPanel:
             return
         with self._lock:
             self._parts = parts
-        was_gone, self._has_said_gone = self._has_said_gone, False
-        self._do(self._settle)
-        if was_gone and self._parts is not None:
-            log.info("the panel is there again")
-            self._stir.wake()
+            was_gone, self._has_said_gone = self._has_said_gone, False
+            self._do(self._settle)
+            if was_gone and self._parts is not None:
+                log.info("the panel is there again")
+                self._stir.wake()
 
     def _settle(self, parts: Parts) -> None:
         parts.lamp(self._lamp)
