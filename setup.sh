@@ -31,6 +31,8 @@ DEVICE_PACKAGES=(libusb-1.0-0 seatd "${VOICE_PACKAGES[@]}")
 # labwc turns no output by itself: kanshi does.
 SWAY_PACKAGES=(sway)
 LABWC_PACKAGES=(kanshi labwc)
+# The pins of a Raspberry Pi: its own Debian has this, Debian 12 has not.
+PI_PACKAGES=(python3-lgpio)
 # The city is another machine's: it is installed with the others, and not enabled here.
 DEVICE_SERVICES=(kiosk-display kiosk-screen kiosk-board kiosk-counter kiosk-printer kiosk-sync)
 
@@ -63,6 +65,10 @@ as_root() {
     else
         sudo "$@"
     fi
+}
+
+is_known() {
+    [[ -n $(apt-cache search --names-only "^$1\$" 2>/dev/null) ]]
 }
 
 is_installed() {
@@ -236,6 +242,7 @@ device() {
     else
         install_packages "${SWAY_PACKAGES[@]}"
     fi
+    device_pins
     device_files
     device_places
     device_release
@@ -246,6 +253,18 @@ device() {
 # labwc on Raspberry Pi OS, whose own desktop it carries; sway on Debian, whose release 12 has no labwc.
 find_compositor() {
     if [[ -e /etc/rpi-issue ]] && apt-cache show labwc >/dev/null 2>&1; then echo labwc; else echo sway; fi
+}
+
+# After the package lists were renewed; a machine without pins installs all the same.
+device_pins() {
+    local package
+    for package in "${PI_PACKAGES[@]}"; do
+        if is_known "$package"; then
+            install_packages "$package"
+        else
+            say "there is no $package here: a panel on the pins (panel.driver = \"gpio\") will be offline"
+        fi
+    done
 }
 
 # Everything goes under /usr/local/lib, so that what an administrator puts in /etc comes first and stays.

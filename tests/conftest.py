@@ -11,7 +11,7 @@ from hypothesis import settings
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-_HARDWARE = ("printer", "scanner", "speaker")
+_HARDWARE = ("printer", "scanner", "panel", "speaker")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,7 +19,7 @@ from kiosk.drivers.speaker import simulated as speaker_driver
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.hint import Hint
-from kiosk.model.panel import Key
+from kiosk.model.panel import Felt, Key, Sign
 
 _NO_CODE = "no code"
 _NO_HINT = "none"
@@ -111,7 +111,7 @@ def present(home: Home, files: tuple[Path, ...], payload: str | None, as_json: b
 
 @sim.group()
 def panel() -> None:
-    """Press the keys of the simulated panel; unplug it, plug it in."""
+    """Press the keys of the simulated panel, move its switches; unplug it, plug it in."""
 
 
 @panel.command("unplug")
@@ -135,8 +135,28 @@ def plug_panel(home: Home) -> None:
 @click.pass_obj
 def press(home: Home, keys: tuple[str, ...]) -> int:
     """Press keys beside the running screen, one after the other."""
-    for key in keys:
-        if not panel_driver.press(home, Key(key)):
+    return _feel(home, *map(Key, keys))
+
+
+def _switch(name: str, words: dict[str, Sign], what: str) -> None:
+    """Add a command that moves a switch of the panel."""
+
+    @panel.command(name, help=what)
+    @click.argument("where", metavar="|".join(words), type=click.Choice(list(words)))
+    @click.pass_obj
+    def move(home: Home, where: str) -> int:
+        return _feel(home, words[where])
+
+
+_switch("presence", {"came": Sign.CAME, "left": Sign.LEFT}, "Let somebody come near the screen, or leave.")
+_switch("tamper", {"open": Sign.OPENED, "close": Sign.CLOSED}, "Open the kiosk's case, or close it.")
+_switch("cup", {"place": Sign.CUP_PLACED, "take": Sign.CUP_TAKEN}, "Place a cup under the tap, or take it away.")
+_switch("near-end", {"low": Sign.ROLL_LOW, "full": Sign.ROLL_FULL}, "Let the printer's near-end switch say so.")
+
+
+def _feel(home: Home, *things: Felt) -> int:
+    for thing in things:
+        if not panel_driver.press(home, thing):
             click.echo("kiosk: not felt: the panel is unplugged; `kiosk sim panel plug` plugs it in", err=True)
             return 2
     return 0

@@ -20,6 +20,7 @@ from kiosk.config.types import (
     Home,
     Hours,
     Kiosk,
+    Panel,
     Period,
     Printer,
     Procedure,
@@ -39,6 +40,12 @@ _FOLLOW_URL = re.compile(r"https?://[!-z|~]*")
 """Printable ASCII without braces: the address goes into a QR code."""
 _HOST_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
 _PORT_LIMIT = 65535
+_PINS = tuple(field.name for field in msgspec.structs.fields(Panel) if field.default is None)
+_PULLED_UP = (2, 3)
+"""They have resistors of 1.8 kilohms to 3.3 V on the board. Source: Raspberry Pi schematics, I2C."""
+_LOW_AT_BOOT = frozenset(range(9, 28)) - {14, 15}
+"""Pins that nothing pulls up or drives before Linux is up. Source: BCM2835 ARM Peripherals, table 6-31 (pulls at
+reset); 14 and 15 are the serial console, which the firmware speaks on."""
 _PRINTERS = Path(__file__).parents[1] / "assets" / "printers.toml"
 _SCANNER_FILES = {
     "serial": "/dev/kiosk-scanner or /dev/ttyACM0",
@@ -54,6 +61,7 @@ def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Proc
     """Find every setting that contradicts another one, or that this machine cannot follow."""
     machine = [*_printer(home, kiosk.printer), *_scanner(home, kiosk.scanner), *_broker(home, kiosk.broker)]
     machine += [*_sound("sound", kiosk.sound), *_sound("board_sound", kiosk.board_sound), *_displays(kiosk)]
+    machine += _panel(kiosk.panel)
     yield from _in_file(home.etc / "kiosk.toml", machine)
     yield from _in_file(home.etc / "site.toml", [*_site(site), *_texts_of(site, site)])
     for file, procedures in catalog.items():
@@ -118,6 +126,30 @@ def _sound(key: str, sound: Sound) -> Iterator[Problem]:
 def _displays(kiosk: Kiosk) -> Iterator[Problem]:
     if kiosk.board.output and kiosk.board.output == kiosk.screen.output:
         yield "board.output", f"{kiosk.board.output!r} is the screen's output too: the board would never be seen"
+
+
+def _panel(panel: Panel) -> Iterator[Problem]:
+    if panel.sleep_after_s and not panel.has_presence:
+        yield "panel.sleep_after_s", "a screen that sleeps needs a sensor that wakes it: set presence, or 0 for never"
+    if panel.driver != "gpio":
+        return
+    pins = {name: getattr(panel, name) for name in _PINS if getattr(panel, name) is not None}
+    if not pins:
+        yield "panel.driver", "the gpio driver needs at least one pin, such as key_next = 5"
+    for name, pin in pins.items():
+        first = next(other for other in pins if pins[other] == pin)
+        if first != name:
+            yield f"panel.{name}", f"{first} and {name} are both on pin {pin}; each part needs a pin of its own"
+    if panel.presence in _PULLED_UP:
+        yield (
+            "panel.presence",
+            f"pin {panel.presence} is pulled up on the board: a sensor that drives it cannot be read",
+        )
+    if panel.water is not None and panel.water not in _LOW_AT_BOOT:
+        what = f"pin {panel.water} may be high while the machine starts, and water would run; take one of 9-13 or 16-27"
+        yield "panel.water", what
+    if panel.water is not None and panel.cup is None:
+        yield "panel.cup", "a dispenser needs a cup sensor: without one, nothing turns it off when the cup is taken"
 
 
 def _is_there(path: Path) -> bool:

@@ -37,6 +37,7 @@ Output = Annotated[
         description="an output's name such as HDMI-A-1: at most 32 letters, digits and -, or nothing",
     ),
 ]
+Pin = Annotated[int, Meta(ge=2, le=27)]  # by its BCM number; 0 and 1 are for the board itself
 Millimetres = Annotated[float, Meta(gt=0, le=3000)]
 PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a public key of 32 bytes in hex")]
 
@@ -117,9 +118,40 @@ class Sound(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Panel(Struct, forbid_unknown_fields=True, frozen=True):
-    """The lamp and the four tactile keys beside the screen."""
+    """What stands beside the screen. With `gpio` a part is there when its pin is named, by its BCM number.
 
-    driver: Literal["simulated", "none"] = "none"
+    `water` is the relay of a dispenser: `pour_s` fills a cup, and nothing lets it run for longer. Where a `presence`
+    sensor is, the screen sleeps after `sleep_after_s` without anybody (0: never), and `greets_aloud` bids good day.
+    """
+
+    driver: Literal["gpio", "simulated", "none"] = "none"
+    lamp_ready: Pin | None = None
+    lamp_attention: Pin | None = None
+    lamp_fault: Pin | None = None
+    lamp_call: Pin | None = None
+    buzzer: Pin | None = None
+    presence: Pin | None = None
+    tamper: Pin | None = None
+    key_previous: Pin | None = None
+    key_next: Pin | None = None
+    key_choose: Pin | None = None
+    key_speak: Pin | None = None
+    near_end: Pin | None = None
+    cup: Pin | None = None
+    water: Pin | None = None
+    pour_s: Annotated[float, Meta(ge=0.5, le=30)] = 6.0
+    sleep_after_s: Annotated[int, Meta(ge=0, le=86_400)] = 0
+    greets_aloud: bool = False
+
+    @property
+    def has_presence(self) -> bool:
+        """Tell whether it can know that somebody is there."""
+        return self.driver == "simulated" or (self.driver == "gpio" and self.presence is not None)
+
+    @property
+    def has_water(self) -> bool:
+        """Tell whether it can pour."""
+        return self.driver == "simulated" or (self.driver == "gpio" and self.water is not None)
 
 
 class Broker(Struct, forbid_unknown_fields=True, frozen=True):

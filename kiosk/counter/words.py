@@ -108,6 +108,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fault_scanner_offline": "The scanner does not answer; visitors type instead.",
     "fault_speaker_offline": "The loudspeaker does not answer; calls are shown but not heard.",
     "fault_paper_low": "The slip printer's paper is running low.",
+    "fault_case_open": "The kiosk's case is open. Please look who is at it.",
     # refusals, by code
     "error_illegal_step": "That is not possible for this number now.",
     "error_not_in_hand": "{number} is no longer in hand here. The page is up to date again.",

@@ -14,7 +14,8 @@ from kiosk.drivers.printer import simulated
 from kiosk.drivers.printer.faults import Faults, control_file
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker import simulated as speaker
-from kiosk.errors import KioskError, UnknownNameError
+from kiosk.errors import DeviceError, KioskError, UnknownNameError
+from kiosk.model.panel import Sign
 
 _MEND_ALL = "ok"
 _MENDED_BY = {"paper-out": "refill", "paper-low": "refill", "cover-open": "close-cover", "unplug": "plug"}
@@ -38,11 +39,23 @@ _ICONS = {
     "scanner": "scan-line",
     "panel": "keyboard",
     "speaker": "volume-x",
+    "presence": "user-round",
+    "tamper": "lock",
+    "cup": "glass-water",
+    "near-end": "receipt",
 }
 _CABLES: dict[str, tuple[str, str, Callable[[Home, str], None]]] = {
     "scanner": ("Scanner", "the scanner's cable is out", scanner.request),
     "panel": ("Keys, lamp", "the panel's cable is out", panel.request),
     "speaker": ("Speakers", "both loudspeakers are gone", speaker.request),
+}
+
+
+_SENSED: dict[str, tuple[str, str, Sign, Sign]] = {
+    "presence": ("Visitor", "the presence sensor sees somebody", Sign.CAME, Sign.LEFT),
+    "tamper": ("Case open", "the kiosk's case is open", Sign.OPENED, Sign.CLOSED),
+    "cup": ("Cup", "a cup stands under the tap", Sign.CUP_PLACED, Sign.CUP_TAKEN),
+    "near-end": ("Roll low", "the printer's near-end switch", Sign.ROLL_LOW, Sign.ROLL_FULL),
 }
 
 
@@ -83,6 +96,8 @@ def request(home: Home, device: str, action: str, is_on: bool) -> str:
             network.request(home, action)
         elif device == "cables":
             _pull(home, action, is_on)
+        elif device == "sensed":
+            _move(home, action, is_on)
         else:
             return f"there is no device {device!r}"
     except (KioskError, OSError) as error:
@@ -143,6 +158,32 @@ def _cables(settings: Settings) -> Group:
             for name, (label, hint, _) in _CABLES.items()
         ),
     )
+
+
+def sensed(home: Home) -> tuple[Switch, ...]:
+    """Return the switches of the simulated panel, on for what it senses now."""
+    shine = panel.shine_of(home)
+    is_on = {
+        "presence": shine.is_somebody,
+        "tamper": shine.is_open,
+        "cup": shine.has_cup,
+        "near-end": shine.is_roll_low,
+    }
+    return tuple(Switch(name, label, _ICONS[name], hint, is_on[name]) for name, (label, hint, *_) in _SENSED.items())
+
+
+def _move(home: Home, name: str, is_on: bool) -> None:
+    """Move a switch of the panel.
+
+    Raises:
+        UnknownNameError: there is no such switch.
+        DeviceError: no screen runs that would feel it, or its panel is unplugged.
+    """
+    if name not in _SENSED:
+        raise UnknownNameError("switch of the panel", name, tuple(_SENSED))
+    *_, on, off = _SENSED[name]
+    if not panel.press(home, on if is_on else off):
+        raise DeviceError("the panel is unplugged")
 
 
 def _pull(home: Home, name: str, is_out: bool) -> None:

@@ -16,7 +16,7 @@ from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import StoreError
 from kiosk.i18n import chosen
-from kiosk.model.panel import Lamp
+from kiosk.model.panel import Lamp, Light
 from kiosk.model.time import local
 from kiosk.model.token import token_of
 from kiosk.store import tickets
@@ -73,12 +73,14 @@ class State:
 
     def _panel(self, health: dict[str, _Words]) -> _Words:
         is_running = bool(health.get("screen", {}).get("is_running"))
+        shine = panel.shine_of(self._home)
         return {
             "is_there": self._settings.kiosk.panel.driver == "simulated",
             "is_plugged": not panel.is_unplugged(self._home),
-            "lamp": panel.lamp_of(self._home)
-            if is_running
-            else Lamp.OFF,  # one that was killed leaves its lamp burning
+            # A screen that was killed leaves its lamps burning.
+            "lamp": shine.lamp if is_running else Lamp.OFF,
+            "light": shine.light if is_running else Light.OFF,
+            "senses": faults.sensed(self._home),
         }
 
     def _journal(self) -> _Words:

@@ -82,6 +82,7 @@ def report(home: Home) -> list[Line]:
         *lines,
         *_devices(settings, health),
         *_displays(settings, health),
+        *_beside(health.get("screen", {})),
         *(_process(name, health.get(name)) for name in PROCESSES),
     ]
 
@@ -190,6 +191,20 @@ def _displays(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Lin
                 if is_ready
                 else Line(f"display of the {window}", Verdict.WARNING, f"no output: {named}", _ADVICE["no output"])
             )
+    return lines
+
+
+def _beside(health: dict[str, Any]) -> list[Line]:
+    """Return a line for what the panel senses, where it can: the case, and the tap."""
+    lines = []
+    if health.get("is_running") and "case" in health:
+        is_open = health["case"] == "opened"
+        verdict, advice = (Verdict.WARNING, "look who is at it, then close it") if is_open else (Verdict.OK, "")
+        lines.append(Line("case", verdict, str(health["case"]), advice))
+    if health.get("is_running") and "water" in health:
+        is_blocked = health["water"] == "blocked"
+        advice = "close the case; set dtparam=strict_gpiod (docs/hardware.md)" if is_blocked else ""
+        lines.append(Line("water", Verdict.WARNING if is_blocked else Verdict.OK, str(health["water"]), advice))
     return lines
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from kiosk.config import Settings
 from kiosk.drivers.printer import PrinterStatus
 from kiosk.lobby.views import Fault
+from kiosk.model.panel import Water
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 
@@ -44,6 +45,8 @@ def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, b
         Fault.LINE_DOWN: _is_line_down(health.get("sync")),
         # What a kiosk lacks by choice is missed by nobody.
         Fault.SCANNER_OFFLINE: kiosk.scanner.driver != "none" and _is_offline(health.get("screen"), "scanner"),
+        Fault.PAPER_LOW: kiosk.printer.driver != "none" and _says(health.get("screen"), "roll", "low"),
+        Fault.CASE_OPEN: kiosk.panel.driver != "none" and _says(health.get("screen"), "case", "opened"),
         Fault.SPEAKER_OFFLINE: sound.driver != "none" and _is_offline(health.get(face), "speaker"),
     }
     has_printer = kiosk.printer.driver != "none"
@@ -63,4 +66,16 @@ def _is_line_down(health: dict[str, Any] | None) -> bool:
 
 def _is_offline(health: dict[str, Any] | None, device: str) -> bool:
     """Tell whether a window says that a device of its own is gone; one that does not run says nothing."""
-    return health is not None and health["is_running"] and health.get(device) in _GONE
+    return _says(health, device, *_GONE)
+
+
+def has_water(settings: Settings) -> bool:
+    """Tell whether a cup can be filled at this kiosk now, or is being filled."""
+    if not settings.kiosk.panel.has_water:
+        return False
+    return _says(read_health(settings.home).get("screen"), "water", Water.READY, Water.POURING)
+
+
+def _says(health: dict[str, Any] | None, fact: str, *values: str) -> bool:
+    """Tell whether a process that runs says so of a fact."""
+    return health is not None and health["is_running"] and health.get(fact) in values

@@ -328,6 +328,11 @@ class Lobby:
         """Say how a window is, and its devices with it."""
         write_health(self.settings.home, process, dict(facts))
 
+    def note_cup(self, is_full: bool) -> None:
+        """Note one cup of water, or that the water was turned off before it was full; it names nobody."""
+        with self.doors.change() as (tx, _):
+            tx.append("water.poured", {"x": "full" if is_full else "stopped"})
+
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _step(self, number: str, step: Step, *, service: str | None = None) -> TicketView:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kiosk.config import Counter, Procedure, Service, Settings
 from kiosk.lobby import helping
-from kiosk.lobby.faults import Face, faults
+from kiosk.lobby.faults import Face, faults, has_water
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.views import (
     BoardView,
@@ -97,6 +97,7 @@ def hall(settings: Settings, store: Store) -> HallView:
             has_scanner=settings.kiosk.scanner.driver != "none",
             has_voice=settings.kiosk.sound.driver != "none",
             has_sealing=site.city_keys.sealing is not None,
+            has_water=has_water(settings),
             help=HelpView(look.at(call.asked_ms), call.counter) if call else None,
         )
 

@@ -16,7 +16,9 @@ from kiosk.store import meta
 BY_CHOICE = "none"
 """The word for a device that this kiosk does not have, as its settings say."""
 _WELL = ("ready", BY_CHOICE)
-_WELL_OF: Mapping[str, tuple[str, ...]] = MappingProxyType({"case": ("closed", BY_CHOICE)})
+_WELL_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"case": ("closed",), "roll": ("full",), "water": ("ready", "pouring")}
+)
 """Whose good words are others."""
 
 

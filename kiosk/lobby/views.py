@@ -31,6 +31,7 @@ class Fault(StrEnum):
     SCANNER_OFFLINE = "scanner_offline"
     SPEAKER_OFFLINE = "speaker_offline"
     PAPER_LOW = "paper_low"
+    CASE_OPEN = "case_open"
 
     @property
     def stops_numbers(self) -> bool:
@@ -93,7 +94,8 @@ class PriorityView:
 class HallView:
     """The hall as the visitor's screens show it.
 
-    `has_scanner` and `has_voice` are about this kiosk's hardware; `has_sealing` tells whether details of a card can be
+    `has_scanner` and `has_voice` are about this kiosk's hardware, `has_water` tells whether it can fill a cup now;
+    `has_sealing` tells whether details of a card can be
     sent to the city, which needs its key. `help` is the latest call for somebody to come, for three minutes.
     """
 
@@ -110,6 +112,7 @@ class HallView:
     has_scanner: bool = False
     has_voice: bool = False
     has_sealing: bool = False
+    has_water: bool = False
     help: HelpView | None = None
 
     @property

@@ -23,12 +23,12 @@ def run_screen(
 
     with Devices(lobby) as devices:
         is_ready = False
-        visit = Visit(lobby, delays or Delays(), (clock or SystemClock()).monotonic, devices.voice)
+        visit = Visit(lobby, delays or Delays(), (clock or SystemClock()).monotonic, devices.voice, panel=devices.panel)
 
         def after_round() -> None:
             nonlocal is_ready
             visit.hint = devices.hint
-            if devices.tell(visit.lamp):
+            if devices.tell(visit.lamp, visit.light, is_quiet=visit.is_quiet):
                 visit.refresh()
             if progress:
                 progress()

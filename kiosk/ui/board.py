@@ -9,7 +9,7 @@ from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, CallView
 from kiosk.model import hours, spoken
-from kiosk.model.panel import Key
+from kiosk.model.panel import Key, Sign
 from kiosk.model.spoken import Sound, Utterance, Voice
 from kiosk.ui import dark
 from kiosk.ui.delays import Delays
@@ -68,6 +68,9 @@ class Board:
 
     def press(self, key: Key) -> None:
         """Do nothing: the keys are the screen's."""
+
+    def sense(self, sign: Sign) -> None:
+        """Do nothing: the panel is the screen's."""
 
     def scan(self, payload: str) -> None:
         """Do nothing: a board has no scanner."""

@@ -28,8 +28,10 @@ from kiosk.ui.screens import (
     procedure,
     rate,
     service,
+    sleep,
     stay,
     ticket,
+    water,
     welcome,
 )
 from kiosk.ui.sheet import Look, Sheet
@@ -66,6 +68,8 @@ _PAINTERS: dict[Screen, Callable[[Sheet, Moment], None]] = {
     Screen.CLOSED: notice.closed,
     Screen.OUT: notice.out,
     Screen.SORRY: notice.sorry,
+    Screen.WATER: water.paint,
+    Screen.SLEEP: sleep.paint,
 }
 _MODULES = (
     welcome,
@@ -84,6 +88,8 @@ _MODULES = (
     ticket,
     comfort,
     notice,
+    water,
+    sleep,
 )
 _COUNTS_ITSELF = frozenset(
     {
@@ -104,11 +110,12 @@ def compose(moment: Moment, metrics: Metrics, pressed: str = "") -> Scene:
     """Return what to show at a moment; `pressed` is the id of the target under a finger."""
     session = moment.session
     metrics = replace(metrics, is_large=session.is_large)
-    theme = CONTRAST if session.is_contrast else DAY
+    theme = CONTRAST if session.is_contrast or moment.screen is Screen.SLEEP else DAY
     sheet = Sheet(Look(metrics, theme, words("screen", session.language), pressed))
     screen = moment.screen
     _PAINTERS[screen](sheet, moment)
-    if moment.left_s is not None and screen not in _COUNTS_ITSELF:
+    counts_itself = screen in _COUNTS_ITSELF or (screen is Screen.WATER and session.cup.is_had)
+    if moment.left_s is not None and not counts_itself:
         stay.paint(sheet, moment)
     scene = sheet.scene(screen)
     if moment.is_read:

@@ -30,6 +30,8 @@ class Delays:
     help_s: float = 30.0
     """A call for help stays until somebody could have come, and says who is coming."""
     thanks_s: float = 5.0
+    water_s: float = 10.0
+    """A cup that is full, or was taken too early, is spoken of for so long."""
     dossier_s: float = 8.0
     """The city's answer about a dossier is waited for so long; then what it said last is shown."""
     sorry_s: float = 20.0

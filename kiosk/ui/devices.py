@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.metal import BY_CHOICE
 from kiosk.model.hint import Hint
-from kiosk.model.panel import Key, Lamp
+from kiosk.model.panel import Felt, Lamp, Light, Panel, Senses
 from kiosk.model.spoken import Voice
 from kiosk.ui.ear import Source
 from kiosk.ui.loop import Output
@@ -39,9 +39,14 @@ class Told:
         self._words: dict[str, str] | None = None
         self._is_noted = False
 
-    def tell(self, **devices: _Device | None) -> bool:
-        """Tell how these devices are, and return whether that is news; those that are None are not there by choice."""
+    def tell(self, more: Mapping[str, str] | None = None, **devices: _Device | None) -> bool:
+        """Tell how these devices are, and return whether that is news; those that are None are not there by choice.
+
+        Args:
+            more: what else is to be told, such as `case`: `opened`.
+        """
         words = {name: BY_CHOICE if device is None else str(device.status) for name, device in devices.items()}
+        words |= more or {}
         is_news = words != self._words
         if is_news:
             there = {name: word for name, word in words.items() if word != BY_CHOICE}
@@ -59,7 +64,8 @@ class Devices:
         self._lobby = lobby
         self._scanner, self._panel, self._speaker = lobby.scanner(), lobby.panel(), lobby.speaker("screen")
         self._display = lobby.display("screen")
-        self._lamp = Lamp.OFF
+        self._lamp, self._light = Lamp.OFF, Light.OFF
+        self._is_open = False
         self._told = Told(lobby, "screen")
         self._closing = ExitStack()
         for device in (self._scanner, self._panel, self._speaker, self._display):
@@ -95,13 +101,49 @@ class Devices:
         """The output that the window belongs on."""
         return self._display
 
-    def tell(self, lamp: Lamp) -> bool:
-        """Let the lamp shine, and tell how the devices are; return whether one of them has gone or come back."""
-        if self._panel is not None and lamp is not self._lamp:
-            self._panel.lamp(lamp)
-            self._lamp = lamp
+    @property
+    def panel(self) -> Panel | None:
+        """The panel beside the screen."""
+        return self._panel
+
+    def tell(self, lamp: Lamp, light: Light = Light.OFF, *, is_quiet: bool = False) -> bool:
+        """Let the lamps shine, and tell how the devices are; return whether one of them has gone or come back.
+
+        Args:
+            is_quiet: the buzzer says nothing.
+        """
+        senses = Senses()
+        if self._panel is not None:
+            senses = self._panel.senses
+            self._sound(lamp, bool(senses.is_open), is_quiet)
+            if lamp is not self._lamp:
+                self._panel.lamp(lamp)
+            if light is not self._light:
+                self._panel.light(light)
+            self._lamp, self._light, self._is_open = lamp, light, bool(senses.is_open)
         devices = {"scanner": self._scanner, "panel": self._panel, "speaker": self._speaker, "display": self._display}
-        return self._told.tell(**devices)
+        return self._told.tell(_words(senses), **devices)
+
+    def _sound(self, lamp: Lamp, is_open: bool, is_quiet: bool) -> None:
+        """Beep once when a call for help is answered, and thrice when the case is opened."""
+        if self._panel is None or is_quiet:
+            return
+        if is_open and not self._is_open:
+            self._panel.beep(3)
+        elif self._lamp is Lamp.BLINK and lamp is Lamp.ON:
+            self._panel.beep()
+
+
+def _words(senses: Senses) -> dict[str, str]:
+    """Return what a panel senses in the words of the health file; nothing of a part that it does not have."""
+    words = {}
+    if senses.is_open is not None:
+        words["case"] = "opened" if senses.is_open else "closed"
+    if senses.is_roll_low is not None:
+        words["roll"] = "low" if senses.is_roll_low else "full"
+    if senses.water is not None:
+        words["water"] = str(senses.water)
+    return words
 
 
 class _Scan(Protocol):
@@ -128,5 +170,5 @@ class _Scans:
     def fileno(self) -> int:
         return self._scanner.fileno()
 
-    def read(self) -> Sequence[Key | Scanned]:
+    def read(self) -> Sequence[Felt | Scanned]:
         return [Scanned(scan.payload) for scan in self._scanner.read()]

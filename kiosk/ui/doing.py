@@ -48,6 +48,10 @@ class Doing:
                 self._card = card if on is Screen.CARD else None
                 return Event(Kind.CARD_SEEN)
 
+    def note_cup(self, is_full: bool) -> None:
+        """Note that a cup of water was filled, or that it was stopped before."""
+        self._tried(lambda: self._lobby.note_cup(is_full), None)
+
     def card_note(self, hall: HallView) -> CardNote | None:
         """Return what a screen may know of the card that was read."""
         if self._card is None:
@@ -85,6 +89,8 @@ class Doing:
             case Effect.POST:
                 is_wanted = self.said.ticket is not None and not self.said.ticket.by_post
                 return self._tried(lambda: self._lobby.note_post(number, is_wanted))
+            case Effect.POUR:
+                return None  # the water is the panel's, and the visit has it
             case Effect.RATE:
                 reasons = sorted(session.reasons)
                 return self._tried(lambda: self._lobby.feedback.give(session.score, reasons, number), None)

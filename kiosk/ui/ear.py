@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol
 
-from kiosk.model.panel import Key
+from kiosk.model.panel import Felt
 from kiosk.ui.window import Scanned, Window
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -33,13 +33,13 @@ class Bell(Protocol):
 
 
 class Source(Protocol):
-    """What else is heard: a scanner, or the keys of the panel."""
+    """What else is heard: a scanner, or the panel."""
 
     def fileno(self) -> int:
         """Return a descriptor that is readable once there may be something; another one after the device came back."""
         ...
 
-    def read(self) -> Sequence[Key | Scanned]:
+    def read(self) -> Sequence[Felt | Scanned]:
         """Return what there is, without waiting."""
         ...
 

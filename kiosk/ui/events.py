@@ -39,6 +39,8 @@ class Screen(StrEnum):
     CLOSED = "closed"
     OUT = "out"
     SORRY = "sorry"
+    WATER = "water"
+    SLEEP = "sleep"
 
 
 class Kind(StrEnum):
@@ -76,6 +78,7 @@ class Kind(StrEnum):
     REPRINT = "reprint"
     HOLD = "hold"
     MORE = "more"
+    WATER = "water"
     # always there
     BACK = "back"
     DONE = "done"
@@ -88,12 +91,20 @@ class Kind(StrEnum):
     REACH = "reach"
     LANGUAGE = "language"
     STAY = "stay"
+    WAKE = "wake"
     # the scanner has read
     CARD_SEEN = "card_seen"
     BOOKING_SEEN = "booking_seen"
     DOSSIER_SEEN = "dossier_seen"
     SLIP_SEEN = "slip_seen"
     MISREAD = "misread"
+    # the panel senses
+    CAME = "came"
+    DOZE = "doze"
+    CUP = "cup"
+    RUNS = "runs"
+    POURED = "poured"
+    STOPPED = "stopped"
     # the lobby answers
     TAKEN = "taken"
     CAPPED = "capped"
@@ -109,17 +120,22 @@ class Kind(StrEnum):
 
 SCANS = frozenset({Kind.CARD_SEEN, Kind.BOOKING_SEEN, Kind.DOSSIER_SEEN, Kind.SLIP_SEEN, Kind.MISREAD})
 """What only the scanner can say."""
-NOT_TOUCHED = SCANS | {
-    Kind.TAKEN,
-    Kind.CAPPED,
-    Kind.SHUT,
-    Kind.FAILED,
-    Kind.UNHEARD,
-    Kind.REFUSED,
-    Kind.FOUND,
-    Kind.ANSWERED,
-    Kind.TIMEOUT,
-}
+SENSED = frozenset({Kind.CAME, Kind.DOZE, Kind.CUP, Kind.RUNS, Kind.POURED, Kind.STOPPED})
+"""What only the panel beside the screen can say."""
+_TOLD = frozenset(
+    {
+        Kind.TAKEN,
+        Kind.CAPPED,
+        Kind.SHUT,
+        Kind.FAILED,
+        Kind.UNHEARD,
+        Kind.REFUSED,
+        Kind.FOUND,
+        Kind.ANSWERED,
+        Kind.TIMEOUT,
+    }
+)
+NOT_TOUCHED = SCANS | SENSED | _TOLD
 """What no target on the glass ever means."""
 
 
@@ -151,6 +167,7 @@ class Effect(StrEnum):
     ASK_DOSSIER = "ask_dossier"
     FIND = "find"
     RATE = "rate"
+    POUR = "pour"
 
 
 class Way(StrEnum):
@@ -158,6 +175,21 @@ class Way(StrEnum):
 
     HERE = "here"
     BACK = "back"
+
+
+class Cup(StrEnum):
+    """How far a visitor is with a cup of water; one is given in a visit."""
+
+    NONE = ""
+    ASKED = "asked"
+    RUNS = "runs"
+    FULL = "full"
+    STOPPED = "stopped"
+
+    @property
+    def is_had(self) -> bool:
+        """Tell whether the visit's one cup is given, or was spilled."""
+        return self in (Cup.FULL, Cup.STOPPED)
 
 
 class Slip(StrEnum):

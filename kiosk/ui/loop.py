@@ -8,7 +8,7 @@ from typing import Protocol
 
 from kiosk.config import Display
 from kiosk.lobby.lobby import Lobby
-from kiosk.model.panel import Key
+from kiosk.model.panel import Key, Sign
 from kiosk.ui.ear import Ear, Source
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.scene import Scene
@@ -30,6 +30,10 @@ class Face(Protocol):
 
     def press(self, key: Key) -> None:
         """Take note of one of the four keys."""
+        ...
+
+    def sense(self, sign: Sign) -> None:
+        """Take note of what else the panel has noticed."""
         ...
 
     def scan(self, payload: str) -> None:
@@ -93,6 +97,8 @@ def run(
                     window.show(face.scene())  # a pressed button is seen before what it does begins
                 elif isinstance(heard, Key):
                     face.press(heard)
+                elif isinstance(heard, Sign):
+                    face.sense(heard)
                 elif isinstance(heard, Scanned):
                     face.scan(heard.payload)
                 elif isinstance(heard, Moved):

@@ -89,6 +89,11 @@ class Moment:
         return next((one for one in self.hall.priority_groups if card and one.code == card.group), None)
 
     @property
+    def offers_water(self) -> bool:
+        """Tell whether a cup of water may be had: there is a tap, and this visit has had none."""
+        return self.hall.has_water and not self.session.cup.is_had
+
+    @property
     def paper_fault(self) -> Fault | None:
         """The worst fault because of which no slip can be printed."""
         return next((fault for fault in Fault if fault in self.hall.faults and fault.stops_paper), None)

@@ -60,6 +60,12 @@ class Reader:
         if self._scene is not None and self._is_on:
             self._say(_screen(self._scene, self._focus))
 
+    def greet(self, language: str) -> None:
+        """Bid good day to somebody who has come near, and has not asked to hear anything yet."""
+        if self._voice is not None and not self._is_on:
+            text = words("screen", language)("Good day!\nWhat do you need today?")
+            self._voice.say(Utterance(aloud(text, language), language))
+
     def tick(self) -> None:
         """Answer a touch."""
         if self._voice is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from kiosk.model import telex
-from kiosk.ui.events import Event, Kind, Screen, Slip
+from kiosk.ui.events import Cup, Event, Kind, Screen, Slip
 
 _LONGEST_QUESTION = 80
 _LONGEST_CODE = 32
 _SPACE = "space"
 VOLUMES = (0, 1, 2, -2, -1)
 """How loud the voice is, in steps from the ward's own volume, in the order a touch goes through them."""
+_CUPS = {Kind.WATER: Cup.ASKED, Kind.RUNS: Cup.RUNS, Kind.POURED: Cup.FULL, Kind.STOPPED: Cup.STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Session:
     score: int = 0
     reasons: frozenset[str] = frozenset()
     is_unheard: bool = False
+    is_greeted: bool = False
+    cup: Cup = Cup.NONE
     page: int = 0
     touched_at: float = 0.0
 
@@ -64,6 +67,7 @@ class Session:
             is_spoken=self.is_spoken,
             volume=self.volume,
             is_low=self.is_low,
+            is_greeted=self.is_greeted,
             touched_at=self.touched_at,
         )
 
@@ -91,6 +95,10 @@ def noted(session: Session, event: Event) -> Session:
             return replace(session, slip=Slip.HELD)
         case Event(Kind.HELP | Kind.UNHEARD as kind):
             return replace(session, is_unheard=kind is Kind.UNHEARD)
+        case Event(kind) if kind in _CUPS:
+            return session if session.cup.is_had else replace(session, cup=_CUPS[kind])
+        case Event(Kind.CAME):
+            return replace(session, is_greeted=True)
         case _:
             return _chosen(session, event)
 

@@ -42,6 +42,10 @@ TABLE: dict[tuple[Screen, Kind], Screen | Way] = {
     **{
         (screen, kind): way for screen in (Screen.WELCOME, Screen.CLOSED, Screen.SORRY) for kind, way in _OFFERS.items()
     },
+    **{(screen, Kind.DOZE): Screen.SLEEP for screen in (Screen.WELCOME, Screen.CLOSED, Screen.OUT, Screen.SORRY)},
+    (Screen.SLEEP, Kind.WAKE): Screen.WELCOME,
+    (Screen.SLEEP, Kind.CAME): Screen.WELCOME,
+    (Screen.WELCOME, Kind.CAME): Way.HERE,
     (Screen.WELCOME, Kind.TAKE): Screen.SERVICE,
     (Screen.WELCOME, Kind.BOOKED): Screen.BOOKING,
     (Screen.SERVICE, Kind.SERVICE): Screen.PROCEDURE,
@@ -65,6 +69,13 @@ TABLE: dict[tuple[Screen, Kind], Screen | Way] = {
     (Screen.NUMBER, Kind.REPRINT): Way.HERE,
     (Screen.NUMBER, Kind.HOLD): Way.HERE,
     (Screen.NUMBER, Kind.POST): Way.HERE,
+    (Screen.NUMBER, Kind.WATER): Screen.WATER,
+    (Screen.WATER, Kind.CUP): Way.HERE,
+    (Screen.WATER, Kind.RUNS): Way.HERE,
+    (Screen.WATER, Kind.POURED): Way.HERE,
+    (Screen.WATER, Kind.STOPPED): Way.HERE,
+    (Screen.WATER, Kind.DONE): Way.BACK,
+    (Screen.WATER, Kind.TIMEOUT): Way.BACK,
     (Screen.REFUSED, Kind.TAKE): Screen.SERVICE,
     (Screen.REFUSED, Kind.TYPE): Screen.BOOKING_CODE,
     (Screen.ASK, Kind.KEY): Way.HERE,
@@ -110,6 +121,8 @@ EFFECTS: dict[Kind, Effect] = {
     Kind.DOSSIER_SEEN: Effect.ASK_DOSSIER,
     Kind.SLIP_SEEN: Effect.FIND,
     Kind.SEND: Effect.RATE,
+    Kind.WATER: Effect.POUR,
+    Kind.CUP: Effect.POUR,
 }
 """What an event asks of the lobby, wherever it happens."""
 
@@ -121,7 +134,7 @@ EFFECTS_ON: dict[tuple[Screen, Kind], Effect] = {
 }
 """What an event asks of the lobby on one screen."""
 
-STAYS = frozenset({Screen.NUMBER, Screen.HELP, Screen.SORRY, Screen.COMFORT})
+STAYS = frozenset({Screen.NUMBER, Screen.HELP, Screen.SORRY, Screen.COMFORT, Screen.WATER, Screen.SLEEP})
 """Screens that no fault covers."""
 WITHOUT_NUMBERS = frozenset(
     {

@@ -9,16 +9,18 @@ from dataclasses import replace
 from kiosk.errors import FullError, RefusedError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.model import hours
 from kiosk.model.hint import Hint
-from kiosk.model.panel import Key, Lamp
+from kiosk.model.panel import Key, Lamp, Light, Panel, Sign
 from kiosk.model.spoken import Voice
 from kiosk.ui import dark
+from kiosk.ui.beside import Beside
 from kiosk.ui.box import Box
 from kiosk.ui.compose import compose
 from kiosk.ui.delays import Delays
 from kiosk.ui.doing import Doing
 from kiosk.ui.events import NOT_TOUCHED, Effect, Event, Kind, Screen, Slip
-from kiosk.ui.flow import ENDS, shown, step
+from kiosk.ui.flow import ENDS, shown, step, stopping
 from kiosk.ui.focus import focused, moved
 from kiosk.ui.metrics import Metrics, Space
 from kiosk.ui.moment import Moment
@@ -37,8 +39,17 @@ class Visit:
     `hint` is what would help the scanner now; whoever owns the scanner sets it.
     """
 
-    def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
+    def __init__(
+        self,
+        lobby: Lobby,
+        delays: Delays,
+        now: Callable[[], float],
+        voice: Voice | None = None,
+        *,
+        panel: Panel | None = None,
+    ) -> None:
         self._lobby = lobby
+        self._beside = Beside(panel, lobby.settings, now)
         self._doing = Doing(lobby)
         self._reader = Reader(voice, lobby.settings.kiosk.sound.volume_percent)
         self._metrics = Metrics.of(lobby.settings.kiosk.screen)
@@ -80,6 +91,9 @@ class Visit:
         if self._scene is None:
             return
         now = self._now()
+        if self.session.screen is Screen.SLEEP:
+            self._happen(Event(Kind.WAKE))  # and nothing else: what lies under the finger was not seen
+            return
         if touch.is_down:
             target = self._scene.target_at(touch.x, touch.y)
             self._pressed = target if target is not None and self._is_settled(target, now) else None
@@ -98,6 +112,10 @@ class Visit:
 
     def press(self, key: Key) -> None:
         """Go on with one of the four keys; each says where it stands, seen or heard."""
+        if self.session.screen is Screen.SLEEP:
+            self._happen(Event(Kind.WAKE))
+            if key is not Key.SPEAK:  # who cannot see asks for speech, and need not ask twice
+                return
         scene = self._scene or self.scene()
         self.session = touched(self.session, self._now())
         match key:
@@ -115,6 +133,8 @@ class Visit:
 
     def scan(self, payload: str) -> None:
         """Take what the scanner has read. Nothing of it outlives the visit."""
+        if self.session.screen is Screen.SLEEP:
+            self._happen(Event(Kind.WAKE))
         self._reader.beep()
         self._shines_until = self._now() + self._delays.read_s
         if self.session.screen in ENDS:
@@ -130,6 +150,16 @@ class Visit:
         note = self._doing.card_note(self._hall) if self.session.screen is Screen.GREETED else None
         if note is not None:
             self.session = replace(self.session, card=note)
+
+    def sense(self, sign: Sign) -> None:
+        """Take what the panel has noticed."""
+        if sign in (Sign.POURED, Sign.STOPPED):
+            self._doing.note_cup(sign is Sign.POURED)
+        if sign is Sign.CAME:
+            self._greet()
+        event = self._beside.event(sign)
+        if event is not None:
+            self._happen(event)
 
     def refresh(self) -> None:
         """Look at the hall and at what the visit waits for again."""
@@ -152,6 +182,8 @@ class Visit:
         else:
             if event is not None:
                 self._happen(event)
+        if self._beside.must_wake(self.session):
+            self._happen(Event(Kind.WAKE))
         self._refresh_at = now + self._refresh_s()
 
     @property
@@ -159,6 +191,16 @@ class Visit:
         """How the call lamp is to shine now."""
         call = self._hall.help
         return Lamp.OFF if call is None else Lamp.BLINK if call.counter is None else Lamp.ON
+
+    @property
+    def light(self) -> Light:
+        """How the status lamp is to shine now."""
+        return self._beside.light(self._hall.faults)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether the ward wants no sound now that nobody has asked for."""
+        return hours.is_open(self._hall.now, lambda _weekday: self._lobby.settings.site.quiet)
 
     def tick(self) -> float:
         """Let waits end and look again when it is time; return the seconds until something may change."""
@@ -173,10 +215,26 @@ class Visit:
             self.session = after
         if now >= self._refresh_at:
             self.refresh()
+        dozes_at = self._dozes_at()
+        if dozes_at is not None and now >= dozes_at:
+            self._happen(Event(Kind.DOZE))
+            dozes_at = None
+        self._beside.keep(self.session)
         wait = self._waits.of(self.session, self._hall.faults)
-        wakes = wakes_at(wait, now)
-        shines = self._shines_until if self._shines_until > now else self._refresh_at
-        return max(0.0, min(self._refresh_at, shines, self._refresh_at if wakes is None else wakes) - now)
+        shines = self._shines_until if self._shines_until > now else None
+        due = (self._refresh_at, wakes_at(wait, now), dozes_at, shines)
+        return max(0.0, min(moment for moment in due if moment is not None) - now)
+
+    def _dozes_at(self) -> float | None:
+        screen = shown(self.session, self._hall.faults)
+        return self._beside.dozes_at(self.session, screen, is_fresh=self._waits.is_fresh(self.session))
+
+    def _greet(self) -> None:
+        """Bid somebody good day who comes near an untouched screen; aloud only where the ward wishes so."""
+        settings = self._lobby.settings.kiosk.panel
+        rests = self.session.screen in (Screen.WELCOME, Screen.SLEEP) and not stopping(self._hall.faults)
+        if settings.greets_aloud and rests and self._waits.is_fresh(self.session) and not self.is_quiet:
+            self._reader.greet(self.session.language)
 
     def _leave(self) -> None:
         """End the visit by itself: the next one begins as the ward wishes it, and finds nothing of this one."""
@@ -194,7 +252,10 @@ class Visit:
     def _happen(self, event: Event) -> None:
         before = self.session
         self.session, effect = step(before, event, self._hall, self._now())
-        if effect is not None:
+        if effect is Effect.POUR:
+            if not self.session.cup.is_had and self._beside.pour():
+                self._happen(Event(Kind.RUNS))
+        elif effect is not None:
             has_left = before.screen is not Screen.WELCOME and self.session.screen is Screen.WELCOME
             answer = self._doing.do(effect, before if has_left else self.session)
             if effect is Effect.HELP and answer is None:

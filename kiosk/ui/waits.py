@@ -50,15 +50,23 @@ class Waits:
                 return _wait(session, delays.sorry_s, delays.sorry_s)
             case Screen.THANKS:
                 return _wait(session, delays.thanks_s, 0.0)
+            case Screen.SLEEP:
+                return None
+            case Screen.WATER if session.cup.is_had:
+                return _wait(session, delays.water_s, delays.water_s)
             case Screen.DOSSIER_WAIT:
                 return _wait(session, delays.dossier_s, 0.0)
             case Screen.WELCOME | Screen.CLOSED | Screen.OUT | Screen.SORRY:
-                is_fresh = replace(session, touched_at=self.fresh.touched_at) == self.fresh
-                return None if is_fresh else _wait(session, delays.reset_s, 0.0)
+                return None if self.is_fresh(session) else _wait(session, delays.reset_s, 0.0)
             case Screen.DETAIL | Screen.PORTAL | Screen.PAY | Screen.CARD:
                 return _wait(session, delays.reading_s, delays.warn_s)
             case _:
                 return _wait(session, delays.idle_s, delays.warn_s)
+
+    def is_fresh(self, session: Session) -> bool:
+        """Tell whether nothing of a visit is left: it is as every visit begins, or asleep as that."""
+        screen = Screen.WELCOME if session.screen is Screen.SLEEP else session.screen
+        return replace(session, screen=screen, trail=(), touched_at=self.fresh.touched_at) == self.fresh
 
     def tick(self, session: Session, faults: Sequence[Fault], now: float) -> Session:
         """Return the session at a moment: a wait that has ended leads on, at last to the fresh session."""

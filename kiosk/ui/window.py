@@ -21,7 +21,7 @@ import pygame.mouse
 
 from kiosk.config import Display
 from kiosk.errors import DeviceError
-from kiosk.model.panel import Key
+from kiosk.model.panel import Felt, Key
 from kiosk.ui.canvas import Canvas
 from kiosk.ui.scene import Scene
 
@@ -87,7 +87,7 @@ class News(Enum):
     QUIT = "quit"
 
 
-Heard = Touch | Moved | Key | Scanned | News
+Heard = Touch | Moved | Felt | Scanned | News
 
 
 class Window:
@@ -111,7 +111,7 @@ class Window:
         can_sleep = self._compositor is not None or pygame.display.get_driver() in _DEAF_DRIVERS
         self._longest_s = math.inf if can_sleep else _GLANCE_S
         self._finger: int | None = None
-        self._told: deque[Key | Scanned] = deque()
+        self._told: deque[Felt | Scanned] = deque()
         self._is_closed = False
 
     def __enter__(self) -> Window:
@@ -152,8 +152,8 @@ class Window:
         kind = pygame.FINGERDOWN if touch.is_down else pygame.FINGERUP
         self._post(pygame.event.Event(kind, touch_id=0, finger_id=0, x=touch.x / width, y=touch.y / height))
 
-    def tell(self, thing: Key | Scanned) -> None:
-        """Tell the window what a key or the scanner says; any thread."""
+    def tell(self, thing: Felt | Scanned) -> None:
+        """Tell the window what the panel or the scanner says; any thread."""
         self._told.append(thing)
         os.eventfd_write(self._stir, 1)
 

@@ -16,10 +16,11 @@ from kiosk.cli.main import run
 from kiosk.clock import SystemClock
 from kiosk.config import Home
 from kiosk.drivers.panel import Key
-from kiosk.drivers.panel.simulated import SimulatedPanel
+from kiosk.drivers.panel.simulated import MOVABLE, SimulatedPanel
 from kiosk.drivers.scanner import Scan
 from kiosk.drivers.scanner.simulated import SimulatedScanner, present
 from kiosk.drivers.speaker import simulated as speaker
+from kiosk.model.panel import Felt, Sign
 from tests.cli.test_scan import CARD, SECRETS, picture_of
 from tests.drivers.hatch_rigs import Source, is_readable
 
@@ -60,7 +61,7 @@ def scans(tmp_path: Path) -> Iterator[list[Scan]]:
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Iterator[list[Key]]:
+def keys(tmp_path: Path) -> Iterator[list[Felt]]:
     panel = SimulatedPanel(Home.at(tmp_path))
     with owner(panel) as read:
         yield read
@@ -156,18 +157,31 @@ def test_with_nothing_to_hold_up_it_says_what_it_wants(tmp_path: Path, capfd: py
     assert "pictures to hold up, or --text" in capfd.readouterr().err
 
 
-def test_keys_are_pressed_in_their_order(tmp_path: Path, keys: list[Key]) -> None:
+def test_keys_are_pressed_in_their_order(tmp_path: Path, keys: list[Felt]) -> None:
     sim(tmp_path, "panel", "press", "next", "next", "choose", "speak", "previous")
     assert keys == [Key.NEXT, Key.NEXT, Key.CHOOSE, Key.SPEAK, Key.PREVIOUS]
 
 
-def test_an_unplugged_panel_feels_nothing(tmp_path: Path, keys: list[Key], capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unplugged_panel_feels_nothing(tmp_path: Path, keys: list[Felt], capfd: pytest.CaptureFixture[str]) -> None:
     sim(tmp_path, "panel", "unplug")
     sim(tmp_path, "panel", "press", "next", expect=2)
     assert "the panel is unplugged; `kiosk sim panel plug`" in capfd.readouterr().err
     sim(tmp_path, "panel", "plug")
     sim(tmp_path, "panel", "press", "next")
     assert keys == [Key.NEXT]
+
+
+def test_every_switch_of_the_panel_can_be_moved(tmp_path: Path, keys: list[Felt]) -> None:
+    for name, there, back in (
+        ("presence", "came", "left"),
+        ("tamper", "open", "close"),
+        ("cup", "place", "take"),
+        ("near-end", "low", "full"),
+    ):
+        sim(tmp_path, "panel", name, there)
+        sim(tmp_path, "panel", name, back)
+    sim(tmp_path, "panel", "cup", "drink", expect=64)
+    assert keys == [sign for sign in Sign if sign in MOVABLE]
 
 
 def test_a_key_that_is_none_is_wrong_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

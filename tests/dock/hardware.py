@@ -76,7 +76,7 @@ class Screen:
                 scans, keys = self.scanner.read(), self.panel.read()
                 with self._news:
                     self._payloads += [scan.payload for scan in scans]
-                    self._keys += keys
+                    self._keys += [key for key in keys if isinstance(key, Key)]
                     self._news.notify_all()
 
 

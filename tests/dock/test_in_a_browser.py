@@ -17,7 +17,7 @@ from kiosk.config import Printer, Settings
 from kiosk.config.types import Sound as SoundSettings
 from kiosk.dock.deck import booking_key_file
 from kiosk.drivers import network
-from kiosk.drivers.panel import Key, Lamp
+from kiosk.drivers.panel import Key, Lamp, Light
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer import simulated
 from kiosk.drivers.scanner import simulated as scanner
@@ -232,6 +232,22 @@ def test_the_call_lamp_shines_as_the_screen_wishes(browser: Browser, settings: S
         browser.wait_text("#call", "lamp blinks")
         panel.request(settings.home, "unplug")
         browser.wait_text("#call", "unplugged")
+
+
+def test_the_panels_switches_are_moved_and_its_status_lamp_is_seen(browser: Browser, settings: Settings) -> None:
+    write_health(settings.home, "screen", {})
+    with served(settings) as url, screen(settings) as hall:
+        browser.go(url)
+        for name in ("presence", "tamper", "cup", "near-end"):
+            browser.find(f"#senses [data-action={name}]").click()
+            browser.find(f"#senses [data-action={name}][aria-pressed=true]")
+        senses = hall.panel.senses
+        assert (senses.is_somebody, senses.is_open, senses.has_cup, senses.is_roll_low) == (True, True, True, True)
+        browser.find("#senses [data-action=tamper]").click()
+        browser.find("#senses [data-action=tamper][aria-pressed=false]")
+        for light in (Light.READY, Light.FAULT, Light.ATTENTION):
+            hall.panel.light(light)
+            browser.wait_text("#light", light)
 
 
 def test_cables_are_pulled_and_put_back_by_one_switch_each(browser: Browser, settings: Settings) -> None:

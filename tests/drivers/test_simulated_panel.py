@@ -12,7 +12,7 @@ from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.hatch import hand_in
 from kiosk.drivers.panel import Key, Lamp, open_panel
-from kiosk.drivers.panel.simulated import SimulatedPanel, lamp_of, press, request
+from kiosk.drivers.panel.simulated import SimulatedPanel, press, request, shine_of
 from kiosk.errors import DeviceError, UnknownNameError
 from tests.drivers.hatch_rigs import owned
 
@@ -52,14 +52,14 @@ def test_a_lamp_that_cannot_be_written_is_told_and_stops_nothing(
 ) -> None:
     shutil.rmtree(home.run / "sim" / "panel")
     panel.lamp(Lamp.ON)
-    assert "lamp.json cannot be written" in caplog.text
-    assert lamp_of(home) is Lamp.OFF
+    assert "shine.json cannot be written" in caplog.text
+    assert shine_of(home).lamp is Lamp.OFF
 
 
 def test_a_lamp_that_a_killed_process_left_burning_is_put_out(home: Home, panel: SimulatedPanel) -> None:
     panel.lamp(Lamp.BLINK)
     again = SimulatedPanel(home)
-    assert lamp_of(home) is Lamp.OFF
+    assert shine_of(home).lamp is Lamp.OFF
     again.close()
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.config import Settings
+from kiosk.drivers.panel import PanelStatus
 from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, Fault, HallView, TicketView
+from kiosk.model.panel import Felt, Lamp, Light, Senses, Water
 from kiosk.model.paper import PrintState
 from kiosk.ui.samples import BOARD, HALL, TICKET
 from tests.halls import settings
@@ -132,6 +134,51 @@ class FakeFeedback:
         self._lobby.asked.append(f"rated {score} {','.join(reasons)} {number}".strip())
 
 
+class FakePanel:
+    """A panel that senses what a test says and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.senses = Senses(is_somebody=True, is_open=False, has_cup=False, is_roll_low=False, water=Water.READY)
+        self.status = PanelStatus.READY
+        self.told: list[str] = []
+
+    def fileno(self) -> int:
+        """Return no descriptor."""
+        return -1
+
+    def read(self) -> list[Felt]:
+        """Return nothing: the test tells the visit itself."""
+        return []
+
+    def lamp(self, state: Lamp) -> None:
+        """Note how the call lamp shines."""
+        self.told.append(f"lamp {state}")
+
+    def light(self, state: Light) -> None:
+        """Note how the status lamp shines."""
+        self.told.append(f"light {state}")
+
+    def beep(self, times: int = 1) -> None:
+        """Note each beep."""
+        self.told.append(f"beep {times}")
+
+    def pour(self) -> bool:
+        """Fill a cup if one stands there."""
+        runs = bool(self.senses.has_cup) and self.senses.water is Water.READY
+        if runs:
+            self.told.append("pour")
+            self.senses = replace(self.senses, water=Water.POURING)
+        return runs
+
+    def stop(self) -> None:
+        """Turn the water off."""
+        self.told.append("stop")
+        self.senses = replace(self.senses, water=Water.READY)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 class FakeLobby(Lobby):
     """The lobby of `samples`: numbers count up, and `fails` names the methods that raise and what."""
 
@@ -158,6 +205,11 @@ class FakeLobby(Lobby):
     def doorbell(self) -> FakeBell:  # type: ignore[override]  # all that a doorbell is asked for
         """Return the bell the test rings."""
         return self.bell
+
+    def note_cup(self, is_full: bool) -> None:
+        """Note one cup."""
+        self.may_fail("note_cup")
+        self.asked.append("cup full" if is_full else "cup stopped")
 
     def keep_day(self) -> None:
         """Let the day be."""

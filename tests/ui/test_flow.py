@@ -74,6 +74,7 @@ def test_every_screen_but_the_first_has_a_button_that_leaves_it(preview: object)
         "back",
         "done",
         "stay",
+        "wake",
     }
 
 

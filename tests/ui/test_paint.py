@@ -43,6 +43,8 @@ def test_pressing_any_button_repaints_it_right(preview: object) -> None:
     scene = compose(preview.moment, PANEL)
     painter.paint(scene)
     for target in scene.targets:
+        if target.id == "wake":  # the finger that comes down has done it: nothing is ever seen pressed
+            continue
         pressed = compose(preview.moment, PANEL, pressed=target.id)
         dirty = painter.paint(pressed)
         assert dirty, f"{target.id} does not show that it is pressed"

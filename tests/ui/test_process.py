@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,9 @@ from PIL import Image
 
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
+from kiosk.drivers.panel.simulated import press, shine_of
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.panel import Light, Sign
 from kiosk.store.health import write_health
 from kiosk.ui.delays import Delays
 from kiosk.ui.mirror_client import MirrorClient
@@ -157,3 +159,34 @@ def test_without_a_graphics_card_and_a_compositor_it_says_so(home: Path) -> None
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
     assert ended.returncode != 0
     assert "no window can be opened on kmsdrm" in ended.stderr
+
+
+def test_a_panel_wakes_the_screen_and_a_cup_is_poured_and_told(home: Path) -> None:
+    """From the second terminal to the journal: a real process, its panel, its health and its events."""
+    file = home / "etc" / "kiosk.toml"
+    text = file.read_text(encoding="utf-8").replace("sleep_after_s = 0", "sleep_after_s = 1")
+    file.write_text(text.replace("pour_s = 6.0", "pour_s = 0.5"), encoding="utf-8")
+    here = Home.at(home)
+    with _running(home, "screen") as (_, mirror):
+        _wait_for(mirror, "sleep")
+        assert press(here, Sign.CAME)
+        _wait_for(mirror, "welcome", "Kính chào!")
+        for id, screen in _WAY.items():
+            _tap(mirror, id)
+            _wait_for(mirror, screen)
+        _tap(mirror, "water")
+        _wait_for(mirror, "water", "Xin đặt cốc")
+        assert press(here, Sign.CUP_PLACED)
+        _wait_for(mirror, "Cốc đã đầy.")
+        assert press(here, Sign.OPENED)
+        assert shine_of(here).light is Light.FAULT  # no printer runs here
+        deadline = time.monotonic() + _PATIENCE_S
+        with closing(Lobby.open(load(here))) as lobby:
+            while ("device.fault", "opened") not in (events := _told(lobby)):
+                assert time.monotonic() < deadline, events
+                time.sleep(_BLINK_S)
+    assert ("water.poured", "full") in events
+
+
+def _told(lobby: Lobby) -> list[tuple[str, object]]:
+    return [(one.kind, one.payload.get("x")) for one in lobby.store.journal.pending(0, 100)]

@@ -12,11 +12,13 @@ from kiosk import crypto
 from kiosk.config import Home, Settings, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.panel import Sign
 from kiosk.store.health import write_health
 from kiosk.ui.delays import Delays
 from kiosk.ui.events import Screen
 from kiosk.ui.visit import Visit
 from tests.clocks import FakeClock
+from tests.ui.fakes import FakePanel
 from tests.ui.walking import WAYS, Walker
 
 CARD = "001048000123|012345678|Nguyễn Văn An|02011948|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"
@@ -38,6 +40,8 @@ def settings(tmp_path: Path) -> Settings:
         file.write(f'\n[city_keys]\nbooking = ["{signing}"]\nsealing = "{sealing}"\n')
         file.write('\n[payment]\nbank_bin = "970436"\naccount = "0123456789"\nname = "UBND"\n')
     write_health(home, "printer", {"status": "ready"})
+    kiosk = home.etc / "kiosk.toml"
+    kiosk.write_text(kiosk.read_text(encoding="utf-8").replace("sleep_after_s = 0", "sleep_after_s = 300"), "utf-8")
     return load(home)
 
 
@@ -48,11 +52,17 @@ def lobby(settings: Settings, clock: FakeClock) -> Iterator[Lobby]:
         yield opened
 
 
+@pytest.fixture
+def panel() -> FakePanel:
+    """A panel before which somebody stands."""
+    return FakePanel()
+
+
 @pytest.fixture(params=[(way, language) for way in WAYS for language in LANGUAGES], ids="-".join)
-def walker(lobby: Lobby, clock: FakeClock, request: pytest.FixtureRequest) -> Walker:
+def walker(lobby: Lobby, clock: FakeClock, panel: FakePanel, request: pytest.FixtureRequest) -> Walker:
     """Somebody on each of the ways, in each language."""
     way, language = request.param
-    walker = Walker(Visit(lobby, Delays(), clock.monotonic), clock, WAYS[way])
+    walker = Walker(Visit(lobby, Delays(), clock.monotonic, panel=panel), clock, WAYS[way])
     walker.go(f"language:{language}")
     return walker
 
@@ -163,6 +173,31 @@ def test_out_of_service_and_back(walker: Walker, lobby: Lobby) -> None:
     lobby.set_in_service(True)
     walker.visit.refresh()
     _comes_home(walker)
+
+
+def test_a_cup_of_water_goes_with_the_number(walker: Walker, panel: FakePanel, settings: Settings) -> None:
+    write_health(settings.home, "screen", {"panel": "ready", "water": "ready"})
+    walker.visit.refresh()
+    walker.go(*NUMBER)
+    assert walker.go("water").name == Screen.WATER
+    _feels(walker, panel, Sign.CUP_PLACED)
+    assert panel.told == ["pour"]
+    _feels(walker, panel, Sign.POURED)
+    assert walker.go("done").name == Screen.NUMBER
+    _comes_home(walker)
+
+
+def test_it_sleeps_when_nobody_is_there_and_wakes_to_the_welcome(walker: Walker, panel: FakePanel) -> None:
+    _feels(walker, panel, Sign.LEFT)
+    assert walker.finger.wait(600).name == Screen.SLEEP
+    _feels(walker, panel, Sign.CAME)
+    _comes_home(walker)
+
+
+def _feels(walker: Walker, panel: FakePanel, sign: Sign) -> None:
+    panel.senses = panel.senses.after(sign)
+    walker.visit.sense(sign)
+    walker.see()
 
 
 def test_every_screen_is_on_one_of_these_walks() -> None:

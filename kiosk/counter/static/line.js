@@ -18,6 +18,7 @@ const NOTICES = {
   scanner_offline: ["hint", "scan-line"],
   speaker_offline: ["hint", "volume-x"],
   paper_low: ["hint", "printer"],
+  case_open: ["hint", "lock"],
 };
 
 export class Line {

@@ -1,13 +1,13 @@
-"""Panels: the four tactile keys and the call lamp beside the screen."""
+"""Panels: the four tactile keys, the lamps and whatever else stands beside the screen."""
 
 from __future__ import annotations
 
 from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.panel.port import Panel, PanelStatus
-from kiosk.model.panel import Key, Lamp
+from kiosk.model.panel import Key, Lamp, Light, Senses, Sign, Water
 
-__all__ = ["Key", "Lamp", "Panel", "PanelStatus", "open_panel"]
+__all__ = ["Key", "Lamp", "Light", "Panel", "PanelStatus", "Senses", "Sign", "Water", "open_panel"]
 
 
 def open_panel(panel: PanelSettings, home: Home) -> Panel | None:
@@ -21,5 +21,9 @@ def open_panel(panel: PanelSettings, home: Home) -> Panel | None:
     if panel.driver == "simulated":
         from kiosk.drivers.panel.simulated import SimulatedPanel
 
-        return SimulatedPanel(home)
+        return SimulatedPanel(home, panel.pour_s)
+    if panel.driver == "gpio":
+        from kiosk.drivers.panel.gpio import GpioPanel
+
+        return GpioPanel(panel)
     return None

@@ -15,7 +15,7 @@ from kiosk.ui.hero import hero
 from kiosk.ui.message import buttons
 from kiosk.ui.metrics import Space, Style
 from kiosk.ui.moment import Moment, Said
-from kiosk.ui.samples import NOW, TICKET, Preview, at, faulty
+from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at, faulty
 from kiosk.ui.screens import photo
 from kiosk.ui.sheet import Sheet
 from kiosk.ui.wording import closing, minutes
@@ -54,10 +54,14 @@ def previews() -> tuple[Preview, ...]:
         Preview("number-silent", faulty(printed, Fault.PRINTER_SILENT)),
         Preview("number-unknown", faulty(replace(printed, said=Said(ticket=unknown)), Fault.LINE_DOWN)),
         Preview("number-booked", replace(printed, said=Said(ticket=replace(TICKET, booked_at=NOW, by_post=True)))),
+        Preview("number-water", replace(printed, hall=replace(HALL, has_water=True))),
         Preview("number-no-paper", faulty(out, Fault.PAPER_OUT)),
         Preview("number-held", faulty(replace(_slip(out, Slip.HELD, PrintState.QUEUED), left_s=171), Fault.COVER_OPEN)),
         Preview("number-late", _slip(out, Slip.LATE, PrintState.PRINTING)),
         Preview("number-uncertain", _slip(out, Slip.UNCERTAIN, PrintState.UNCERTAIN)),
+        Preview(
+            "number-photo-water", replace(_slip(out, Slip.PHOTO, PrintState.QUEUED), hall=replace(HALL, has_water=True))
+        ),
         Preview("number-no-printer", _slip(out, Slip.PHOTO, PrintState.NONE)),
     )
 
@@ -232,7 +236,11 @@ def _buttons(sheet: Sheet, content: Box, moment: Moment) -> Box:
     # Large letters on a small panel leave room for the number and one row of buttons.
     is_tight = sheet.metrics.is_large and sheet.metrics.is_cramped
     others = [] if is_tight else [("post", post, "square-check" if is_by_post else "mailbox")]
-    if session.slip is Slip.PRINTED and not session.has_copy:
+    if moment.offers_water:
+        others.append(("water", t("A cup of water"), "glass-water"))
+    # Where there is no room for four, a copy is offered once the cup is had.
+    has_room = not (moment.offers_water and (sheet.metrics.is_cramped or sheet.metrics.is_large))
+    if session.slip is Slip.PRINTED and not session.has_copy and has_room:
         others.append(("reprint", t("Print again"), "printer"))
     return buttons(
         sheet, content, ("done", t("Done"), ""), *others, note=closing(t, moment.left_s), is_one_row=is_tight

@@ -92,6 +92,11 @@ def _words(sheet: Sheet, box: Box, ticket: TicketView) -> None:
 def _buttons(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
     t, session = sheet.look.t, moment.session
     note = closing(t, moment.left_s)
+    has_room = not (sheet.metrics.is_large or (sheet.metrics.is_cramped and sheet.metrics.is_portrait))
+    if moment.offers_water and has_room:
+        spot, left, right = box.columns(3, sheet.px(Space.GAP))
+        box = left.around(right)
+        button(sheet, spot, "water", t("A cup of water"), icon="glass-water")
     if session.slip is Slip.UNCERTAIN and not session.has_copy:
         other, box = box.columns(2, sheet.px(Space.GAP))
         button(sheet, other, "reprint", t("Print again"), icon="printer")

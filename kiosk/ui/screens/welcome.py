@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from kiosk.i18n import Words
 from kiosk.lobby.views import Fault
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice, card, card_height
@@ -44,12 +45,18 @@ def previews() -> tuple[Preview, ...]:
         Preview("welcome-quiet", replace(welcome, hall=quiet)),
         Preview("welcome-no-scanner", faulty(welcome, Fault.SCANNER_OFFLINE)),
         Preview("welcome-no-paper", faulty(welcome, Fault.PAPER_OUT, Fault.LINE_DOWN)),
+        Preview("welcome-greeted", at(Screen.WELCOME, is_greeted=True)),
         Preview("welcome-clock", faulty(welcome, Fault.CLOCK_UNSURE)),
     )
 
 
-def _greeting(sheet: Sheet) -> str:
-    return sheet.look.t("Welcome!\nWhat do you need today?")
+def greeting(t: Words, *, is_seen: bool = False) -> str:
+    """Return the question of the welcome; `is_seen` when somebody has just come near."""
+    return t("Good day!\nWhat do you need today?") if is_seen else t("Welcome!\nWhat do you need today?")
+
+
+def _greeting(sheet: Sheet, moment: Moment) -> str:
+    return greeting(sheet.look.t, is_seen=moment.session.is_greeted)
 
 
 def _scanning(sheet: Sheet, moment: Moment) -> str:
@@ -93,7 +100,7 @@ def _plans(sheet: Sheet, moment: Moment) -> Iterator[_Plan]:
     t, hero, scanning = sheet.look.t, sheet.font(Style.HERO), _scanning(sheet, moment)
     title, heading = sheet.font(Style.TITLE), sheet.font(Style.HEADING)._replace(weight=hero.weight)
     hint, note = (scanning, "") if sheet.metrics.is_cramped else (t("Touch one of the boxes."), scanning)
-    plan = _Plan(_greeting(sheet), hero, hint, _standing(sheet, moment), note)
+    plan = _Plan(_greeting(sheet, moment), hero, hint, _standing(sheet, moment), note)
     for is_rich in (True, False):
         for font in (hero, title, heading):
             yield replace(plan, font=font, is_rich=is_rich)
@@ -181,9 +188,9 @@ def _wide(sheet: Sheet, content: Box, moment: Moment) -> None:
         banner(sheet, foot, sheet.theme.warn, face)
         left = left.foot(gap)[1]
     for style in (Style.HERO, Style.TITLE, Style.STRONG):
-        if sheet.height(_greeting(sheet), sheet.font(style), left.w) <= left.h:
+        if sheet.height(_greeting(sheet, moment), sheet.font(style), left.w) <= left.h:
             break
-    left = sheet.paragraph(left, _greeting(sheet), sheet.font(style), tone.text)
+    left = sheet.paragraph(left, _greeting(sheet, moment), sheet.font(style), tone.text)
     note = _note(scanning)
     if scanning and card_height(sheet, note, left.w) + gap <= left.h:
         foot, left = left.foot(card_height(sheet, note, left.w))
@@ -200,10 +207,10 @@ def _tight(sheet: Sheet, content: Box, moment: Moment) -> None:
         box = chips(sheet, content, moment, beside=face, tone=sheet.theme.warn)
     else:
         box = chips(sheet, content, moment, beside=Face("scan-line", scanning, "") if scanning else None)
-    greeting = " ".join(_greeting(sheet).split())
-    font = shrunk(greeting, sheet.font(Style.TITLE), box.w, 0.6)
+    # As large as the usual greeting: the tiles do not move when somebody comes near, whose finger is on its way.
+    font = shrunk(" ".join(greeting(sheet.look.t).split()), sheet.font(Style.TITLE), box.w, 0.6)
     row, box = box.top(font.line_px)
-    sheet.line(row, greeting, font, sheet.theme.paper.text)
+    sheet.line(row, " ".join(_greeting(sheet, moment).split()), font, sheet.theme.paper.text)
     box = box.top(sheet.px(Space.GAP) // 2)[1]
     take, others = _choices(sheet, moment)
     cards = dressed(sheet, box, [replace(take, has_arrow=False), *others], _TIGHT_COLUMNS)

@@ -1,0 +1,219 @@
+"""The real panel, on the pins of a Raspberry Pi: gpiozero and lgpio, wired as docs/hardware.md draws it.
+
+What the pins say comes on the pin library's own threads; it is put in line there, and whoever sleeps on `fileno()`
+reads it. A thread looks every few seconds whether the chip is still there, or there again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from kiosk.config.types import Panel as PanelSettings
+from kiosk.drivers.panel.parts import Factory, Parts, default_factory, is_held_after_us
+from kiosk.drivers.panel.port import PanelStatus
+from kiosk.drivers.panel.pouring import Pouring
+from kiosk.drivers.panel.stir import Stir
+from kiosk.model.panel import Felt, Lamp, Light, Senses, Sign, Water
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 5.0
+"""How often to look whether the chip is there."""
+
+
+class GpioPanel:
+    """A panel whose parts are there when their pin is named in the settings."""
+
+    def __init__(
+        self,
+        settings: PanelSettings,
+        factory: Callable[[], Factory] = default_factory,
+        look_s: float = _LOOK_S,
+        is_held: Callable[[], bool] = is_held_after_us,
+    ) -> None:
+        """Open what is there.
+
+        Args:
+            factory: makes gpiozero's pin factory anew each time the chip is opened.
+            is_held: tells whether the machine would leave the relay on if this process died; then nothing is poured.
+        """
+        self._settings = settings
+        self._factory = factory
+        self._look_s = look_s
+        self._lock = threading.RLock()
+        self._parts: Parts | None = None
+        self._felt: deque[Felt] = deque()
+        self._known, self._knowing = Senses(), threading.Lock()
+        self._lamp, self._light = Lamp.OFF, Light.OFF
+        self._has_said_gone = False
+        self._stir = Stir()
+        self._closing = threading.Event()
+        self._is_safe = settings.water is None or not is_held()
+        if not self._is_safe:
+            log.warning(
+                "no water is poured: this kernel would leave the relay on; add dtparam=strict_gpiod to config.txt"
+            )
+        self._pouring = Pouring(self._valve, settings.pour_s, self._hear)
+        self._open()
+        self._watcher = threading.Thread(target=self._watch, name="panel", daemon=True)
+        self._watcher.start()
+
+    @property
+    def status(self) -> PanelStatus:
+        """Whether the chip is there and its pins are ours."""
+        with self._lock:  # one that is just coming is not there before its lamps shine
+            return PanelStatus.OFFLINE if self._parts is None else PanelStatus.READY
+
+    @property
+    def senses(self) -> Senses:
+        """What its switches say now."""
+        with self._lock:
+            return Senses() if self._parts is None else replace(self._known, water=self._water())
+
+    def fileno(self) -> int:
+        """Return what is readable when a key was pressed, a switch has moved, or the chip came or went."""
+        return self._stir.fileno()
+
+    def read(self) -> Sequence[Felt]:
+        """Return what was felt since the last call."""
+        self._stir.settle()
+        return [self._felt.popleft() for _ in range(len(self._felt))]
+
+    def lamp(self, state: Lamp) -> None:
+        """Let the call lamp shine so from now on."""
+        self._lamp = state
+        self._do(lambda parts: parts.lamp(state))
+
+    def light(self, state: Light) -> None:
+        """Let the status lamp shine so from now on."""
+        self._light = state
+        self._do(lambda parts: parts.light(state))
+
+    def beep(self, times: int = 1) -> None:
+        """Sound the buzzer."""
+        self._do(lambda parts: parts.beep(times))
+
+    def pour(self) -> bool:
+        """Fill the cup that stands there."""
+        with self._lock:
+            self._do(self._look)  # an edge that was lost must not fill a cup that is not there
+            runs = self._may_pour() and self._pouring.start()
+            if runs and not self._known.has_cup:  # taken in between: its own sign came too early to stop this
+                self._pouring.stop()
+            return runs
+
+    def stop(self) -> None:
+        """Turn the water off."""
+        self._pouring.stop()
+
+    def close(self) -> None:
+        """Let go of the pins; closing twice is fine."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        self._pouring.stop()
+        self._watcher.join()
+        with self._lock:
+            parts, self._parts = self._parts, None
+            if parts is not None:
+                parts.close()
+            self._felt.clear()
+        self._stir.close()
+
+    def _may_pour(self) -> bool:
+        return self._parts is not None and self._water() is Water.READY and bool(self._known.has_cup)
+
+    def _water(self) -> Water | None:
+        if self._settings.water is None:
+            return None
+        if self._pouring.is_on:
+            return Water.POURING
+        return Water.READY if self._is_safe and not self._known.is_open else Water.BLOCKED
+
+    def _valve(self, is_open: bool) -> None:
+        if self._parts is not None:
+            self._parts.valve(is_open)
+
+    def _hear(self, thing: Felt) -> None:
+        """Put in line what a pin, or the end of a cup, says; on whichever thread."""
+        if isinstance(thing, Sign):
+            with self._knowing:
+                before, after = self._known, self._known.after(thing)
+                self._known = after
+            if thing in (Sign.CUP_TAKEN, Sign.OPENED):
+                self._pouring.stop()
+            if after is not before and after == before:
+                return  # the watcher has seen it before
+        self._felt.append(thing)
+        self._stir.wake()
+
+    def _watch(self) -> None:
+        while not self._closing.wait(self._look_s):
+            if self._parts is None:
+                self._open()
+            else:
+                self._do(self._look)
+
+    def _look(self, parts: Parts) -> None:
+        """See whether the chip is there, and whether a switch has moved without its pin having said so."""
+        for sign in parts.signs():
+            self._hear(sign)
+
+    def _open(self) -> None:
+        """Open the pins, in the state that is wished for; when they are not there, say so once."""
+        try:
+            parts = Parts(self._settings, self._factory(), self._hear)
+        except Exception as error:  # noqa: BLE001 - lgpio, gpiozero and the kernel each have errors of their own
+            self._say_gone(error)
+            return
+        with self._lock:
+            self._parts = parts
+            was_gone, self._has_said_gone = self._has_said_gone, False
+            self._do(self._settle)
+            if was_gone and self._parts is not None:
+                log.info("the panel is there again")
+                self._stir.wake()
+
+    def _settle(self, parts: Parts) -> None:
+        parts.lamp(self._lamp)
+        parts.light(self._light)
+        with self._knowing:
+            known, settings = self._known, self._settings
+            self._known = Senses(
+                is_somebody=_or_false(known.is_somebody, settings.presence),
+                is_open=_or_false(known.is_open, settings.tamper),
+                has_cup=_or_false(known.has_cup, settings.cup),
+                is_roll_low=_or_false(known.is_roll_low, settings.near_end),
+            )
+        self._look(parts)
+
+    def _do(self, what: Callable[[Parts], None]) -> None:
+        """Do something to the parts; when that fails, the panel is gone."""
+        with self._lock:
+            parts = self._parts
+            if parts is None:
+                return
+            try:
+                what(parts)
+            except Exception as error:  # noqa: BLE001 - as in `_open`
+                self._parts = None
+                self._felt.clear()
+                self._pouring.stop()
+                parts.close()
+                self._say_gone(error)
+                self._stir.wake()
+
+    def _say_gone(self, error: Exception) -> None:
+        if not self._has_said_gone:
+            self._has_said_gone = True
+            why = str(error) or type(error).__name__
+            log.warning("the panel cannot be reached: %s; looked for again every %g seconds", why, self._look_s)
+
+
+def _or_false(known: bool | None, pin: int | None) -> bool | None:
+    """Return what is known of a switch; one that is there and was never read is taken to be at rest."""
+    return None if pin is None else bool(known)

@@ -1,0 +1,35 @@
+"""Sleep: a dark, still screen while nobody is there; whatever happens wakes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.i18n import chosen
+from kiosk.ui.events import Screen
+from kiosk.ui.metrics import Space, Style
+from kiosk.ui.moment import Moment
+from kiosk.ui.samples import Preview, at
+from kiosk.ui.sheet import Sheet
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """Whose hall this is, the time, and that a touch is enough; nothing moves but the minute."""
+    t, tone, gap = sheet.look.t, sheet.theme.paper, sheet.px(Space.GAP)
+    ward, clock = chosen(moment.hall.ward, t.language), f"{moment.hall.now:%H:%M}"
+    hint = t("Touch the screen to begin.")
+    small, large = sheet.font(Style.SMALL), sheet.font(Style.CLOCK)
+    inner = sheet.box.inset(sheet.px(Space.MARGIN))
+    high, button = sheet.height(ward, small, inner.w), sheet.px(Space.MAIN)
+    stack = inner.middle(inner.w, large.line_px + high + button + 2 * gap)
+    row, stack = stack.top(large.line_px)
+    sheet.line(row, clock, large, tone.soft, align="center")
+    stack = sheet.paragraph(stack.top(gap)[1], ward, small, tone.soft, align="center")
+    spot = stack.top(gap)[1].top(button)[0]
+    sheet.target("wake", spot, hint, is_main=True)  # for the keys and for who reads: any touch anywhere wakes it
+    sheet.middle(spot, hint, small, tone.soft)
+
+
+def previews() -> tuple[Preview, ...]:
+    """A hall where nobody is."""
+    asleep = at(Screen.SLEEP)
+    return (Preview("sleep", replace(asleep, session=replace(asleep.session, trail=()))),)

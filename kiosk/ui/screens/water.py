@@ -1,0 +1,51 @@
+"""Water: one cup in a visit, placed by the visitor and filled by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.i18n import Words
+from kiosk.ui.events import Cup, Screen
+from kiosk.ui.faces import Face
+from kiosk.ui.frame import frame
+from kiosk.ui.message import buttons, message
+from kiosk.ui.moment import Moment
+from kiosk.ui.samples import HALL, Preview, at
+from kiosk.ui.sheet import Sheet
+from kiosk.ui.wording import closing
+
+
+def paint(sheet: Sheet, moment: Moment) -> None:
+    """What to do with the cup now."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    note = closing(t, moment.left_s) if moment.session.cup.is_had else ""
+    box = buttons(sheet, content, ("done", t("Back to my number"), ""), note=note)
+    message(sheet, box, _face(t, moment))
+
+
+def previews() -> tuple[Preview, ...]:
+    """Each state of the cup, and a tap that is out of order."""
+    hall = replace(HALL, has_water=True)
+    water = replace(at(Screen.WATER, number="A042", trail=(Screen.NUMBER,)), hall=hall)
+    return (
+        *(
+            Preview(f"water-{cup}", replace(water, session=replace(water.session, cup=cup), left_s=left_s))
+            for cup, left_s in ((Cup.ASKED, None), (Cup.RUNS, None), (Cup.FULL, 10), (Cup.STOPPED, 10))
+        ),
+        Preview("water-none", replace(water, hall=HALL, session=replace(water.session, cup=Cup.ASKED))),
+    )
+
+
+def _face(t: Words, moment: Moment) -> Face:
+    match moment.session.cup:
+        case Cup.FULL:
+            return Face("circle-check", t("Your cup is full."), t("Please take it. Your number stays valid."))
+        case Cup.STOPPED:
+            return Face("glass-water", t("The water has stopped."), t("It stops as soon as the cup is moved."))
+        case Cup.RUNS:
+            return Face("glass-water", t("Your cup is being filled…"), t("Please leave it where it stands."))
+        case _ if moment.hall.has_water:
+            return Face("glass-water", t("Please place a cup under the tap."), t("The water starts by itself."))
+        case _:
+            return Face("triangle-alert", t("There is no water now."), t("Please ask at a counter."))

@@ -1,0 +1,104 @@
+"""The case, the roll and the tap: what the screen tells of them becomes events, faults and an offer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace as changed
+
+from kiosk.config.types import Panel, Printer
+from kiosk.field.status import Verdict
+from kiosk.field.status import _beside as beside
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import Fault
+from tests.clocks import FakeClock
+from tests.halls import settings
+
+GPIO = Panel(driver="gpio", key_next=6)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Lobby]:
+    with contextlib.closing(_hall(tmp_path, Panel(driver="simulated"))) as opened:
+        yield opened
+
+
+def _hall(root: Path, panel: Panel, printer: str = "simulated") -> Lobby:
+    before = settings(root)
+    kiosk = changed(before.kiosk, panel=panel, printer=Printer(driver=printer))  # type: ignore[arg-type]  # one of its drivers
+    return Lobby.open(type(before)(before.home, kiosk, before.site, before.procedures), FakeClock())
+
+
+def _events(hall: Lobby, *kinds: str) -> list[tuple[str, Mapping[str, object]]]:
+    return [(one.kind, one.payload) for one in hall.store.journal.pending(0, 100) if one.kind in kinds]
+
+
+def test_an_open_case_a_low_roll_and_a_blocked_tap_are_one_event_each_and_so_is_their_end(hall: Lobby) -> None:
+    hall.metal.note("screen", {"case": "closed", "roll": "full", "water": "ready"})
+    for _ in range(2):
+        hall.metal.note("screen", {"case": "opened", "roll": "low", "water": "blocked"})
+    for water in ("ready", "pouring", "ready"):
+        hall.metal.note("screen", {"case": "closed", "roll": "full", "water": water})
+    assert _events(hall, "device.fault", "device.cleared") == [
+        ("device.fault", {"d": "case", "x": "opened"}),
+        ("device.fault", {"d": "roll", "x": "low"}),
+        ("device.fault", {"d": "water", "x": "blocked"}),
+        ("device.cleared", {"d": "case", "x": "closed"}),
+        ("device.cleared", {"d": "roll", "x": "full"}),
+        ("device.cleared", {"d": "water", "x": "ready"}),
+    ]
+
+
+def test_a_panel_that_is_gone_has_closed_no_case(hall: Lobby) -> None:
+    hall.metal.note("screen", {"panel": "ready", "case": "opened"})
+    hall.metal.note("screen", {"panel": "offline"})
+    assert [what["d"] for _, what in _events(hall, "device.fault", "device.cleared")] == ["case", "panel"]
+
+
+def test_an_open_case_is_an_errand_and_stops_nothing(hall: Lobby) -> None:
+    hall.tell_health("screen", {"case": "opened"})
+    assert hall.hall().faults[-1] is Fault.CASE_OPEN
+    assert hall.take("A").number == "A001"
+
+
+def test_a_low_roll_is_little_paper_where_there_is_a_printer(hall: Lobby, tmp_path: Path) -> None:
+    hall.tell_health("screen", {"roll": "low"})
+    assert Fault.PAPER_LOW in hall.hall().faults
+    hall.tell_health("screen", {"roll": "full"})
+    assert Fault.PAPER_LOW not in hall.hall().faults
+    with contextlib.closing(_hall(tmp_path / "other", Panel(driver="simulated"), printer="none")) as without:
+        without.tell_health("screen", {"roll": "low"})
+        assert Fault.PAPER_LOW not in without.hall().faults
+
+
+TAPS = [("ready", True), ("pouring", True), ("blocked", False), (None, False)]
+
+
+@pytest.mark.parametrize(("water", "is_offered"), TAPS)
+def test_a_cup_is_offered_while_the_tap_works(hall: Lobby, water: str | None, is_offered: bool) -> None:
+    hall.tell_health("screen", {"water": water} if water else {})
+    assert hall.hall().has_water is is_offered
+
+
+def test_a_panel_without_a_tap_offers_none_whatever_is_told(tmp_path: Path) -> None:
+    with contextlib.closing(_hall(tmp_path, GPIO)) as hall:
+        hall.tell_health("screen", {"water": "ready"})
+        assert not hall.hall().has_water
+
+
+def test_each_cup_is_an_event_and_names_nobody(hall: Lobby) -> None:
+    hall.note_cup(is_full=True)
+    hall.note_cup(is_full=False)
+    assert _events(hall, "water.poured") == [("water.poured", {"x": "full"}), ("water.poured", {"x": "stopped"})]
+
+
+def test_status_has_a_line_for_case_and_water_where_they_are() -> None:
+    well = beside({"is_running": True, "case": "closed", "water": "ready"})
+    assert [(line.what, line.verdict) for line in well] == [("case", Verdict.OK), ("water", Verdict.OK)]
+    ill = beside({"is_running": True, "case": "opened", "water": "blocked"})
+    assert all(line.verdict is Verdict.WARNING and line.advice for line in ill)
+    assert beside({"is_running": True}) == []
+    assert beside({"is_running": False, "case": "opened"}) == []
