@@ -18,7 +18,7 @@ from kiosk.drivers.printer.transports import DeviceFile
 from tests.drivers.rigs import SETUPS, Bench, Rig, Setup, hardware_of, serving
 from tests.metal.devices import Pluggable
 from tests.metal.gadgets import PrinterGadget, SerialGadget
-from tests.metal.qemu import Qemu, SerialAdapter
+from tests.metal.qemu import SerialAdapter
 
 
 class CableEmulator:
@@ -78,7 +78,7 @@ def acm_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
 @contextlib.contextmanager
 def ftdi_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     """A printer with a serial plug behind an FTDI adapter, `/dev/ttyUSB0`."""
-    with contextlib.closing(Qemu()) as qemu, _cable_rig(SerialAdapter(qemu), home, setup) as rig:
+    with _cable_rig(SerialAdapter(), home, setup) as rig:
         yield rig
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 from pathlib import Path
@@ -11,10 +12,13 @@ from tests.metal.devices import load_driver, wait_until
 
 
 class Qemu:
-    """QEMU's own control, over a port that it shows the machine it runs. Source: QEMU's QMP specification."""
+    """QEMU's own control, over a port that it shows the machine it runs; it greets once, so there is one: `control`.
+
+    Source: QEMU's QMP specification.
+    """
 
     def __init__(self) -> None:
-        self._port = port("control").open("r+b", buffering=0)
+        self._port = os.open(port("control"), os.O_RDWR)
         self._rest = b""
         self._events: list[str] = []
         self._next()  # its greeting
@@ -26,7 +30,7 @@ class Qemu:
         Raises:
             RuntimeError: QEMU refuses.
         """
-        self._port.write(json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
+        os.write(self._port, json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
         while True:
             answer = self._next()
             if "event" in answer:
@@ -44,24 +48,26 @@ class Qemu:
             self._events.append(f"{answer.get('event')} {answer.get('data', {}).get('device')}")
         self._events.remove(wanted)
 
-    def close(self) -> None:
-        """Let go of the port."""
-        self._port.close()
-
     def _next(self) -> dict[str, dict[str, str]]:
         while b"\n" not in self._rest:
-            self._rest += self._port.read(65536)
+            self._rest += os.read(self._port, 65536)
         line, _, self._rest = self._rest.partition(b"\n")
         parsed: dict[str, dict[str, str]] = json.loads(line)
         return parsed
 
 
+@functools.cache
+def control() -> Qemu:
+    """Return QEMU's control, the same to everyone."""
+    return Qemu()
+
+
 class SerialAdapter:
     """An FTDI adapter from USB to a serial line, whose far end is a port of the machine."""
 
-    def __init__(self, qemu: Qemu) -> None:
+    def __init__(self) -> None:
         self.node = Path("/dev/ttyUSB0")
-        self._qemu = qemu
+        self._qemu = control()
         load_driver("ftdi_sio")
 
     def plug(self) -> int:
@@ -92,8 +98,8 @@ def port(name: str) -> Path:
 class Keyboard:
     """A USB keyboard, which is what a reader in wedge mode is to a computer."""
 
-    def __init__(self, qemu: Qemu) -> None:
-        self._qemu = qemu
+    def __init__(self) -> None:
+        self._qemu = control()
         for driver in ("usbhid", "hid-generic", "evdev"):
             load_driver(driver)
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import termios
-from collections.abc import Iterator
 
 import pytest
 
 from kiosk.drivers.printer.transports import DeviceFile, SerialLine
-from tests.metal.qemu import Qemu, SerialAdapter
+from tests.metal.qemu import SerialAdapter
 
 
 @pytest.fixture
-def adapter() -> Iterator[SerialAdapter]:
-    with contextlib.closing(Qemu()) as qemu:
-        yield SerialAdapter(qemu)
+def adapter() -> SerialAdapter:
+    return SerialAdapter()
 
 
 @pytest.mark.parametrize("baud", [4800, 9600, 19200, 38400, 57600, 115200, 230400])

@@ -6,7 +6,6 @@ import contextlib
 import os
 import select
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,15 +15,14 @@ from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner import Scan, Scanner, ScannerStatus, open_scanner
 from tests.metal.devices import wait_until
-from tests.metal.qemu import Keyboard, Qemu
+from tests.metal.qemu import Keyboard
 
 pytest.importorskip("kiosk.drivers.scanner.wedge")
 
 
 @pytest.fixture
-def keyboard() -> Iterator[Keyboard]:
-    with contextlib.closing(Qemu()) as qemu:
-        yield Keyboard(qemu)
+def keyboard() -> Keyboard:
+    return Keyboard()
 
 
 def opened(node: Path, home: Path) -> Scanner:
