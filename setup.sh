@@ -8,6 +8,7 @@
 #   ./setup.sh privacy …     a day of 500 visits, and the search for what it left behind; further words go to it
 #   ./setup.sh soak …        a long day on which every device comes and goes; further words go to it
 #   ./setup.sh words …       which messages a language lacks; with --write their places in kiosk/locale are made
+#   ./setup.sh metal …       the drivers against a true Linux kernel, in a virtual machine; further words go to pytest
 #   ./setup.sh bench …       the benchmarks; further words go to them
 #   ./setup.sh device …      this machine becomes a kiosk; --dry-run only shows how, --compositor=sway or =labwc chooses
 #                            one, further words go to `kiosk init`
@@ -26,6 +27,8 @@ BASE_PACKAGES=(ca-certificates libzbar0 python3 python3-venv tzdata "${SDL_PACKA
 VOICE_PACKAGES=(alsa-utils espeak-ng)
 DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")
 TEST_PACKAGES=(chromium chromium-driver faketime grim libusb-1.0-0 shellcheck sway systemd)
+# The kernel itself is fetched by tests/metal/kernel.py, and installed nowhere.
+METAL_PACKAGES=(cpio kmod qemu-system-x86)
 # libusb-1.0-0 is for printer.driver = "usb".
 DEVICE_PACKAGES=(libusb-1.0-0 seatd "${VOICE_PACKAGES[@]}")
 # labwc turns no output by itself: kanshi does.
@@ -178,7 +181,7 @@ test_all() {
     .venv/bin/ruff check .
     .venv/bin/mypy
     .venv/bin/lint-imports
-    shellcheck setup.sh .ci/run systemd/kiosk
+    shellcheck setup.sh .ci/run systemd/kiosk tests/metal/boot.sh
     exec .venv/bin/python -m pytest "$@"
 }
 
@@ -196,6 +199,16 @@ soak() {
     install_packages "${TEST_PACKAGES[@]}"
     develop
     exec .venv/bin/python -m tests.e2e.soak "$@"
+}
+
+metal() {
+    install_packages "${METAL_PACKAGES[@]}"
+    develop
+    if ! .venv/bin/python -c 'import importlib.util as u, sys; sys.exit(u.find_spec("lgpio") is None)'; then
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+            --requirement requirements/metal.txt
+    fi
+    exec .venv/bin/python -m tests.metal "$@"
 }
 
 words() {
@@ -337,11 +350,12 @@ main() {
     [[ $# -eq 0 ]] || shift
     case $word in
         develop) develop ;;
-        demo | fuzz | privacy | soak | words | bench | lock | device) "$word" "$@" ;;
+        demo | fuzz | privacy | soak | words | metal | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
-            say "there is no word $word: demo, test, fuzz, privacy, soak, words, bench, device or lock, or none for the tools"
+            say "there is no word $word: demo, test, fuzz, privacy, soak, words, metal, bench, device or lock, or none for" \
+                "the tools"
             exit 64
             ;;
     esac

@@ -113,7 +113,7 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
     text = {
         PrintState.PRINTED: "The test slip is printed: look at it.",
         PrintState.UNCERTAIN: "The printer stopped in the middle: look at the paper.",
-    }.get(job.state, "Nothing was printed: is `kiosk run printer` running? See `kiosk printer status`.")
+    }.get(job.state, f"Nothing was printed: {job.detail or 'is kiosk-printer running?'}. See `kiosk printer status`.")
     is_asked = job.state is PrintState.PRINTED and (_is_attended(as_json) if asks is None else asks)
     seen = _seen(lobby.settings.kiosk.printer.has_cutter) if is_asked else None
     wrong = [advice for name, (_, advice) in _QUESTIONS.items() if seen and seen.get(name) is False]

@@ -93,7 +93,7 @@ class Bench(Protocol):
 @contextlib.contextmanager
 def simulated_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     """The simulated printer as it ships."""
-    hardware = _hardware(home, setup)
+    hardware = hardware_of(home, setup)
     printer = EscPosPrinter(hardware, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
     rig = Rig(home, hardware, hardware.connect, printer)
     yield rig
@@ -103,7 +103,7 @@ def simulated_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
 @contextlib.contextmanager
 def tcp_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     """A network printer on loopback."""
-    hardware = _hardware(home, setup)
+    hardware = hardware_of(home, setup)
     emulator = NetworkEmulator(home, hardware, 0)
     settings = PrinterSettings(driver="tcp", address=emulator.address, profile=setup.profile)
     connect = Network("127.0.0.1", int(emulator.address.rpartition(":")[2])).connect
@@ -114,7 +114,7 @@ def tcp_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
 @contextlib.contextmanager
 def device_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     """A printer behind a device file that goes away when the cable is out: a serial line."""
-    hardware = _hardware(home, setup)
+    hardware = hardware_of(home, setup)
     emulator = TerminalEmulator(home, hardware, home.run / "tty")
     settings = PrinterSettings(driver="device", address=emulator.address, profile=setup.profile)
     with serving(emulator), contextlib.closing(open_printer(settings, home, setup.patience)) as printer:
@@ -124,7 +124,7 @@ def device_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
 @contextlib.contextmanager
 def usb_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     """A printer on USB that is driven without the kernel's help."""
-    hardware = _hardware(home, setup)
+    hardware = hardware_of(home, setup)
     port = UsbPort("", FakeUsbBackend(home, hardware))
     printer = EscPosPrinter(port, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
     with contextlib.closing(printer):
@@ -134,8 +134,14 @@ def usb_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
 BENCHES: dict[str, Bench] = {"simulated": simulated_rig, "tcp": tcp_rig, "device": device_rig, "usb": usb_rig}
 
 
+class Emulator(Protocol):
+    """A printer at the end of a line; see `NetworkEmulator.serve`."""
+
+    def serve(self, stop: socket.socket, ready: Callable[[], None]) -> None: ...
+
+
 @contextlib.contextmanager
-def serving(emulator: NetworkEmulator | TerminalEmulator) -> Iterator[None]:
+def serving(emulator: Emulator) -> Iterator[None]:
     """Let an emulator be there, from the first line of the block to the last."""
     stop, stopped = socket.socketpair()
     plugged = threading.Event()
@@ -151,5 +157,6 @@ def serving(emulator: NetworkEmulator | TerminalEmulator) -> Iterator[None]:
             assert not bench.is_alive(), "the emulated printer did not end"
 
 
-def _hardware(home: Home, setup: Setup) -> SimulatedPrinter:
+def hardware_of(home: Home, setup: Setup) -> SimulatedPrinter:
+    """Return the machine that a setup puts behind a line."""
     return SimulatedPrinter(home, PROFILE, 50, setup.buffer_bytes, family=setup.family)

@@ -36,7 +36,7 @@ def _wanted(*extras: str) -> list[Requirement]:
 def test_an_unknown_word_is_wrong_usage_and_names_the_known_ones() -> None:
     outcome = _setup("dmeo")
     assert outcome.returncode == 64
-    assert "there is no word dmeo: demo, test, fuzz, privacy, soak, words, bench, device or lock" in outcome.stderr
+    assert "dmeo: demo, test, fuzz, privacy, soak, words, metal, bench, device or lock" in outcome.stderr
 
 
 def test_help_tells_every_word() -> None:
@@ -49,6 +49,7 @@ def test_help_tells_every_word() -> None:
         "privacy",
         "soak",
         "words",
+        "metal",
         "bench",
         "device",
         "lock",
