@@ -124,7 +124,7 @@ def fit_batch(epoch: bytes, events: Sequence[Event]) -> tuple[bytes, int]:
             return body, count
         # Bytes grow almost in step with events; a little less than the share hits at the first or second try.
         count = min(count - 1, max(count // 2, count * MAX_BYTES * 31 // (len(body) * 32)))
-    log.error("event %d (%.64s) does not fit the line: a stand-in goes in its place", events[0].seq, events[0].kind)
+    log.error("event %d (%.64r) does not fit the line: a stand-in goes in its place", events[0].seq, events[0].kind)
     return encode_batch(Batch(epoch, (_stand_in(events[0]),))), 1
 
 
