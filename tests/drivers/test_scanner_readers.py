@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,6 +155,7 @@ def test_a_text_of_which_the_kernel_lost_keys_is_no_scan() -> None:
 def test_a_second_process_finds_the_line_taken_until_the_first_is_killed(serial: SerialRig, tmp_path: Path) -> None:
     program = """
 import sys
+import threading
 from pathlib import Path
 from kiosk.drivers.scanner.serial_port import SerialScanner
 session = SerialScanner(Path(sys.argv[1])).open()
@@ -255,3 +258,29 @@ def test_a_scanner_that_comes_and_goes_all_day_leaves_nothing_behind(kind: str) 
     left = unplug_and_plug(kind, 12)
     assert (left.descriptors, left.threads) == (0, 0)
     assert left.read > 0
+
+
+class SlowSource:
+    """A scanner that takes its time to be opened, and is then not there."""
+
+    name, path = "a camera that wakes up", None
+
+    def __init__(self) -> None:
+        self.may_fail = threading.Event()
+
+    def open(self) -> attended.Session:
+        """Be not there, once the test says so."""
+        self.may_fail.wait(PATIENCE_S)
+        raise OSError(errno.ENODEV, "it did not wake up")
+
+
+def test_a_scanner_that_opens_slowly_holds_nobody_up_and_is_called_away_only_when_it_is() -> None:
+    source = SlowSource()
+    scanner = AttendedScanner(source, SystemClock())
+    assert scanner.status == "ready"
+    assert not is_readable(scanner)
+    source.may_fail.set()
+    assert is_readable(scanner, PATIENCE_S), "its owner wakes"
+    assert scanner.read() == []
+    assert scanner.status == "offline"
+    scanner.close()

@@ -29,8 +29,10 @@ log = logging.getLogger(__name__)
 
 _MOST_WAITING = 64
 """Scans that nobody takes; the oldest go."""
-_FIRST_LOOK_S = 3.0
-"""So long a new scanner is waited for, that one which is there is READY from the beginning: libcamera takes seconds."""
+_FIRST_LOOK_S = 0.2
+"""So long a new scanner is waited for, that one which is away is OFFLINE from the beginning. A camera takes longer, and
+holds up nobody's first picture.
+"""
 _LOOK_AGAIN_S = 5.0
 """A scanner that is away is looked for so often; where its file appears in a folder, at once."""
 _BREATH_S = 0.2
@@ -126,8 +128,9 @@ class AttendedScanner:
 
     @property
     def status(self) -> ScannerStatus:
-        """Whether it is there."""
-        return ScannerStatus.READY if self._is_there else ScannerStatus.OFFLINE
+        """Whether it is there; one that is still being opened for the first time is not yet called away."""
+        is_opening = not (self._has_looked.is_set() or self._is_closed)
+        return ScannerStatus.READY if self._is_there or is_opening else ScannerStatus.OFFLINE
 
     @property
     def hint(self) -> Hint | None:
