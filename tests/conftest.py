@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -21,6 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker of tests that need a true device."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # behind a shell's `&`: what a test starts must hear Ctrl-C
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "hardware(device): needs this true device and a person; see --hardware")
 
 

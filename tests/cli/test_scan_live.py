@@ -47,7 +47,10 @@ def tried(reader: SerialRig, sent: bytes) -> tuple[int, str]:
         while said[-1] and "test code" not in said[-1]:
             said.append(test.stdout.readline())
         test.send_signal(signal.SIGINT)
-        rest, _ = test.communicate(timeout=20)
+        try:
+            rest, _ = test.communicate(timeout=20)
+        finally:
+            test.kill()
     return test.returncode, "".join(said) + rest
 
 

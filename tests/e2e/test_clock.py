@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -24,13 +25,14 @@ def test_the_board_keeps_the_day_and_says_that_its_time_is_not_certain(tmp_path:
         ["faketime", "-f", jump, *KIOSK, str(tmp_path), "run", "board"],
         env={**os.environ, "SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"},
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         texts = _texts(tmp_path / "run" / "board.sock")
         assert "giờ chưa chắc" in texts
         assert texts[texts.index("A Sao y") + 1] == "1", "yesterday's board, or next year's, would be empty"
     finally:
-        board.terminate()
+        os.killpg(board.pid, signal.SIGTERM)  # faketime does not hand it on
         board.wait()
 
 
