@@ -64,7 +64,7 @@ _PROGRESS_S = 10.0
 _GROWN_MB = 3.0
 """What a process may grow in the second half of the day: numbers and journal grow, too."""
 _MORE_DESCRIPTORS = 4
-"""A connection that is on its way out just now; typefaces in sizes that were not shown before the first look."""
+"""In the second half of the day: a connection on its way out just now, a typeface in a size not shown before."""
 
 
 @dataclass
@@ -224,10 +224,10 @@ def _told(day: Day, journal: list[Event]) -> Iterator[str]:
 
 def _burdens(day: Day) -> Iterator[str]:
     """Yield which process has kept descriptors or memory, or let its watchdog wait too long."""
-    early, half, late = day.weights
+    _, half, late = day.weights
     for name, weight in late.items():
-        if weight.descriptors > early[name].descriptors + _MORE_DESCRIPTORS:
-            yield f"{name}: {early[name].descriptors} descriptors became {weight.descriptors}"
+        if weight.descriptors > half[name].descriptors + _MORE_DESCRIPTORS:
+            yield f"{name}: {half[name].descriptors} descriptors became {weight.descriptors}"
         if weight.pss_mb > half[name].pss_mb + _GROWN_MB:
             yield f"{name}: {half[name].pss_mb:.1f} MB became {weight.pss_mb:.1f}"
         patience_s = int(settings_of(f"kiosk-{name}")["WatchdogSec"][0])
