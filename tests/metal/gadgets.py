@@ -73,9 +73,12 @@ class SerialGadget(Gadget):
 
     def plug(self) -> int:
         """Put the cable in; see `Pluggable`."""
-        self.attach()
+        # Opened before the cable is in: nothing is echoed, and nothing of the last cable's comes out of step.
         far = os.open("/dev/ttyGS0", os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
         tty.setraw(far)
+        while select.select([far], [], [], _LEFT_S)[0]:
+            os.read(far, 65536)
+        self.attach()
         return far
 
 
@@ -163,6 +166,7 @@ class PrinterGadget(Gadget):
 
 
 _PACKET_BYTES = 512
+_LEFT_S = 0.05
 _SETUP = 4
 _IDENTITY = b"MFG:KIOSK;MDL:SLIPS;CMD:ESC/POS;CLS:PRINTER;"
 _ANSWERS = {0: struct.pack(">H", len(_IDENTITY) + 2) + _IDENTITY, 1: b"\x18"}
