@@ -10,6 +10,7 @@ import select
 import socket
 import struct
 import subprocess
+import termios
 import threading
 import tty
 from pathlib import Path
@@ -73,11 +74,11 @@ class SerialGadget(Gadget):
 
     def plug(self) -> int:
         """Put the cable in; see `Pluggable`."""
-        # Opened before the cable is in: nothing is echoed, and nothing of the last cable's comes out of step.
+        # Opened before the cable is in, so that nothing is echoed. The far side's driver keeps what was not read over
+        # the last cable, and TCSAFLUSH alone leaves it there: two bytes of the middle of a slip.
         far = os.open("/dev/ttyGS0", os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
         tty.setraw(far)
-        while select.select([far], [], [], _LEFT_S)[0]:
-            os.read(far, 65536)
+        termios.tcflush(far, termios.TCIFLUSH)
         self.attach()
         return far
 
@@ -166,7 +167,6 @@ class PrinterGadget(Gadget):
 
 
 _PACKET_BYTES = 512
-_LEFT_S = 0.05
 _SETUP = 4
 _IDENTITY = b"MFG:KIOSK;MDL:SLIPS;CMD:ESC/POS;CLS:PRINTER;"
 _ANSWERS = {0: struct.pack(">H", len(_IDENTITY) + 2) + _IDENTITY, 1: b"\x18"}
