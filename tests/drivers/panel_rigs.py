@@ -175,6 +175,10 @@ class ChipFactory(MockFactory):  # type: ignore[misc]  # gpiozero ships no types
 class ChipPin(MockPin):  # type: ignore[misc]  # the same
     """A pin that raises when its chip is gone, and has the level of the wire on it when it is opened."""
 
+    def close(self) -> None:
+        """Let go as lgpio's pins do, which keep whoever listens to them."""
+        self.function = "input"
+
     def _get_state(self) -> object:
         self._check()
         return super()._get_state()

@@ -108,3 +108,19 @@ def test_a_job_that_broke_is_remembered_by_the_next_process(tmp_path: Path) -> N
         rig.request("refill")
         assert rig.printer.print_job(NEXT_SLIP, 8) is Outcome.CONFIRMED
         assert (home.run / "printer.lock").read_bytes() == b""
+
+
+@pytest.mark.parametrize("taken", range(1, 8))
+def test_a_job_cut_short_in_the_head_of_a_picture_spoils_no_slip(tmp_path: Path, taken: int) -> None:
+    """The questions that follow must not be taken for how tall the picture is: it would swallow the next slips."""
+    home = Home.at(tmp_path)
+    with simulated_rig(home) as dead:
+        line = dead.connect(1)
+        cut_short = SLIP[: SLIP.index(b"\x1dv0") + taken]
+        assert Channel(line).write(cut_short, time.monotonic() + 1) == len(cut_short)
+        os.close(line)
+        home.run.mkdir(parents=True, exist_ok=True)
+        (home.run / "printer.lock").write_bytes(b"in the middle of a job")
+        assert dead.printer.status() is PrinterStatus.READY
+        assert dead.printer.print_job(NEXT_SLIP, 8) is Outcome.CONFIRMED
+        assert dead.slips()[-1].tobytes() == printed(NEXT_SLIP, PROFILE).tobytes()

@@ -59,6 +59,15 @@ def test_a_key_that_is_held_says_nothing_more(rig: GpioRig) -> None:
     assert not any("Hold" in type(thread).__name__ for thread in threading.enumerate())
 
 
+def test_nobody_listens_any_more_to_a_pin_that_was_let_go_of(rig: GpioRig) -> None:
+    pins = [rig.chip.pin(getattr(PINS, name)) for name in ("key_next", "tamper", "cup", "presence")]
+    assert all(pin is not None and pin.when_changed is not None for pin in pins)
+    parts = rig.panel._parts  # or its listeners would be collected, and only look as if they had gone
+    rig.panel.close()
+    assert parts is not None
+    assert all(pin is not None and pin.when_changed is None for pin in pins)
+
+
 def test_a_cut_wire_of_the_case_is_an_open_case() -> None:
     chip = Chip()  # nothing holds the pin to ground
     with closing(GpioPanel(PINS, chip.open, LOOK_S, lambda: False)) as panel:

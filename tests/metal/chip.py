@@ -45,14 +45,23 @@ class Chip:
         self._process.start()
 
     def plug(self) -> None:
-        """Put the cable in, and wait for the device file."""
+        """Put the cable in, and wait for the device file, which gets its first name.
+
+        Linux 6.1 never gives that again to a chip that was pulled while its lines were held, even if all have let go of
+        it since; a udev rule would.
+        """
         self._hand.send(True)
-        wait_until(NODE.exists, f"{NODE} is there")
+        wait_until(lambda: bool(_nodes()), "the chip is there")
+        (node,) = _nodes()
+        if node != NODE:
+            NODE.symlink_to(node)
 
     def pull(self) -> None:
         """Pull the cable: lines that were driven are not driven any more."""
+        if NODE.is_symlink():
+            NODE.unlink()
         self._hand.send(False)
-        wait_until(lambda: not NODE.exists(), f"{NODE} is gone")
+        wait_until(lambda: not _nodes(), "the chip is gone")
 
     def close(self) -> None:
         """Take the chip, which is pulled, away."""
@@ -117,6 +126,10 @@ class _Cable:
                 self._lines[_OUTPUTS] = report[1]
             elif report[0] == _DRIVE:
                 self._lines[_LATCH] = self._lines[_LATCH] & ~report[2] | report[1] & report[2]
+
+
+def _nodes() -> list[Path]:
+    return list(NODE.parent.glob("gpiochip*"))
 
 
 def _create() -> bytes:

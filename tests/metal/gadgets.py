@@ -10,6 +10,7 @@ import select
 import socket
 import struct
 import subprocess
+import termios
 import threading
 import tty
 from pathlib import Path
@@ -73,9 +74,12 @@ class SerialGadget(Gadget):
 
     def plug(self) -> int:
         """Put the cable in; see `Pluggable`."""
-        self.attach()
+        # Opened before the cable is in, so that nothing is echoed. The far side's driver keeps what was not read over
+        # the last cable, and TCSAFLUSH alone leaves it there: two bytes of the middle of a slip.
         far = os.open("/dev/ttyGS0", os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
         tty.setraw(far)
+        termios.tcflush(far, termios.TCIFLUSH)
+        self.attach()
         return far
 
 

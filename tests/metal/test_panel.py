@@ -103,7 +103,6 @@ def test_a_killed_process_leaves_the_relay_of_a_chip_that_holds_on_and_the_next_
         assert not chip.is_driven_high(WATER)
 
 
-@pytest.mark.xfail(reason="it returns as gpiochip1 while lgpio holds gpiochip0, where it is looked for")
 def test_a_chip_that_goes_is_offline_and_comes_back_by_itself(chip: Chip) -> None:
     with closing(GpioPanel(PINS, look_s=0.2)) as panel:
         for _ in range(5):

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
-import time
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from kiosk.config import Home
-from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner import Scan, Scanner, ScannerStatus, open_scanner
+from kiosk.drivers.scanner import ScannerStatus
 from tests.metal.devices import wait_until
 from tests.metal.qemu import Keyboard
-
-pytest.importorskip("kiosk.drivers.scanner.wedge")
+from tests.metal.readers import opened, scanned
 
 
 @pytest.fixture
@@ -25,28 +19,10 @@ def keyboard() -> Keyboard:
     return Keyboard()
 
 
-def opened(node: Path, home: Path) -> Scanner:
-    settings = msgspec.convert({"driver": "wedge", "address": str(node)}, ScannerSettings)
-    scanner = open_scanner(settings, Home.at(home))
-    assert scanner is not None
-    wait_until(lambda: scanner.status is ScannerStatus.READY, "the reader is open")
-    return scanner
-
-
-def scanned(scanner: Scanner) -> list[Scan]:
-    """Wait for what comes next."""
-    scans: list[Scan] = []
-    ends = time.monotonic() + 10
-    while not scans and time.monotonic() < ends:
-        if select.select([scanner], [], [], 1)[0]:
-            scans = scanner.read()
-    return scans
-
-
 def test_what_is_typed_is_one_scan_and_reaches_nobody_else(keyboard: Keyboard, tmp_path: Path) -> None:
     node = keyboard.plug()
     other = os.open(node, os.O_RDONLY | os.O_NONBLOCK)
-    with contextlib.closing(opened(node, tmp_path)) as scanner:
+    with contextlib.closing(opened("wedge", node, tmp_path)) as scanner:
         keyboard.type("A042")
         assert [scan.payload for scan in scanned(scanner)] == ["A042"]
         with pytest.raises(BlockingIOError):
@@ -57,7 +33,7 @@ def test_what_is_typed_is_one_scan_and_reaches_nobody_else(keyboard: Keyboard, t
 
 def test_a_reader_that_is_pulled_is_offline_and_comes_back_by_itself(keyboard: Keyboard, tmp_path: Path) -> None:
     node = keyboard.plug()
-    with contextlib.closing(opened(node, tmp_path)) as scanner:
+    with contextlib.closing(opened("wedge", node, tmp_path)) as scanner:
         for _ in range(5):
             keyboard.pull()
             wait_until(lambda: scanner.status is ScannerStatus.OFFLINE, "the reader is offline")

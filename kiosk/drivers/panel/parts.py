@@ -132,6 +132,11 @@ class Parts:
         for device in self._out.values():
             with suppress(Exception):
                 device.off()
+        for device in (*self._keys, *self._switches.values()):
+            # gpiozero 2.0 leaves lgpio a callback for a pin that is no more: the next edge would end lgpio's only
+            # thread, and no panel of this process would feel a key again.
+            with suppress(Exception):
+                device.pin.when_changed = None
         for device in (*self._out.values(), *self._keys, *self._switches.values()):
             with suppress(Exception):
                 device.close()

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 4096
 _AT_WORK = (PrinterStatus.READY, PrinterStatus.PAPER_LOW)
+_HEAD_ENDING = bytes(8)
+"""Ends the head of a command that was cut short, GS v 0 being the longest, in numbers that ask for next to nothing."""
 _INTRODUCTIONS = 2
 """How often a printer is asked what it is: one in the middle of a picture takes the first question for dots."""
 
@@ -280,6 +282,9 @@ class EscPosPrinter:
             if not line.channel.wait_drained(min(ends, time.monotonic() + self._patience.answer_s)):
                 self.why = "it takes no bytes"  # a question would wait behind them
                 return self._explained(line, PrinterStatus.OFFLINE)
+            if self._is_broken:
+                # Or the questions would be taken for how tall a picture is, and all that follows for its rows.
+                line.channel.write(_HEAD_ENDING, ends)
             status = PrinterStatus.UNKNOWN if self._is_mute else line.hearing.ask(ends)
             if not line.channel.is_broken:
                 return self._explained(line, status)
