@@ -106,6 +106,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "fault_printer_error": "The slip printer reports an error. Please switch it off and on.",
     "fault_printer_silent": "The slip printer does not answer; slips may not be coming out.",
     "fault_scanner_offline": "The scanner does not answer; visitors type instead.",
+    "fault_panel_offline": "The keys beside the screen do not answer; the glass works as before.",
     "fault_speaker_offline": "The loudspeaker does not answer; calls are shown but not heard.",
     "fault_paper_low": "The slip printer's paper is running low.",
     "fault_case_open": "The kiosk's case is open. Please look who is at it.",

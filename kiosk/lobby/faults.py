@@ -47,6 +47,7 @@ def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, b
         Fault.SCANNER_OFFLINE: kiosk.scanner.driver != "none" and _is_offline(health.get("screen"), "scanner"),
         Fault.PAPER_LOW: kiosk.printer.driver != "none" and _says(health.get("screen"), "roll", "low"),
         Fault.CASE_OPEN: kiosk.panel.driver != "none" and _says(health.get("screen"), "case", "opened"),
+        Fault.PANEL_OFFLINE: kiosk.panel.driver != "none" and _is_offline(health.get("screen"), "panel"),
         Fault.SPEAKER_OFFLINE: sound.driver != "none" and _is_offline(health.get(face), "speaker"),
     }
     has_printer = kiosk.printer.driver != "none"

@@ -18,6 +18,7 @@ _ERRANDS = frozenset(
         Fault.CLOCK_UNSURE,
         Fault.SCANNER_OFFLINE,
         Fault.SPEAKER_OFFLINE,
+        Fault.PANEL_OFFLINE,
         Fault.CASE_OPEN,
     }
 )

@@ -30,6 +30,7 @@ class Fault(StrEnum):
     LINE_DOWN = "line_down"
     SCANNER_OFFLINE = "scanner_offline"
     SPEAKER_OFFLINE = "speaker_offline"
+    PANEL_OFFLINE = "panel_offline"
     PAPER_LOW = "paper_low"
     CASE_OPEN = "case_open"
 

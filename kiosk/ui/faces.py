@@ -35,6 +35,7 @@ def standing(t: Words, faults: Sequence[Fault]) -> Face | None:
         Fault.LINE_DOWN: Face("cloud-off", t("No connection to the city now."), t("Numbers are given as usual.")),
         Fault.SCANNER_OFFLINE: Face("scan-line", t("The scanner does not work now."), t("Codes can be typed instead.")),
         Fault.SPEAKER_OFFLINE: Face("volume-x", t("This kiosk cannot speak now."), t("An officer can read for you.")),
+        Fault.PANEL_OFFLINE: Face("keyboard", t("The keys do not work now."), t("Please touch the glass.")),
         Fault.PAPER_LOW: Face("scroll-text", t("The printer is low on paper."), t("Numbers are given as usual.")),
     }.get(fault)
 

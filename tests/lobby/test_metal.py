@@ -72,11 +72,11 @@ class Device:
 DEVICES = {
     "printer": Device(print_worker, printer.request, "offline", "printer", "The printer is not connected."),
     "scanner": Device(screen, scanner.request, "offline", "scanner", "The scanner does not work now."),
-    "panel": Device(screen, panel.request, "offline", "keys and lamp"),
+    "panel": Device(screen, panel.request, "offline", "keys and lamp", "The keys do not work now."),
     "speaker": Device(screen, speaker.request, "missing", "loudspeaker of the screen", "This kiosk cannot speak now."),
     "board_speaker": Device(board, speaker.request, "missing", "loudspeaker of the board"),
 }
-"""By its name in the journal. Who sees the glass is not told of the keys, nor of the board's loudspeaker."""
+"""By its name in the journal. Who stands before the glass is not told of the board's loudspeaker."""
 
 
 @pytest.fixture

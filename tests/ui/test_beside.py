@@ -286,6 +286,7 @@ def test_a_cup_that_cannot_be_written_down_is_poured_all_the_same(kiosk: Kiosk) 
         ((Fault.PAPER_LOW,), Light.ATTENTION),
         ((Fault.CASE_OPEN, Fault.CLOSED), Light.ATTENTION),
         ((Fault.SCANNER_OFFLINE,), Light.ATTENTION),
+        ((Fault.PANEL_OFFLINE,), Light.ATTENTION),
         ((Fault.PAPER_OUT, Fault.PAPER_LOW), Light.FAULT),
         ((Fault.PRINTER_OFFLINE, Fault.CLOSED), Light.FAULT),
         ((Fault.COVER_OPEN,), Light.FAULT),

@@ -44,6 +44,7 @@ def previews() -> tuple[Preview, ...]:
         Preview("welcome", welcome),
         Preview("welcome-quiet", replace(welcome, hall=quiet)),
         Preview("welcome-no-scanner", faulty(welcome, Fault.SCANNER_OFFLINE)),
+        Preview("welcome-no-keys", faulty(welcome, Fault.PANEL_OFFLINE)),
         Preview("welcome-no-paper", faulty(welcome, Fault.PAPER_OUT, Fault.LINE_DOWN)),
         Preview("welcome-greeted", at(Screen.WELCOME, is_greeted=True)),
         Preview("welcome-clock", faulty(welcome, Fault.CLOCK_UNSURE)),
