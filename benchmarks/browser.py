@@ -7,6 +7,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 KIOSK_FLAGS = (
     "--headless=new",
@@ -50,3 +54,15 @@ def open_board_in_browser(url: str) -> Iterator[int | None]:
         finally:
             browser.terminate()
             browser.wait()
+
+
+def driven(program: str) -> Chrome:
+    """Return this Chromium as a kiosk, driven by its own driver; `quit` it when done."""
+    from selenium.webdriver import Chrome, ChromeOptions
+    from selenium.webdriver.chrome.service import Service
+
+    options = ChromeOptions()
+    options.binary_location = program
+    for flag in KIOSK_FLAGS:
+        options.add_argument(flag)
+    return Chrome(options, Service("/usr/bin/chromedriver"))

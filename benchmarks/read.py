@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from itertools import cycle
 from pathlib import Path
 
-from benchmarks.browser import KIOSK_FLAGS, chromium
+from benchmarks.browser import chromium, driven
 from benchmarks.hall import open_processes, touch
 from benchmarks.table import milliseconds, show
 from kiosk.ui.mirror_client import MirrorClient
@@ -120,14 +120,7 @@ def _browsers() -> list[float]:
     program = chromium()
     if program is None:
         return []
-    from selenium.webdriver import Chrome, ChromeOptions
-    from selenium.webdriver.chrome.service import Service
-
-    options = ChromeOptions()
-    options.binary_location = program
-    for flag in KIOSK_FLAGS:
-        options.add_argument(flag)
-    driver = Chrome(options, Service("/usr/bin/chromedriver"))
+    driver = driven(program)
     try:
         driver.get(_PAGE)
         for _ in range(_READS):

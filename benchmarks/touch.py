@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.browser import KIOSK_FLAGS, chromium
+from benchmarks.browser import KIOSK_FLAGS, chromium, driven
 from benchmarks.first_frame import start_screen
 from benchmarks.hall import open_processes, touch
 from benchmarks.machine import cpu_s, family, pss_mb
@@ -166,14 +166,7 @@ def _opened(program: str, url: str, port: int) -> Iterator[subprocess.Popen[byte
 
 def _touched(program: str, url: str) -> list[float]:
     """Touch the page and return the seconds that it noted itself."""
-    from selenium.webdriver import Chrome, ChromeOptions
-    from selenium.webdriver.chrome.service import Service
-
-    options = ChromeOptions()
-    options.binary_location = program
-    for flag in KIOSK_FLAGS:
-        options.add_argument(flag)
-    driver = Chrome(options, Service("/usr/bin/chromedriver"))
+    driver = driven(program)
     try:
         driver.get(url)
         for _ in range(_TOUCHES):
