@@ -7,9 +7,9 @@ from pathlib import Path
 
 NAMES = (
     "arrow-right", "bell-ring", "calendar-check", "check", "circle-alert", "circle-check", "cloud-check", "cloud-off",
-    "cloud-upload", "corner-up-right", "delete", "files", "hand-helping", "landmark", "lock", "log-out", "mail",
-    "megaphone", "pause", "printer", "rotate-ccw", "scan-line", "unplug", "user-check", "user-x", "users", "volume-x",
-    "x",
+    "cloud-upload", "corner-up-right", "delete", "files", "hand-helping", "keyboard", "landmark", "lock", "log-out",
+    "mail", "megaphone", "pause", "printer", "rotate-ccw", "scan-line", "unplug", "user-check", "user-x", "users",
+    "volume-x", "x",
 )  # fmt: skip
 
 _BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

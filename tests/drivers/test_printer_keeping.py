@@ -45,6 +45,7 @@ def drawn(rig: Rig) -> PrinterProfile:
 def stock(rig: Rig) -> int:
     """Let the printer keep the pictures; return in how many steps."""
     assert rig.eventually(PrinterStatus.READY)
+    rig.printer.status()  # as every few seconds: one in the middle of a picture takes the first question for dots
     steps = 1
     while rig.printer.keep(lambda: iter(PICTURES), DEADLINE_S):
         steps += 1

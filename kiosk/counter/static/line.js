@@ -17,6 +17,7 @@ const NOTICES = {
   printer_silent: ["hint", "printer"],
   scanner_offline: ["hint", "scan-line"],
   speaker_offline: ["hint", "volume-x"],
+  panel_offline: ["hint", "keyboard"],
   paper_low: ["hint", "printer"],
   case_open: ["hint", "lock"],
 };
