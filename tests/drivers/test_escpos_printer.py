@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
+from kiosk.drivers.printer import Outcome, Patience, PrinterStatus, read_about
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.machine import Machine
 from kiosk.receipt.escpos import encode_slip
-from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, simulated_rig
+from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, device_rig, simulated_rig
 from tests.receipt.paper import printed
-from tests.receipt.samples import NORMAL, PLAIN
+from tests.receipt.samples import BARE, NORMAL, PLAIN
 
 SLIP = encode_slip(NORMAL, PROFILE)
 NEXT_SLIP = encode_slip(PLAIN, PROFILE)
@@ -124,3 +125,16 @@ def test_a_job_cut_short_in_the_head_of_a_picture_spoils_no_slip(tmp_path: Path,
         assert dead.printer.status() is PrinterStatus.READY
         assert dead.printer.print_job(NEXT_SLIP, 8) is Outcome.CONFIRMED
         assert dead.slips()[-1].tobytes() == printed(NEXT_SLIP, PROFILE).tobytes()
+
+
+def test_a_slow_line_is_given_the_time_it_needs_before_a_printer_is_said_not_to_confirm(tmp_path: Path) -> None:
+    """The zeros that end a picture take seconds, and much of them waits in the line when the last has been written."""
+    home = Home.at(tmp_path)
+    home.run.mkdir(parents=True)
+    (home.run / "printer.lock").write_bytes(b"in the middle of a job")
+    with device_rig(home, replace(SETUPS["asb"], patience=Patience(settle_s=0.3, quiet_s=0.05))) as rig:
+        rig.request("slow:12000")
+        assert rig.printer.print_job(encode_slip(BARE, PROFILE), 30) is Outcome.CONFIRMED
+        about = read_about(home)
+        assert about is not None
+        assert about.confirms

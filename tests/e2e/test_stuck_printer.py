@@ -66,9 +66,10 @@ def test_a_printer_that_stops_reading_for_ever_holds_nobody_up_and_no_watchdog_f
         stack.callback(processes.stop)
         processes.start_kiosk("emulator", tmp_path, "sim", "printer", "serve", "--pty")
         processes.wait_for("emulator", Path(address).exists)
-        for name in ("printer", "screen"):
-            processes.start_kiosk(name, tmp_path, "run", name)
+        processes.start_kiosk("printer", tmp_path, "run", "printer")
         wait_until(lambda: _printer(home).get("status") == "ready")
+        # Only now, or its word about a printer that is not there yet would go, and move what a finger comes down on.
+        processes.start_kiosk("screen", tmp_path, "run", "screen")
         processes.wait_for("screen", (home.run / "screen.sock").exists)
         mirror = stack.enter_context(MirrorClient(home.run / "screen.sock"))
         lobby = stack.enter_context(closing(Lobby.open(load(home))))

@@ -31,6 +31,8 @@ _CHUNK_BYTES = 4096
 _AT_WORK = (PrinterStatus.READY, PrinterStatus.PAPER_LOW)
 _HEAD_ENDING = bytes(8)
 """Ends the head of a command that was cut short, GS v 0 being the longest, in numbers that ask for next to nothing."""
+_LINE_HOLDS_S = 4096 / 1920
+"""How long a serial line has still to send when the last byte was written: what Linux keeps, at 19,200 baud."""
 _INTRODUCTIONS = 2
 """How often a printer is asked what it is: one in the middle of a picture takes the first question for dots."""
 
@@ -242,7 +244,8 @@ class EscPosPrinter:
                 is_settled = channel.write(ending, ends) == len(ending)
             else:
                 channel.write(ending + ASK_IN_ORDER, ends)
-                hearing.wait(min(ends, time.monotonic() + self._patience.settle_s))
+                holds_s = _LINE_HOLDS_S if zeros and self._transport.is_slow else 0.0
+                hearing.wait(min(ends, time.monotonic() + holds_s + self._patience.settle_s))
                 is_settled = hearing.is_confirmed
                 while is_settled and hearing.hears(min(ends, time.monotonic() + self._patience.quiet_s)):
                     pass
