@@ -144,6 +144,25 @@ def _doubled_and_sharpened(picture: Image.Image) -> Image.Image:
     return _doubled(picture).filter(ImageFilter.UnsharpMask(8, 250, 0))
 
 
+def _evenly_lit(picture: Image.Image) -> Image.Image:
+    """Return the picture without what changes slowly in it: a shadow's edge, a lamp at one side."""
+    return ImageChops.subtract(picture, picture.filter(_BROAD), 1, 128)
+
+
+def _without_scratches(picture: Image.Image) -> Image.Image:
+    """Return the picture without bright lines of one or two pixels."""
+    return _spread(_spread(picture, ImageChops.darker), ImageChops.lighter)
+
+
+def _spread(picture: Image.Image, choose: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
+    """Return of each pixel and its eight neighbours the darkest or the brightest, a tenth of what MinFilter takes."""
+    for x, y in ((1, 0), (0, 1)):
+        after, before = ImageChops.offset(picture, x, y), ImageChops.offset(picture, -x, -y)
+        picture = choose(choose(picture, after), before)
+    return picture
+
+
+_BROAD = ImageFilter.BoxBlur(24)
 _BLUR = ImageFilter.BoxBlur(1)
 _SOFTER = ImageFilter.GaussianBlur(1)
 _SHARPER = ImageFilter.UnsharpMask(3, 250, 0)
@@ -168,9 +187,11 @@ RUNGS = (
     Rung("blurred", 6, _qr, _filtered(_BLUR)),
     Rung("a third, second opinion", 4, second_opinion.scans, _a_third),
     Rung("halved, second opinion", 8, second_opinion.scans, _halved),
+    Rung("without scratches", 5, _qr_by_one_threshold, _without_scratches),
     Rung("sharpened", 16, _qr, _filtered(_SHARPER)),
     Rung("whole", 5, _qr, is_whole=True),
     Rung("bars, whole", 2.5, _bars, is_whole=True),
+    Rung("labels, evenly lit", 15, _labels, _evenly_lit),
     Rung("second opinion", 29, second_opinion.scans),
     Rung("labels, blurred", 7, _data_matrix, _filtered(_BLUR)),
     Rung("blurred, second opinion", 33, second_opinion.scans, _filtered(_SOFTER)),

@@ -17,8 +17,8 @@ from kiosk.drivers.scanner import ladder
 from kiosk.drivers.scanner.scan import Scan
 from kiosk.errors import DeviceError
 
-BUDGET_S = 0.15
-"""For one picture: what a visitor who holds a card to the glass does not feel as waiting."""
+BUDGET_S = 0.5
+"""For a picture from a file, where a technician waits; a camera's frames have less, see `camera`."""
 
 MAX_FILE_BYTES = 32 * 2**20
 MAX_PIXELS = 50_000_000
