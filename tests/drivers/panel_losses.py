@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import random
 import threading
 import time
-from pathlib import Path
 
 from benchmarks.machine import pss_mb
 from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Sign
+from tests.descriptors import open_descriptors
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_rigs import GpioRig
 
@@ -35,8 +34,7 @@ def lose_and_find(rig: GpioRig, chance: random.Random) -> None:
 
 def held() -> tuple[int, int]:
     """Return how many descriptors and threads this process has."""
-    gc.collect()
-    return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+    return open_descriptors(), threading.active_count()
 
 
 def _until(rig: GpioRig, status: PanelStatus) -> None:

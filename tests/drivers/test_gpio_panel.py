@@ -287,5 +287,5 @@ def test_lost_and_found_again_it_leaks_no_descriptor_and_no_thread(rig: GpioRig)
     before = held()
     for _ in range(LOSSES):
         lose_and_find(rig, chance)
-    assert held() == before
+    assert all(now <= then for now, then in zip(held(), before, strict=True))
     assert rig.feel(Key.NEXT) == [Key.NEXT]

@@ -16,6 +16,7 @@ from kiosk.drivers import hatch as hatches
 from kiosk.drivers import plug
 from kiosk.drivers.hatch import Hatch, hand_in
 from kiosk.errors import DeviceError, UnknownNameError
+from tests.descriptors import open_descriptors
 
 LONGEST = 1000
 
@@ -180,13 +181,9 @@ def test_nobody_at_the_hatch_is_told_apart_from_somebody_who_does_not_answer(
         hand_in(tmp_path / ("x" * 200), b"hello")
 
 
-def test_an_idle_hatch_costs_three_descriptors_and_no_thread(tmp_path: Path) -> None:
-    before = _descriptors()
+def test_an_idle_hatch_costs_three_descriptors_at_most_and_no_thread(tmp_path: Path) -> None:
+    before = open_descriptors()
     owner = Owner(tmp_path)
-    assert _descriptors() - before == 3
+    assert open_descriptors() <= before + 3
     owner.hatch.close()
-    assert _descriptors() == before
-
-
-def _descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+    assert open_descriptors() <= before

@@ -23,11 +23,11 @@ from kiosk.drivers.scanner.picture import decode
 from kiosk.drivers.scanner.v4l2 import V4l2Camera
 from kiosk.model.hint import Hint
 from tests.clocks import FakeClock
+from tests.descriptors import open_descriptors
 from tests.drivers.fake_v4l2 import FakeV4l2
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_rigs import CameraRig, camera_rig, drawn
 from tests.drivers.test_scanner_contract import CARD
-from tests.drivers.test_transports import open_descriptors
 
 SIZE = 320, 240
 
@@ -115,7 +115,7 @@ def test_a_camera_that_goes_is_gone_and_leaves_nothing_open(tmp_path: Path, stop
     kernel = FakeV4l2(tmp_path / "video0", "H264", SIZE, 0)
     with pytest.raises(OSError, match="it sends none of GREY"):
         V4l2Camera(tmp_path / "video0", kernel.ioctl).open()
-    assert open_descriptors() == before
+    assert open_descriptors() <= before
 
 
 @pytest.mark.skipif(not shutil.which("cc") or not Path("/usr/include/linux/videodev2.h").exists(), reason="needs cc")

@@ -14,6 +14,7 @@ import pytest
 
 from kiosk.drivers.speaker import SpeakerStatus
 from kiosk.model.spoken import Sound, Utterance, call
+from tests.descriptors import open_descriptors
 from tests.drivers.speaker_rigs import Rig, alsa_rig, simulated_rig
 
 VI = Utterance(call("A042", 3, "vi"), "vi")
@@ -148,7 +149,7 @@ def test_a_closed_loudspeaker_is_silent_and_closing_twice_is_fine(rig: Rig) -> N
 def _held() -> tuple[int, int, int]:
     """Return how many descriptors, threads and children this process has."""
     children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), len(children)
+    return open_descriptors(), threading.active_count(), len(children)
 
 
 def test_a_plug_pulled_at_any_moment_again_and_again_leaves_nothing_behind(rig: Rig) -> None:
@@ -174,4 +175,4 @@ def test_a_plug_pulled_at_any_moment_again_and_again_leaves_nothing_behind(rig: 
     rig.pass_on()
     assert rig.heard([KO]) == [KO]
     assert rig.speaker.status is SpeakerStatus.READY
-    assert [now - then for now, then in zip(_held(), before, strict=True)] == [0, 0, 0]
+    assert all(now <= then for now, then in zip(_held(), before, strict=True))

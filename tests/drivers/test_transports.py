@@ -22,15 +22,12 @@ from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.transports import DeviceFile
 from kiosk.drivers.serial_line import SerialLine
 from kiosk.receipt.escpos import encode_slip
+from tests.descriptors import open_descriptors
 from tests.drivers.rigs import PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig, usb_rig
 from tests.receipt.samples import BARE
 
 SLIP = encode_slip(BARE, PROFILE)
 XON, XOFF = b"\x11", b"\x13"
-
-
-def open_descriptors() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
+from tests.descriptors import open_descriptors
 from tests.drivers.rigs import PROFILE
-from tests.drivers.test_transports import open_descriptors
 from tests.metal.benches import METAL
 from tests.receipt.samples import BARE
 

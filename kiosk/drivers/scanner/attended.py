@@ -108,7 +108,7 @@ class AttendedScanner:
         self._source = source
         self._repeats = Repeats(clock)
         self._scans: deque[Scan] = deque(maxlen=_MOST_WAITING)
-        self._is_there = False
+        self._is_there, self._is_known = False, False
         self._hint: Hint | None = None
         self._is_closed = False
         self.trouble: OSError | None = None
@@ -129,7 +129,7 @@ class AttendedScanner:
     @property
     def status(self) -> ScannerStatus:
         """Whether it is there; one that is still being opened for the first time is not yet called away."""
-        is_opening = not (self._has_looked.is_set() or self._is_closed)
+        is_opening = not (self._is_known or self._is_closed)
         return ScannerStatus.READY if self._is_there or is_opening else ScannerStatus.OFFLINE
 
     @property
@@ -208,7 +208,7 @@ class AttendedScanner:
         self._tell()
 
     def _is_away(self, error: OSError | None) -> None:
-        is_news = self._is_there or not self._has_looked.is_set()
+        is_news = self._is_there or not self._is_known
         if is_news and error is not None:
             log.warning("the scanner is not there: %s: %s", self.name, error.strerror or error)
         self.trouble = error
@@ -217,6 +217,7 @@ class AttendedScanner:
             self._tell()
 
     def _tell(self) -> None:
+        self._is_known = True  # before its owner wakes and asks
         os.eventfd_write(self._news, 1)
         self._has_looked.set()
 
