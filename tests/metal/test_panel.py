@@ -32,6 +32,15 @@ time.sleep(600)
 
 
 @pytest.fixture(scope="module", autouse=True)
+def folder() -> Iterator[None]:
+    """Stand where one may write, as systemd lets the kiosk: lgpio makes a pipe in the working folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path.cwd()))  # for the process that is killed
+        patch.chdir("/run")
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
 def pi() -> None:
     """Say what a Pi says of itself: gpiozero goes no further without."""
     said = Path("/run/cpuinfo")
