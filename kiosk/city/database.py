@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.store.wal import use_write_ahead_log
 
 _BUSY_TIMEOUT_S = 30.0
 
@@ -98,7 +99,7 @@ def _told_plainly(file: Path) -> Iterator[None]:
 
 def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
+    use_write_ahead_log(connection, _BUSY_TIMEOUT_S)
     # FULL: an acknowledgement must outlive a power cut, or a kiosk forgets what the city does not have.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("BEGIN IMMEDIATE")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -225,19 +224,7 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     if version < SCHEMA_VERSION:
         # Imported here: heavy, and needed once in a file's life.
         from kiosk.store.schema import migrate
+        from kiosk.store.wal import use_write_ahead_log
 
-        _use_write_ahead_log(connection)
+        use_write_ahead_log(connection, _BUSY_TIMEOUT_S)
         migrate(connection)
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Switch the journal mode; SQLite does not wait for others here, so several first processes take turns."""
-    deadline = time.monotonic() + _BUSY_TIMEOUT_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
