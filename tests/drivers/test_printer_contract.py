@@ -22,6 +22,8 @@ from tests.receipt.samples import NORMAL, PLAIN
 SLIP = encode_slip(NORMAL, PROFILE)
 NEXT_SLIP = encode_slip(PLAIN, PROFILE)
 DEADLINE_S = 8.0
+LATE_S = 1.5
+"""So late even a busy machine sees that a deadline has passed."""
 
 
 @pytest.fixture(params=BENCHES)
@@ -164,10 +166,11 @@ def test_a_silent_printer_is_unknown_and_its_slip_comes_out_unconfirmed(rig: Rig
 
 def test_a_printer_known_to_be_silent_is_not_waited_for(rig: Rig) -> None:
     rig.request("silent")
-    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.ACCEPTED
     began = time.monotonic()
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.ACCEPTED
-    assert time.monotonic() - began < 0.3
+    learned = time.monotonic()
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.ACCEPTED
+    assert time.monotonic() - learned < (learned - began) / 2
 
 
 def test_a_slow_printer_is_given_up_at_the_deadline_and_not_after(rig: Rig) -> None:
@@ -175,7 +178,7 @@ def test_a_slow_printer_is_given_up_at_the_deadline_and_not_after(rig: Rig) -> N
     rig.request("slow:8000")
     began = time.monotonic()
     assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 2.0 + LATE_S
     rig.request("ok")
     assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED

@@ -43,6 +43,8 @@ KINDS = [
 DEADLINE_S = 8.0
 NOT_ANSWERING_S = 0.4
 """How long a printer is waited for that says nothing any more: the whole deadline."""
+LATE_S = 1.5
+"""So late even a busy machine sees that a deadline has passed."""
 ENDS_WELL = (Outcome.CONFIRMED, Outcome.ACCEPTED)
 PATIENCE = {
     "asb": Patience(answer_s=0.2, look_every_s=0.1, quiet_s=0.02),
@@ -158,7 +160,7 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
     outcome = rig.printer.print_job(SLIP, deadline_s)
     took_s = time.monotonic() - began
     rig.hardware.machine.arm("", lambda: None)
-    assert took_s < deadline_s + 0.3
+    assert took_s < deadline_s + LATE_S
     assert is_honest(name, outcome, moment, fault)
     if outcome is Outcome.CONFIRMED:
         assert came_out(rig, SLIP_DOTS) == 1
