@@ -32,6 +32,8 @@ from tests.drivers.fake_usb import FakeUsbBackend
 PROFILE = PrinterProfile()
 ROOMY, TINY = 64 * 1024, 512
 """Buffers that hold a whole slip, and next to nothing of it."""
+LATE_S = 1.5
+"""So late at most even a busy machine sees that a deadline has passed."""
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,13 @@ from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.drivers.printer.channel import Channel
 from kiosk.receipt.escpos import encode_slip, encode_test
-from tests.drivers.rigs import BENCHES, PROFILE, SETUPS, TINY, Bench, Rig, Setup
+from tests.drivers.rigs import BENCHES, LATE_S, PROFILE, SETUPS, TINY, Bench, Rig, Setup
 from tests.receipt.paper import printed
 from tests.receipt.samples import NORMAL, PLAIN
 
 SLIP = encode_slip(NORMAL, PROFILE)
 NEXT_SLIP = encode_slip(PLAIN, PROFILE)
 DEADLINE_S = 8.0
-LATE_S = 1.5
-"""So late even a busy machine sees that a deadline has passed."""
 
 
 @pytest.fixture(params=BENCHES)

@@ -19,7 +19,7 @@ from kiosk.drivers.printer.machine import Machine
 from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.receipt.commands import initialise
 from kiosk.receipt.escpos import encode_slip
-from tests.drivers.rigs import BENCHES, PROFILE, ROOMY, SETUPS, Rig
+from tests.drivers.rigs import BENCHES, LATE_S, PROFILE, ROOMY, SETUPS, Rig
 from tests.receipt.paper import printed
 from tests.receipt.samples import BARE, NORMAL
 
@@ -43,8 +43,6 @@ KINDS = [
 DEADLINE_S = 8.0
 NOT_ANSWERING_S = 0.4
 """How long a printer is waited for that says nothing any more: the whole deadline."""
-LATE_S = 1.5
-"""So late even a busy machine sees that a deadline has passed."""
 ENDS_WELL = (Outcome.CONFIRMED, Outcome.ACCEPTED)
 PATIENCE = {
     "asb": Patience(answer_s=0.2, look_every_s=0.1, quiet_s=0.02),

@@ -23,13 +23,12 @@ from kiosk.drivers.printer.transports import DeviceFile
 from kiosk.drivers.serial_line import SerialLine
 from kiosk.receipt.escpos import encode_slip
 from tests.descriptors import open_descriptors
-from tests.drivers.rigs import PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig, usb_rig
+from tests.drivers.rigs import LATE_S, PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig, usb_rig
 from tests.receipt.samples import BARE
 
 SLIP = encode_slip(BARE, PROFILE)
 XON, XOFF = b"\x11", b"\x13"
-DEADLINE_S, LATE_S = 0.1, 2.0
-"""A deadline that is kept, and a moment by which even a busy machine has seen that it passed."""
+DEADLINE_S = 0.1
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_a_printer_that_says_wait_is_waited_for_no_longer_than_the_deadline(term
     os.write(terminal[0], XOFF)
     began = time.monotonic()
     assert channel.write(b"slip", began + DEADLINE_S) == 0
-    assert DEADLINE_S <= time.monotonic() - began < LATE_S
+    assert DEADLINE_S <= time.monotonic() - began < DEADLINE_S + LATE_S
     os.write(terminal[0], XON)
     assert channel.write(b"slip", time.monotonic() + 1) == 4
     channel.close()
@@ -84,7 +83,7 @@ def test_a_line_that_takes_no_more_is_left_at_the_deadline() -> None:
         channel = Channel(ours.detach())
         began = time.monotonic()
         assert 0 < channel.write(bytes(1 << 22), began + DEADLINE_S) < 1 << 22
-        assert time.monotonic() - began < LATE_S
+        assert time.monotonic() - began < DEADLINE_S + LATE_S
         assert not channel.is_broken
         channel.close()
 
@@ -99,7 +98,7 @@ def test_a_device_that_promises_room_and_takes_nothing_is_left_at_the_deadline(
     monkeypatch.setattr(os, "write", later)  # usblp at paper end does so, and nothing else that could stand here
     began = time.monotonic()
     assert channel.write(b"slip", began + DEADLINE_S) == 0
-    assert time.monotonic() - began < LATE_S
+    assert time.monotonic() - began < DEADLINE_S + LATE_S
     channel.close()
 
 
@@ -111,7 +110,7 @@ def test_a_device_that_answers_with_nothing_for_ever_is_left_at_the_deadline(
     monkeypatch.setattr(os, "read", lambda _fd, _count: b"")  # empty USB transfers, one after the other
     began = time.monotonic()
     assert channel.read(began + DEADLINE_S) == b""
-    assert time.monotonic() - began < LATE_S
+    assert time.monotonic() - began < DEADLINE_S + LATE_S
     channel.close()
 
 
