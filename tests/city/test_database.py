@@ -1,33 +1,19 @@
 from __future__ import annotations
 
-import multiprocessing
-from multiprocessing.synchronize import Barrier
+from functools import partial
 from pathlib import Path
 
 from kiosk.city.database import CityDatabase
-from kiosk.errors import StoreError
-
-_PROCESSES, _FILES = 3, 60
+from tests.races import line_up, race
 
 
-def _open_each(folder: Path, barrier: Barrier, answers: multiprocessing.SimpleQueue[list[str]]) -> None:
-    troubles = []
-    for number in range(_FILES):
-        barrier.wait()
-        try:
-            CityDatabase.open(folder / f"{number}.db").close()
-        except StoreError as error:
-            troubles.append(str(error))
-    answers.put(troubles)
+def _open_each(files: list[Path]) -> int:
+    for file in files:
+        line_up()
+        CityDatabase.open(file).close()
+    return len(files)
 
 
 def test_line_and_pages_may_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("fork")
-    barrier, answers = context.Barrier(_PROCESSES), context.SimpleQueue()
-    openers = [context.Process(target=_open_each, args=(tmp_path, barrier, answers)) for _ in range(_PROCESSES)]
-    for opener in openers:
-        opener.start()
-    troubles = [answers.get() for _ in openers]
-    for opener in openers:
-        opener.join()
-    assert troubles == [[]] * _PROCESSES
+    files = [tmp_path / f"{number}.db" for number in range(60)]
+    assert race(3, partial(_open_each, files)) == [60, 60, 60]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import stat
-from multiprocessing.synchronize import Barrier
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kiosk.config import Home
 from kiosk.store.daykey import DayKey
+from tests.races import line_up, race
 
 TODAY, TOMORROW = "2026-11-23", "2026-11-24"
 _PROCESSES = 6
@@ -97,19 +97,12 @@ def test_nobody_else_may_read_it(home: Home, file: Path, folder: int, expected: 
     assert stat.S_IMODE(file.stat().st_mode) == expected
 
 
-def _ask(home: Home, barrier: Barrier, answers: multiprocessing.SimpleQueue[tuple[bytes, ...]]) -> None:
-    barrier.wait()
-    answers.put(tuple(DayKey(home).of(TOMORROW) for _ in range(20)))
+def _ask(home: Home) -> tuple[bytes, ...]:
+    line_up()
+    return tuple(DayKey(home).of(TOMORROW) for _ in range(20))
 
 
 def test_processes_that_race_agree_on_one_key(home: Home) -> None:
-    context = multiprocessing.get_context("fork")
-    barrier, answers = context.Barrier(_PROCESSES), context.SimpleQueue()
     DayKey(home).of(TODAY)
-    racers = [context.Process(target=_ask, args=(home, barrier, answers)) for _ in range(_PROCESSES)]
-    for racer in racers:
-        racer.start()
-    found = [answers.get() for _ in racers]
-    for racer in racers:
-        racer.join()
+    found = race(_PROCESSES, partial(_ask, home))
     assert len({key for keys in found for key in keys}) == 1

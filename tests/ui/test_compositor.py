@@ -23,7 +23,7 @@ from kiosk.ui.mirror_client import MirrorClient
 from kiosk.ui.theme import BOARD, DAY
 from tests.compositors import Hall, hall, hall_with_cables, kiosk_on, needs_sway, once_more, until
 from tests.ui.pointer import Pointer
-from tests.ui.test_process import A_FEW_WAKES, wakes
+from tests.ui.test_process import assert_asleep
 
 _CYCLES = int(os.environ.get("KIOSK_CYCLES", "20"))
 _PAPERS = {"screen": tuple(DAY.paper.fill[:3]), "board": tuple(BOARD.paper.fill[:3])}
@@ -67,10 +67,7 @@ def test_screen_and_board_are_each_seen_on_their_output_and_then_sleep() -> None
             assert _colours_of_the_far_corner(image) > 20
         assert [read_health(home)[name]["display"] for name in outputs] == ["ready", "ready"]
         time.sleep(1)
-        before = [wakes(window) for window in windows]
-        time.sleep(2)
-        for window, woken in zip(windows, before, strict=True):
-            assert wakes(window) - woken <= A_FEW_WAKES, "an idle window does not sleep"
+        assert_asleep(*windows)
 
 
 @pytest.mark.parametrize("rotate", [90, 270])

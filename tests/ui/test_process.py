@@ -26,8 +26,6 @@ from kiosk.ui.mirror_client import MirrorClient
 
 _PATIENCE_S = 20.0
 _BLINK_S = 0.02
-A_FEW_WAKES = 40
-"""In two seconds: none as a rule, ten or so where a new minute is painted; a window that polls has hundreds."""
 _WAY = {"take": "service", "service:A": "procedure", "plain": "priority", "priority:": "number"}
 """What a visitor touches, and the screen each touch leads to."""
 
@@ -80,11 +78,26 @@ def _tap(mirror: MirrorClient, id: str) -> None:
     mirror.touch(rect[0] + rect[2] / 2, rect[1] + rect[3] / 2)
 
 
-def wakes(process: subprocess.Popen[bytes]) -> int:
+def assert_asleep(*processes: subprocess.Popen[bytes]) -> None:
+    """Look for two seconds: none may look around by itself, nor work all the time."""
+    before = [(_wakes(process), _cpu_s(process)) for process in processes]
+    time.sleep(2)
+    for process, (wakes, cpu_s) in zip(processes, before, strict=True):
+        # None as a rule, ten or so where a new minute is painted; one that polls has hundreds, one that spins none.
+        assert _wakes(process) - wakes <= 40
+        assert _cpu_s(process) - cpu_s <= 0.3
+
+
+def _wakes(process: subprocess.Popen[bytes]) -> int:
     """Return how often the threads of a process have gone to sleep, and so been woken, since they began."""
     tasks = Path(f"/proc/{process.pid}/task").glob("*/status")
     lines = (line for task in tasks for line in task.read_text().splitlines())
     return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:"))
+
+
+def _cpu_s(process: subprocess.Popen[bytes]) -> float:
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _pss_mb(process: subprocess.Popen[bytes]) -> float:
@@ -112,9 +125,7 @@ def test_an_idle_screen_sleeps_and_a_commit_elsewhere_wakes_it(home: Path) -> No
     with _running(home, "screen") as (screen, mirror):
         _wait_for(mirror, "welcome", "Chưa có ai chờ")
         time.sleep(0.5)
-        before = wakes(screen)
-        time.sleep(2)
-        assert wakes(screen) - before <= A_FEW_WAKES
+        assert_asleep(screen)
         lobby = Lobby.open(load(Home.at(home)))
         lobby.take("A")
         lobby.close()
