@@ -1,0 +1,204 @@
+"""Files replaced whole, and opened without following a link that another user planted.
+
+The folders under `run/` and `var/` belong to several users at once, and root writes there too. So every path is walked
+folder by folder: a symbolic link on the way is followed only when root or we ourselves made it, and the last name is
+never followed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_PLACE = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
+_MAX_LINKS = 40
+"""As many as the kernel follows in one path."""
+
+
+def replace_file(
+    file: Path, content: bytes, *, mode: int | None = None, keeps_rights: bool = False, is_durable: bool = False
+) -> None:
+    """Replace a file's content in one step: whoever looks sees the old one or the new one.
+
+    Args:
+        mode: its permissions; None for 0666 less the umask.
+        keeps_rights: the file that is there now hands on its permissions, its owner and its group.
+        is_durable: a power cut after the return leaves the new content too.
+    Raises:
+        OSError: it cannot be written; the old one is still there. `filename` is `file`.
+    """
+    with replacing(file, mode=mode, keeps_rights=keeps_rights, is_durable=is_durable) as stream:
+        stream.write(content)
+
+
+@contextlib.contextmanager
+def replacing(
+    file: Path, *, mode: int | None = None, keeps_rights: bool = False, is_durable: bool = False
+) -> Iterator[BinaryIO]:
+    """Give a stream for a file's new content, which takes the old one's place when the block ends without an error.
+
+    Missing folders are made. The arguments and the error are those of `replace_file`.
+    """
+    with _named(file), _folder_of(file, is_made=True) as folder:
+        part = f".{file.name}.{os.urandom(8).hex()}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        handle = os.open(part, flags, 0o666 if mode is None else mode & 0o600, dir_fd=folder)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                if mode is not None:
+                    os.fchmod(handle, mode)  # not by `open`: the umask would take from it
+                if keeps_rights:
+                    _hand_on_rights(folder, file.name, handle)
+                yield stream
+                stream.flush()
+                if is_durable:
+                    os.fsync(handle)
+            os.replace(part, file.name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(part, dir_fd=folder)
+            raise
+        if is_durable:
+            _sync(folder)
+
+
+def replace_link(link: Path, target: str) -> None:
+    """Let a symbolic link lead to `target`, in one step; missing folders are made.
+
+    Raises:
+        OSError: it cannot be made; the old one is still there.
+    """
+    with _named(link), _folder_of(link, is_made=True) as folder:
+        part = f".{link.name}.{os.urandom(8).hex()}"
+        os.symlink(target, part, dir_fd=folder)
+        try:
+            os.replace(part, link.name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            os.unlink(part, dir_fd=folder)
+            raise
+
+
+def open_file(file: Path, flags: int = os.O_RDONLY, mode: int = 0o666) -> int:
+    """Open a regular file and return its descriptor; a link, a pipe or a device in its place is an error.
+
+    Args:
+        flags: as for `os.open`; missing folders are made with `O_CREAT`.
+    Raises:
+        OSError: it is not there, not a regular file (`ELOOP` for a link), or may not be opened.
+    """
+    with _named(file), _folder_of(file, is_made=bool(flags & os.O_CREAT)) as folder:
+        # Without O_NONBLOCK a pipe in its place would be waited at for ever.
+        handle = os.open(file.name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode, dir_fd=folder)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return handle
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file")
+
+
+def read_file(file: Path) -> bytes:
+    """Return a regular file's content.
+
+    Raises:
+        OSError: as `open_file`.
+    """
+    with os.fdopen(open_file(file), "rb") as stream:
+        return stream.read()
+
+
+def open_folder(folder: Path, *, is_made: bool = False) -> int:
+    """Open a folder and return its descriptor, for calls with `dir_fd`, having followed no stranger's link.
+
+    It is a place and no more (`O_PATH`): to list it or to sync it, open "." in it.
+
+    Args:
+        is_made: make it, and those above it, when missing.
+    Raises:
+        OSError: it is not there, not a folder, may not be entered, or a link on the way is another user's (`ELOOP`).
+    """
+    links = 0
+    names = list(reversed(folder.absolute().parts))
+    here = os.open("/", _PLACE)
+    try:
+        while names:
+            beyond = _beyond(names.pop(), here, is_made=is_made)
+            if isinstance(beyond, int):
+                os.close(here)
+                here = beyond
+                continue
+            links += 1
+            if links > _MAX_LINKS:
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+            names.extend(reversed(Path(beyond).parts))
+    except OSError as error:
+        os.close(here)
+        error.filename = str(folder)
+        raise
+    return here
+
+
+def _beyond(name: str, here: int, *, is_made: bool) -> int | str:
+    """Return the folder's descriptor, or where a link of that name leads.
+
+    Raises:
+        OSError: it is a stranger's link, or neither link nor folder.
+    """
+    try:
+        place = os.open(name, _PLACE, dir_fd=here)
+    except FileNotFoundError:
+        if not is_made:
+            raise
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, dir_fd=here)
+        place = os.open(name, _PLACE, dir_fd=here)
+    found = os.fstat(place)
+    if stat.S_ISDIR(found.st_mode):
+        return place
+    try:
+        if not stat.S_ISLNK(found.st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if found.st_uid not in (0, os.geteuid()):
+            raise OSError(errno.ELOOP, f"a link made by user {found.st_uid} is not followed")
+        return os.readlink("", dir_fd=place)
+    finally:
+        os.close(place)
+
+
+@contextlib.contextmanager
+def _folder_of(file: Path, *, is_made: bool) -> Iterator[int]:
+    folder = open_folder(file.parent, is_made=is_made)
+    try:
+        yield folder
+    finally:
+        os.close(folder)
+
+
+@contextlib.contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Let the system's error tell the file's whole path, not a name inside its folder."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None:
+            error.filename = str(file)
+        raise
+
+
+def _sync(folder: int) -> None:
+    listing = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        os.fsync(listing)
+    finally:
+        os.close(listing)
+
+
+def _hand_on_rights(folder: int, name: str, handle: int) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        before = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISREG(before.st_mode):
+            os.fchown(handle, before.st_uid, before.st_gid)
+            os.fchmod(handle, stat.S_IMODE(before.st_mode))
