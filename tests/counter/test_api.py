@@ -145,7 +145,7 @@ async def test_officers_who_press_next_at_once_never_get_the_same_ticket(
     assert sorted(called) == ["A001", "A002"]
 
 
-async def test_a_recall_right_after_the_call_is_taken_for_an_accident(
+async def test_a_recall_right_after_a_call_or_a_recall_is_taken_for_an_accident(
     app: Starlette, visit: Visit, lobby: Lobby, clock: FakeClock
 ) -> None:
     take(lobby, "A")
@@ -157,7 +157,13 @@ async def test_a_recall_right_after_the_call_is_taken_for_an_accident(
         assert answer.headers["retry-after"] == "1"
         clock.pass_time(seconds=1)
         answer = await officer.post("/api/counter/1/recall", json={"number": "A001"})
-    assert answer.json()["counter"]["active"]["calls"] == 2
+        assert answer.json()["counter"]["active"]["calls"] == 2
+        clock.pass_time(seconds=1.5)
+        answer = await officer.post("/api/counter/1/recall", json={"number": "A001"})
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_soon")
+    active = lobby.counter(1).active
+    assert active is not None
+    assert active.calls == 2
 
 
 async def test_a_visitor_already_being_served_is_neither_recalled_nor_absent(

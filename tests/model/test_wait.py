@@ -32,6 +32,24 @@ def test_one_long_story_does_not_move_the_estimate() -> None:
     assert wait_minutes("A", {"A": 1}, {"A": [300.0, 300.0, 7200.0]}, [["A"]]) == 5
 
 
+def test_turns_of_no_length_are_waited_for_a_second_each() -> None:
+    """An officer who clears the queue by clicks leaves turns of nothing: nobody may divide by it."""
+    assert wait_minutes("A", {"A": 61}, {"A": [0.0, 0.0]}, [["A"]]) == 2
+
+
+def test_a_part_of_a_minute_is_a_minute() -> None:
+    assert wait_minutes("A", {"A": 1}, {"A": [61.0]}, [["A"]]) == 2
+
+
+def test_a_service_without_turns_of_its_own_goes_by_the_day() -> None:
+    assert wait_minutes("A", {"A": 2}, {"B": [300.0]}, [["A"]]) == 10
+
+
+def test_queues_at_one_counter_weigh_as_many_as_stand_in_them() -> None:
+    turns = {"A": [60.0], "B": [600.0]}
+    assert wait_minutes("A", {"A": 9, "B": 1}, turns, [["A", "B"]]) == 19
+
+
 def test_over_simulated_mornings_the_estimate_beats_a_constant_guess() -> None:
     rng = random.Random(20261123)
     ours, constant = [], []
