@@ -67,7 +67,7 @@ def decode_question(body: bytes) -> WireQuestion:
     """
     version, *items = array_of(load_strictly(body, "question"), 5, "question")
     version_of(version, VERSION, "question")
-    number, kind, subject, left_ms = items[:4]
+    number, kind, subject, left_ms = items
     if not isinstance(subject, bytes) or len(subject) > MAX_SUBJECT_BYTES:
         raise WireError(f"question: subject: expected at most {MAX_SUBJECT_BYTES} bytes")
     return WireQuestion(
@@ -91,7 +91,7 @@ def decode_answer(body: bytes) -> tuple[int, DossierAnswer]:
     Raises:
         WireError: they are too many, not CBOR, or not an answer; the message says where.
     """
-    version, number, facts = array_of(load_strictly(body, "answer"), 3, "answer")[:3]
+    version, number, facts = array_of(load_strictly(body, "answer"), 3, "answer")
     version_of(version, VERSION, "answer")
     if not isinstance(facts, dict) or facts.get("state") not in STATES:
         raise WireError(f"answer: expected a map whose `state` is one of {', '.join(STATES)}")

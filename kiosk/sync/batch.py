@@ -28,6 +28,7 @@ from kiosk.sync.wire import (
     epoch_of,
     integer_of,
     load_strictly,
+    open_array_of,
     shown,
     version_of,
 )
@@ -135,7 +136,7 @@ def decode_batch(body: bytes) -> Batch:
         WireError: they are too many, not CBOR, or not a batch; the message says where.
     """
     items = array_of(load_strictly(body, "batch"), 9, "batch")
-    version, epoch, first_seq, count, at_ms, raw_shapes, which, steps, columns = items[:9]
+    version, epoch, first_seq, count, at_ms, raw_shapes, which, steps, columns = items
     version_of(version, VERSION, "batch")
     first_seq = integer_of(first_seq, 1, MAX_SEQ, "batch: first seq")
     count = integer_of(count, 1, MAX_EVENTS, "batch: count")
@@ -243,7 +244,7 @@ def _unpack_shapes(raw: object) -> list[Shape]:
 
 
 def _unpack_shape(raw: object, where: str) -> Shape:
-    kind, mask, *others = array_of(raw, 2, where)
+    kind, mask, *others = open_array_of(raw, 2, where)
     bits = integer_of(mask, 0, (1 << len(FIELDS)) - 1, where)
     if type(kind) is int and 0 <= kind < len(KINDS):
         kind = KINDS[kind]

@@ -79,7 +79,7 @@ def decode_list(body: bytes, public_keys: Sequence[bytes]) -> DayList:
     Raises:
         WireError: they are too many, not signed by the city, or not a list; the message says where.
     """
-    content, signature = array_of(load_strictly(body, "list", MAX_LIST_BYTES), 2, "list")[:2]
+    content, signature = array_of(load_strictly(body, "list", MAX_LIST_BYTES), 2, "list")
     signature = bytes_of(signature, crypto.SIGNATURE_BYTES, "list: signature")
     if not isinstance(content, bytes):
         raise WireError("list: expected its content as bytes")
@@ -87,7 +87,7 @@ def decode_list(body: bytes, public_keys: Sequence[bytes]) -> DayList:
         raise WireError("list: not signed by any of the keys in city_keys.booking")
     version, *items = array_of(load_strictly(content, "list", MAX_LIST_BYTES), 6, "list")
     version_of(version, VERSION, "list")
-    site, day, made_ms, key, rows = items[:5]
+    site, day, made_ms, key, rows = items
     return DayList(
         site=text_of(site, _SITE, "list: site"),
         day=day_of(day, "list: day").isoformat(),
@@ -107,7 +107,7 @@ def _bookings_of(rows: object) -> tuple[ListedBooking, ...]:
 
 
 def _booking_of(row: object, where: str) -> ListedBooking:
-    code, service, minute, procedure, person = array_of(row, 5, where)[:5]
+    code, service, minute, procedure, person = array_of(row, 5, where)
     return ListedBooking(
         code=text_of(code, _CODE, f"{where}: code"),
         service=text_of(service, _SERVICE, f"{where}: service"),

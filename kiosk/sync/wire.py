@@ -72,7 +72,7 @@ def decode_ack(body: bytes) -> Ack:
     Raises:
         WireError: they are too many, not CBOR, or not an acknowledgement; the message says where.
     """
-    epoch, up_to, raw_ranges, city_ms, *more = array_of(load_strictly(body, "ack"), 4, "ack")
+    epoch, up_to, raw_ranges, city_ms, *more = open_array_of(load_strictly(body, "ack"), 4, "ack")
     up_to = integer_of(up_to, 0, MAX_SEQ, "ack: up to")
     if not isinstance(raw_ranges, list) or len(raw_ranges) > MAX_RANGES:
         raise WireError(f"ack: ranges: expected an array of at most {MAX_RANGES}")
@@ -159,7 +159,12 @@ _NO_TAGS = dict.fromkeys(range(512), _refuse_tag)
 
 
 def array_of(value: object, size: int, where: str) -> list[object]:
-    """Return the array of at least `size` items that this must be: what a later version adds stands behind."""
+    """Return the first `size` items of the array that this must be: what a later version adds stands behind."""
+    return open_array_of(value, size, where)[:size]
+
+
+def open_array_of(value: object, size: int, where: str) -> list[object]:
+    """Return the array of at least `size` items that this must be, whole."""
     if not isinstance(value, list) or len(value) < size:
         raise WireError(f"{where}: expected an array of {size}")
     return value

@@ -98,6 +98,7 @@ def test_nonsense_from_the_broker_is_dropped_and_the_line_goes_on(
         b"\xff" * 1300,
         b"x" * 60_000,
         cbor2.dumps([epoch, "two", [], 1]),
+        cbor2.dumps([epoch, 0, [[105, 106, 0]], NOW_MS]),
         encode_ack(Ack(b"\x09" * 8, 2, (), NOW_MS)),
         encode_ack(Ack(epoch, 2**40, (), NOW_MS)),
     ]

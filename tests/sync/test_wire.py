@@ -97,6 +97,10 @@ def test_a_city_with_many_gaps_tells_the_first_of_them() -> None:
     assert decode_ack(encode_ack(Ack(EPOCH, 1, ranges, 1))).ranges == ranges[:MAX_RANGES]
 
 
+def test_a_range_of_three_items_is_read_as_its_first_two() -> None:
+    assert decode_ack(cbor2.dumps([EPOCH, 1, [[5, 6, 0]], 5])) == Ack(EPOCH, 1, ((5, 6),), 5)
+
+
 def test_what_a_later_version_adds_is_skipped() -> None:
     assert decode_ack(cbor2.dumps([EPOCH, 1, [], 5, False, "news"])) == Ack(EPOCH, 1, (), 5)
     assert decode_state(cbor2.dumps({"state": "offline", "epoch": EPOCH, "news": [1]})) == DeviceState(False, EPOCH)
