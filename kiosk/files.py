@@ -67,6 +67,12 @@ def replacing(
             _sync(folder)
 
 
+def sweep_beside(file: Path) -> None:
+    """Take away what killed writers of a file left beside it; only for who keeps others from writing meanwhile."""
+    for part in file.parent.glob(f".{file.name}.*"):
+        part.unlink(missing_ok=True)
+
+
 def replace_link(link: Path, target: str) -> None:
     """Let a symbolic link lead to `target`, in one step; missing folders are made.
 

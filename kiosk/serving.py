@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import socket
 import threading
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp
 
 from kiosk.config import Web
 from kiosk.errors import ConfigError
+from kiosk.files import replace_file
 
 _FAREWELL_S = 2
 """How long open connections may hold up the end."""
@@ -112,10 +112,7 @@ def told(listener: socket.socket, file: Path) -> Iterator[str]:
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    fresh.write_text(f"{url}\n", encoding="utf-8")
-    fresh.replace(file)
+    replace_file(file, f"{url}\n".encode())
     try:
         yield url
     finally:

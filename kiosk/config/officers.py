@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from pathlib import Path
@@ -15,6 +13,7 @@ from msgspec import Struct
 from kiosk.config.reading import converted, read
 from kiosk.config.types import Home, Officer
 from kiosk.errors import ConfigError
+from kiosk.files import replace_file
 
 _PIN = re.compile(r"[0-9]{4,12}")
 _SALT_BYTES = 16
@@ -59,7 +58,8 @@ def write_officer(home: Home, id: str, pin: str) -> Path:
     others = [other for other in load_officers(home) if other.id != id]
     tables = (f'\n[[officers]]\nid = "{one.id}"\npin_scrypt = "{one.pin_scrypt}"\n' for one in (*others, officer))
     try:
-        _replace(file, _HEADER + "".join(tables))
+        # An administrator runs this as root; the counter's own user must still be able to read the file.
+        replace_file(file, (_HEADER + "".join(tables)).encode(), mode=0o600, keeps_rights=True, is_durable=True)
     except OSError as error:
         raise ConfigError(f"{file} cannot be written: {error.strerror or error}", file=file) from error
     return file
@@ -91,27 +91,3 @@ def _scrypt(pin: str, salt: bytes) -> bytes:
 
 def _file(home: Home) -> Path:
     return home.etc / "officers.toml"
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write beside the file and rename over it, so that a power cut leaves the old one or the new one."""
-    written = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            with contextlib.suppress(FileNotFoundError):
-                # An administrator runs this as root; the counter's own user must still be able to read the file.
-                before = file.stat()
-                os.fchown(handle, before.st_uid, before.st_gid)
-            os.fsync(handle)
-        written.replace(file)
-    except BaseException:
-        written.unlink(missing_ok=True)
-        raise
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kiosk.config import Home, load, nearest
 from kiosk.errors import ConfigError
+from kiosk.files import replace_file
 
 _TEMPLATES = Path(__file__).parent
 _SECTION = re.compile(r"\[([\w.]+)\]\s*(?:#.*)?")
@@ -109,7 +110,7 @@ def change_settings(file: Path, values: Mapping[str, Value]) -> None:
     """
     text = _rewritten(file, values)
     try:
-        file.write_text(text, encoding="utf-8")
+        replace_file(file, text.encode(), keeps_rights=True, is_durable=True)
     except OSError as error:
         raise ConfigError(f"{file} cannot be written: {error.strerror}", file=file) from error
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from inotify_simple import INotify, flags
+
+from kiosk.files import open_file, read_file, replace_file
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +23,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 def load(file: Path, kind: type[_T]) -> _T:
     """Return what the control file asks for; nothing special when there is none or it cannot be read."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=kind)
+        return msgspec.json.decode(read_file(file), type=kind)
     except FileNotFoundError:
         return kind()
     except (OSError, msgspec.DecodeError) as error:
@@ -34,12 +37,9 @@ def change(file: Path, kind: type[_T], edit: Callable[[_T], _T]) -> None:
     Raises:
         OSError: the run directory cannot be written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.with_suffix(".lock").open("wb") as lock:
+    with os.fdopen(open_file(file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT), "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        part = file.with_suffix(".part")
-        part.write_bytes(msgspec.json.encode(edit(load(file, kind))))
-        part.replace(file)
+        replace_file(file, msgspec.json.encode(edit(load(file, kind))))
 
 
 class Watch:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from kiosk.config import Display, Kiosk
 from kiosk.errors import ConfigError
+from kiosk.files import replace_file
 
 Compositor = Literal["sway", "labwc"]
 
@@ -133,11 +134,8 @@ def write(name: str, text: str) -> Path:
         ConfigError: the folder cannot be written; root can.
     """
     file = FOLDER / name
-    part = file.with_name(f"{file.name}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
+        replace_file(file, text.encode())
     except OSError as error:
         raise ConfigError(f"{file} cannot be written: {error.strerror}; try it as root", file=file) from error
     return file

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from kiosk.config import Home
 from kiosk.crypto import KEY_BYTES
+from kiosk.files import open_file, read_file, replacing, sweep_beside
 
 _LINE = re.compile(rf"(?P<day>\d{{4}}-\d{{2}}-\d{{2}}) (?P<key>[0-9a-f]{{{2 * KEY_BYTES}}})\n", re.ASCII)
 
@@ -26,7 +27,6 @@ class DayKey:
     def __init__(self, home: Home) -> None:
         """Prepare; the file comes with the first key."""
         self._file = home.run / "day.key"
-        self._part = self._file.with_suffix(".part")
 
     def of(self, day: str) -> bytes:
         """Return the key of a business day, the same for everybody who asks; another day's is destroyed by that.
@@ -68,12 +68,12 @@ class DayKey:
         with self._alone():
             self._overwrite()
             self._file.unlink(missing_ok=True)
-            self._part.unlink(missing_ok=True)
+            sweep_beside(self._file)
 
     def _key(self, day: str) -> bytes | None:
         """Return the key in the file, or None when it is not there, of another day, or just being destroyed."""
         try:
-            match = _LINE.fullmatch(self._file.read_text(encoding="ascii"))
+            match = _LINE.fullmatch(read_file(self._file).decode("ascii"))
         except (FileNotFoundError, UnicodeDecodeError):
             return None
         return bytes.fromhex(match["key"]) if match and match["day"] == day else None
@@ -83,17 +83,19 @@ class DayKey:
 
         Who looks meanwhile finds no key, and then waits for the lock.
         """
-        self._part.unlink(missing_ok=True)
+        sweep_beside(self._file)
         # On a device each process is another user of the directory's group; elsewhere the owner is enough.
         mode = 0o660 if self._file.parent.stat().st_mode & stat.S_IWGRP else 0o600
-        with os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(f"{day} {key.hex()}\n")
-        self._overwrite()
-        self._part.replace(self._file)
+        with replacing(self._file, mode=mode) as file:
+            file.write(f"{day} {key.hex()}\n".encode("ascii"))
+            file.flush()  # on a full disk the old key stays
+            self._overwrite()
 
     def _overwrite(self) -> None:
-        with contextlib.suppress(FileNotFoundError), self._file.open("r+b", buffering=0) as file:
+        with (
+            contextlib.suppress(FileNotFoundError),
+            os.fdopen(open_file(self._file, os.O_RDWR), "r+b", buffering=0) as file,
+        ):
             file.write(bytes(os.fstat(file.fileno()).st_size))
             os.fsync(file.fileno())
 

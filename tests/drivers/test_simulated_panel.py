@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kiosk.drivers.hatch import hand_in
 from kiosk.drivers.panel import Key, Lamp, open_panel
 from kiosk.drivers.panel.simulated import SimulatedPanel, press, request, shine_of
 from kiosk.errors import DeviceError, UnknownNameError
+from tests.disks import no_room
 from tests.drivers.hatch_rigs import owned
 
 
@@ -50,8 +50,8 @@ def test_without_a_screen_it_says_what_to_start(home: Home) -> None:
 def test_a_lamp_that_cannot_be_written_is_told_and_stops_nothing(
     home: Home, panel: SimulatedPanel, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.rmtree(home.run / "sim" / "panel")
-    panel.lamp(Lamp.ON)
+    with no_room():
+        panel.lamp(Lamp.ON)
     assert "shine.json cannot be written" in caplog.text
     assert shine_of(home).lamp is Lamp.OFF
 

@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.store.daykey import DayKey
+from tests.disks import no_room
 from tests.races import line_up, race
 
 TODAY, TOMORROW = "2026-11-23", "2026-11-24"
@@ -79,10 +80,20 @@ def test_a_broken_file_is_no_key(home: Home, file: Path, content: bytes) -> None
 
 def test_what_a_killed_process_left_half_done_is_swept_away(home: Home, file: Path) -> None:
     file.parent.mkdir(parents=True)
-    part = file.with_suffix(".part")
+    part = file.with_name(".day.key.0123456789abcdef")
     part.write_text("2026-11-23 half")
     key = DayKey(home).of(TODAY)
     assert (DayKey(home).of(TODAY), part.exists()) == (key, False)
+    part.write_text("2026-11-23 half")
+    DayKey(home).destroy()
+    assert not any(home.run.iterdir())
+
+
+def test_a_full_run_directory_leaves_the_old_key_as_it_is(home: Home) -> None:
+    key = DayKey(home).of(TODAY)
+    with no_room(), pytest.raises(OSError, match="too large"):
+        DayKey(home).adopt(TODAY, b"k" * 32)
+    assert DayKey(home).of(TODAY) == key
 
 
 @pytest.mark.parametrize(("folder", "expected"), [(0o700, 0o600), (0o755, 0o600), (0o2770, 0o660)])

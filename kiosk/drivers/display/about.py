@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 import msgspec
 
 from kiosk.config import Home
 from kiosk.drivers.display.port import Output
+from kiosk.files import read_file, replace_file
 
 
 def about_file(home: Home, window: str) -> Path:
@@ -27,14 +27,11 @@ def write_about(home: Home, window: str, output: Output | None) -> None:
     if output is None:
         file.unlink(missing_ok=True)
         return
-    home.run.mkdir(parents=True, exist_ok=True)
-    part = home.run / f".{window}.display.{os.getpid()}"
-    part.write_bytes(msgspec.json.encode(output))
-    part.replace(file)
+    replace_file(file, msgspec.json.encode(output))
 
 
 def read_about(home: Home, window: str) -> Output | None:
     """Return the output that a window has; None when it has none, or nobody can tell."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(about_file(home, window).read_bytes(), type=Output)
+        return msgspec.json.decode(read_file(about_file(home, window)), type=Output)
     return None

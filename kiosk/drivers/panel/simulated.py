@@ -23,6 +23,7 @@ from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
 from kiosk.drivers.panel.stir import Stir
 from kiosk.errors import DeviceError
+from kiosk.files import replace_file
 from kiosk.model.panel import Felt, Key, Lamp, Light, Senses, Sign, Water
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,6 @@ class SimulatedPanel:
 
     def _show(self, **changed: object) -> None:
         """Write down what is to be seen, in one step."""
-        part = self._shine_file.with_suffix(".part")
         with self._writing:
             senses = self._senses
             self._shine = msgspec.structs.replace(
@@ -167,8 +167,7 @@ class SimulatedPanel:
                 **changed,
             )
             try:
-                part.write_bytes(msgspec.json.encode(self._shine))
-                part.replace(self._shine_file)
+                replace_file(self._shine_file, msgspec.json.encode(self._shine))
             except OSError as error:
                 log.warning("%s cannot be written: %s", self._shine_file, error)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.config import Home
+from kiosk.files import read_file, replace_file
 
 
 class About(Struct, frozen=True):
@@ -43,14 +43,11 @@ def write_about(home: Home, about: About) -> None:
     Raises:
         OSError: the run directory cannot be written.
     """
-    home.run.mkdir(parents=True, exist_ok=True)
-    part = home.run / f".printer.{os.getpid()}"
-    part.write_bytes(msgspec.json.encode(about))
-    part.replace(about_file(home))
+    replace_file(about_file(home), msgspec.json.encode(about))
 
 
 def read_about(home: Home) -> About | None:
     """Return what was last said of the printer; None when nobody has reached one since the machine started."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(about_file(home).read_bytes(), type=About)
+        return msgspec.json.decode(read_file(about_file(home)), type=About)
     return None

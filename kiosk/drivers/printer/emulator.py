@@ -16,6 +16,7 @@ from kiosk.config import Home
 from kiosk.drivers.control import Watch
 from kiosk.drivers.printer.faults import active, control_file
 from kiosk.drivers.printer.simulated import SimulatedPrinter
+from kiosk.files import replace_link
 
 
 class TerminalEmulator:
@@ -45,11 +46,7 @@ class TerminalEmulator:
     def _serve_plugged(self, stop: socket.socket, ready: Callable[[], None]) -> None:
         ours, theirs = os.openpty()  # theirs stays open here too: whoever else hangs up is no end of the line
         tty.setraw(theirs)
-        part = self._path.with_name(f".{self._path.name}.part")
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        part.symlink_to(os.ttyname(theirs))
-        part.replace(self._path)
+        replace_link(self._path, os.ttyname(theirs))
         ready()
         try:
             self._hardware.serve(ours, stop)

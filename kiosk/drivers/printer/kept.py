@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config import Home
+from kiosk.files import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +96,6 @@ class Memory:
         if self._file is None:
             return
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            part = self._file.with_suffix(".part")
-            part.write_bytes(msgspec.json.encode(self._pictures))
-            part.replace(self._file)
+            replace_file(self._file, msgspec.json.encode(self._pictures))
         except OSError as error:
             log.warning("%s cannot be written: %s", self._file, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.config import Home
+from kiosk.files import replacing
 
 
 def tray_of(home: Home) -> Path:
@@ -30,13 +31,11 @@ class Tray:
         """
         from PIL import Image
 
-        self._folder.mkdir(parents=True, exist_ok=True)
         slips = sorted(self._folder.glob("[0-9]*.png"), key=_number)
         number = _number(slips[-1]) + 1 if slips else 1
         white = bytes(byte ^ 0xFF for byte in b"".join(rows))
-        part = self._folder / f".{number}.part"
-        Image.frombytes("1", (self._width, len(rows)), white).save(part, "PNG")
-        part.replace(self._folder / f"{number:06}.png")
+        with replacing(self._folder / f"{number:06}.png") as picture:
+            Image.frombytes("1", (self._width, len(rows)), white).save(picture, "PNG")
         for old in slips[: max(0, len(slips) + 1 - self._kept)]:
             old.unlink(missing_ok=True)
 

@@ -7,11 +7,11 @@ no lock: whoever ends in the middle of a call leaves nothing behind that another
 from __future__ import annotations
 
 import contextlib
-import os
 import struct
 from collections.abc import Callable
 
 from kiosk.config import Home
+from kiosk.files import read_file, replace_file
 
 _MOMENT = struct.Struct("=d")
 """Seconds of the monotonic clock, which all processes of a machine share until it restarts, as `run/` does."""
@@ -32,13 +32,10 @@ class Announcement:
     def is_on(self) -> bool:
         """Tell whether the board is heard now."""
         with contextlib.suppress(OSError, struct.error):
-            return self._now() < float(_MOMENT.unpack(self._file.read_bytes())[0])
+            return self._now() < float(_MOMENT.unpack(read_file(self._file))[0])
         return False
 
     def lasts(self, seconds: float) -> None:
         """Say that the board is heard for so long from now on; 0 ends it. Where it cannot be said nobody is softer."""
         with contextlib.suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            part = self._file.with_name(f".announcement.{os.getpid()}")
-            part.write_bytes(_MOMENT.pack(self._now() + seconds))
-            part.replace(self._file)
+            replace_file(self._file, _MOMENT.pack(self._now() + seconds))

@@ -22,6 +22,7 @@ from kiosk.drivers.speaker import tones
 from kiosk.drivers.speaker.announcement import Announcement
 from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.errors import UnknownNameError
+from kiosk.files import replace_file
 from kiosk.model.spoken import Sound, Utterance, aloud
 
 log = logging.getLogger(__name__)
@@ -158,11 +159,8 @@ class SimulatedSpeaker:
 
     def _write(self) -> None:
         """Replace the record in one step."""
-        part = self._file.with_suffix(".part")
         try:
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(b"".join(line + b"\n" for _, line in self._lines))
-            part.replace(self._file)
+            replace_file(self._file, b"".join(line + b"\n" for _, line in self._lines))
         except OSError as error:
             log.warning("%s cannot be written: %s", self._file, error)
 
