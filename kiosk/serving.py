@@ -107,12 +107,16 @@ def listen(web: Web, key: str) -> socket.socket:
 
 
 @contextlib.contextmanager
-def told(listener: socket.socket, file: Path) -> Iterator[str]:
-    """Keep the page's address, as this machine reaches it, in a file while it is served."""
+def told(listener: socket.socket, file: Path, *, path: str = "", mode: int | None = None) -> Iterator[str]:
+    """Keep the page's address, as this machine reaches it, in a file while it is served.
+
+    Args:
+        mode: the file's permissions; None for 0666 less the umask.
+    """
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    replace_file(file, f"{url}\n".encode())
+    url = f"http://[{host}]:{port}{path}" if ":" in host else f"http://{host}:{port}{path}"
+    replace_file(file, f"{url}\n".encode(), mode=mode)
     try:
         yield url
     finally:

@@ -129,8 +129,12 @@ class Dock:
 _WINDOWS = {"screen": "The visitor screen is not running", "board": "The board is not running"}
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Return the dock of a home as an application; `app.state.dock.bulletin.close()` ends its streams."""
+def create_app(settings: Settings, word: str) -> Starlette:
+    """Return the dock of a home as an application; `app.state.dock.bulletin.close()` ends its streams.
+
+    Args:
+        word: the first part of every path, which is the key to the dock.
+    """
     dock = Dock(settings)
     app = Starlette(
         routes=[
@@ -147,7 +151,7 @@ def create_app(settings: Settings) -> Starlette:
             Mount("/fonts", StaticFiles(directory=_ASSETS / "fonts")),
             Mount("/icons", StaticFiles(directory=_ASSETS / "icons")),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, word=word)],
     )
     app.state.dock = dock
     return app

@@ -1,5 +1,7 @@
-"""Keeps the dock to this machine: only loopback names, no foreign page's requests, nothing loaded from elsewhere.
+"""Keeps the dock to whoever started it: its secret word in every address, loopback names, no foreign page's requests.
 
+Every user of the machine can connect to a port of loopback, so an address holds a word that only the terminal of
+`kiosk dock` and a file of its user tell. It stands in the path: a cookie would go to every other port as well.
 Whoever reaches the dock can touch the screen and break the printer, so a page of another origin that the same browser
 shows must get nothing here: not by a name that suddenly points to 127.0.0.1 (DNS rebinding), not by a form, not by an
 image.
@@ -8,6 +10,7 @@ image.
 from __future__ import annotations
 
 import re
+from secrets import compare_digest
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -29,8 +32,10 @@ _HEADERS = {
 class Guard:
     """ASGI middleware: refuses what does not come from the dock's own page, and adds the headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, word: str) -> None:
+        """`word` is the first part of every path that is answered; the routes of `app` do not know it."""
         self._app = app
+        self._root = f"/{word}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with 403."""
@@ -45,9 +50,15 @@ class Guard:
                 headers.setdefault("cache-control", "no-cache")
             await send(message)
 
-        objection = _objection(scope["method"], Headers(scope=scope))
+        objection = _objection(scope["method"], Headers(scope=scope)) or self._ask_word(scope["path"])
         answer = PlainTextResponse(objection, 403) if objection else self._app
-        await answer(scope, receive, send_guarded)
+        await answer({**scope, "root_path": self._root}, receive, send_guarded)
+
+    def _ask_word(self, path: str) -> str:
+        said = path[: path.find("/", 1)] if "/" in path[1:] else path
+        if compare_digest(said.encode(), self._root.encode()):
+            return ""
+        return "Open the whole address that `kiosk dock` has printed: the word in it is the key."
 
 
 def _objection(method: str, headers: Headers) -> str:

@@ -1,6 +1,8 @@
-"""The process that serves the dock: on loopback only, on a free port unless told one, its address in a file."""
+"""The process that serves the dock: on loopback, on a free port unless told one, its address in a file of its user."""
 
 from __future__ import annotations
+
+import secrets
 
 from kiosk.config import Settings, Web
 from kiosk.dock.app import create_app
@@ -13,12 +15,14 @@ def run_dock(settings: Settings, port: int = 0) -> None:
     Raises:
         ConfigError: the port is taken.
     """
-    with listen(Web(port=port), "dock") as listener, told(listener, settings.home.run / "dock.url") as url:
+    word = secrets.token_urlsafe(16)
+    file = settings.home.run / "dock.url"
+    with listen(Web(port=port), "dock") as listener, told(listener, file, path=f"/{word}/", mode=0o600) as url:
         print(f"The dock is at {url}", flush=True)
-        server(settings).run([listener])
+        server(settings, word).run([listener])
 
 
-def server(settings: Settings) -> PageServer:
-    """Return a server of the dock that is not running yet."""
-    app = create_app(settings)
+def server(settings: Settings, word: str) -> PageServer:
+    """Return a server of the dock that is not running yet; `word` is the key in its address."""
+    app = create_app(settings, word)
     return PageServer(app, before_end=app.state.dock.bulletin.close)

@@ -47,7 +47,7 @@ class Slips:
         return {
             "count": len(files),
             "newest": [
-                {"name": file.stem, "url": f"/slip/{file.stem}.png?at={file.stat().st_mtime_ns}"} for file in newest
+                {"name": file.stem, "url": f"slip/{file.stem}.png?at={file.stat().st_mtime_ns}"} for file in newest
             ],
         }
 

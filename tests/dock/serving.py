@@ -13,16 +13,19 @@ from PIL import Image
 from kiosk.config import Settings
 from kiosk.dock.server import server
 
+WORD = "b2xkLWxhY3F1ZXI"
+"""What the address of a dock holds that nobody can guess."""
+
 
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
-    """Serve the dock of a home and yield where."""
-    dock = server(settings)
+    """Serve the dock of a home and yield its whole address, the secret word in it."""
+    dock = server(settings, WORD)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=dock.run, args=[[listener]])
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/{WORD}/"
         finally:
             dock.should_exit = True
             thread.join()

@@ -1,4 +1,4 @@
-"""Nobody but the dock's own page, on this machine, may see the screen or touch it."""
+"""Nobody but who was told the address, and the dock's own page, may see the screen or touch it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests import halls
-from tests.dock.serving import lay_out_slip, served
+from tests.dock.serving import WORD, lay_out_slip, served
 
 TAP: dict[str, object] = {"window": "screen", "kind": "down", "x": 1, "y": 2}
 JSON = {"content-type": "application/json"}
@@ -37,6 +37,22 @@ def test_a_tunnel_may_use_any_port_of_its_own_machine(dock: httpx.Client, host: 
     assert dock.get("/", headers={"host": host}).status_code == 200
 
 
+@pytest.mark.parametrize("word", ["", "/", "/guessed", f"/{WORD}x", f"/{WORD[:-1]}", f"/x/{WORD}", f"/%2f{WORD}", "/ư"])
+def test_another_user_of_this_machine_finds_the_port_and_gets_nothing(dock: httpx.Client, word: str) -> None:
+    root = str(dock.base_url.copy_with(path=""))
+    for path in ("/", "/news", "/frame/screen.jpg", "/slip/000007.png", "/page/main.js", f"/?token={WORD}"):
+        answer = dock.get(f"{root}{word}{path}")
+        assert answer.status_code == 403
+        assert WORD not in answer.text
+    for path in ("/touch", "/fault", "/scan", "/picture", "/key"):
+        assert dock.post(f"{root}{word}{path}", json=TAP).status_code == 403
+
+
+def test_an_address_copied_without_its_last_stroke_leads_to_the_page(dock: httpx.Client) -> None:
+    answer = dock.get(str(dock.base_url).rstrip("/"), follow_redirects=True)
+    assert answer.status_code == 200 and str(answer.url) == str(dock.base_url)
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -57,7 +73,7 @@ def test_a_foreign_page_cannot_touch_the_screen_hold_up_cards_or_break_the_print
 
 
 def test_its_own_page_may_but_only_in_words_the_dock_knows(dock: httpx.Client) -> None:
-    own = {**JSON, "origin": str(dock.base_url).rstrip("/"), "sec-fetch-site": "same-origin"}
+    own = {**JSON, "origin": str(dock.base_url.copy_with(path="")), "sec-fetch-site": "same-origin"}
     assert dock.post("/touch", json=TAP, headers=own).status_code == 409  # nothing runs here
     for wrong in ({"kind": "wipe"}, {"x": -1}, {"y": 1e9}, {"window": "/etc"}, {"z": 1}):
         assert dock.post("/touch", json={**TAP, **wrong}, headers=own).status_code == 400
@@ -69,8 +85,9 @@ def test_its_own_page_may_but_only_in_words_the_dock_knows(dock: httpx.Client) -
 
 def test_only_slips_are_served_from_the_printers_tray(dock: httpx.Client) -> None:
     assert dock.get("/slip/000007.png").headers["content-type"] == "image/png"
-    for name in ("000008", "..%2f..%2f..%2f..%2fsecret", "../../../../secret", "٧", ".part", "7;", "%00"):
+    for name in ("000008", "..%2f..%2f..%2f..%2fsecret", "٧", ".part", "7;", "%00"):
         assert dock.get(f"/slip/{name}.png").status_code == 404
+    assert dock.get("/slip/../../../../secret.png").status_code == 403  # no longer under the word
 
 
 @pytest.mark.parametrize("address", ["screen.jpg", "screen.jpg?w=abc", "screen.jpg?w=-1", "screen.jpg?w=٣", "x.jpg"])

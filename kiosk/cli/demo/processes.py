@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kiosk.errors import KioskError
+from kiosk.files import open_file
 
 _PR_SET_PDEATHSIG = 1
 """prctl(2): the kernel sends this signal when the parent dies, so that a killed demo leaves nobody behind."""
@@ -88,7 +89,9 @@ class Processes:
                     process.wait()
 
     def _spawn(self, name: str) -> subprocess.Popen[bytes]:
-        with (self._logs / f"{name}.log").open("ab") as log:
+        # For our own user: the dock's log tells its address, which is the key to it.
+        log = open_file(self._logs / f"{name}.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
             return subprocess.Popen(
                 self._commands[name],
                 stdin=subprocess.DEVNULL,
@@ -98,6 +101,8 @@ class Processes:
                 start_new_session=True,  # Ctrl-C is ours to hand on, in order
                 preexec_fn=lambda: self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM),
             )
+        finally:
+            os.close(log)
 
     def _tail(self, name: str) -> str:
         file = self._logs / f"{name}.log"

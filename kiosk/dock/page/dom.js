@@ -13,13 +13,18 @@ export function make(tag, attributes = {}, ...children) {
 
 export function icon(name) {
   const element = make("i", { class: "icon", "data-icon": name });
-  element.style.setProperty("--icon", `url(/icons/${name}.svg)`);
+  element.style.setProperty("--icon", picture(name));
   return element;
+}
+
+// Whole: an address in a variable of CSS may be read from the page or from the sheet that uses it.
+function picture(name) {
+  return `url(${new URL(`icons/${name}.svg`, document.baseURI)})`;
 }
 
 export function dressIcons(root) {
   for (const element of root.querySelectorAll("[data-icon]")) {
-    element.style.setProperty("--icon", `url(/icons/${element.dataset.icon}.svg)`);
+    element.style.setProperty("--icon", picture(element.dataset.icon));
   }
 }
 

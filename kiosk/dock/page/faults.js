@@ -9,7 +9,7 @@ export function faults() {
   async function act(button, device, action, isOn) {
     button.disabled = true;
     try {
-      await post("/fault", { device, action, is_on: isOn });
+      await post("fault", { device, action, is_on: isOn });
     } catch (error) {
       pane.querySelector(`[data-device="${device}"] p`).textContent = error.message;
     }

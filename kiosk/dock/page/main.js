@@ -26,7 +26,7 @@ const readers = {
   strip,
 };
 
-const news = new EventSource("/news");
+const news = new EventSource("news");
 for (const [topic, read] of Object.entries(readers)) {
   news.addEventListener(topic, (event) => read(JSON.parse(event.data)));
 }

@@ -22,14 +22,14 @@ export function panel() {
     const button = part.querySelector(`[data-key="${key}"]`);
     button.classList.add("pressed");
     setTimeout(() => button.classList.remove("pressed"), PRESSED_MS);
-    last = last.then(() => post("/key", { key })).then(() => { part.title = ""; }, (error) => { part.title = error.message; });
+    last = last.then(() => post("key", { key })).then(() => { part.title = ""; }, (error) => { part.title = error.message; });
   }
 
   for (const button of part.querySelectorAll("[data-key]")) button.addEventListener("click", () => press(button.dataset.key));
 
   function move(button) {
     const isOn = button.getAttribute("aria-pressed") === "true";
-    post("/fault", { device: "sensed", action: button.dataset.action, is_on: !isOn })
+    post("fault", { device: "sensed", action: button.dataset.action, is_on: !isOn })
       .then(() => { part.title = ""; }, (error) => { part.title = error.message; });
   }
 

@@ -36,18 +36,18 @@ export function scan() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = form.elements.text.value;
-    if (text) holdUp("Your text", "/scan", { text });
+    if (text) holdUp("Your text", "scan", { text });
     form.reset(); // it may be somebody's card
   });
   file.addEventListener("change", () => {
-    if (file.files.length) holdUp("Your picture", "/picture", file.files[0]);
+    if (file.files.length) holdUp("Your picture", "picture", file.files[0]);
     file.value = "";
   });
 
   function suit({ title, cards }) {
     return make("section", { class: "suit", "data-suit": title, "aria-label": title }, make("h3", {}, title),
       make("div", {}, ...cards.map(({ id, label, hint }) => make("button", {
-        class: "card", "data-card": id, title: hint, onclick: () => holdUp(label, "/scan", { card: id }),
+        class: "card", "data-card": id, title: hint, onclick: () => holdUp(label, "scan", { card: id }),
       }, make("b", {}, label), make("span", {}, hint)))));
   }
 

@@ -16,7 +16,7 @@ export function view(name, { touchable }) {
       const wanted = word;
       const next = make("img", { draggable: "false", alt: wanted.texts.join(". ") });
       const width = Math.round(device.clientWidth * devicePixelRatio) || 540;
-      next.src = `/frame/${name}.jpg?v=${wanted.serial}&w=${width}`;
+      next.src = `frame/${name}.jpg?v=${wanted.serial}&w=${width}`;
       try {
         await next.decode();
       } catch {
@@ -56,7 +56,7 @@ function fingers(name, device, newest) {
 
   // One after the other: a lift must not overtake its touch.
   const send = (kind, spot) => {
-    last = last.then(() => post("/touch", { window: name, kind, ...spot })).catch(() => {});
+    last = last.then(() => post("touch", { window: name, kind, ...spot })).catch(() => {});
   };
 
   function spotOf(event) {
