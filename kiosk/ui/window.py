@@ -8,6 +8,7 @@ import select
 import socket
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -23,6 +24,7 @@ from kiosk.config import Display
 from kiosk.errors import DeviceError
 from kiosk.model.panel import Felt, Key
 from kiosk.ui.canvas import Canvas
+from kiosk.ui.fingers import Fingers
 from kiosk.ui.scene import Scene
 
 _RING = pygame.USEREVENT
@@ -36,6 +38,7 @@ _HEARD = (
     pygame.MOUSEBUTTONUP,
     pygame.KEYDOWN,
     pygame.WINDOWMOVED,
+    pygame.WINDOWFOCUSLOST,
     *_LOST,
     _RING,
 )
@@ -44,6 +47,8 @@ _DEAF_DRIVERS = ("dummy", "offscreen")
 _GLANCE_S = 0.015
 """How often to look for events on a driver whose connection we cannot sleep on (a developer's X server)."""
 _LEFT_BUTTON = 1
+_MIRRORED = -1
+"""The glass that fingers of the mirror are on; SDL's own have other numbers."""
 _KEYS = {
     pygame.K_LEFT: Key.PREVIOUS,
     pygame.K_UP: Key.PREVIOUS,
@@ -61,6 +66,10 @@ class Touch(NamedTuple):
     is_down: bool
     x: float
     y: float
+
+
+LIFTED_NOWHERE = Touch(False, -math.inf, -math.inf)
+"""A finger that is gone and was not lifted: what it pressed is not meant."""
 
 
 class Moved(NamedTuple):
@@ -93,11 +102,13 @@ Heard = Touch | Moved | Felt | Scanned | News
 class Window:
     """One window of the configured size, or the whole output.
 
+    Args:
+        now: the monotonic clock by which a finger that is never lifted is let go.
     Raises:
         DeviceError: there is nothing to show a window on.
     """
 
-    def __init__(self, display: Display, title: str) -> None:
+    def __init__(self, display: Display, title: str, now: Callable[[], float] = time.monotonic) -> None:
         # Fingers come as fingers: SDL would otherwise send each touch a second time as a mouse.
         os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
         self._compositor = _connected_compositor()
@@ -110,7 +121,7 @@ class Window:
         self._sources = [self._stir] if self._compositor is None else [self._stir, self._compositor]
         can_sleep = self._compositor is not None or pygame.display.get_driver() in _DEAF_DRIVERS
         self._longest_s = math.inf if can_sleep else _GLANCE_S
-        self._finger: int | None = None
+        self._fingers = Fingers(now)
         self._told: deque[Felt | Scanned] = deque()
         self._is_closed = False
 
@@ -150,7 +161,7 @@ class Window:
         """Touch the window as a finger would; any thread."""
         width, height = self.canvas.size
         kind = pygame.FINGERDOWN if touch.is_down else pygame.FINGERUP
-        self._post(pygame.event.Event(kind, touch_id=0, finger_id=0, x=touch.x / width, y=touch.y / height))
+        self._post(pygame.event.Event(kind, touch_id=_MIRRORED, finger_id=0, x=touch.x / width, y=touch.y / height))
 
     def tell(self, thing: Felt | Scanned) -> None:
         """Tell the window what the panel or the scanner says; any thread."""
@@ -192,23 +203,15 @@ class Window:
         if event.type == pygame.WINDOWMOVED:
             return [Moved(event.x, event.y)]
         if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
-            return self._fingered(
-                event.finger_id, Touch(event.type == pygame.FINGERDOWN, event.x * width, event.y * height)
-            )
+            finger, is_down = (event.touch_id, event.finger_id), event.type == pygame.FINGERDOWN
+            is_meant = self._fingers.is_meant_down(finger) if is_down else self._fingers.is_meant_up(finger)
+            return [Touch(is_down, event.x * width, event.y * height)] if is_meant else []
+        if event.type == pygame.WINDOWFOCUSLOST:  # the rest of a touch goes elsewhere
+            return [LIFTED_NOWHERE] if self._fingers.let_go() else []
         if event.type == pygame.KEYDOWN:
             return [_KEYS[event.key]] if event.key in _KEYS else []
         if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == _LEFT_BUTTON:
             return [Touch(event.type == pygame.MOUSEBUTTONDOWN, *event.pos)]
-        return []
-
-    def _fingered(self, finger: int, touch: Touch) -> list[Heard]:
-        """Follow the first finger on the glass; a palm or a second hand is not meant."""
-        if touch.is_down and self._finger is None:
-            self._finger = finger
-            return [touch]
-        if not touch.is_down and finger == self._finger:
-            self._finger = None
-            return [touch]
         return []
 
 

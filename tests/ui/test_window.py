@@ -14,15 +14,16 @@ import pytest
 from kiosk.config import Display
 from kiosk.errors import DeviceError
 from kiosk.ui.ear import Ear
-from kiosk.ui.window import Moved, News, Touch, Window, _mode
+from kiosk.ui.window import LIFTED_NOWHERE, Moved, News, Touch, Window, _mode
+from tests.clocks import FakeClock
 from tests.ui.fakes import FakeBell
 from tests.ui.test_mirror import DISPLAY
 
 
 @pytest.fixture
-def window(no_window: None) -> Iterator[Window]:
+def window(no_window: None, clock: FakeClock) -> Iterator[Window]:
     """A small window in memory."""
-    with Window(DISPLAY, "test") as window:
+    with Window(DISPLAY, "test", clock.monotonic) as window:
         window.wait(0)
         yield window
 
@@ -69,6 +70,54 @@ def test_a_second_finger_is_not_meant(window: Window) -> None:
     _finger(pygame.FINGERUP, 2, 0.1, 0.1)
     _finger(pygame.FINGERUP, 1, 0.5, 0.5)
     assert window.wait(0) == [Touch(True, 240, 400), Touch(False, 240, 400)]
+
+
+@pytest.mark.parametrize("is_reused", [False, True])
+def test_a_finger_whose_lifting_never_came_does_not_make_the_screen_deaf(
+    window: Window, clock: FakeClock, is_reused: bool
+) -> None:
+    _finger(pygame.FINGERDOWN, 1, 0.5, 0.5)
+    assert window.wait(0) == [Touch(True, 240, 400)]
+    clock.pass_time(seconds=0 if is_reused else 2)
+    finger = 1 if is_reused else 2
+    _finger(pygame.FINGERDOWN, finger, 0.1, 0.1)
+    _finger(pygame.FINGERUP, finger, 0.1, 0.1)
+    assert window.wait(0) == [Touch(True, 48, 80), Touch(False, 48, 80)]
+    _finger(pygame.FINGERUP, 1, 0.5, 0.5)
+    assert window.wait(0) == [], "the lost one comes back, and is not meant any more"
+
+
+def test_a_second_finger_is_not_meant_before_two_seconds_are_over(window: Window, clock: FakeClock) -> None:
+    _finger(pygame.FINGERDOWN, 1, 0.5, 0.5)
+    window.wait(0)
+    clock.pass_time(seconds=1.9)
+    _finger(pygame.FINGERDOWN, 2, 0.1, 0.1)
+    assert window.wait(0) == []
+
+
+def test_a_finger_that_presses_slowly_is_meant_however_long_it_takes(window: Window, clock: FakeClock) -> None:
+    _finger(pygame.FINGERDOWN, 1, 0.5, 0.5)
+    window.wait(0)
+    clock.pass_time(seconds=20)
+    _finger(pygame.FINGERUP, 1, 0.5, 0.5)
+    assert window.wait(0) == [Touch(False, 240, 400)]
+
+
+def test_fingers_of_two_glasses_with_one_id_are_two_fingers(window: Window) -> None:
+    _finger(pygame.FINGERDOWN, 0, 0.5, 0.5)
+    window.touch(Touch(True, 48, 80))
+    window.touch(Touch(False, 48, 80))
+    _finger(pygame.FINGERUP, 0, 0.5, 0.5)
+    assert window.wait(0) == [Touch(True, 240, 400), Touch(False, 240, 400)]
+
+
+def test_a_window_that_is_left_lets_the_finger_go_and_presses_nothing(window: Window) -> None:
+    _finger(pygame.FINGERDOWN, 1, 0.5, 0.5)
+    window.wait(0)
+    pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
+    assert window.wait(0) == [LIFTED_NOWHERE]
+    _finger(pygame.FINGERDOWN, 2, 0.1, 0.1)
+    assert window.wait(0) == [Touch(True, 48, 80)]
 
 
 def test_the_mouse_works_as_a_finger_and_its_other_buttons_do_not(window: Window) -> None:
