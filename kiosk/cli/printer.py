@@ -109,7 +109,9 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
             job = _get(lobby.store.connection, number)
     if job.state is PrintState.QUEUED:
         with lobby.store.write() as tx:
-            jobs.move(tx.connection, number, PrintState.DISMISSED, tx.now_ms, "nobody printed it")
+            nobody = "nobody printed it"
+            jobs.move(tx.connection, number, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=nobody)
+        job = _get(lobby.store.connection, number)
     text = {
         PrintState.PRINTED: "The test slip is printed: look at it.",
         PrintState.UNCERTAIN: "The printer stopped in the middle: look at the paper.",
@@ -132,7 +134,8 @@ def reset(home: Home, as_json: bool | None) -> None:
     with lobby.store.write() as tx:
         uncertain = jobs.in_state(tx.connection, PrintState.UNCERTAIN)
         for job in uncertain:
-            jobs.move(tx.connection, job.id, PrintState.DISMISSED, tx.now_ms, f"cleared by hand; was: {job.detail}")
+            by_hand = f"cleared by hand; was: {job.detail}"
+            jobs.move(tx.connection, job.id, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=by_hand)
     answer(as_json, {"cleared": len(uncertain)}, f"{len(uncertain)} uncertain jobs cleared.")
 
 

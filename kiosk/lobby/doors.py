@@ -14,7 +14,7 @@ from kiosk.i18n import chosen
 from kiosk.model.hours import is_open
 from kiosk.model.ticket import State, Step, parse_number
 from kiosk.model.time import Trust, business_day, local
-from kiosk.store import bookings, meta, persons, questions, tickets
+from kiosk.store import bookings, jobs, meta, persons, questions, tickets
 from kiosk.store.database import Store, Transaction, to_utc
 from kiosk.store.daykey import DayKey
 from kiosk.store.tickets import TicketRow
@@ -127,6 +127,7 @@ class Doors:
         """End the old day: what is still open expires; then open the new one."""
         for ticket in tickets.still_open(tx.connection, before):
             tickets.update(tx.connection, ticket.id, state=State.EXPIRED, ended_ms=tx.now_ms)
+            jobs.dismiss(tx.connection, ticket.id, "its day is over", now_ms=tx.now_ms)
             tx.append(Step.EXPIRE, {"t": ticket.id})
         if before:
             tx.append("day.closed", {"day": before})

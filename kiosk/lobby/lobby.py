@@ -26,7 +26,7 @@ from kiosk.lobby.metal import Metal
 from kiosk.lobby.people import People
 from kiosk.lobby.views import BoardView, CounterView, HallView, QueueRow, TicketView
 from kiosk.model.paper import PrintState
-from kiosk.model.ticket import State, Step, after
+from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store
@@ -239,7 +239,7 @@ class Lobby:
     def dismiss_slip(self, number: str) -> None:
         """Drop the paper that still waits for a ticket: the visitor has the number on a photograph."""
         with self.doors.change() as (tx, day):
-            jobs.dismiss_queued(tx.connection, self.doors.find(day, number).id, tx.now_ms)
+            jobs.dismiss(tx.connection, self.doors.find(day, number).id, "not waited for", now_ms=tx.now_ms)
 
     # --- officers -------------------------------------------------------------------------------------------------
 
@@ -347,6 +347,10 @@ class Lobby:
             elif state is not State.PARKED:
                 columns["ended_ms"] = tx.now_ms
             tickets.update(tx.connection, found.id, **columns)
+            if state not in OPEN:
+                jobs.dismiss(tx.connection, found.id, f"its ticket is {state}", now_ms=tx.now_ms)
+            elif state is State.SERVING:  # who stands at a counter is not at the kiosk; a copy was asked for, and comes
+                jobs.dismiss(tx.connection, found.id, "at a counter", now_ms=tx.now_ms, kinds=[JobKind.SLIP])
             event: dict[str, Value] = {"t": found.id}
             if found.counter is not None:
                 event["c"] = found.counter

@@ -111,16 +111,14 @@ class PrintWorker:
         try:
             payload = self._payload(job)
         except (LookupError, EncodingError, ConfigError) as error:
-            self._move(job, PrintState.DISMISSED, f"it cannot be drawn: {error}")
+            _move(self._store, job, PrintState.QUEUED, PrintState.DISMISSED, f"it cannot be drawn: {error}")
             log.error("print job %d cannot be drawn: %s", job.id, error)
             return None
-        with self._store.write() as tx:
-            jobs.move(tx.connection, job.id, PrintState.PRINTING, tx.now_ms)
+        if not _move(self._store, job, PrintState.QUEUED, PrintState.PRINTING):
+            return None  # while it was drawn, nobody needed it any more
         outcome = self._printer.print_job(payload, _DEADLINE_S)
         state, detail = _JOB_AFTER[outcome]
-        if job.kind is JobKind.CHECKLIST and state is PrintState.UNCERTAIN:
-            state = PrintState.DISMISSED  # whoever stands there sees what came out, and can ask for another
-        self._move(job, state, detail)
+        _end(self._store, job, state, detail)
         if detail:
             log.warning("print job %d: %s", job.id, detail)
         return outcome
@@ -154,9 +152,6 @@ class PrintWorker:
             checklist_of(settings, procedure, job.language or "vi", printed_at), self._printer.paper
         )
 
-    def _move(self, job: Job, state: PrintState, detail: str = "") -> None:
-        _move(self._store, job, state, detail)
-
     def _drop_stale(self) -> None:
         now_ms = round(self._store.now().utc.timestamp() * 1000)
         if jobs.has_older(self._store.connection, now_ms - _STALE_MS):
@@ -182,19 +177,28 @@ class PaperlessWorker:
         self._is_noted = self._is_noted or self._lobby.metal.note("printer", {"printer": BY_CHOICE})
         self._lobby.keep_day()
         while (job := jobs.first_queued(self._lobby.store.connection)) is not None:
-            _move(self._lobby.store, job, PrintState.DISMISSED, "this kiosk has no printer by choice")
+            no_printer = "this kiosk has no printer by choice"
+            _move(self._lobby.store, job, PrintState.QUEUED, PrintState.DISMISSED, no_printer)
         return _IDLE_S
 
 
 def _call_uncertain(store: Store) -> None:
     for job in jobs.in_state(store.connection, PrintState.PRINTING):
-        _move(store, job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
+        _end(store, job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
         log.warning("print job %d was cut short: a person must look whether its slip came out", job.id)
 
 
-def _move(store: Store, job: Job, state: PrintState, detail: str) -> None:
+def _end(store: Store, job: Job, state: PrintState, detail: str) -> None:
+    """Put down how a job ended; one that nobody waits for any more stays dismissed, unless it came out."""
+    if job.kind is JobKind.CHECKLIST and state is PrintState.UNCERTAIN:
+        state = PrintState.DISMISSED  # whoever stands there sees what came out, and can ask for another
+    if not _move(store, job, PrintState.PRINTING, state, detail) and state is PrintState.PRINTED:
+        _move(store, job, PrintState.DISMISSED, state, detail)
+
+
+def _move(store: Store, job: Job, before: PrintState, after: PrintState, detail: str = "") -> bool:
     with store.write() as tx:
-        jobs.move(tx.connection, job.id, state, tx.now_ms, detail)
+        return jobs.move(tx.connection, job.id, before, after, now_ms=tx.now_ms, detail=detail)
 
 
 def run_printer(settings: Settings, progress: Callable[[], None]) -> None:

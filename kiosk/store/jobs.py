@@ -1,14 +1,18 @@
 """Print jobs on disk: each is printed at most once by itself.
 
 queued ──▶ printing ──▶ printed
-  │  ▲         └──────▶ uncertain      (a person decides: a copy, or nothing)
-  │  └── nothing reached the printer
-  └──▶ dismissed                       (nobody waits for it any more)
+  │  ▲       │ └──────▶ uncertain      (a person decides: a copy, or nothing)
+  │  └───────┼── nothing reached the printer
+  └──────────┴──▶ dismissed            (nobody waits for it any more)
+
+Every change names the state that it starts from, and changes nothing where the job is in another one by now: the
+printer's process, visitors and officers all change jobs, each knowing what it last saw.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,17 +82,29 @@ def in_state(connection: sqlite3.Connection, state: PrintState) -> list[Job]:
     return [_job(row) for row in connection.execute(f"{_SELECT} WHERE state = ? ORDER BY id", [state])]
 
 
-def move(connection: sqlite3.Connection, job: int, state: PrintState, now_ms: int, detail: str = "") -> None:
-    """Put a job into a state."""
-    connection.execute(
-        "UPDATE print_job SET state = ?, ended_ms = ?, detail = ? WHERE id = ?", [state, now_ms, detail, job]
+def move(
+    connection: sqlite3.Connection, job: int, before: PrintState, after: PrintState, *, now_ms: int, detail: str = ""
+) -> bool:
+    """Take a job from the state it is thought to be in to another; False, and no change, where it is in a third."""
+    cursor = connection.execute(
+        "UPDATE print_job SET state = ?, ended_ms = ?, detail = ? WHERE id = ? AND state = ?",
+        [after, now_ms, detail, job, before],
     )
+    return cursor.rowcount == 1
 
 
-def dismiss_queued(connection: sqlite3.Connection, ticket: int, now_ms: int) -> None:
-    """Drop what still waits for a ticket: its visitor needs no paper."""
+def dismiss(
+    connection: sqlite3.Connection, ticket: int, detail: str, *, now_ms: int, kinds: Sequence[JobKind] = tuple(JobKind)
+) -> None:
+    """Drop the paper that is still to come for a ticket: nobody waits for it.
+
+    What is being printed is dropped too, so that it does not go back into the queue when nothing reached the printer.
+    """
+    marks = ", ".join("?" * len(kinds))
     connection.execute(
-        "UPDATE print_job SET state = 'dismissed', ended_ms = ? WHERE ticket = ? AND state = 'queued'", [now_ms, ticket]
+        "UPDATE print_job SET state = 'dismissed', ended_ms = ?, detail = ?"
+        f" WHERE ticket = ? AND state IN ('queued', 'printing') AND kind IN ({marks})",
+        [now_ms, detail, ticket, *kinds],
     )
 
 

@@ -186,7 +186,7 @@ def doubt(studio: Studio) -> None:
         newest = tickets.still_open(tx.connection, f"{OPENING:%Y-%m-%d}")[-2:]
         for ticket in newest:
             job = jobs.enqueue(tx.connection, JobKind.SLIP, ticket.id, tx.now_ms)
-            jobs.move(tx.connection, job, PrintState.UNCERTAIN, tx.now_ms)
+            jobs.move(tx.connection, job, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
     studio.reload()
     studio.browser.find(".doubt")
     studio.shoot("uncertain")

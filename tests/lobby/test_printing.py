@@ -91,7 +91,7 @@ def test_a_crash_in_the_middle_leaves_it_uncertain_and_prints_no_second(
 ) -> None:
     hall.take("A")
     with hall.store.write() as tx:
-        jobs.move(tx.connection, 1, PrintState.PRINTING, tx.now_ms)
+        jobs.move(tx.connection, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
     worker.recover()
     worker.step()
     assert printer.jobs == []
@@ -211,7 +211,7 @@ def test_without_a_printer_by_choice_nothing_waits_for_paper(hall: Lobby) -> Non
     hall.take("A")
     hall.take("A")
     with hall.store.write() as tx:
-        jobs.move(tx.connection, 1, PrintState.PRINTING, tx.now_ms)
+        jobs.move(tx.connection, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
     worker = PaperlessWorker(hall)
     worker.recover()
     assert 1 <= worker.step() < 60  # WatchdogSec of its unit
