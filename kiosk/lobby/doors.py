@@ -147,4 +147,5 @@ class Doors:
         bookings.forget_before(tx.connection, day)
         questions.prune(tx.connection, tx.now_ms)
         tickets.forget_before(tx.connection, (date.fromisoformat(day) - _TICKETS_KEPT).isoformat())
+        jobs.forget_before(tx.connection, tx.now_ms - int(_TICKETS_KEPT.total_seconds() * 1000))
         self._has_log_to_shed = True

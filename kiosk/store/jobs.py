@@ -132,6 +132,11 @@ def dismiss_older(connection: sqlite3.Connection, before_ms: int, now_ms: int) -
     return cursor.rowcount
 
 
+def forget_before(connection: sqlite3.Connection, before_ms: int) -> None:
+    """Drop the jobs that are nobody's ticket and were asked for before a time; a ticket's go with it."""
+    connection.execute("DELETE FROM print_job WHERE ticket IS NULL AND created_ms < ?", [before_ms])
+
+
 _SELECT = "SELECT id, kind, ticket, state, created_ms, detail, procedure, language FROM print_job"
 
 

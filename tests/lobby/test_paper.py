@@ -173,3 +173,16 @@ def test_a_job_is_moved_only_from_the_state_it_was_thought_to_be_in(hall: Lobby)
             assert found is not None
             assert has_moved == (before is thought)
             assert found.state is (PrintState.PRINTED if has_moved else before)
+
+
+def test_jobs_without_a_ticket_are_let_go_like_those_with_one(hall: Lobby, clock: FakeClock) -> None:
+    with hall.store.write() as tx:
+        jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
+        jobs.enqueue_checklist(tx.connection, "1.001193", "vi", tx.now_ms)
+    clock.pass_time(days=300)
+    with hall.store.write() as tx:
+        jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
+    clock.pass_time(days=70)
+    hall.take("A")
+    kept = [row[0] for row in hall.store.connection.execute("SELECT id FROM print_job ORDER BY id")]
+    assert kept == [3, 4]
