@@ -73,10 +73,6 @@ class Live:
         """Return who watches what, each name once, in the order they came."""
         return {subject: tuple(dict.fromkeys(watch.watchers)) for subject, watch in self._watches.items()}
 
-    def count(self, subject: Subject) -> int:
-        """Return how many pages watch a subject."""
-        return len(self._watches[subject].watchers) if subject in self._watches else 0
-
     async def stream(self, subject: Subject, name: str, is_allowed: Callable[[], bool]) -> AsyncIterator[bytes]:
         """Yield server-sent events for one page: the view now and after each change, beats between.
 

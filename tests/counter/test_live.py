@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from kiosk.counter import api, live
+from kiosk.counter import live
 from kiosk.counter.live import Live
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
@@ -112,16 +112,6 @@ def test_officers_see_who_has_a_counter_open(served: Served) -> None:
         events.next()
         counters = httpx.get(f"{served.url}/api/counters", headers=signed_in).json()
     assert [counter["officers"] for counter in counters] == [[], ["lan"], []]
-
-
-def test_a_thousand_boards_do_not_take_the_officers_connections(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(api, "MOST_BOARDS", 1)
-    with closing(Events(served, "/api/board/events")) as board:
-        board.next()
-        answer = httpx.get(f"{served.url}/api/board/events")
-    assert (answer.status_code, answer.json()["code"]) == (503, "too_many_boards")
 
 
 async def frames(stream: AsyncIterator[bytes], count: int) -> list[bytes]:

@@ -1,9 +1,10 @@
-"""Serving pages: the port is taken first, its address stands in a file while it is served, and the end is orderly."""
+"""The server of pages: the port is taken first, its address stands in a file meanwhile, and the end is orderly."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import threading
@@ -16,60 +17,72 @@ from starlette.types import ASGIApp
 from kiosk.config import Web
 from kiosk.errors import ConfigError
 from kiosk.files import replace_file
+from kiosk.serving.connections import MOST_OF_ADDRESS, Connection, Connections
+from kiosk.serving.entrance import Entrance
+from kiosk.serving.seldom import Seldom
 
 _FAREWELL_S = 2
 """How long open connections may hold up the end."""
 
-_MOST_CONNECTIONS = 256
-"""A hall has a dozen browsers; a thousand connections are a mistake or an attack, and memory is short."""
-
-
-_CONTENT_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        # The dock shows these pages beside the simulated hardware, from another port of the same machine.
-        "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
-    ]
-)
-
-PAGE_HEADERS = {
-    "content-security-policy": _CONTENT_POLICY,
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
-"""What every page for officers and for the city is sent with: it loads nothing from elsewhere and tells nobody."""
-
 
 class PageServer(uvicorn.Server):
-    """Serves an application until SIGTERM or Ctrl-C, then returns. `before_end` closes streams that never end."""
+    """Serves an application until SIGTERM or Ctrl-C, then returns."""
 
-    def __init__(self, app: ASGIApp, before_end: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        before_end: Callable[[], None] = lambda: None,
+        *,
+        most_of_address: int = MOST_OF_ADDRESS,
+    ) -> None:
+        """Make a server that does not run yet.
+
+        Args:
+            before_end: closes streams that never end by themselves.
+            most_of_address: how many connections one address may have.
+        """
         self._before_end = before_end
+        self._connections = Connections(most_of_address)
         config = uvicorn.Config(
             app,
             log_config=None,  # the process decides where its log goes
             access_log=False,
             proxy_headers=False,  # the address that guesses PINs is the one that connects
             server_header=False,
-            limit_concurrency=_MOST_CONNECTIONS,
+            http="h11",
+            ws="none",
             timeout_graceful_shutdown=_FAREWELL_S,
         )
         super().__init__(config)
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve on listening sockets until the end."""
+        seldom = Seldom()
+        handlers = logging.getLogger().handlers[:]
+        for handler in handlers:
+            handler.addFilter(seldom)
+        try:
+            super().run(sockets)
+        finally:
+            for handler in handlers:
+                handler.removeFilter(seldom)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the application, then open an entrance on each socket."""
+        await super().startup(sockets=[])
+
+        def begin() -> Connection:
+            return Connection(self.config, self.server_state, self.lifespan.state, self._connections)
+
+        self.servers = [Entrance(listener, begin, self._connections.shrink) for listener in sockets or []]  # type: ignore[misc]
+
     async def main_loop(self) -> None:
-        """Look once a second whether to end; uvicorn's own loop wakes a quiet Pi ten times as often."""
+        """Look once a second whether to end and who is late; uvicorn's own loop wakes a quiet Pi ten times as often."""
         tenths = 0  # what `on_tick` counts
         while not await self.on_tick(tenths):
             tenths += 10
             await asyncio.sleep(1.0)
+            self._connections.end_late_ones(asyncio.get_running_loop().time())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close all connections."""

@@ -1,0 +1,87 @@
+"""Accepting connections: few at a time, and calmly when the process has no descriptor left for one.
+
+asyncio's own server accepts its whole backlog before anything else runs, and when descriptors run out it logs a
+traceback for each place in the backlog, every second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+_BACKLOG = 128
+_AT_ONCE = 16
+_REST_S = 1.0
+_SEND_BUFFER_BYTES = 128 * 1024
+"""What the kernel keeps for a far side that does not read; by itself it would grow to megabytes."""
+_UNHEARD_MS = 60_000
+"""A browser whose cable was pulled is given up after this."""
+
+
+class Entrance:
+    """A listening socket in the event loop. Has `close` and `wait_closed`, as uvicorn's shutdown expects."""
+
+    def __init__(
+        self, listener: socket.socket, protocol: Callable[[], asyncio.Protocol], make_room: Callable[[], bool]
+    ) -> None:
+        """Begin to accept.
+
+        Args:
+            make_room: called when there is no descriptor for a connection; ends others and tells whether it did.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._listener = listener
+        self._protocol = protocol
+        self._make_room = make_room
+        self._beginnings: set[asyncio.Task[None]] = set()
+        self._rest: asyncio.TimerHandle | None = None
+        listener.setblocking(False)
+        # What is accepted inherits these.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)
+        listener.listen(_BACKLOG)
+        self._open()
+
+    def close(self) -> None:
+        """Accept no more; closing twice is fine. The socket stays its owner's to close."""
+        if self._rest is not None:
+            self._rest.cancel()
+        if self._listener.fileno() >= 0:
+            self._loop.remove_reader(self._listener)
+
+    async def wait_closed(self) -> None:
+        """Wait until the last connection that was accepted has begun."""
+        if self._beginnings:
+            await asyncio.wait(self._beginnings)
+
+    def _open(self) -> None:
+        self._loop.add_reader(self._listener, self._accept)
+
+    def _accept(self) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                connection, _address = self._listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                _log.warning("no connection can be accepted now: %s", error.strerror or error)
+                if not self._make_room():
+                    self._loop.remove_reader(self._listener)
+                    self._rest = self._loop.call_later(_REST_S, self._open)
+                return
+            beginning = self._loop.create_task(self._begin(connection))
+            self._beginnings.add(beginning)
+            beginning.add_done_callback(self._beginnings.discard)
+
+    async def _begin(self, connection: socket.socket) -> None:
+        try:
+            connection.setblocking(False)
+            await self._loop.connect_accepted_socket(self._protocol, connection)
+        except OSError as error:  # the far side is gone already
+            connection.close()
+            _log.debug("a connection ended before it began: %s", error)

@@ -1,0 +1,34 @@
+"""The headers of the pages for officers and for the city: they load nothing from elsewhere and tell nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def page_headers(framed_by: Iterable[str] = ()) -> dict[str, str]:
+    """Return the headers of a page.
+
+    Args:
+        framed_by: the origins that may show it in a frame, beside its own: `http://127.0.0.1:40123`.
+    """
+    policy = [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        " ".join(["frame-ancestors 'self'", *framed_by]),
+    ]
+    return {
+        "content-security-policy": "; ".join(policy),
+        "cross-origin-resource-policy": "same-origin",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+    }
+
+
+# The dock shows these pages beside the simulated hardware, from another port of the same machine.
+PAGE_HEADERS = page_headers(["http://127.0.0.1:*", "http://localhost:*"])

@@ -1,0 +1,38 @@
+"""Warnings that strangers can cause are logged seldom: whoever repeats them must not fill the log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+_MOST = 5
+_PER_S = 60.0
+_LONGEST_KEY = 48
+_MOST_KEYS = 256
+
+
+class Seldom(logging.Filter):
+    """Lets each kind of warning or error through five times a minute, and tells how many were left out."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._monotonic = monotonic
+        self._kinds: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be logged."""
+        if record.levelno < logging.WARNING:
+            return True
+        # A kind is a logger and the beginning of its sentence: asyncio's errors end in addresses of objects.
+        key = record.name, str(record.msg)[:_LONGEST_KEY]
+        now_s = self._monotonic()
+        since_s, count = self._kinds.pop(key, (now_s, 0))
+        if now_s - since_s >= _PER_S:
+            if count > _MOST:
+                record.msg = f"{record.msg} (and {count - _MOST} times like this since the last time it was told)"
+            since_s, count = now_s, 0
+        self._kinds[key] = since_s, count + 1
+        if len(self._kinds) > _MOST_KEYS:
+            del self._kinds[next(iter(self._kinds))]
+        return count < _MOST
