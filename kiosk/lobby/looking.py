@@ -105,11 +105,12 @@ def hall(settings: Settings, store: Store) -> HallView:
 def board(settings: Settings, store: Store) -> BoardView:
     """Return the board: the newest call, the calls before it, who waits for what."""
     with _looking(settings, store, "board") as look:
-        calls = [
-            CallView(t.text, t.counter, look.at(t.announced_ms), t.calls)
+        called = [
+            (CallView(t.text, t.counter, look.at(t.announced_ms), t.calls), t.state is State.CALLED)
             for t in look.hall.called
             if t.counter is not None and t.announced_ms is not None
-        ][:_BOARD_CALLS]
+        ]
+        calls = [call for call, _ in called[:_BOARD_CALLS]]
         return BoardView(
             now=look.now,
             ward=settings.site.ward,
@@ -119,6 +120,7 @@ def board(settings: Settings, store: Store) -> BoardView:
             waiting=_services(look),
             notices=tuple(settings.site.notices),
             faults=look.faults,
+            unanswered=tuple(call for call, is_unanswered in called if is_unanswered),
         )
 
 

@@ -164,7 +164,11 @@ class CallView:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """The board: the newest call large, the calls before it, who waits for what."""
+    """The board: the newest call large, the calls before it, who waits for what.
+
+    `unanswered` are all calls that somebody is still waited for by, newest first. A call that is served, was a no-show,
+    or was taken back has been answered, or is void: it stays among the last ones, and is not announced any more.
+    """
 
     now: datetime
     ward: Text
@@ -174,6 +178,7 @@ class BoardView:
     waiting: tuple[ServiceView, ...]
     notices: tuple[Text, ...]
     faults: tuple[Fault, ...]
+    unanswered: tuple[CallView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

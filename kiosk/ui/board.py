@@ -105,8 +105,14 @@ class Board:
 
     def _advance(self, stage: Stage, now: float) -> None:
         is_spoken = bool(stage.queue) and self._voice is not None and self._voice.is_busy
+        if stage.advanced(now, self._delays, is_spoken=is_spoken) is stage:
+            return
+        self.refresh()  # the call may be void by now
+        if self._is_stale:
+            return
+        stage = self._stage or stage
         self._stage = stage.advanced(now, self._delays, is_spoken=is_spoken)
-        if self._stage.call and self._stage.call is not stage.call:
+        if self._stage.call and self._stage is not stage:
             self._announce(self._stage.call)
 
     def _announce(self, call: CallView) -> None:

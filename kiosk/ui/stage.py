@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,28 +18,34 @@ _PATIENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The call shown large since `since` (monotonic seconds), and those that wait for their turn."""
+    """The call shown large since `since` (monotonic seconds), and those that wait for their turn.
+
+    `unanswered` are the calls that somebody is still waited for by; all others are void, and make room at once.
+    """
 
     call: CallView | None = None
     since: float = float("-inf")
     queue: tuple[CallView, ...] = ()
     seen: frozenset[_Name] = frozenset()
+    unanswered: frozenset[_Name] = frozenset()
 
     @classmethod
     def opened(cls, view: BoardView) -> Stage:
         """Return the stage of a board that has just been switched on: what was called before is not called again."""
-        return cls(view.current, seen=frozenset(map(_name, _calls(view))))
+        return cls(view.current, seen=_names(_calls(view)), unanswered=_names(view.unanswered))
 
     def updated(self, view: BoardView) -> Stage:
-        """Return the stage after news of the lobby: new calls and recalls queue, oldest first."""
+        """Return the stage after news of the lobby: new calls and recalls queue, oldest first, void ones go."""
         calls = _calls(view)
         if not calls:
             return Stage()  # a new day
-        new = [call for call in reversed(calls) if _name(call) not in self.seen]
-        # A recall takes the place of the same number's call that nobody has seen yet.
-        again = {call.number for call in new}
-        queue = (*(call for call in self.queue if call.number not in again), *new)
-        return replace(self, queue=queue, seen=frozenset(map(_name, calls)))
+        unanswered = _names(view.unanswered)
+        # A recall is another call, so that the one before it is void.
+        waits = (call for call in self.queue if _name(call) in unanswered)
+        new = (call for call in reversed(view.unanswered) if _name(call) not in self.seen)
+        after = replace(self, queue=(*waits, *new), seen=_names(calls), unanswered=unanswered)
+        is_taken_back = not after.queue and self.call and _name(self.call) not in after.seen
+        return replace(after, call=view.current, since=float("-inf")) if is_taken_back else after
 
     def advanced(self, now: float, delays: Delays, *, is_spoken: bool = False) -> Stage:
         """Return the stage at a moment: a call that has been large for long enough makes room for the next.
@@ -46,7 +53,8 @@ class Stage:
         Args:
             is_spoken: it is still being said, so the next one waits, but never for a voice that does not end.
         """
-        stays_s = (_PATIENCE if is_spoken else 1) * delays.call_s
+        is_void = self.call is not None and _name(self.call) not in self.unanswered
+        stays_s = 0 if is_void else (_PATIENCE if is_spoken else 1) * delays.call_s
         if not self.queue or now < self.since + stays_s:
             return self
         return replace(self, call=self.queue[0], since=now, queue=self.queue[1:])
@@ -72,11 +80,17 @@ class Stage:
     def last(self, view: BoardView) -> tuple[CallView, ...]:
         """Return the calls before: all the lobby knows but the large one and those that wait for their turn."""
         hidden = {_name(call) for call in (self.call, *self.queue) if call}
-        return tuple(call for call in _calls(view) if _name(call) not in hidden)
+        return tuple(call for call in (view.current, *view.last) if call and _name(call) not in hidden)
 
 
 def _calls(view: BoardView) -> tuple[CallView, ...]:
-    return (view.current, *view.last) if view.current else ()
+    """Return all that the lobby knows: those it lists, and those that are unanswered for longer."""
+    listed = (view.current, *view.last) if view.current else ()
+    return (*listed, *(call for call in view.unanswered if call not in listed))
+
+
+def _names(calls: Iterable[CallView]) -> frozenset[_Name]:
+    return frozenset(map(_name, calls))
 
 
 def _name(call: CallView) -> _Name:

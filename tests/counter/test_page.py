@@ -502,6 +502,24 @@ def test_the_board_shows_a_call_and_blinks_three_times(
     browser.find(".call.new")
 
 
+def test_a_call_that_was_taken_back_does_not_make_the_board_call_the_one_before_again(
+    browser: Browser, served: Served, lobby: Lobby, clock: FakeClock
+) -> None:
+    for _ in range(2):
+        lobby.take("A", print_slip=False)
+    browser.go(f"{served.url}/board")
+    browser.wait_text(".call", "Mời lấy số thứ tự")
+    for counter, number in ((1, "A001"), (2, "A002")):
+        lobby.call_next(counter)
+        browser.wait_text(".call", number)
+        clock.pass_time(seconds=5)
+    browser.driver.execute_script("document.querySelector('.call').classList.remove('new')")
+    lobby.park("A002")
+    lobby.resume("A002")
+    browser.wait_text(".call", "A001")
+    assert not browser.driver.find_elements("css selector", ".call.new")
+
+
 def test_the_board_admits_that_it_is_out_of_touch_or_unsure_of_the_time(
     browser: Browser, served: Served, lobby: Lobby, clock: FakeClock
 ) -> None:

@@ -212,6 +212,30 @@ def test_the_board_shows_the_newest_call_and_those_before(hall: Lobby, clock: Fa
     assert (again.number, again.calls) == ("A001", 2)
 
 
+@pytest.mark.parametrize("step", ["no_show", "cancel", "serve", "park"])
+def test_the_board_tells_which_calls_nobody_has_answered(hall: Lobby, clock: FakeClock, step: str) -> None:
+    for counter in (1, 2):
+        hall.take("A")
+        hall.call_next(counter)
+        clock.pass_time(seconds=1)
+    assert [call.number for call in hall.board().unanswered] == ["A002", "A001"]
+    getattr(hall, step)("A001")
+    board = hall.board()
+    assert [call.number for call in board.unanswered] == ["A002"]
+    assert [call.number for call in board.last] == ["A001"], "it was called all the same"
+
+
+def test_the_board_knows_every_call_that_is_unanswered_however_many(hall: Lobby, clock: FakeClock) -> None:
+    for _ in range(9):
+        hall.take("A")
+        hall.call_next(1)
+        clock.pass_time(seconds=1)
+        hall.store.connection.execute("UPDATE ticket SET counter = 4 WHERE counter = 1")  # nine desks
+    board = hall.board()
+    assert len(board.unanswered) == 9
+    assert len(board.last) == 5
+
+
 def test_tickets_of_more_than_a_year_ago_are_let_go_with_their_paper(hall: Lobby, clock: FakeClock) -> None:
     hall.take("A")
     clock.pass_time(days=300)

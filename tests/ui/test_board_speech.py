@@ -71,13 +71,21 @@ class Hall:
         """Call a number, as the lobby will tell the board."""
         made = CallView(number, counter, NOW + timedelta(seconds=len(self._calls)), calls)
         self._calls = [made, *(before for before in self._calls if before.number != number)]
-        self.lobby.board_view = replace(self.lobby.board_view, current=made, last=tuple(self._calls[1:]))
+        all_of_them = tuple(self._calls)
+        view = self.lobby.board_view
+        self.lobby.board_view = replace(view, current=made, last=all_of_them[1:], unanswered=all_of_them)
         return made
+
+    def void(self, *numbers: str) -> None:
+        """Note that nobody is waited for any more by these calls: no-show, cancelled, parked, served."""
+        view = self.lobby.board_view
+        unanswered = tuple(call for call in view.unanswered if call.number not in numbers)
+        self.lobby.board_view = replace(view, unanswered=unanswered)
 
     def begin_day(self) -> None:
         """Forget the calls of yesterday."""
         self._calls = []
-        self.lobby.board_view = replace(BOARD, current=None, last=())
+        self.lobby.board_view = replace(BOARD, current=None, last=(), unanswered=())
 
     def pass_time(self, seconds: float) -> list[tuple[float, str]]:
         """Let the board live for a while; return what it showed large since when."""
@@ -145,6 +153,36 @@ def test_several_calls_at_once_are_each_said_when_they_are_large_and_no_word_is_
     assert all(voice.lasts_s <= gap <= voice.lasts_s + DELAYS.watch_s + 0.1 for gap in gaps)
     assert voice.said == _said(("A042", 3), ("B007", 1), ("C110", 2))
     assert voice.stops == 0
+
+
+def test_calls_that_are_void_by_now_are_not_said_and_the_true_one_is_said_at_once(hall: Hall, voice: FakeVoice) -> None:
+    for number in ("A042", "B007", "C110", "A043"):
+        hall.call(number, 3)
+    hall.pass_time(1)
+    hall.void("A042", "B007", "C110")
+    assert hall.pass_time(2)[-1] == (0.0, "A043")
+    assert voice.said == _said(("A042", 3), ("A043", 3))
+    assert voice.stops == 1, "a void call is not said to its end"
+
+
+def test_the_board_looks_again_before_it_says_a_call_though_no_bell_rang(hall: Hall, voice: FakeVoice) -> None:
+    for number in ("A042", "B007", "C110"):
+        hall.call(number, 3)
+    hall.board.refresh()
+    hall.void("A042", "B007")
+    hall.board.tick()
+    assert voice.said == _said(("C110", 3))
+
+
+def test_a_call_of_which_nobody_can_tell_whether_it_is_void_waits(hall: Hall, voice: FakeVoice) -> None:
+    hall.call("A042", 3)
+    hall.board.refresh()
+    hall.lobby.fails["board"] = StoreError("busy")
+    hall.board.tick()
+    assert voice.said == []
+    del hall.lobby.fails["board"]
+    hall.pass_time(5)
+    assert voice.said == _said(("A042", 3))
 
 
 def test_a_short_voice_does_not_hurry_the_stage(lobby: FakeLobby, clock: FakeClock) -> None:

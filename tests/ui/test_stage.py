@@ -22,7 +22,12 @@ def _call(number: str, second: int, calls: int = 1) -> CallView:
 
 
 def _view(*newest_first: CallView) -> BoardView:
-    return replace(BOARD, current=newest_first[0] if newest_first else None, last=newest_first[1:])
+    current = newest_first[0] if newest_first else None
+    return replace(BOARD, current=current, last=newest_first[1:], unanswered=newest_first)
+
+
+def _answered(view: BoardView, *calls: CallView) -> BoardView:
+    return replace(view, unanswered=tuple(call for call in view.unanswered if call not in calls))
 
 
 OLD = _call("A001", 0)
@@ -71,6 +76,37 @@ def test_a_recall_blinks_again() -> None:
     stage = Stage.opened(_view(OLD)).updated(_view(again)).advanced(100.0, DELAYS)
     assert stage.call == again
     assert stage.is_bright(100.0, DELAYS)
+
+
+def test_a_call_that_is_void_by_now_is_dropped_and_the_true_one_comes_at_once() -> None:
+    first, void, true = _call("A002", 1), _call("A003", 2), _call("A004", 3)
+    view = _view(true, void, first, OLD)
+    stage = Stage.opened(_view(OLD)).updated(view).advanced(100.0, DELAYS)
+    stage = stage.updated(_answered(view, first, void)).advanced(100.5, DELAYS, is_spoken=True)
+    assert stage.call == true
+    assert stage.queue == ()
+    assert stage.last(view) == (void, first, OLD), "they were called, as the lobby says"
+
+
+def test_a_call_that_was_void_before_anybody_looked_is_never_called() -> None:
+    view = _view(_call("A002", 5), OLD)
+    stage = Stage.opened(_view(OLD)).updated(_answered(view, _call("A002", 5))).advanced(100.0, DELAYS)
+    assert (stage.call, stage.queue) == (OLD, ())
+
+
+def test_more_calls_at_once_than_the_board_lists_are_each_called() -> None:
+    calls = [_call(f"A{number:03}", number) for number in range(2, 12)]
+    view = replace(_view(*reversed(calls), OLD), last=tuple(reversed(calls))[1:6])
+    stage = Stage.opened(_view(OLD)).updated(view)
+    assert list(stage.queue) == calls
+    assert list(stage.updated(view).queue) == calls
+
+
+def test_a_large_call_that_the_lobby_took_back_is_not_left_on_the_board() -> None:
+    new = _call("A002", 5)
+    stage = Stage.opened(_view(OLD)).updated(_view(new, OLD)).advanced(100.0, DELAYS).updated(_view(OLD))
+    assert stage.call == OLD
+    assert not stage.is_bright(100.1, DELAYS), "nobody is called again"
 
 
 def test_an_impatient_officer_fills_the_queue_with_one_call() -> None:
