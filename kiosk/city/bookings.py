@@ -70,9 +70,12 @@ def cancel(connection: sqlite3.Connection, code: str, now_ms: int) -> CityBookin
     return find(connection, code)
 
 
-def checked_in(connection: sqlite3.Connection, code: str, at_ms: int) -> None:
-    """Note that a kiosk gave a number for a booking; one that was booked elsewhere is not known here."""
-    connection.execute("UPDATE booking SET checked_in_ms = ? WHERE code = ? AND checked_in_ms IS NULL", [at_ms, code])
+def checked_in(connection: sqlite3.Connection, code: str, site: str, at_ms: int) -> None:
+    """Note that a kiosk of a site gave a number for a booking there; one that another portal made is not known here."""
+    connection.execute(
+        "UPDATE booking SET checked_in_ms = ? WHERE code = ? AND site = ? AND checked_in_ms IS NULL",
+        [at_ms, code, site],
+    )
 
 
 def find(connection: sqlite3.Connection, code: str) -> CityBooking | None:

@@ -85,6 +85,20 @@ class CityDatabase:
 
 
 @contextmanager
+def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run a part of a transaction that is taken back alone when it fails."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:  # a full disk has ended all of it by itself
+            connection.execute("ROLLBACK TO part")
+            connection.execute("RELEASE part")
+        raise
+    connection.execute("RELEASE part")
+
+
+@contextmanager
 def _told_plainly(file: Path) -> Iterator[None]:
     try:
         yield
@@ -249,5 +263,19 @@ CREATE TABLE dossier (
 ) STRICT, WITHOUT ROWID
 """
 
-_SCHEMAS = (_TABLES, _VISITS)
+_SITES = """
+UPDATE device SET site = '' WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]';
+UPDATE device SET day = '' WHERE day NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
+UPDATE device SET release = '', health = '{}';
+UPDATE stream SET site = '' WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]';
+DELETE FROM ticket WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]';
+DELETE FROM feedback WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]';
+DELETE FROM help_call WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]';
+DELETE FROM booking WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]';
+DELETE FROM booking_day WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]'
+"""
+"""Until here a kiosk could say that it stands anywhere, and whatever it said of its health was kept as it came. What
+was made of such words goes; the events stay, and each kiosk says its health again when the city comes back."""
+
+_SCHEMAS = (_TABLES, _VISITS, _SITES)
 """The schema of version n is made by the first n of these, one after the other."""

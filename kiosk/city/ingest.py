@@ -7,11 +7,12 @@ poisoned event never stops the line of its kiosk.
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 
 from kiosk.city import bookings, records
+from kiosk.city.checking import PoisonError, check, is_word
 from kiosk.city.records import NewTicket, Stream
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
@@ -21,8 +22,12 @@ from kiosk.sync.wire import MAX_RANGES, Ack, DeviceState
 
 log = logging.getLogger(__name__)
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MAX_TEXT_CHARS = 32
+_MAX_ABOVE = 10_000
+"""Events kept above a gap: many times what a kiosk has in flight, and little enough to be looked through each time."""
+_MAX_CLONES = 1_000
+"""Contents kept beside the first ones of one journal: an alarm needs no more."""
+_LOGGED = 16
+"""Events put aside of one journal that are logged, each with its reason."""
 
 _STATES = {
     "ticket.called": State.CALLED,
@@ -35,13 +40,7 @@ _STATES = {
     "ticket.cancelled": State.CANCELLED,
     "ticket.expired": State.EXPIRED,
 }
-_LAST_FACE = 5
-_MAX_REASONS_CHARS = 200
 _ENDED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.EXPIRED)
-
-
-class _PoisonError(ValueError):
-    """An event says what cannot be: the reason it is put aside for."""
 
 
 def store_batch(connection: sqlite3.Connection, device: str, batch: Batch, now_ms: int) -> None:
@@ -49,12 +48,19 @@ def store_batch(connection: sqlite3.Connection, device: str, batch: Batch, now_m
 
     A name that comes again with other content means two cards with one identity: the first content stays, the other is
     put aside, and an alarm is logged.
+
+    Raises:
+        WireError: there are more devices, or journals of this one, than can be; nothing is stored.
     """
     records.heard(connection, device, now_ms)
     stream = records.stream_of(connection, device, batch.epoch)
-    for event in records.insert_events(connection, stream, batch.events, now_ms):
-        if records.put_aside(connection, stream, event, "same name, other content: a cloned card?", now_ms):
-            log.error("%s: event %d came with two contents: is its card cloned?", device, event.seq)
+    is_above = batch.events[0].seq > stream.up_to + 1
+    if is_above and records.count_above(connection, stream, _MAX_ABOVE) == _MAX_ABOVE:
+        return  # what is not acknowledged comes again, and by then the gap may have closed
+    clones = records.insert_events(connection, stream, batch.events, now_ms)
+    if clones and records.count_aside(connection, stream, _MAX_CLONES) < _MAX_CLONES:
+        for event in clones:
+            _put_aside(connection, stream, event, "came with two contents under one name: is its card cloned?", now_ms)
     _apply_pending(connection, stream, now_ms)
 
 
@@ -65,32 +71,78 @@ def store_state(connection: sqlite3.Connection, device: str, state: DeviceState,
     """
     if is_news and state.is_online:
         records.heard(connection, device, now_ms)
-    records.set_state(connection, device, state, now_ms)
+    records.set_state(connection, device, _clean(state), now_ms)
     if not state.is_online:
         return
     stream = records.stream_of(connection, device, state.epoch)
-    while stream.up_to < state.oldest - 1:
-        ranges = records.ranges_above(connection, stream, 1)
-        before = min([state.oldest - 1, *(first - 1 for first, _ in ranges)])
-        log.error("%s: events %d to %d are lost: its journal keeps them no more", device, stream.up_to + 1, before)
-        stream = _apply_pending(connection, replace(stream, up_to=before), now_ms)
-        records.advance(connection, stream)
+    if stream.up_to < state.oldest - 1:
+        _give_up(connection, stream, state.oldest, now_ms)
+
+
+def _give_up(connection: sqlite3.Connection, stream: Stream, oldest: int, now_ms: int) -> None:
+    """Wait no more for what a journal has forgotten, and apply what stands behind it."""
+    gaps = [first for first, _ in records.ranges_above(connection, stream, _MAX_ABOVE)]
+    for place, first in enumerate([*gaps, oldest]):
+        before = min(first, oldest) - 1
+        if stream.up_to < before:
+            if place < _LOGGED:
+                lost = stream.device, stream.up_to + 1, before
+                log.error("%s: events %d to %d are lost: its journal keeps them no more", *lost)
+            stream = _apply_pending(connection, replace(stream, up_to=before), now_ms)
+            records.advance(connection, stream)
+
+
+def _clean(state: DeviceState) -> DeviceState:
+    """Return a state without the words that cannot be shown."""
+    health = {
+        part: word
+        for part, word in state.health.items()
+        if is_word(part) and (not isinstance(word, str) or is_word(word))
+    }
+    return replace(state, release=state.release if is_word(state.release) else "", health=health)
 
 
 def standing(connection: sqlite3.Connection, device: str, epoch: bytes, now_ms: int) -> Ack:
-    """Return what the city has of a device's journal, as it acknowledges it."""
+    """Return what the city has of a device's journal, as it acknowledges it.
+
+    Raises:
+        WireError: the device has more journals than can be.
+    """
     stream = records.stream_of(connection, device, epoch)
     return Ack(epoch, stream.up_to, records.ranges_above(connection, stream, MAX_RANGES), now_ms)
+
+
+def assign(connection: sqlite3.Connection, device: str, site: str) -> int:
+    """Let a device belong to a site, and return how many events were taken up that were put aside until now.
+
+    Called inside a transaction.
+    """
+    records.assign(connection, device, site)
+    return sum(_take_up(connection, stream) for stream in records.streams_of(connection, device))
+
+
+def _take_up(connection: sqlite3.Connection, stream: Stream) -> int:
+    """Apply once more what was put aside of a stream, in its order, as if it came only now."""
+    there, taken = replace(stream, site=""), 0
+    for event in records.events_aside(connection, stream):
+        there = _moved(connection, there, event)
+        try:
+            _apply(connection, there, event)
+        except PoisonError:
+            continue
+        records.take_back(connection, stream, event)
+        taken += 1
+    return taken
 
 
 def _apply_pending(connection: sqlite3.Connection, stream: Stream, now_ms: int) -> Stream:
     seq = stream.up_to
     for event in list(records.events_after(connection, stream)):
+        stream = _moved(connection, stream, event)
         try:
-            stream = _apply(connection, stream, event)
-        except _PoisonError as poison:
-            log.warning("%s: event %d (%s) put aside: %s", stream.device, event.seq, event.kind, poison)
-            records.put_aside(connection, stream, event, str(poison), now_ms)
+            _apply(connection, stream, event)
+        except PoisonError as poison:
+            _put_aside(connection, stream, event, str(poison), now_ms)
         seq = event.seq
     if seq != stream.up_to:
         stream = replace(stream, up_to=seq)
@@ -98,22 +150,47 @@ def _apply_pending(connection: sqlite3.Connection, stream: Stream, now_ms: int) 
     return stream
 
 
-def _apply(connection: sqlite3.Connection, stream: Stream, event: Event) -> Stream:
-    """Bring devices and tickets up to one event; kinds that they do not need are skipped."""
+def _put_aside(connection: sqlite3.Connection, stream: Stream, event: Event, reason: str, now_ms: int) -> None:
+    """Keep an event with the reason, and log the first few: a device that is made to lie must not flood the log."""
+    before = records.count_aside(connection, stream, _LOGGED + 1)
+    if records.put_aside(connection, stream, event, reason, now_ms) and before <= _LOGGED:
+        further = "" if before < _LOGGED else "; further ones are not logged, the dashboard shows them"
+        log.error("%s: event %d (%r) put aside: %s%s", stream.device, event.seq, event.kind, reason, further)
+
+
+def _moved(connection: sqlite3.Connection, stream: Stream, event: Event) -> Stream:
+    """Return the stream as it stands after an event: the opening of a day says where.
+
+    A device that the city has not heard of belongs where it first says it is; `assign` moves it.
+    """
+    if event.kind != "day.opened":
+        return stream
+    with suppress(PoisonError):
+        check(event)
+        site = str(event.payload["site"])
+        stream = replace(stream, site=site, home=stream.home or records.adopt(connection, stream.device, site))
+    return stream
+
+
+def _apply(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+    """Bring devices and tickets up to one event; kinds that they do not need are skipped.
+
+    Raises:
+        PoisonError: it says what cannot be; nothing was changed.
+    """
+    check(event)
     if event.kind == "day.opened":
-        site, day = _text(event, "site"), _day(event)
-        records.open_day(connection, stream.device, site, day)
-        return replace(stream, site=site)
-    if event.kind == "ticket.issued":
+        _home_of(stream)
+        records.open_day(connection, stream.device, str(event.payload["day"]))
+    elif event.kind == "ticket.issued":
         if not records.insert_ticket(connection, stream, _issued(stream, event)):
-            raise _PoisonError(f"ticket {event.payload['t']} was issued before")
+            raise PoisonError(f"ticket {event.payload['t']} was issued before")
     elif event.kind == "ticket.recalled":
         _require(records.count_recall(connection, stream, _ticket_id(event)), event)
     elif event.kind in _STATES:
         _require(records.update_ticket(connection, stream, _ticket_id(event), _step(event)), event)
     else:
         _apply_visit(connection, stream, event)
-    return stream
 
 
 def _apply_visit(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
@@ -122,30 +199,46 @@ def _apply_visit(connection: sqlite3.Connection, stream: Stream, event: Event) -
     What a visitor sealed for the city stays in its event, unread: nothing here has the key for it.
     """
     if event.kind == "booking.checked_in":
-        bookings.checked_in(connection, _text(event, "k"), event.at_ms)
+        bookings.checked_in(connection, str(event.payload["k"]), _home_of(stream), event.at_ms)
     elif event.kind == "ticket.post":
         by_post = int(event.payload.get("on") is not False)
         _require(records.update_ticket(connection, stream, _ticket_id(event), {"by_post": by_post}), event)
     elif event.kind == "feedback.given":
-        records.insert_feedback(connection, stream, event, *_feedback(event))
+        records.insert_feedback(connection, stream, event, _home_of(stream))
     elif event.kind == "help.requested":
-        records.insert_help_call(connection, stream, event)
+        records.insert_help_call(connection, stream, event, _home_of(stream))
     elif event.kind == "help.answered":
-        records.answer_help_call(connection, stream, event, _counter(event))
+        records.answer_help_call(connection, stream, event)
+
+
+def _home_of(stream: Stream) -> str:
+    """Return the site that a stream may write for: its device's own.
+
+    Raises:
+        PoisonError: it says that it stands elsewhere, or nobody knows where it belongs.
+    """
+    if not stream.home:
+        raise PoisonError("no day was opened, and no site is known for this device")
+    if stream.site not in ("", stream.home):
+        command = f"kiosk city device assign {stream.device} {stream.site}"
+        raise PoisonError(f"it says site {stream.site} and belongs to {stream.home}; if it was moved: {command}")
+    return stream.home
 
 
 def _issued(stream: Stream, event: Event) -> NewTicket:
-    day, number = _day(event), _text(event, "n")
+    site, said = _home_of(stream), event.payload
+    day, number = str(said["day"]), str(said["n"])
+    priority, procedure = said.get("g"), said.get("p")
     return NewTicket(
         id=_ticket_id(event),
-        site=stream.site,
+        site=site,
         day=day,
         number=number,
-        service=_text(event, "s"),
-        token=token_of(stream.epoch, stream.site, day, number),
-        priority=_text(event, "g") if "g" in event.payload else None,
-        procedure=_text(event, "p") if "p" in event.payload else None,
-        language=_text(event, "l"),
+        service=str(said["s"]),
+        token=token_of(stream.epoch, site, day, number),
+        priority=None if priority is None else str(priority),
+        procedure=None if procedure is None else str(procedure),
+        language=str(said["l"]),
         issued_ms=event.at_ms,
     )
 
@@ -154,8 +247,8 @@ def _step(event: Event) -> dict[str, int | str | None]:
     """Return the columns that a step of a ticket sets."""
     state = _STATES[event.kind]
     columns: dict[str, int | str | None] = {"state": state}
-    if "c" in event.payload:
-        columns["counter"] = _counter(event)
+    if event.payload.get("c") is not None:
+        columns["counter"] = event.payload["c"]
     if state is State.CALLED:
         columns |= {"called_ms": event.at_ms, "calls": 1}
     elif state is State.SERVING:
@@ -165,48 +258,16 @@ def _step(event: Event) -> dict[str, int | str | None]:
     elif state in _ENDED:
         columns["ended_ms"] = event.at_ms
     if event.kind == "ticket.transferred":
-        columns["service"] = _text(event, "s")
+        columns["service"] = event.payload["s"]
     return columns
 
 
 def _require(exists: bool, event: Event) -> None:
     if not exists:
-        raise _PoisonError(f"no ticket {event.payload['t']} was issued")
+        raise PoisonError(f"no ticket {event.payload['t']} was issued")
 
 
 def _ticket_id(event: Event) -> int:
-    ticket = event.payload.get("t")
-    if type(ticket) is not int:
-        raise _PoisonError(f"t = {ticket!r:.40} is no ticket")
+    ticket = event.payload["t"]
+    assert isinstance(ticket, int)  # for the type checker: `check` has seen it
     return ticket
-
-
-def _counter(event: Event) -> int:
-    counter = event.payload.get("c")
-    if type(counter) is not int:
-        raise _PoisonError(f"c = {counter!r:.40} is no counter")
-    return counter
-
-
-def _feedback(event: Event) -> tuple[int, str]:
-    """Return the face, 1 (worst) to 5, and the reasons, words with commas between."""
-    face, reasons = event.payload.get("x"), event.payload.get("r") or ""
-    if type(face) is not int or not 1 <= face <= _LAST_FACE:
-        raise _PoisonError(f"x = {face!r:.40} is none of the {_LAST_FACE} faces")
-    if not isinstance(reasons, str) or len(reasons) > _MAX_REASONS_CHARS or not reasons.isprintable():
-        raise _PoisonError(f"r is no text of at most {_MAX_REASONS_CHARS} characters")
-    return face, reasons
-
-
-def _text(event: Event, name: str) -> str:
-    value = event.payload.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= _MAX_TEXT_CHARS or not value.isprintable():
-        raise _PoisonError(f"{name} = {value!r:.40} is no word of 1 to {_MAX_TEXT_CHARS} characters")
-    return value
-
-
-def _day(event: Event) -> str:
-    day = _text(event, "day")
-    if not _DAY.fullmatch(day):
-        raise _PoisonError(f"day = {day!r} is no date")
-    return day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import select
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -15,7 +16,8 @@ from typing import Any
 
 from kiosk import crypto
 from kiosk.city import dossiers, ingest
-from kiosk.city.database import CityDatabase
+from kiosk.city.database import CityDatabase, savepoint
+from kiosk.city.days import day_of
 from kiosk.city.keys import signing_key
 from kiosk.city.posting import DayLists
 from kiosk.config import Settings
@@ -32,9 +34,16 @@ _LOOK_S = 1.0
 _TOGETHER = 100
 """Messages stored in one transaction: a commit costs a disk sync, whatever is in it."""
 
+_MOST_OF_ONE = 32
+"""Messages on one topic that are taken in one round: no kiosk has more on the line, and all others shall be heard."""
+_MOST_EVENTS_A_DAY = 1_000_000
+"""Events of one device in a day: two years of a busy hall. More come from no hall, and wait at their sender."""
+
 _QOS = {EVENTS: 1, STATE: 1, QUESTIONS: 0}
 
 Decoded = Batch | DeviceState | WireQuestion
+Known = tuple[Message, str, Batch | DeviceState]
+"""A message, the device that sent it, and what it says."""
 _DECODERS: dict[str, Callable[[bytes], Decoded]] = {
     EVENTS: decode_batch,
     STATE: decode_state,
@@ -49,7 +58,12 @@ class CityLine:
         """Prepare the line; nothing happens before `run`."""
         broker = settings.kiosk.broker
         self.counts: Counter[str] = Counter()
-        """How many messages were `stored`, `answered`, `malformed` or `unstored` (the database would not take them)."""
+        """How many messages were `stored`, `answered`, `malformed`, `unstored` or `flooding`.
+
+        The database would not take an unstored one; the sender of a flooding one says more than any kiosk has to say.
+        """
+        self._events_today: Counter[str] = Counter()
+        self._today = ""
         self._database = database
         self._prefix = broker.prefix
         subscriptions = tuple((topic_of(broker.prefix, letter, "+"), qos) for letter, qos in _QOS.items())
@@ -93,16 +107,32 @@ class CityLine:
                     self._is_up, self._trouble = False, event
                 case Message():
                     messages.append(event)
-        known: list[tuple[Message, str, Batch | DeviceState]] = []
+        known: list[Known] = []
+        heard: Counter[str] = Counter()
         for message in messages:
+            heard[message.topic] += 1
+            if heard[message.topic] > _MOST_OF_ONE:
+                self._drop("flooding", f"more at once on {message.topic} than a kiosk has to say")
+                continue
             match self._decoded(message):
                 case device, WireQuestion() as question:
                     # Somebody stands at the kiosk and waits; storing may take its time.
                     self._answer(device, question)
+                case device, Batch() as batch if self._is_beyond_today(device, len(batch.events)):
+                    self._drop("flooding", f"{device} says more in a day than a kiosk has to say")
                 case device, Batch() | DeviceState() as content:
                     known.append((message, device, content))
         for start in range(0, len(known), _TOGETHER):
             self._take(known[start : start + _TOGETHER])
+
+    def _is_beyond_today(self, device: str, events: int) -> bool:
+        """Count a device's events, and tell whether they are more than a day can have."""
+        today = day_of(datetime.now(UTC))
+        if today != self._today:
+            self._today = today
+            self._events_today.clear()
+        self._events_today[device] += events
+        return self._events_today[device] > _MOST_EVENTS_A_DAY
 
     def _answer(self, device: str, question: WireQuestion) -> None:
         now_ms = round(time.time() * 1000)
@@ -129,17 +159,13 @@ class CityLine:
     def _keep_list(self, site: str, body: bytes) -> None:
         self._link.publish(topic_of(self._prefix, BOOKINGS, site), body, qos=1, is_retained=True)
 
-    def _take(self, known: Sequence[tuple[Message, str, Batch | DeviceState]]) -> None:
+    def _take(self, known: Sequence[Known]) -> None:
         """Store messages in one transaction, then acknowledge them."""
         now_ms = round(time.time() * 1000)
         acks: dict[tuple[str, bytes], Ack] = {}
         try:
             with self._database.write() as connection:
-                for message, device, content in known:
-                    if isinstance(content, Batch):
-                        ingest.store_batch(connection, device, content, now_ms)
-                    else:
-                        ingest.store_state(connection, device, content, now_ms, is_news=not message.is_retained)
+                known = [one for one in known if self._store(connection, *one, now_ms)]
                 # A retained state comes when we begin to listen: what was sent before has reached nobody.
                 greeted = {device for message, device, _ in known if message.is_retained}
                 for _, device, content in known:
@@ -155,6 +181,33 @@ class CityLine:
         for (device, _), ack in acks.items():
             self._link.publish(topic_of(self._prefix, ACKS, device), encode_ack(ack), qos=0)
 
+    def _store(
+        self, connection: sqlite3.Connection, message: Message, device: str, content: Batch | DeviceState, now_ms: int
+    ) -> bool:
+        """Store one message whole or not at all, and tell whether it was: the others of its transaction stay."""
+        try:
+            with savepoint(connection):
+                if isinstance(content, Batch):
+                    ingest.store_batch(connection, device, content, now_ms)
+                else:
+                    ingest.store_state(connection, device, content, now_ms, is_news=not message.is_retained)
+        except WireError as error:
+            self._drop("unstored", str(error))
+        except sqlite3.OperationalError:
+            raise  # the disk or the file, not the message
+        except Exception:  # noqa: BLE001 - the top of one message's work: what we did not think of stops nobody else
+            self._drop("unstored", f"a message of {device} cannot be stored", exc_info=True)
+        else:
+            return True
+        return False
+
+    def _drop(self, why: str, message: str, *, exc_info: bool = False) -> None:
+        """Count a message that is dropped, and log it the 1st, 2nd, 4th, 8th … time: floods must not flood the log."""
+        self.counts[why] += 1
+        count = self.counts[why]
+        if count & (count - 1) == 0:
+            log.warning("%d messages %s so far, this one: %s", count, why, message, exc_info=exc_info)
+
     def _decoded(self, message: Message) -> tuple[str, Decoded] | None:
         """Return device and content of a message, or None when it is not what the contract says."""
         try:
@@ -164,10 +217,7 @@ class CityLine:
             letter, device = place
             return device, _DECODERS[letter](message.payload)
         except WireError as error:
-            self.counts["malformed"] += 1
-            count = self.counts["malformed"]
-            if count & (count - 1) == 0:  # 1, 2, 4, 8, …: a flood must not flood the log as well
-                log.warning("%d malformed messages so far, this one on %.80r: %s", count, message.topic, error)
+            self._drop("malformed", f"{message.topic!r:.80}: {error}")
             return None
 
     def _health(self) -> dict[str, Any]:

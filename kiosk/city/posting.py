@@ -31,7 +31,7 @@ class DayLists:
 
         Args:
             sign: returns the Ed25519 signature of a message.
-            send: keeps a payload at the broker, for a site.
+            send: keeps a payload at the broker, for a site; raises `EncodingError` for one that can be no topic.
         """
         self._database = database
         self._sign = sign
@@ -79,8 +79,8 @@ class DayLists:
             return
         try:
             body = encode_list(listed, self._sign)
+            self._send(site, body)
         except EncodingError as error:
             log.error("the list of %s for %s is not sent: %s", site, day, error)
             return
-        self._send(site, body)
         log.info("%d bookings of %s for %s sent, %d bytes", len(listed.bookings), site, day, len(body))

@@ -10,6 +10,7 @@ import cbor2
 import msgspec
 
 from kiosk.city.days import day_of_ms
+from kiosk.errors import WireError
 from kiosk.store.journal import Event
 from kiosk.sync.batch import content_hash
 from kiosk.sync.wire import DeviceState
@@ -21,15 +22,34 @@ SELECT min(seq), max(seq) FROM (
 """
 
 
+_STREAMS = """
+SELECT id, stream.device, epoch, stream.site, up_to, coalesce(device.site, '')
+FROM stream LEFT JOIN device USING (device)
+"""
+
+_FORGET_EMPTY = """
+DELETE FROM stream WHERE device = ? AND NOT EXISTS (SELECT 1 FROM event WHERE stream = stream.id)
+AND NOT EXISTS (SELECT 1 FROM quarantine WHERE stream = stream.id)
+"""
+
+_MAX_JOURNALS = 64
+"""Of one device: each new card makes one."""
+_MAX_DEVICES = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One journal of one device: `up_to` is the last seq without a gap before it, `site` where it says it stands."""
+    """One journal of one device: `up_to` is the last seq without a gap before it.
+
+    `site` is where it says it stands, `home` where its device belongs; both are empty before that is known.
+    """
 
     id: int
     device: str
     epoch: bytes
     site: str
     up_to: int
+    home: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +69,26 @@ class NewTicket:
 
 
 def stream_of(connection: sqlite3.Connection, device: str, epoch: bytes) -> Stream:
-    """Return the stream of a device and epoch, made when it is new."""
-    connection.execute("INSERT INTO stream (device, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING", [device, epoch])
-    row = connection.execute(
-        "SELECT id, device, epoch, site, up_to FROM stream WHERE device = ? AND epoch = ?", [device, epoch]
-    ).fetchone()
-    return Stream(*row)
+    """Return the stream of a device and epoch, made when it is new.
+
+    Raises:
+        WireError: the device has more journals than can be.
+    """
+    known = connection.execute(f"{_STREAMS} WHERE stream.device = ? AND epoch = ?", [device, epoch]).fetchone()
+    if known is not None:
+        return Stream(*known)
+    if len(streams_of(connection, device)) >= _MAX_JOURNALS:
+        connection.execute(_FORGET_EMPTY, [device])
+        if len(streams_of(connection, device)) >= _MAX_JOURNALS:
+            raise WireError(f"{device} has {_MAX_JOURNALS} journals: is it in other hands? give its kiosk a new name")
+    connection.execute("INSERT INTO stream (device, epoch) VALUES (?, ?)", [device, epoch])
+    return stream_of(connection, device, epoch)
+
+
+def streams_of(connection: sqlite3.Connection, device: str) -> list[Stream]:
+    """Return all journals of a device, oldest first."""
+    rows = connection.execute(f"{_STREAMS} WHERE stream.device = ? ORDER BY stream.id", [device])
+    return [Stream(*row) for row in rows]
 
 
 def advance(connection: sqlite3.Connection, stream: Stream) -> None:
@@ -68,16 +102,27 @@ def ranges_above(connection: sqlite3.Connection, stream: Stream, limit: int) -> 
 
 
 def heard(connection: sqlite3.Connection, device: str, now_ms: int) -> None:
-    """Remember that a device spoke just now."""
-    connection.execute(
-        "INSERT INTO device (device, heard_ms) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET heard_ms = ?",
-        [device, now_ms, now_ms],
-    )
+    """Remember that a device spoke just now.
+
+    Raises:
+        WireError: there are more devices than can be.
+    """
+    _meet(connection, device)
+    connection.execute("UPDATE device SET heard_ms = ? WHERE device = ?", [now_ms, device])
+
+
+def _meet(connection: sqlite3.Connection, device: str) -> None:
+    """Make the row of a device that was never heard of."""
+    if connection.execute("SELECT 1 FROM device WHERE device = ?", [device]).fetchone() is None:
+        (count,) = connection.execute("SELECT count(*) FROM device").fetchone()
+        if count >= _MAX_DEVICES:
+            raise WireError(f"{count} devices are known, and {device} is one more: who hands out certificates?")
+        connection.execute("INSERT INTO device (device) VALUES (?)", [device])
 
 
 def set_state(connection: sqlite3.Connection, device: str, state: DeviceState, now_ms: int) -> None:
     """Keep what a device, or the broker for it, says of its state; the broker knows no release and no health."""
-    connection.execute("INSERT INTO device (device) VALUES (?) ON CONFLICT DO NOTHING", [device])
+    _meet(connection, device)
     if state.is_online:
         health = msgspec.json.encode(state.health).decode()
         connection.execute(
@@ -89,9 +134,22 @@ def set_state(connection: sqlite3.Connection, device: str, state: DeviceState, n
     )
 
 
-def open_day(connection: sqlite3.Connection, device: str, site: str, day: str) -> None:
-    """Keep where a device stands and which day it opened last."""
-    connection.execute("UPDATE device SET site = ?, day = ? WHERE device = ?", [site, day, device])
+def adopt(connection: sqlite3.Connection, device: str, site: str) -> str:
+    """Let a device belong to a site if it belongs to none, and return where it belongs."""
+    connection.execute("UPDATE device SET site = ? WHERE device = ? AND site = ''", [site, device])
+    (home,) = connection.execute("SELECT site FROM device WHERE device = ?", [device]).fetchone()
+    return str(home)
+
+
+def assign(connection: sqlite3.Connection, device: str, site: str) -> None:
+    """Let a device belong to a site, also one that was never heard."""
+    _meet(connection, device)
+    connection.execute("UPDATE device SET site = ? WHERE device = ?", [site, device])
+
+
+def open_day(connection: sqlite3.Connection, device: str, day: str) -> None:
+    """Keep which day a device opened last."""
+    connection.execute("UPDATE device SET day = ? WHERE device = ?", [day, device])
 
 
 def insert_events(connection: sqlite3.Connection, stream: Stream, events: Sequence[Event], now_ms: int) -> list[Event]:
@@ -126,6 +184,34 @@ def put_aside(connection: sqlite3.Connection, stream: Stream, event: Event, reas
         [stream.id, event.seq, reason, event.kind, event.at_ms, _payload(event), content_hash(event), now_ms],
     )
     return cursor.rowcount == 1
+
+
+def events_aside(connection: sqlite3.Connection, stream: Stream) -> list[Event]:
+    """Return the events of a stream that were put aside, without those that are another's under its name."""
+    rows = connection.execute(
+        "SELECT seq, kind, at_ms, payload FROM event WHERE stream = ?1 AND (seq, hash) IN"
+        " (SELECT seq, hash FROM quarantine WHERE stream = ?1) ORDER BY seq",
+        [stream.id],
+    )
+    return [Event(row[0], row[1], row[2], cbor2.loads(row[3])) for row in rows]
+
+
+def take_back(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+    """Put an event aside no longer."""
+    connection.execute(
+        "DELETE FROM quarantine WHERE stream = ? AND seq = ? AND hash = ?", [stream.id, event.seq, content_hash(event)]
+    )
+
+
+def count_aside(connection: sqlite3.Connection, stream: Stream, limit: int) -> int:
+    """Return how many events of a stream were put aside; no more than `limit` are counted."""
+    return _count(connection, "SELECT 1 FROM quarantine WHERE stream = ? LIMIT ?", [stream.id, limit])
+
+
+def count_above(connection: sqlite3.Connection, stream: Stream, limit: int) -> int:
+    """Return how many events of a stream are stored above its gap; no more than `limit` are counted."""
+    query = "SELECT 1 FROM event WHERE stream = ? AND seq > ? LIMIT ?"
+    return _count(connection, query, [stream.id, stream.up_to, limit])
 
 
 def insert_ticket(connection: sqlite3.Connection, stream: Stream, ticket: NewTicket) -> bool:
@@ -167,38 +253,43 @@ def count_recall(connection: sqlite3.Connection, stream: Stream, ticket: int) ->
     return cursor.rowcount == 1
 
 
-def insert_feedback(connection: sqlite3.Connection, stream: Stream, event: Event, face: int, reasons: str) -> None:
+def insert_feedback(connection: sqlite3.Connection, stream: Stream, event: Event, site: str) -> None:
     """Keep how a visit was: a face from 1 (worst) to 5, and why."""
-    ticket = event.payload.get("t")
+    said = event.payload
     connection.execute(
         "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
             stream.id,
             event.seq,
-            stream.site,
+            site,
             day_of_ms(event.at_ms),
             event.at_ms,
-            face,
-            reasons,
-            ticket if type(ticket) is int else None,
+            said["x"],
+            said.get("r") or "",
+            said.get("t"),
         ],
     )
 
 
-def insert_help_call(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+def insert_help_call(connection: sqlite3.Connection, stream: Stream, event: Event, site: str) -> None:
     """Keep that a visitor asked for somebody to come."""
     connection.execute(
         "INSERT INTO help_call (stream, seq, site, asked_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [stream.id, event.seq, stream.site, event.at_ms],
+        [stream.id, event.seq, site, event.at_ms],
     )
 
 
-def answer_help_call(connection: sqlite3.Connection, stream: Stream, event: Event, counter: int) -> None:
+def answer_help_call(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
     """Keep which counter's officer went: to all calls at this kiosk that nobody had answered yet."""
     connection.execute(
         "UPDATE help_call SET counter = ?, answered_ms = ? WHERE stream = ? AND seq < ? AND answered_ms IS NULL",
-        [counter, event.at_ms, stream.id, event.seq],
+        [event.payload["c"], event.at_ms, stream.id, event.seq],
     )
+
+
+def _count(connection: sqlite3.Connection, query: str, values: list[int]) -> int:
+    (count,) = connection.execute(f"SELECT count(*) FROM ({query})", values).fetchone()
+    return int(count)
 
 
 def _hashes(connection: sqlite3.Connection, stream: Stream, first: int, last: int) -> dict[int, bytes]:

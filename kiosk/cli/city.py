@@ -1,4 +1,4 @@
-"""`kiosk city`: the reference city's side of a visit: its keys, numbers booked online, dossiers.
+"""`kiosk city`: the reference city's side of a visit: its keys, its kiosks, numbers booked online, dossiers.
 
 What is written here a portal and a dossier system write in a real city. The running `kiosk run city` sees it within a
 second and sends each site its new list.
@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from kiosk import crypto
-from kiosk.city import bookings, dossiers
+from kiosk.city import bookings, dossiers, ingest, views
 from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
 from kiosk.city.days import day_of
@@ -29,6 +29,7 @@ from kiosk.model.booking import CODES, SignedBooking, code_of, encode, typed_cod
 from kiosk.model.cards import DossierCode, parse
 from kiosk.model.identity import IdentityNumber
 from kiosk.sync.asking import STATES
+from kiosk.sync.topics import is_place
 
 _QR_SCALE = 8
 
@@ -60,7 +61,7 @@ def _procedure(value: str) -> str:
 
 @click.group()
 def city() -> None:
-    """The reference city: its keys, bookings and dossiers."""
+    """The reference city: its keys, kiosks, bookings and dossiers."""
 
 
 @city.command()
@@ -74,6 +75,50 @@ def keys(home: Home, as_json: bool | None) -> None:
     public = make_keys(home.var)
     text = f'[city_keys]\nbooking = ["{public.booking}"]\nsealing = "{public.sealing}"'
     answer(as_json, {"booking": [public.booking], "sealing": public.sealing}, text)
+
+
+def _site(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{5}", value, re.ASCII):
+        raise click.BadParameter(f"{value!r:.40} is no site: 5 digits such as 00082")
+    return value
+
+
+def _device(value: str) -> str:
+    if not is_place(value):
+        raise click.BadParameter(f"{value!r:.40} is no device's name: 2 to 32 of a-z, 0-9 and -, not starting with -")
+    return value
+
+
+@city.group()
+def device() -> None:
+    """Which kiosk belongs to which site."""
+
+
+@device.command()
+@click.argument("name", type=_device, metavar="DEVICE")
+@click.argument("site", type=_site, metavar="SITE")
+@json_option
+@click.pass_obj
+def assign(home: Home, name: str, site: str, as_json: bool | None) -> None:
+    """Let DEVICE (the name on its certificate) belong to SITE (5 digits), and to no other.
+
+    A kiosk that nobody has assigned belongs where it first says it is. What it says of another site is put aside; when
+    a kiosk was moved, this command takes that up.
+    """
+    with closing(_database(home)) as database, database.write() as connection:
+        taken = ingest.assign(connection, name, site)
+    answer(as_json, {"device": name, "site": site, "taken_up": taken}, f"{name} belongs to {site}")
+
+
+@device.command("list")
+@json_option
+@click.pass_obj
+def list_devices(home: Home, as_json: bool | None) -> None:
+    """List the kiosks and the sites that they belong to."""
+    with closing(_database(home)) as database:
+        found = [(kiosk.device, kiosk.site) for kiosk in views.kiosks(database)]
+    text = "\n".join(f"{site or '?':5}  {name}" for name, site in found) or "No kiosk is known."
+    answer(as_json, {"devices": [{"device": name, "site": site} for name, site in found]}, text)
 
 
 @city.group()

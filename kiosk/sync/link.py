@@ -44,7 +44,8 @@ _MAX_PACKET_BYTES = 65_536
 _TICK_S = 5.0
 """How often an idle connection looks at its keepalive."""
 _MAX_WAITING = 10_000
-"""Messages that wait to be taken; more are dropped, for their senders will send them again."""
+_MAX_WAITING_BYTES = 16_000_000
+"""Messages that wait to be taken, by number and size; more are dropped, for their senders will send them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Link:
         self._session = session
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._events: deque[LinkEvent] = deque()
+        self._waiting_bytes = 0
         self._dropped = 0
         self._ring = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -136,6 +138,7 @@ class Link:
         """Return what happened since the last time, oldest first."""
         with suppress(BlockingIOError):
             os.eventfd_read(self._ring)
+        self._waiting_bytes = 0  # a moment early or late: it is a bound, not an account
         return [self._events.popleft() for _ in range(len(self._events))]
 
     @property
@@ -153,11 +156,13 @@ class Link:
             os.eventfd_write(self._wake, 1)
 
     def _emit(self, event: LinkEvent) -> None:
-        if isinstance(event, Message) and len(self._events) >= _MAX_WAITING:
-            self._dropped += 1
-            if self._dropped & (self._dropped - 1) == 0:  # 1, 2, 4, 8, …: a flood must not flood the log as well
-                log.warning("%d messages dropped: more arrive than can be stored", self._dropped)
-            return
+        if isinstance(event, Message):
+            if len(self._events) >= _MAX_WAITING or self._waiting_bytes >= _MAX_WAITING_BYTES:
+                self._dropped += 1
+                if self._dropped & (self._dropped - 1) == 0:  # 1, 2, 4, 8, …: a flood must not flood the log as well
+                    log.warning("%d messages dropped: more arrive than can be stored", self._dropped)
+                return
+            self._waiting_bytes += len(event.payload)
         self._events.append(event)
         os.eventfd_write(self._ring, 1)
 
@@ -284,7 +289,11 @@ class _Connection:
     def _hand_over(self) -> None:
         while self.outgoing and self._is_up:
             topic, payload, qos, is_retained = self.outgoing.popleft()
-            self._client.publish(topic, payload, qos, is_retained)
+            try:
+                self._client.publish(topic, payload, qos, is_retained)
+            except ValueError as error:  # paho's word for a topic or payload that cannot be: that one, not the line
+                self.settled += 1
+                self._emit(Rejected(Why.SETTINGS, f"{topic!r:.80} cannot be published: {error}"))
 
     def _exchange(self, opened: socket.socket, wake: int, timeout_s: float) -> None:
         has_decrypted = isinstance(opened, AlertSocket) and opened.pending() > 0

@@ -157,3 +157,24 @@ def test_a_dossier_is_set_however_its_code_is_typed(home: Home, database: CityDa
 def test_what_is_no_dossiers_code_is_refused(home: Home) -> None:
     assert _run(home, "dossier", "set", "A001", "ready").exit_code == 2
     assert _run(home, "dossier", "set", DOSSIER_CODE, "lost").exit_code == 2
+
+
+def test_a_kiosk_that_was_moved_is_assigned_to_its_new_site(home: Home, database: CityDatabase) -> None:
+    assert _told(home, "device", "assign", "k00082-1", "00082") == {
+        "device": "k00082-1",
+        "site": "00082",
+        "taken_up": 0,
+        "schema_version": 1,
+    }
+    _told(home, "device", "assign", "k00082-1", "00070")
+    assert _told(home, "device", "list")["devices"] == [{"device": "k00082-1", "site": "00070"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "site"), [("k00082-1", "#"), ("k00082-1", "٠٠٠٨٢"), ("K1", "00082"), ("a/b", "00082")]
+)
+def test_a_kiosk_is_assigned_to_no_site_that_cannot_be(
+    home: Home, database: CityDatabase, name: str, site: str
+) -> None:
+    assert _run(home, "device", "assign", name, site).exit_code == 2
+    assert _told(home, "device", "list")["devices"] == []

@@ -16,12 +16,14 @@ from kiosk.store import bookings as kept
 from kiosk.store import questions
 from kiosk.store.database import Store
 from kiosk.store.daykey import DayKey
+from kiosk.sync.batch import Batch, encode_batch
 from kiosk.sync.link import Message, Up
 from kiosk.sync.service import run_sync
+from kiosk.sync.wire import decode_ack
 from tests.broker import Broker, make_certificates
 from tests.broker import broker as broker  # a fixture
-from tests.city.ends import append, running, wait_until
-from tests.city.stories import opened
+from tests.city.ends import acked, append, running, wait_until
+from tests.city.stories import event, opened
 from tests.city.wards import CODE, SITE, Ward, ask, is_online
 from tests.listener import listening
 
@@ -99,6 +101,23 @@ def test_two_workers_of_one_city_answer_twice_and_do_no_harm(ward: Ward) -> None
         for _ in range(3):
             number = ask(kiosk)
             wait_until(lambda number=number: '"ready"' in _answer(kiosk, number), "the answer")  # type: ignore[misc]
+
+
+def test_a_kiosk_that_says_it_stands_everywhere_takes_no_line_down(ward: Ward) -> None:
+    """Its site became the topic of a list, and the broker's library refuses one with a wildcard, again and again."""
+    kiosk = ward.kiosk()
+    ward.book("AAAAAAAA")
+    hostile = encode_batch(Batch(b"hostile!", (event(1, "day.opened", site="#", day=ward.today),)))
+    with listening(ward.broker, "k00070-1") as peer, running(run_city, ward.city):
+        peer.wait(Up)
+        wait_until(lambda: is_online(ward.city, "city"), "the city")
+        peer.link.publish("e/k00070-1", hostile, qos=1)
+        assert decode_ack(peer.wait(Message).payload).up_to == 1
+        with running(run_sync, kiosk):
+            wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
+            append(kiosk, [opened()])
+            wait_until(lambda: acked(kiosk) == 1, "the ack")
+        assert is_online(ward.city, "city")
 
 
 def test_a_city_without_keys_takes_events_and_sends_no_lists(ward: Ward) -> None:

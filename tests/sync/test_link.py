@@ -71,6 +71,18 @@ def test_a_line_that_breaks_under_a_message_is_the_networks_fault_and_no_setting
     assert down.why is Why.NETWORK
 
 
+def test_a_topic_that_cannot_be_is_refused_alone_and_the_line_stays(broker: Broker) -> None:
+    with listening(broker.as_settings(), "city", "e/+") as there, listening(broker.as_settings()) as here:
+        there.wait(Up)
+        here.wait(Up)
+        for topic in ("b/#", "b/+"):
+            here.link.publish(topic, b"list", qos=1)
+            assert "cannot be published" in here.wait(Rejected).detail
+        here.link.publish("e/k00082-1", b"batch", qos=1)
+        assert there.wait(Message).payload == b"batch"
+        assert not [event for event in here.heard + here.link.poll() if isinstance(event, Down)]
+
+
 def test_what_was_handed_to_a_dead_connection_is_not_sent_by_the_next_one(broker: Broker) -> None:
     with listening(broker.as_settings(), "city", "e/+") as there, Proxy(broker.port) as proxy:
         there.wait(Up)

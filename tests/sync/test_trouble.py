@@ -8,6 +8,7 @@ import ssl
 
 import pytest
 
+from kiosk.errors import EncodingError
 from kiosk.sync.topics import split_topic, topic_of
 from kiosk.sync.trouble import Backoff, Why, why_of_code, why_of_error
 
@@ -94,6 +95,12 @@ def test_a_topic_gives_back_its_device(prefix: str) -> None:
 def test_topics_are_as_short_as_the_contract_says() -> None:
     assert topic_of("", "e", "k00082-1") == "e/k00082-1"
     assert topic_of("hanoi", "e", "+") == "hanoi/e/+"
+
+
+@pytest.mark.parametrize("place", ["#", "", "a/b", "K1", "00082/#", "+/x", "00082\n"])
+def test_a_place_that_would_be_another_topic_is_refused(place: str) -> None:
+    with pytest.raises(EncodingError, match="neither a device nor a site"):
+        topic_of("hanoi", "b", place)
 
 
 @pytest.mark.parametrize(
