@@ -4,6 +4,8 @@
 #   ./setup.sh               the development environment: .venv/ with everything in it
 #   ./setup.sh demo …        the whole hall on this machine; further words go to `kiosk demo`
 #   ./setup.sh test …        every check and test; further words go to pytest
+#   ./setup.sh pytest …      tests alone, without the checks; further words go to pytest
+#   ./setup.sh root …        a word of these, or a command, in a fresh Debian 12 or 13 (`root trixie test`); docs/testing.md
 #   ./setup.sh fuzz …        a million broken and forged codes; further words go to it
 #   ./setup.sh privacy …     a day of 500 visits, and the search for what it left behind; further words go to it
 #   ./setup.sh soak …        a long day on which every device comes and goes; further words go to it
@@ -27,6 +29,8 @@ BASE_PACKAGES=(ca-certificates libzbar0 python3 python3-venv tzdata "${SDL_PACKA
 VOICE_PACKAGES=(alsa-utils espeak-ng)
 DEMO_PACKAGES=(mosquitto "${VOICE_PACKAGES[@]}")
 TEST_PACKAGES=(chromium chromium-driver faketime grim libusb-1.0-0 shellcheck sway systemd)
+# Makes a minimal Debian in a folder.
+ROOT_PACKAGES=(debootstrap)
 # The kernel itself is fetched by tests/metal/kernel.py, and installed nowhere.
 METAL_PACKAGES=(cpio kmod qemu-system-x86)
 # libusb-1.0-0 is for printer.driver = "usb".
@@ -181,9 +185,24 @@ test_all() {
     .venv/bin/ruff check .
     .venv/bin/mypy
     .venv/bin/lint-imports
-    shellcheck setup.sh .ci/run systemd/kiosk tests/metal/boot.sh
-    # By file, so that what a file sets up for its tests is set up once; half of the time is waiting, for whole halls.
+    shellcheck setup.sh .ci/run systemd/kiosk tests/metal/boot.sh tests/root/run.sh
+    run_tests "$@"
+}
+
+test_some() {
+    install_packages "${TEST_PACKAGES[@]}"
+    develop
+    run_tests "$@"
+}
+
+# By file, so that what a file sets up for its tests is set up once; half of the time is waiting, for whole halls.
+run_tests() {
     exec .venv/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder "$@"
+}
+
+root() {
+    install_packages "${ROOT_PACKAGES[@]}"
+    exec tests/root/run.sh "$@"
 }
 
 fuzz() {
@@ -351,12 +370,13 @@ main() {
     [[ $# -eq 0 ]] || shift
     case $word in
         develop) develop ;;
-        demo | fuzz | privacy | soak | words | metal | bench | lock | device) "$word" "$@" ;;
+        demo | root | fuzz | privacy | soak | words | metal | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
+        pytest) test_some "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
-            say "there is no word $word: demo, test, fuzz, privacy, soak, words, metal, bench, device or lock, or none for" \
-                "the tools"
+            say "there is no word $word: demo, test, pytest, root, fuzz, privacy, soak, words, metal, bench, device or lock," \
+                "or none for the tools"
             exit 64
             ;;
     esac

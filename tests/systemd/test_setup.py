@@ -36,7 +36,7 @@ def _wanted(*extras: str) -> list[Requirement]:
 def test_an_unknown_word_is_wrong_usage_and_names_the_known_ones() -> None:
     outcome = _setup("dmeo")
     assert outcome.returncode == 64
-    assert "dmeo: demo, test, fuzz, privacy, soak, words, metal, bench, device or lock" in outcome.stderr
+    assert "dmeo: demo, test, pytest, root, fuzz, privacy, soak, words, metal, bench, device or lock" in outcome.stderr
 
 
 def test_help_tells_every_word() -> None:
@@ -45,6 +45,8 @@ def test_help_tells_every_word() -> None:
     assert re.findall(r"setup\.sh (\w+)", outcome.stdout) == [
         "demo",
         "test",
+        "pytest",
+        "root",
         "fuzz",
         "privacy",
         "soak",
@@ -107,11 +109,17 @@ def test_one_compositor_is_installed_and_the_unit_starts_that_one(compositor: st
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
-@pytest.mark.parametrize("script", ["setup.sh", ".ci/run", "systemd/kiosk"])
+@pytest.mark.parametrize("script", ["setup.sh", ".ci/run", "systemd/kiosk", "tests/root/run.sh"])
 def test_every_script_can_be_run_and_has_no_known_mistake(script: str) -> None:
     assert (ROOT / script).stat().st_mode & 0o111 == 0o111
     checked = subprocess.run(["shellcheck", ROOT / script], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_what_differs_between_releases_is_there() -> None:
+    part = (ROOT / "tests/root/differs.txt").read_text(encoding="utf-8").split()
+    assert part
+    assert [path for path in part if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("lock", LOCKS)
