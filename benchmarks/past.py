@@ -27,8 +27,8 @@ def write_past(settings: Settings, count: int) -> None:
             )
         tx.connection.executemany(
             "INSERT INTO ticket (site, device, day, letter, number, service, state, language, issued_ms, since_ms,"
-            " counter, called_ms, announced_ms, ended_ms, calls)"
-            " VALUES (?1, 'past', ?2, ?3, ?4, ?5, 'done', 'vi', ?6, ?7, 1, ?8, ?8, ?9, 1)",
+            " counter, called_ms, announced_ms, ended_ms, calls, queue_day)"
+            " VALUES (?1, 'past', ?2, ?3, ?4, ?5, 'done', 'vi', ?6, ?7, 1, ?8, ?8, ?9, 1, ?2)",
             tickets,
         )
         tx.connection.executemany(

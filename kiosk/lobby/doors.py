@@ -126,9 +126,9 @@ class Doors:
     def _turn_page(self, tx: Transaction, before: str, day: str) -> None:
         """End the old day: what is still open expires; then open the new one."""
         for ticket in tickets.still_open(tx.connection, before):
-            tickets.update(tx.connection, ticket.id, state=State.EXPIRED, ended_ms=tx.now_ms)
+            seq = tx.append(Step.EXPIRE, {"t": ticket.id})
+            tickets.update(tx.connection, ticket.id, state=State.EXPIRED, ended_ms=tx.now_ms, ended_seq=seq)
             jobs.dismiss(tx.connection, ticket.id, "its day is over", now_ms=tx.now_ms)
-            tx.append(Step.EXPIRE, {"t": ticket.id})
         if before:
             tx.append("day.closed", {"day": before})
         tx.append("day.opened", {"day": day, "site": self.settings.site.code})

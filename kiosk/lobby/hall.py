@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.config import Settings
-from kiosk.model.queue import Mix, Waiting, arrival_of, calling_order
+from kiosk.model.queue import Mix, Waiting, agreeing, arrival_of, calling_order
 from kiosk.model.ticket import State
 from kiosk.model.wait import wait_minutes
 from kiosk.store import tickets
@@ -22,6 +22,9 @@ _TURNS_REMEMBERED = 60
 
 _COUNTER_IDLE_MS = 30 * 60_000
 """A counter that has called nobody for this long is taken for closed when waits are estimated."""
+
+_LONGEST_TURN_MS = 3 * 3_600_000
+"""A turn that seems longer, or shorter than nothing, is one during which the clock was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,12 @@ class Hall:
         """Return the waiting tickets of some services in the order they will be called."""
         early = self.settings.site.policy.booking_early_minutes
         waiting = {t.id: t for t in self.open if t.state is State.WAITING and t.service in services}
+        issued = agreeing([t.issued_ms for t in waiting.values()])
         lanes = [
-            Waiting(t.id, arrival_of(t.issued_ms, t.booked_ms, early), t.priority is not None) for t in waiting.values()
+            Waiting(t.id, arrival_of(at_ms, t.booked_ms, early), t.priority is not None)
+            for t, at_ms in zip(waiting.values(), issued, strict=True)
         ]
-        newest_first = sorted(self.called, key=lambda t: t.called_ms or 0, reverse=True)
+        newest_first = sorted(self.called, key=lambda t: t.called_seq or 0, reverse=True)
         recent = [t.priority is not None for t in newest_first if t.service in services]
         policy = self.settings.site.policy
         mix = Mix(policy.priority_run, policy.ordinary_run)
@@ -74,11 +79,13 @@ class Hall:
         turns: dict[str, list[float]] = {}
         for t in self.done:
             if t.ended_ms is not None and t.called_ms is not None:
-                turns.setdefault(t.service, []).append((t.ended_ms - t.called_ms) / 1000)
+                taken_ms = t.ended_ms - t.called_ms
+                if 0 <= taken_ms <= _LONGEST_TURN_MS:
+                    turns.setdefault(t.service, []).append(taken_ms / 1000)
         waiting = {**self.waiting(), letter: ahead}
         return wait_minutes(letter, waiting, turns, self._open_counters())
 
     def _open_counters(self) -> list[list[str]]:
-        lately = {t.counter for t in self.called if (t.announced_ms or 0) > self.now_ms - _COUNTER_IDLE_MS}
+        lately = {t.counter for t in self.called if 0 <= self.now_ms - (t.announced_ms or 0) < _COUNTER_IDLE_MS}
         busy = {t.counter for t in self.open if t.state in (State.CALLED, State.SERVING)}
         return [counter.services for counter in self.settings.site.counters if counter.id in lately | busy]

@@ -71,7 +71,7 @@ def issue(doors: Doors, tx: Transaction, day: str, wish: Wish) -> Issued:
         wish.booked_ms,
     )
     issued = Issued(tickets.insert(tx.connection, new), number_text(wish.letter, number))
-    tx.append("ticket.issued", _event(issued, day, wish))
+    tickets.update(tx.connection, issued.id, issued_seq=tx.append("ticket.issued", _event(issued, day, wish)))
     if wish.person is not None:
         persons.note(tx.connection, day, wish.person, issued.id)
     if wish.sealed is not None:

@@ -164,7 +164,7 @@ class Lobby:
         day = self.doors.today()
         with self.store.read() as connection:
             of_today = tickets.of_day(connection, day)
-        found = next((t for t in of_today if token_of(epoch, site, day, t.text) == token), None)
+        found = next((t for t in of_today if token_of(epoch, site, t.day, t.text) == token), None)
         return self.view_of(found) if found is not None else None
 
     # --- visitors -------------------------------------------------------------------------------------------------
@@ -260,6 +260,7 @@ class Lobby:
             if not queue:
                 return None
             chosen_ticket = queue[0]
+            seq = tx.append(Step.CALL, {"t": chosen_ticket.id, "c": counter})
             tickets.update(
                 tx.connection,
                 chosen_ticket.id,
@@ -268,9 +269,10 @@ class Lobby:
                 called_ms=tx.now_ms,
                 announced_ms=tx.now_ms,
                 since_ms=tx.now_ms,
+                called_seq=seq,
+                announced_seq=seq,
                 calls=1,
             )
-            tx.append(Step.CALL, {"t": chosen_ticket.id, "c": counter})
         return self.ticket(chosen_ticket.text)
 
     def recall(self, number: str) -> TicketView:
@@ -278,8 +280,8 @@ class Lobby:
         with self.doors.change() as (tx, day):
             found = self.doors.find(day, number)
             after(found.state, Step.RECALL, found.text)
-            tickets.update(tx.connection, found.id, announced_ms=tx.now_ms, calls=found.calls + 1)
-            tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
+            seq = tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
+            tickets.update(tx.connection, found.id, announced_ms=tx.now_ms, announced_seq=seq, calls=found.calls + 1)
         return self.ticket(number)
 
     def serve(self, number: str) -> TicketView:
@@ -339,24 +341,24 @@ class Lobby:
         with self.doors.change() as (tx, day):
             found = self.doors.find(day, number)
             state = after(found.state, step, found.text)
+            event: dict[str, Value] = {"t": found.id}
+            if found.counter is not None:
+                event["c"] = found.counter
+            if service is not None:
+                event["s"] = service
+            seq = tx.append(step, event)
             columns: dict[str, int | str | None] = {"state": state, "since_ms": tx.now_ms}
             if state is State.SERVING:
                 columns["serving_ms"] = tx.now_ms
             elif state is State.WAITING:
                 columns |= {"service": service or found.service, "counter": None, "serving_ms": None}
             elif state is not State.PARKED:
-                columns["ended_ms"] = tx.now_ms
+                columns |= {"ended_ms": tx.now_ms, "ended_seq": seq}
             tickets.update(tx.connection, found.id, **columns)
             if state not in OPEN:
                 jobs.dismiss(tx.connection, found.id, f"its ticket is {state}", now_ms=tx.now_ms)
             elif state is State.SERVING:  # who stands at a counter is not at the kiosk; a copy was asked for, and comes
                 jobs.dismiss(tx.connection, found.id, "at a counter", now_ms=tx.now_ms, kinds=[JobKind.SLIP])
-            event: dict[str, Value] = {"t": found.id}
-            if found.counter is not None:
-                event["c"] = found.counter
-            if service is not None:
-                event["s"] = service
-            tx.append(step, event)
         return self.ticket(number)
 
     def _counter(self, counter: int) -> Counter:

@@ -106,9 +106,9 @@ def board(settings: Settings, store: Store) -> BoardView:
     """Return the board: the newest call, the calls before it, who waits for what."""
     with _looking(settings, store, "board") as look:
         called = [
-            (CallView(t.text, t.counter, look.at(t.announced_ms), t.calls), t.state is State.CALLED)
+            (CallView(t.text, t.counter, look.at(t.announced_ms), t.calls, t.announced_seq), t.state is State.CALLED)
             for t in look.hall.called
-            if t.counter is not None and t.announced_ms is not None
+            if t.counter is not None and t.announced_ms is not None and t.announced_seq is not None
         ]
         calls = [call for call, _ in called[:_BOARD_CALLS]]
         return BoardView(
@@ -246,7 +246,7 @@ def _uncertain_slips(look: _Look) -> tuple[str, ...]:
     found = (
         tickets.by_id(look.connection, job.ticket or 0) for job in jobs.in_state(look.connection, PrintState.UNCERTAIN)
     )
-    return tuple(dict.fromkeys(t.text for t in found if t is not None and t.day == look.hall.day))
+    return tuple(dict.fromkeys(t.text for t in found if t is not None and t.queue_day == look.hall.day))
 
 
 def _row(look: _Look, t: TicketRow) -> QueueRow:

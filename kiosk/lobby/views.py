@@ -154,12 +154,16 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One call as the board shows it; `calls` counts the first call and every recall."""
+    """One call as the board shows it; `calls` counts the first call and every recall.
+
+    `seq` is its place in the journal: calls are ordered and told apart by it, never by their times.
+    """
 
     number: str
     counter: int
     called_at: datetime
     calls: int
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,17 @@ def arrival_of(issued_ms: int, booked_ms: int | None, early_minutes: int) -> int
     Who comes late counts from so long before coming: nobody passes those who have waited all morning.
     """
     return issued_ms if booked_ms is None else max(booked_ms, issued_ms) - early_minutes * 60_000
+
+
+def agreeing(issued_ms: Sequence[int]) -> list[int]:
+    """Return the times at which tickets were taken, mended where they disagree with the order they were taken in.
+
+    A clock that was ahead and was corrected gave earlier tickets later times. The newest times are the ones to trust.
+
+    Args:
+        issued_ms: UTC milliseconds, in the order of the journal.
+    """
+    return list(accumulate(reversed(issued_ms), min))[::-1]
 
 
 def calling_order(waiting: Sequence[Waiting], recent: Sequence[bool], mix: Mix) -> list[Waiting]:

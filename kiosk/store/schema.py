@@ -27,6 +27,13 @@ def m002_visit(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_order(db: Database) -> None:
+    """Let calls and tickets carry their place in the journal; a day that is under way keeps its order."""
+    for statement in _ORDER.split(";\n"):
+        db.execute(statement)
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a database file to the newest schema; several processes may try at once."""
     db = Database(connection)
@@ -156,4 +163,30 @@ CREATE TABLE question (
 
 CREATE INDEX question_subject ON question (kind, subject, id);
 CREATE INDEX question_unsent ON question (id) WHERE sent_ms IS NULL AND answered_ms IS NULL
+"""
+
+_ORDER = """
+ALTER TABLE ticket ADD COLUMN issued_seq INTEGER;
+ALTER TABLE ticket ADD COLUMN called_seq INTEGER;
+ALTER TABLE ticket ADD COLUMN announced_seq INTEGER;
+ALTER TABLE ticket ADD COLUMN ended_seq INTEGER;
+ALTER TABLE ticket ADD COLUMN queue_day TEXT NOT NULL DEFAULT '';
+
+UPDATE ticket SET issued_seq = place.issued, called_seq = place.called,
+    announced_seq = place.announced, ended_seq = place.ended
+FROM (
+    SELECT json_extract(payload, '$.t') AS ticket,
+        max(seq) FILTER (WHERE kind = 'ticket.issued') AS issued,
+        max(seq) FILTER (WHERE kind = 'ticket.called') AS called,
+        max(seq) FILTER (WHERE kind IN ('ticket.called', 'ticket.recalled')) AS announced,
+        max(seq) FILTER (WHERE kind IN ('ticket.done', 'ticket.no_show', 'ticket.cancelled', 'ticket.expired')) AS ended
+    FROM journal WHERE kind GLOB 'ticket.*' GROUP BY 1
+) AS place WHERE place.ticket = ticket.id;
+
+UPDATE ticket SET queue_day = day;
+
+DROP INDEX ticket_open;
+DROP INDEX ticket_announced;
+CREATE INDEX ticket_open ON ticket (queue_day, state, service);
+CREATE INDEX ticket_announced ON ticket (queue_day, announced_seq) WHERE announced_seq IS NOT NULL
 """

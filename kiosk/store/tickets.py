@@ -10,15 +10,21 @@ from kiosk.model.ticket import OPEN, State, number_text
 
 _COLUMNS = (
     "id, site, device, day, letter, number, service, state, priority, procedure, language, "
-    "issued_ms, booked_ms, since_ms, counter, called_ms, announced_ms, serving_ms, ended_ms, calls, by_post"
+    "issued_ms, booked_ms, since_ms, counter, called_ms, announced_ms, serving_ms, ended_ms, calls, by_post, "
+    "queue_day, called_seq, announced_seq"
 )
+
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
     """One row. `letter` and `number` never change; `service` is where the ticket waits now.
 
-    Times are UTC milliseconds. `called_ms` is the call of this turn, `announced_ms` that call or its latest recall.
+    `day` names its number, `queue_day` is the business day in whose queue it stands: they differ only when the number
+    was given under a date that turned out to be wrong.
+    Times are UTC milliseconds, for showing; order is by the journal's seqs. `called_ms` and `called_seq` are the call
+    of this turn, `announced_ms` and `announced_seq` that call or its latest recall.
     """
 
     id: int
@@ -42,6 +48,9 @@ class TicketRow:
     ended_ms: int | None
     calls: int
     by_post: bool
+    queue_day: str
+    called_seq: int | None
+    announced_seq: int | None
 
     @property
     def text(self) -> str:
@@ -87,7 +96,7 @@ def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
     """Write a new waiting ticket and return its row id."""
     cursor = connection.execute(
         "INSERT INTO ticket (site, device, day, letter, number, service, state, priority, procedure, language,"
-        " issued_ms, since_ms, booked_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " issued_ms, since_ms, booked_ms, queue_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             new.site,
             new.device,
@@ -102,6 +111,7 @@ def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
             new.issued_ms,
             new.issued_ms,
             new.booked_ms,
+            new.day,
         ],
     )
     return cursor.lastrowid or 0
@@ -120,8 +130,12 @@ def rate(connection: sqlite3.Connection, ticket: int) -> bool:
 
 
 def find(connection: sqlite3.Connection, key: tuple[str, str, str, int]) -> TicketRow | None:
-    """Return the ticket of (site, day, letter, number)."""
-    rows = _rows(connection, "site = ? AND day = ? AND letter = ? AND number = ?", key)
+    """Return the ticket of (site, day of the queue, letter, number).
+
+    A wrong date may have given a number of the day once more, as another day's: then it is the one that is still open.
+    """
+    where = "site = ? AND queue_day = ? AND letter = ? AND number = ?"
+    rows = _rows(connection, f"{where} ORDER BY state IN ({_OPEN}) DESC, id DESC LIMIT 1", key)
     return rows[0] if rows else None
 
 
@@ -133,24 +147,23 @@ def by_id(connection: sqlite3.Connection, ticket: int) -> TicketRow | None:
 
 def of_day(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
     """Return all tickets of a day in the order they were taken."""
-    return _rows(connection, "day = ? ORDER BY id", [day])
+    return _rows(connection, "queue_day = ? ORDER BY id", [day])
 
 
 def still_open(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
     """Return the tickets of a day that have not ended, in the order they were taken."""
-    states = ", ".join(f"'{state}'" for state in sorted(OPEN))
-    return _rows(connection, f"day = ? AND state IN ({states}) ORDER BY id", [day])
+    return _rows(connection, f"queue_day = ? AND state IN ({_OPEN}) ORDER BY id", [day])
 
 
 def latest_announced(connection: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
     """Return the tickets of a day that the board announced last, newest first; a recall counts too."""
-    where = "day = ? AND announced_ms IS NOT NULL ORDER BY announced_ms DESC, id DESC LIMIT ?"
+    where = "queue_day = ? AND announced_seq IS NOT NULL ORDER BY announced_seq DESC LIMIT ?"
     return _rows(connection, where, [day, limit])
 
 
 def latest_done(connection: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
     """Return the tickets of a day that were finished last, newest first."""
-    return _rows(connection, "day = ? AND state = 'done' ORDER BY ended_ms DESC LIMIT ?", [day, limit])
+    return _rows(connection, "queue_day = ? AND state = 'done' ORDER BY ended_seq DESC LIMIT ?", [day, limit])
 
 
 def forget_before(connection: sqlite3.Connection, day: str) -> None:
@@ -170,7 +183,7 @@ def given(connection: sqlite3.Connection, day: str, letter: str) -> int:
 def count_done(connection: sqlite3.Connection, day: str, counter: int) -> int:
     """Return how many tickets a counter has finished on a day."""
     (count,) = connection.execute(
-        "SELECT count(*) FROM ticket WHERE day = ? AND state = 'done' AND counter = ?", [day, counter]
+        "SELECT count(*) FROM ticket WHERE queue_day = ? AND state = 'done' AND counter = ?", [day, counter]
     ).fetchone()
     return int(count)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from kiosk.lobby.views import BoardView, CallView
 from kiosk.ui.delays import Delays
 
-_Name = tuple[str, datetime]
-"""A call by its number and moment: a recall is another call."""
+_Name = tuple[str, int]
+"""A call by its number and its place in the journal: a recall is another call."""
 
 _PATIENCE = 3
 """A call that is being said stays so many times as long as a silent one, at most."""
@@ -94,4 +93,4 @@ def _names(calls: Iterable[CallView]) -> frozenset[_Name]:
 
 
 def _name(call: CallView) -> _Name:
-    return call.number, call.called_at
+    return call.number, call.seq

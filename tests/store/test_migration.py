@@ -45,6 +45,30 @@ def test_a_day_that_began_with_version_1_goes_on(tmp_path: Path) -> None:
         assert called.number == "A001"
 
 
+_CALLS = """
+UPDATE ticket SET state = 'called', counter = 1, called_ms = 1795399300000, announced_ms = 1795399300000, calls = 1;
+INSERT INTO journal (kind, at_ms, wall_ms, uptime_ms, boot, trust, payload) VALUES
+    ('day.opened', 1795399100000, 0, 0, 'b', 1, '{"day":"2026-11-23","site":"00082"}'),
+    ('ticket.issued', 1795399200000, 0, 0, 'b', 1, '{"t":1,"n":"A001"}'),
+    ('ticket.issued', 1795399260000, 0, 0, 'b', 1, '{"t":2,"n":"A002"}'),
+    ('ticket.called', 1795399300000, 0, 0, 'b', 1, '{"t":2,"c":2}'),
+    ('ticket.called', 1795399300000, 0, 0, 'b', 1, '{"t":1,"c":1}'),
+    ('ticket.recalled', 1795399290000, 0, 0, 'b', 1, '{"t":2,"c":2}');
+"""
+
+
+def test_calls_of_a_day_that_began_before_their_order_was_kept_keep_it(tmp_path: Path) -> None:
+    _write_version_1(settings(tmp_path).home.database)
+    with contextlib.closing(sqlite3.connect(settings(tmp_path).home.database)) as connection:
+        connection.executescript(_CALLS)
+    with contextlib.closing(lobby(tmp_path, FakeClock())) as hall:
+        board = hall.board()
+        assert board.current is not None
+        assert [board.current.number, *(call.number for call in board.last)] == ["A002", "A001"]
+        row = hall.store.connection.execute("SELECT issued_seq, called_seq, announced_seq FROM ticket WHERE number = 2")
+        assert tuple(row.fetchone()) == (3, 4, 6)
+
+
 def test_a_new_file_and_a_migrated_one_have_the_same_tables(tmp_path: Path) -> None:
     def tables(file: Path) -> list[tuple[str, str, str, int]]:
         with contextlib.closing(Store.open(file)) as store:

@@ -21,7 +21,7 @@ from tests.halls import settings
 from tests.ui.fakes import FakeLobby
 
 DELAYS = Delays()
-OLD = CallView("A001", 1, NOW, 1)
+OLD = CallView("A001", 1, NOW, 1, 0)
 
 
 class FakeVoice:
@@ -63,13 +63,15 @@ class Hall:
         self.lobby = lobby
         self.clock = clock
         self._calls: list[CallView] = []
+        self._seq = 1
         self.call("A001", 1)
         self.board = Board(lobby, DELAYS, clock.monotonic, voice)
         self.pass_time(20)
 
     def call(self, number: str, counter: int, calls: int = 1) -> CallView:
         """Call a number, as the lobby will tell the board."""
-        made = CallView(number, counter, NOW + timedelta(seconds=len(self._calls)), calls)
+        made = CallView(number, counter, NOW, calls, self._seq)
+        self._seq += 1
         self._calls = [made, *(before for before in self._calls if before.number != number)]
         all_of_them = tuple(self._calls)
         view = self.lobby.board_view

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from kiosk.errors import StoreError
 from kiosk.lobby.views import BoardView, CallView
@@ -17,8 +16,8 @@ from tests.ui.fakes import FakeLobby
 DELAYS = Delays()
 
 
-def _call(number: str, second: int, calls: int = 1) -> CallView:
-    return CallView(number, 3, NOW + timedelta(seconds=second), calls)
+def _call(number: str, seq: int, calls: int = 1) -> CallView:
+    return CallView(number, 3, NOW, calls, seq)
 
 
 def _view(*newest_first: CallView) -> BoardView:

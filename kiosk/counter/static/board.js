@@ -22,18 +22,17 @@ let seen = new Set(); // the calls that were there before: one that is the newes
 function show(fresh) {
   setLost(false);
   const isFirst = !view;
-  const name = (call) => `${call.number}|${call.called_at}|${call.calls}`;
   view = fresh;
   document.body.dataset.ready = "";
   refill(place, JSON.stringify([view.hall, view.ward]), () => [
     h("span", { class: "mark" }, icon("landmark")),
     h("span", {}, `${chosen(view.hall)} · ${chosen(view.ward)}`),
   ]);
-  const key = view.current ? name(view.current) : "";
+  const key = view.current ? String(view.current.seq) : "";
   refill(call, key, () => (view.current ? calling(view.current) : idle()));
   call.classList.toggle("idle", !view.current);
   if (key && !seen.has(key) && !isFirst) blink();
-  seen = new Set([key, ...view.last.map(name)]);
+  seen = new Set([key, ...view.last.map((call) => String(call.seq))]);
   refill(last, JSON.stringify(view.last), () => (view.last.length ? lastCalls(view.last) : null));
   refill(waiting, JSON.stringify(view.waiting.map((s) => [s.letter, s.waiting])), () => [h("span", {}, t("waiting_board")), ...view.waiting.map(service)]);
   fit();

@@ -53,7 +53,7 @@ def previews() -> tuple[BoardPreview, ...]:
     return (
         BoardPreview("board", busy),
         BoardPreview("board-blink", replace(busy, is_bright=True)),
-        BoardPreview("board-crowd", replace(busy, view=crowd, call=CallView("W888", 12, SAMPLE.now, 3))),
+        BoardPreview("board-crowd", replace(busy, view=crowd, call=CallView("W888", 12, SAMPLE.now, 3, 9))),
         BoardPreview("board-empty", empty),
         BoardPreview(
             "board-closed", replace(empty, view=replace(empty.view, faults=(Fault.CLOSED, Fault.CLOCK_UNSURE)))
