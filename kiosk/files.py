@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+MOST_BYTES = 2**20
+"""Of a file that another user may have written, unless more is allowed: what is read is held in memory."""
+
 _PLACE = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 _MAX_LINKS = 40
 """As many as the kernel follows in one path."""
@@ -106,14 +109,17 @@ def open_file(file: Path, flags: int = os.O_RDONLY, mode: int = 0o666) -> int:
         raise OSError(errno.EINVAL, "not a regular file")
 
 
-def read_file(file: Path) -> bytes:
+def read_file(file: Path, most_bytes: int = MOST_BYTES) -> bytes:
     """Return a regular file's content.
 
     Raises:
-        OSError: as `open_file`.
+        OSError: as `open_file`; or it is longer than `most_bytes` (`EFBIG`).
     """
-    with os.fdopen(open_file(file), "rb") as stream:
-        return stream.read()
+    with _named(file), os.fdopen(open_file(file), "rb") as stream:
+        content = stream.read(most_bytes + 1)
+        if len(content) > most_bytes:
+            raise OSError(errno.EFBIG, f"more than {most_bytes} bytes")
+        return content
 
 
 def open_folder(folder: Path, *, is_made: bool = False) -> int:

@@ -48,6 +48,7 @@ class Hands:
     def __init__(self, home: Home, deck: Deck) -> None:
         self._home = home
         self._deck = deck
+        self._looking = asyncio.Lock()  # a picture takes memory: one at a time
 
     async def scan(self, request: Request) -> Response:
         """Hold up a card of the deck, or a text as a QR code."""
@@ -63,8 +64,9 @@ class Hands:
         """Hold up a picture of codes, as a file of any format the scanner reads."""
         from kiosk.drivers.scanner.picture import MAX_FILE_BYTES
 
-        file = await content(request, MAX_FILE_BYTES)
-        return file if isinstance(file, Response) else await asyncio.to_thread(self._present_picture, file)
+        async with self._looking:
+            file = await content(request, MAX_FILE_BYTES)
+            return file if isinstance(file, Response) else await asyncio.to_thread(self._present_picture, file)
 
     async def key(self, request: Request) -> Response:
         """Press one of the four keys."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 import segno
@@ -129,7 +130,7 @@ def test_what_is_no_picture_is_said_by_name(tmp_path: Path) -> None:
             open_picture(tmp_path / name)
     with pytest.raises(DeviceError, match=r"gone\.png: No such file"):
         open_picture(tmp_path / "gone.png")
-    with pytest.raises(DeviceError, match="not a file"):
+    with pytest.raises(DeviceError, match="not a regular file"):
         open_picture(tmp_path)
 
 
@@ -163,7 +164,7 @@ def test_a_camera_s_damaged_notes_do_no_harm(tmp_path: Path, notes: bytes) -> No
 
 def test_a_pipe_does_not_hold_us_for_ever(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
-    with pytest.raises(DeviceError, match=r"pipe\.png: not a file"):
+    with pytest.raises(DeviceError, match=r"pipe\.png: not a regular file"):
         open_picture(tmp_path / "pipe.png")
 
 
@@ -197,6 +198,43 @@ def test_a_small_file_with_a_huge_picture_is_not_unpacked(tmp_path: Path, side: 
     Image.new("1", (side, side)).save(path)
     with pytest.raises(DeviceError, match=r"bomb\.png: .*too large"):
         open_picture(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "options"),
+    [
+        ("PNG", "RGBA", {}),
+        ("PNG", "P", {"transparency": 0}),
+        ("PNG", "I;16", {}),
+        ("PNG", "L", {}),
+        ("JPEG", "RGB", {"progressive": True, "subsampling": 0}),
+        ("JPEG", "CMYK", {"progressive": True}),
+        ("WEBP", "RGBA", {}),
+        ("BMP", "L", {}),
+    ],
+)
+def test_a_small_file_takes_no_more_memory_than_a_small_machine_has(
+    tmp_path: Path, kind: str, mode: str, options: dict[str, Any]
+) -> None:
+    """Each is as large as a picture of its kind may be, or is refused; either way the peak is bounded."""
+    for megapixels in (10, 16, 25, 50):
+        side = round((megapixels * 10**6) ** 0.5)
+        path = tmp_path / f"{megapixels}.{kind.lower()}"
+        Image.new(mode, (side, side)).save(path, kind, **options)
+        words = (
+            "import sys; from pathlib import Path; from kiosk.errors import DeviceError\n"
+            "from kiosk.drivers.scanner.picture import decode, open_picture\n"
+            "try: decode(open_picture(Path(sys.argv[1])))\n"
+            "except DeviceError as error: print('refused')\n"
+            # Not ru_maxrss, which begins with what the parent had.
+            "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+        )
+        command = [sys.executable, "-c", words, str(path)]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        path.unlink()
+        peak_mb = int(said[-1]) // 1024
+        assert peak_mb < 280, f"{kind} {mode} of {megapixels} megapixels: {peak_mb} MB"
+        assert said[0] != "refused" or megapixels > 10, "as much as most telephones take"
 
 
 def test_a_ribbon_of_a_picture_is_too_large(tmp_path: Path) -> None:

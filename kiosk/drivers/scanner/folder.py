@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kiosk.drivers.scanner.picture import in_grey, open_picture
+from kiosk.drivers.scanner.picture import open_picture
 from kiosk.errors import DeviceError
 
 _NOBODY = Image.new("L", (640, 360), 200)
@@ -50,7 +50,7 @@ class FolderFrames:
             return _NOBODY
         try:
             newest = max(pictures, key=lambda entry: entry.stat().st_mtime_ns)
-            return in_grey(open_picture(Path(newest.path)))
+            return open_picture(Path(newest.path))
         except (DeviceError, FileNotFoundError):
             return None
 

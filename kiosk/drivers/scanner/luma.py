@@ -23,7 +23,7 @@ def _every_second(raw: memoryview, size: Size, stride: int) -> Image.Image:
 
 
 def _jpeg(raw: memoryview, size: Size, stride: int) -> Image.Image:
-    return read_picture(bytes(raw), "a frame").convert("L")
+    return read_picture(bytes(raw), "a frame")
 
 
 FORMATS: dict[str, Callable[[memoryview, Size, int], Image.Image]] = {

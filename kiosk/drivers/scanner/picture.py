@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import math
-import stat
 import struct
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -16,16 +17,22 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.drivers.scanner import ladder
 from kiosk.drivers.scanner.scan import Scan
 from kiosk.errors import DeviceError
+from kiosk.files import read_file
 
 BUDGET_S = 0.5
 """For a picture from a file, where a technician waits; a camera's frames have less, see `camera`."""
 
 MAX_FILE_BYTES = 32 * 2**20
-MAX_PIXELS = 50_000_000
-"""As much as a telephone takes; in grey 50 MB of memory, in colour for a moment four times that."""
+MAX_PIXELS = 25_000_000
+"""As many as most telephones take; in grey, as it is looked at, 25 MB of memory."""
+
+MAX_DECODING_BYTES = 180_000_000
+"""For a moment, while a picture is unpacked."""
 
 MAX_SIDE_PX = 65_535
 """As long as a JPEG may be, and as the decoders bear."""
+
+_STRIP_PIXELS = 1_000_000
 
 _FILE_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "PPM")
 """What cameras and screenshots write. Every further format is one more decoder that a stranger's file can reach."""
@@ -51,7 +58,7 @@ def decode(picture: Image.Image, budget_s: float = BUDGET_S, clock: Clock | None
 
 
 def open_picture(path: Path) -> Image.Image:
-    """Return the picture in a file, wholly read.
+    """Return the picture in a file, wholly read, in grey (mode "L") and upright.
 
     Raises:
         DeviceError: there is none, or it is too large, damaged, or not a picture; the message names the file.
@@ -60,7 +67,7 @@ def open_picture(path: Path) -> Image.Image:
 
 
 def read_picture(content: bytes, name: str) -> Image.Image:
-    """Return the picture that a file's content is, wholly read; `name` is what a message calls it.
+    """Return the picture that a file's content is, as `open_picture`; `name` is what a message calls it.
 
     Raises:
         DeviceError: it is too large, damaged, or not a picture.
@@ -70,10 +77,10 @@ def read_picture(content: bytes, name: str) -> Image.Image:
             warnings.simplefilter("ignore")  # such as damaged notes of a camera, which nobody reads here
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=_FILE_FORMATS)
-            if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE_PX:
+            if not _is_bearable(picture):
                 raise DeviceError(f"{name}: {picture.width}×{picture.height} is too large; make the picture smaller")
             picture.draft("L", picture.size)  # JPEG can be read in grey at once, which is quicker
-            picture.load()
+            grey = in_grey(picture)
     except DeviceError:
         raise
     except UnidentifiedImageError as error:
@@ -82,7 +89,17 @@ def read_picture(content: bytes, name: str) -> Image.Image:
         raise DeviceError(f"{name}: the picture is too large; make it smaller") from error
     except _BROKEN as error:
         raise DeviceError(f"{name}: the picture is damaged ({error}); take or copy it again") from error
-    return _upright(picture)
+    return _upright(grey)
+
+
+def _is_bearable(picture: Image.Image) -> bool:
+    """Tell whether a picture, of which only the head was read, may be unpacked."""
+    pixels = picture.width * picture.height
+    # Measured: WebP is unpacked through two canvases and a copy. A JPEG that comes in several passes keeps two bytes of
+    # each sample until the last one, and only one of four colours is not read in grey. Others are unpacked in place.
+    jpeg = 12 if picture.mode == "CMYK" else 7
+    bytes_a_pixel = {"WEBP": 16, "JPEG": jpeg}.get(picture.format or "", 4)
+    return pixels <= MAX_PIXELS and pixels * bytes_a_pixel <= MAX_DECODING_BYTES and max(picture.size) <= MAX_SIDE_PX
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -97,24 +114,37 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 def _read(path: Path) -> bytes:
     try:
-        # A pipe would let us wait for ever, a device may have no end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise DeviceError(f"{path}: not a file")
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-    except DeviceError:
-        raise
+        # A pipe would let us wait for ever, a device may have no end. A link is followed: who names it here means it.
+        return read_file(path.resolve(), MAX_FILE_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise DeviceError(f"{path}: more than {MAX_FILE_BYTES // 2**20} MB; make the picture smaller") from error
         raise DeviceError(f"{path}: {error.strerror or error}") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise DeviceError(f"{path}: more than {MAX_FILE_BYTES // 2**20} MB; make the picture smaller")
-    return content
 
 
 def in_grey(picture: Image.Image) -> Image.Image:
-    """Return the picture in grey (mode "L"), on white where it has a ground that can be seen through."""
-    if picture.mode == "F" or picture.mode.startswith("I"):
-        return _in_eight_bits(picture)
+    """Return the picture in grey (mode "L"), on white where it has a ground that can be seen through.
+
+    A large one is worked on in strips: what lies between its own form and grey would take several times its memory.
+    """
+    if picture.mode == "L" and not picture.has_transparency_data:
+        picture.load()
+        return picture
+    grey = Image.new("L", picture.size)
+    grey.info = dict(picture.info)  # says which way up it was taken
+    tone = _tone(picture) if picture.mode == "F" or picture.mode.startswith("I") else _flat
+    for top, strip in _strips(picture):
+        grey.paste(tone(strip), (0, top))
+    return grey
+
+
+def _strips(picture: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    height = max(1, _STRIP_PIXELS // picture.width)
+    for top in range(0, picture.height, height):
+        yield top, picture.crop((0, top, picture.width, min(top + height, picture.height)))
+
+
+def _flat(picture: Image.Image) -> Image.Image:
     if not picture.has_transparency_data:
         return picture.convert("L")
     on_white = Image.new("RGBA", picture.size, "white")
@@ -122,11 +152,11 @@ def in_grey(picture: Image.Image) -> Image.Image:
     return on_white.convert("L")
 
 
-def _in_eight_bits(picture: Image.Image) -> Image.Image:
-    """Return a picture of finer greys, its darkest as black and its brightest as white; Pillow would cut them off."""
-    fine = picture.convert("F")
-    low, high = cast(tuple[float, float], fine.getextrema())
+def _tone(picture: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    """Return what turns finer greys into 8 bits, from the darkest to the brightest; Pillow would cut them off."""
+    extremes = [cast(tuple[float, float], strip.convert("F").getextrema()) for _, strip in _strips(picture)]
+    low, high = min(low for low, _ in extremes), max(high for _, high in extremes)
     if not 0 < high - low < math.inf:
-        return Image.new("L", picture.size)
+        return lambda strip: Image.new("L", strip.size)
     factor = 255 / (high - low)
-    return fine.point(lambda grey: grey * factor - low * factor).convert("L")
+    return lambda strip: strip.convert("F").point(lambda grey: grey * factor - low * factor).convert("L")
