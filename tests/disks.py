@@ -15,10 +15,10 @@ import pytest
 
 
 @contextlib.contextmanager
-def no_room() -> Iterator[None]:
-    """Let this process write no byte to any regular file, as on a full disk: each write is an OSError (EFBIG)."""
+def no_room(beyond_bytes: int = 0) -> Iterator[None]:
+    """Let this process write nothing to a regular file beyond so many bytes, as on a full disk: an OSError (EFBIG)."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (beyond_bytes, before[1]))
     try:
         yield
     finally:

@@ -77,18 +77,14 @@ class CityLine:
         self._look_at_s = 0.0
 
     def run(self, ended: threading.Event, tell: Callable[[dict[str, Any]], None]) -> None:
-        """Carry until `ended` is set; `tell` gets the line's health whenever it changed."""
-        told: dict[str, Any] = {}
+        """Carry until `ended` is set; `tell` gets the line's health after each round."""
         self._link.open()
         try:
             while not ended.is_set():
                 select.select([self._link], [], [], _LOOK_S)
                 self._step()
                 self._send_lists(time.monotonic())
-                facts = self._health()
-                if facts != told:
-                    tell(facts)
-                    told = facts
+                tell(self._health())
         finally:
             self._link.close()
 

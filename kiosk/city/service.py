@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import closing
-from typing import Any
 
 from kiosk.city.database import CityDatabase
 from kiosk.city.line import CityLine
 from kiosk.city.web import create_app
 from kiosk.config import Settings
 from kiosk.serving import PageServer, listen, told
-from kiosk.store.health import write_health
+from kiosk.store.health import Health
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +47,7 @@ class _LineThread(threading.Thread):
     def __init__(self, settings: Settings, line: CityLine, server: PageServer, ended: threading.Event) -> None:
         super().__init__(name="city-line")
         self.failure: Exception | None = None
-        self._home = settings.home
+        self._health = Health(settings.home, "city")
         self._line = line
         self._ended = ended
         self._server = server
@@ -56,17 +55,15 @@ class _LineThread(threading.Thread):
     def run(self) -> None:
         """Carry until the end."""
         try:
-            self._line.run(self._ended, self._tell)
+            self._line.run(self._ended, self._health.tell)
         except Exception as error:
             log.exception("the line ended")
             self.failure = error
         finally:
+            self._health.close()
             self._server.should_exit = True
 
     def end(self) -> None:
         """End the line and wait for it."""
         self._ended.set()
         self.join()
-
-    def _tell(self, facts: dict[str, Any]) -> None:
-        write_health(self._home, "city", facts)

@@ -56,14 +56,14 @@ def printer() -> None:
 def status(home: Home, as_json: bool | None) -> int:
     """Say how the printer is, what it is, and what waits for it (exit 1: slips wait or are uncertain, 3: nobody knows).
 
-    JSON: status (`none` where there is no printer by choice); why (it is offline, where anybody knows); about
-    (transport, profile and how it was found, maker, model, firmware, confirms, kept, remarks; null while nobody asks
-    the printer); queued; uncertain.
+    JSON: status (`none` where there is no printer by choice, `unknown` where its process cannot say); why (it is
+    offline, where anybody knows); about (transport, profile and how it was found, maker, model, firmware, confirms,
+    kept, remarks; null while nobody asks the printer); queued; uncertain.
     """
     lobby = open_lobby(home)
     health = read_health(home).get("printer")
     is_asked = health is not None and health["is_running"]
-    state = str(health["status"]) if health and is_asked else "not_running"
+    state = str(health.get("status", "unknown")) if health and is_asked else "not_running"
     has_none = lobby.settings.kiosk.printer.driver == "none"
     if has_none:
         state = "none"
@@ -84,7 +84,7 @@ def status(home: Home, as_json: bool | None) -> int:
     if uncertain:
         lines.append("Then `kiosk ticket reprint NUMBER` for a copy, and `kiosk printer reset` to clear the list.")
     answer(as_json, document, "\n".join(lines))
-    if state == "not_running":
+    if state == "not_running" or (health and is_asked and not health["is_current"]):
         return 3
     return 1 if queued or uncertain else 0
 

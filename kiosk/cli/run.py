@@ -9,7 +9,6 @@ import click
 from kiosk import notify
 from kiosk.config import Home, load, load_officers
 from kiosk.lobby.lobby import Lobby
-from kiosk.store.health import write_health
 
 
 @click.group()
@@ -41,9 +40,8 @@ def counter(home: Home) -> None:
     """The officers' page, on the hall's network."""
     from kiosk.counter.server import run_counter
 
-    run_counter(
-        Lobby.open(load(home)), load_officers(home), progress=_progress(lambda: write_health(home, "counter", {}))
-    )
+    lobby = Lobby.open(load(home))
+    run_counter(lobby, load_officers(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
 
 
 @run.command()
@@ -83,18 +81,18 @@ def dock(home: Home, port: int) -> None:
     run_dock(load(home), port=port)
 
 
-def _progress(at_first: Callable[[], None] = lambda: None) -> Callable[[], None]:
+def _progress(tell: Callable[[], None] = lambda: None) -> Callable[[], None]:
     """Return what a process calls after real progress: the first call says it is ready, all feed the watchdog.
 
     Args:
-        at_first: says that the process runs, where it does not say so itself.
+        tell: says that the process runs, where it does not say so itself.
     """
     is_ready = False
 
     def progress() -> None:
         nonlocal is_ready
+        tell()
         if not is_ready:
-            at_first()
             notify.ready()
             is_ready = True
         notify.watchdog()

@@ -159,7 +159,7 @@ def start_command(home: Home, words: str) -> str:
 
 def _devices(health: dict[str, _Words]) -> _Words:
     printer, sync = health.get("printer", {}), health.get("sync", {})
-    status = str(printer.get("status", "starting"))
+    status = str(printer.get("status", "unknown"))
     lamps = {"ready": "", "none": "", "paper_low": "warn", "unknown": "warn"}
     is_online = sync.get("line") == "online"
     return {

@@ -117,6 +117,8 @@ def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
     waits = f"; slips waiting {queued}, uncertain {uncertain}"
     if health is None or not health["is_running"]:
         return Line("printer", Verdict.UNKNOWN, "nobody asks it" + waits, "start kiosk-printer")
+    if not health["is_current"]:
+        return Line("printer", Verdict.UNKNOWN, "its process cannot say" + waits, _ADVICE_ON_SILENCE)
     status = str(health.get("status"))
     if status == "ready":
         advice = "kiosk printer status" if uncertain else ""
@@ -143,11 +145,15 @@ def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
     waits = f"{log.last_seq - log.acked} of {log.last_seq} events wait for the city"
     if health is None or not health["is_running"]:
         return Line("line", Verdict.UNKNOWN, f"nobody sends; {waits}", "start kiosk-sync")
+    if not health["is_current"]:
+        return Line("line", Verdict.UNKNOWN, f"its process cannot say; {waits}", _ADVICE_ON_SILENCE)
     if health.get("line") != "online":
         why = health.get("why") or "no answer"
         return Line("line", Verdict.WARNING, f"offline ({why}); {waits}", "nothing is lost; look at cable and broker")
     return Line("line", Verdict.OK, f"online; {waits}")
 
+
+_ADVICE_ON_SILENCE = "df -h /run/kiosk: is it full? journalctl -u 'kiosk-*' -n 50 says more"
 
 _ADVICE = {
     "offline": "look at its cable; it goes on by itself",
@@ -170,7 +176,7 @@ def _devices(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line
     lines = []
     for what, driver, window, device in devices:
         facts = health.get(window, {})
-        if driver != "none" and facts.get("is_running"):
+        if driver != "none" and facts.get("is_current"):
             status = str(facts.get(device, "not opened"))
             verdict = Verdict.OK if is_well(device, status) else Verdict.WARNING
             lines.append(Line(what, verdict, status, _ADVICE.get(status, "")))
@@ -182,7 +188,7 @@ def _displays(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Lin
     lines = []
     for window, display in (("screen", settings.kiosk.screen), ("board", settings.kiosk.board)):
         facts = health.get(window, {})
-        if "display" in facts and facts.get("is_running"):
+        if "display" in facts and facts["is_running"]:
             output = read_about(settings.home, window)
             is_ready = facts["display"] == DisplayStatus.READY
             named = str(output or display.output or "any output")
@@ -213,4 +219,6 @@ def _process(name: str, health: dict[str, Any] | None) -> Line:
         return Line(name, Verdict.FAILED, "not started since this machine is up", f"systemctl start kiosk-{name}")
     if not health["is_running"]:
         return Line(name, Verdict.FAILED, "it has ended", f"journalctl -u kiosk-{name} -n 50")
+    if not health["is_current"]:
+        return Line(name, Verdict.WARNING, f"running, pid {health['pid']}; it cannot say how it is", _ADVICE_ON_SILENCE)
     return Line(name, Verdict.OK, f"running, pid {health['pid']}")

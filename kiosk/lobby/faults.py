@@ -58,6 +58,8 @@ def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, b
 def _of_printer(health: dict[str, Any] | None) -> Fault | None:
     if health is None or not health["is_running"]:
         return Fault.PRINTER_OFFLINE
+    if not health["is_current"]:
+        return Fault.PRINTER_SILENT
     return _OF_PRINTER.get(health.get("status", ""))
 
 

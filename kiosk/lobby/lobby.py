@@ -31,7 +31,7 @@ from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
-from kiosk.store.health import health_file, write_health
+from kiosk.store.health import Health, health_file
 from kiosk.store.jobs import JobKind
 from kiosk.store.journal import Value
 from kiosk.store.tickets import TicketRow
@@ -60,6 +60,7 @@ class Lobby:
         self.help = Help(self.doors)
         self.feedback = Feedback(self.doors)
         self.metal = Metal(self.doors)
+        self._healths: dict[str, Health] = {}
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Lobby:
@@ -82,8 +83,10 @@ class Lobby:
         return self.doors.store
 
     def close(self) -> None:
-        """Close the database; closing twice is fine."""
+        """Close the database, and say that this process has gone; closing twice is fine."""
         self.doors.close()
+        for health in self._healths.values():
+            health.close()
 
     def doorbell(self) -> Doorbell:
         """Return a bell that rings after every change, whichever process made it. Close it when done.
@@ -327,8 +330,11 @@ class Lobby:
                 tx.append("device.fault", {"d": "kiosk", "x": "out_of_service", **({"r": reason} if reason else {})})
 
     def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
-        """Say how a window is, and its devices with it."""
-        write_health(self.settings.home, process, dict(facts))
+        """Say how this process is, and its devices with it, after each round of its work; it never fails."""
+        health = self._healths.get(process)
+        if health is None:
+            health = self._healths[process] = Health(self.settings.home, process)
+        health.tell(facts)
 
     def note_cup(self, is_full: bool) -> None:
         """Note one cup of water, or that the water was turned off before it was full; it names nobody."""

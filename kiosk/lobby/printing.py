@@ -24,7 +24,6 @@ from kiosk.receipt.layout import fixed_pictures
 from kiosk.store import jobs, tickets
 from kiosk.store.database import Store
 from kiosk.store.doorbell import set_by_signals
-from kiosk.store.health import write_health
 from kiosk.store.jobs import Job, JobKind
 
 log = logging.getLogger(__name__)
@@ -64,7 +63,6 @@ class PrintWorker:
         self._store = lobby.store
         self._printer = printer
         self._status: PrinterStatus | None = None
-        self._why = ""
         self._is_noted = False
 
     def recover(self) -> None:
@@ -95,15 +93,14 @@ class PrintWorker:
     def _look(self) -> None:
         """Ask the printer how it is; a change goes to the health file, the log and the journal, once."""
         status, why = self._printer.status(), self._printer.why
-        if (status, why) != (self._status, self._why):
-            write_health(self._lobby.settings.home, "printer", {"status": status.value, "why": why})
+        self._lobby.tell_health("printer", {"status": status.value, "why": why})
         if status is not self._status:
             if status is not PrinterStatus.READY:
                 log.warning("printer: %s", f"{status.value} ({why})" if why else status.value)
             elif self._status is not None:
                 log.info("printer: %s", status.value)
             self._is_noted = False
-        self._status, self._why = status, why
+        self._status = status
         self._is_noted = self._is_noted or self._lobby.metal.note("printer", {"printer": status.value})
 
     def _print(self, job: Job) -> Outcome | None:
@@ -168,12 +165,12 @@ class PaperlessWorker:
         self._is_noted = False
 
     def recover(self) -> None:
-        """Say that there is no printer, and call uncertain what a printer that is gone was in the middle of."""
-        write_health(self._lobby.settings.home, "printer", {"status": BY_CHOICE})
+        """Call uncertain what a printer that is gone was in the middle of."""
         _call_uncertain(self._lobby.store)
 
     def step(self) -> float:
         """Do what is due and return how many seconds may pass before the next step."""
+        self._lobby.tell_health("printer", {"status": BY_CHOICE})
         self._is_noted = self._is_noted or self._lobby.metal.note("printer", {"printer": BY_CHOICE})
         self._lobby.keep_day()
         while (job := jobs.first_queued(self._lobby.store.connection)) is not None:

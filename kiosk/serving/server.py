@@ -21,6 +21,8 @@ from kiosk.serving.connections import MOST_OF_ADDRESS, Connection, Connections
 from kiosk.serving.entrance import Entrance
 from kiosk.serving.seldom import Seldom
 
+log = logging.getLogger(__name__)
+
 _FAREWELL_S = 2
 """How long open connections may hold up the end."""
 
@@ -129,7 +131,10 @@ def told(listener: socket.socket, file: Path, *, path: str = "", mode: int | Non
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     url = f"http://[{host}]:{port}{path}" if ":" in host else f"http://{host}:{port}{path}"
-    replace_file(file, f"{url}\n".encode(), mode=mode)
+    try:
+        replace_file(file, f"{url}\n".encode(), mode=mode)
+    except OSError as error:
+        log.warning("%s is served, and other programs cannot be told: %s", url, error)
     try:
         yield url
     finally:

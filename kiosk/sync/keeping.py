@@ -67,9 +67,12 @@ class KeptLists:
                 self._store_list(listed)
         current = self._held.get(today)
         if current is not None and self._adopted != (today, current.made_ms):
-            if current.key is not None:
-                self._key.adopt(today, current.key)
-            self._adopted = (today, current.made_ms)
+            try:
+                if current.key is not None:
+                    self._key.adopt(today, current.key)
+                self._adopted = (today, current.made_ms)
+            except OSError as error:
+                self._complain(f"the city's key of the day cannot be kept yet: {error}")
 
     def _check_newer(self, listed: DayList) -> None:
         """Refuse a list older than the one kept; the same one once more is no news and no complaint."""

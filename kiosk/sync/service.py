@@ -6,7 +6,7 @@ import logging
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from kiosk.errors import FullError, WireError
 from kiosk.store import meta
 from kiosk.store.database import Store, told_plainly
 from kiosk.store.doorbell import Doorbell, set_by_signals
-from kiosk.store.health import read_health, write_health
+from kiosk.store.health import Health, read_health
 from kiosk.store.journal import Event, Value
 from kiosk.sync.batch import fit_batch
 from kiosk.sync.keeping import KeptLists
@@ -76,7 +76,7 @@ class Sync:
         self._trouble: Down | Rejected | None = Down(Why.NETWORK, "not connected yet")
         self._is_up = False
         self._last_ack_at: datetime | None = None
-        self._told: dict[str, Any] = {}
+        self._health = Health(settings.home, "sync")
         self._told_short: dict[str, Value] = {}
         self._look_at_s = 0.0
         self._complaints: dict[str, float] = {}
@@ -95,6 +95,7 @@ class Sync:
         self.link.close()
         self._trouble, self._is_up = Down(Why.NETWORK, "stopped"), False
         self._tell()
+        self._health.close()
 
     def step(self) -> float:
         """Do what is due and return how many seconds may pass before the next step, if nothing happens."""
@@ -218,18 +219,17 @@ class Sync:
     def _short_health(self) -> dict[str, Value]:
         """Return one word for each process of the hall that ever ran, and for each device that is not well.
 
-        A process is as its `status` says, `ok`, or `stopped`; a device as the journal says last.
+        A process is as its `status` says, `ok`, `unknown` or `stopped`; a device as the journal says last.
         """
         with self._store.read() as connection:
             words: dict[str, Value] = {name: word[:_WORD_CHARS] for name, word in meta.troubles(connection).items()}
         for process, facts in read_health(self._settings.home).items():
             if process in _PROCESSES:
-                word = str(facts.get("status", "ok")) if facts["is_running"] else "stopped"
-                words[process] = word[:_WORD_CHARS]
+                words[process] = _word(facts)[:_WORD_CHARS]
         return words
 
     def _tell(self) -> None:
-        """Write our own health, when it changed."""
+        """Say how we are."""
         trouble = self._trouble
         if trouble is None and self._window.is_unanswered:
             trouble = Down(Why.CITY_SILENT, "the broker is there, the city does not answer")
@@ -242,12 +242,16 @@ class Sync:
             "last_ack_at": self._last_ack_at.isoformat(timespec="seconds") if self._last_ack_at else None,
             "is_city_ahead": self._window.is_city_ahead,
         }
-        if facts != self._told:
-            write_health(self._settings.home, "sync", facts)
-            self._told = facts
+        self._health.tell(facts)
 
     def _complain(self, kind: str, message: str, now_s: float) -> None:
         """Log a message of a kind, once in a while."""
         if now_s >= self._complaints.get(kind, now_s):
             self._complaints[kind] = now_s + _COMPLAINT_S
             log.warning("%s", message)
+
+
+def _word(health: Mapping[str, Any]) -> str:
+    if not health["is_running"]:
+        return "stopped"
+    return str(health.get("status", "ok")) if health["is_current"] else "unknown"

@@ -48,9 +48,8 @@ class Told:
         words = {name: BY_CHOICE if device is None else str(device.status) for name, device in devices.items()}
         words |= more or {}
         is_news = words != self._words
+        self._lobby.tell_health(self._window, {name: word for name, word in words.items() if word != BY_CHOICE})
         if is_news:
-            there = {name: word for name, word in words.items() if word != BY_CHOICE}
-            self._lobby.tell_health(self._window, there)
             self._words, self._is_noted = words, False
         if not self._is_noted:
             self._is_noted = self._lobby.metal.note(self._window, words)

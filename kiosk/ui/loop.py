@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Protocol
@@ -13,6 +14,8 @@ from kiosk.ui.ear import Ear, Source
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.scene import Scene
 from kiosk.ui.window import Moved, News, Scanned, Touch, Window
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[], None]
 
@@ -84,7 +87,10 @@ def run(
         face.fit(window.canvas.size)
         window.show(face.scene())
         stack.enter_context(Ear(lobby.doorbell(), window, [*sources, output] if output else sources))
-        stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
+        try:
+            stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
+        except OSError as error:
+            log.warning("nobody can look at the %s from elsewhere: %s", name, error)
         while True:
             progress()
             pause_s = face.tick()

@@ -43,12 +43,13 @@ class Mirror:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # a process that was killed leaves its socket behind
         self._listener = socket.socket(socket.AF_UNIX)
-        before = os.umask(0o177)
         try:
+            os.fchmod(self._listener.fileno(), 0o600)  # before bind, which gives the file the socket's own mode
             self._listener.bind(str(path))
-        finally:
-            os.umask(before)
-        self._listener.listen()
+            self._listener.listen()
+        except OSError:
+            self._listener.close()
+            raise
         self._accepting = threading.Thread(target=self._accept, name="mirror", daemon=True)
         self._accepting.start()
 

@@ -7,17 +7,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.cli.main import run
-from kiosk.config import Home
+from kiosk.config import Home, load
 from kiosk.defaults import change_settings
 from kiosk.field.status import Verdict, report
-from kiosk.store.health import read_health
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import Fault
+from kiosk.store.health import Health, read_health
+from tests.disks import no_room
 
 KIOSK = [sys.executable, "-m", "kiosk"]
 
@@ -85,6 +88,23 @@ def test_no_printer_by_choice_is_no_fault_and_its_process_stays_and_does_nothing
         process.terminate()
         assert process.wait(10) == 0
     assert told(tmp_path, "status")[1]["status"] == "none"  # by choice, whether its process runs or not
+
+
+def test_a_process_that_could_not_write_how_its_printer_is_is_not_believed(tmp_path: Path) -> None:
+    assert run(["--home", str(tmp_path), "init", "--always-open"]) == 0
+    home = Home.at(tmp_path)
+    with Health(home, "printer") as printer:
+        printer.tell({"status": "ready"})
+        with no_room(beyond_bytes=27):
+            printer.tell({"status": "paper_out"})
+        code, document = told(tmp_path, "status")
+        assert (code, document["status"]) == (3, "unknown")
+        device, process = (line for line in report(home) if line.what == "printer")
+        with closing(Lobby.open(load(home))) as lobby:
+            assert Fault.PRINTER_SILENT in lobby.hall().faults
+    assert (device.verdict, process.verdict) == (Verdict.UNKNOWN, Verdict.WARNING)
+    assert "its process cannot say" in device.message
+    assert "df -h" in process.advice
 
 
 @contextmanager

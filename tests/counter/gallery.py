@@ -22,11 +22,11 @@ from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs, tickets
-from kiosk.store.health import write_health
 from kiosk.store.jobs import JobKind
 from tests.browser import Browser, chromium
 from tests.clocks import FakeClock
 from tests.counter.serving import OTHER_PIN, PIN, Served, serving
+from tests.healths import write_health
 
 OPENING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 COUNTER = 3

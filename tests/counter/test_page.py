@@ -14,11 +14,11 @@ from selenium.webdriver.common.keys import Keys
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
-from kiosk.store.health import write_health
 from tests import halls
 from tests.browser import CHROMIUM, Browser, chromium
 from tests.clocks import FakeClock
 from tests.counter.serving import PIN, Served, serving
+from tests.healths import write_health
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium here")
 

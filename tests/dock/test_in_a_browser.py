@@ -24,7 +24,6 @@ from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker.simulated import SimulatedSpeaker
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.spoken import Sound, Utterance
-from kiosk.store.health import write_health
 from tests import halls
 from tests.browser import Browser, chromium
 from tests.clocks import FakeClock
@@ -32,6 +31,7 @@ from tests.dock.fake_window import FakeWindow
 from tests.dock.hardware import screen
 from tests.dock.hardware import simulated as simulated_hall
 from tests.dock.serving import lay_out_slip, served
+from tests.healths import write_health
 
 PAPER = Image.new("RGB", (1080, 1920), "#fbf8f3")
 RED = Image.new("RGB", (1080, 1920), "#9e1b1b")

@@ -22,9 +22,9 @@ from kiosk.i18n import words
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.printing import PrintWorker
 from kiosk.model.panel import Lamp
-from kiosk.store.health import write_health
 from kiosk.ui.devices import Devices, Told
 from kiosk.ui.faces import standing
+from tests.healths import write_health
 
 Look = Callable[[], object]
 """One round of the process that owns a device."""

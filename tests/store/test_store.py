@@ -16,11 +16,12 @@ from kiosk.config import Home
 from kiosk.errors import CorruptError, FullError, StoreError
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
-from kiosk.store.health import health_file, read_health, write_health
+from kiosk.store.health import health_file
 from kiosk.store.repair import check, set_aside
 from tests.clocks import FakeClock
 from tests.descriptors import open_descriptors
 from tests.halls import lobby, settings
+from tests.healths import write_health
 
 
 @pytest.fixture
@@ -222,17 +223,6 @@ def test_a_full_disk_refuses_and_goes_on_by_itself(small_disk: Path) -> None:
         assert hall.take("B").number == "B001"
         assert "disk_full" not in hall.hall().faults
         assert check(hall.store.file) == []
-
-
-def test_health_of_a_process_that_is_gone_says_so(tmp_path: Path) -> None:
-    home = settings(tmp_path).home
-    write_health(home, "printer", {"status": "ready"})
-    assert read_health(home)["printer"]["is_running"]
-    (home.run / "health" / "sync.json").write_text('{"pid": 4194303, "line": "online"}')
-    (home.run / "health" / "board.json").write_text("half a fi")
-    health = read_health(home)
-    assert not health["sync"]["is_running"]
-    assert "board" not in health
 
 
 def test_the_bell_rings_when_a_damaged_file_has_been_replaced(tmp_path: Path) -> None:

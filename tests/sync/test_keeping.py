@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -162,6 +163,22 @@ def test_a_full_disk_keeps_the_old_list_whole_and_the_new_one_for_later(
         assert _codes(store) == ["AAAAAAAA"]
     lists.settle()
     assert _codes(store) == ["BBBBBBBB"]
+
+
+def test_a_full_run_directory_keeps_the_city_s_key_for_later_and_ends_nothing(
+    lists: KeptLists, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as full:
+
+        def refuse(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "no space left")
+
+        full.setattr(DayKey, "adopt", refuse)
+        _arrive(lists, booked(key=b"1" * 32))
+        lists.settle()
+    assert caplog.text.count("cannot be kept yet") == 1
+    lists.settle()
+    assert _is_key(settings, DAY, b"1" * 32)
 
 
 def _is_key(settings: Settings, day: str, key: bytes) -> bool:

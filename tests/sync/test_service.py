@@ -16,7 +16,7 @@ from kiosk.config import Settings
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.time import Trust
 from kiosk.store.database import Store
-from kiosk.store.health import read_health, write_health
+from kiosk.store.health import read_health
 from kiosk.store.journal import Event
 from kiosk.sync import window
 from kiosk.sync.batch import decode_batch
@@ -26,6 +26,7 @@ from kiosk.sync.wire import Ack, DeviceState, decode_state, encode_ack
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import Process, acked, append, running, settings_at, wait_until
+from tests.healths import write_health
 from tests.listener import Listener, listening
 
 NOW_MS = 1_795_420_000_000

@@ -13,7 +13,8 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.store.database import Store
-from kiosk.store.health import read_health, write_health
+from kiosk.store.health import read_health
+from tests.healths import write_health
 from tests.systemd.places import UNITS, ids
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="being several users needs root")

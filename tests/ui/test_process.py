@@ -20,9 +20,9 @@ from kiosk.defaults import write_home
 from kiosk.drivers.panel.simulated import press, shine_of
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.panel import Light, Sign
-from kiosk.store.health import write_health
 from kiosk.ui.delays import Delays
 from kiosk.ui.mirror_client import MirrorClient
+from tests.healths import write_health
 
 _PATIENCE_S = 20.0
 _BLINK_S = 0.02

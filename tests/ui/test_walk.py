@@ -13,11 +13,11 @@ from kiosk.config import Home, Settings, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.panel import Sign
-from kiosk.store.health import write_health
 from kiosk.ui.delays import Delays
 from kiosk.ui.events import Screen
 from kiosk.ui.visit import Visit
 from tests.clocks import FakeClock
+from tests.healths import write_health
 from tests.ui.fakes import FakePanel
 from tests.ui.walking import WAYS, Walker
 

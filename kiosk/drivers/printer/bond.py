@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 from typing import Literal
@@ -14,6 +15,7 @@ from kiosk.drivers.printer.about import About, write_about
 from kiosk.drivers.printer.hearing import Named
 from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
 from kiosk.drivers.serial_line import lock
+from kiosk.files import open_file
 from kiosk.receipt.slip import PrinterProfile
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ AUTO = "auto"
 """The setting that lets the printer say what it is."""
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _NOTE = b"in the middle of a job\n"
 
 
@@ -62,8 +65,12 @@ class Bond:
         if self._home is None or self._lock >= 0:
             return
         file = self._home.run / "printer.lock"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fd = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+        try:
+            fd = open_file(file, os.O_RDWR | os.O_CREAT, 0o660)
+        except OSError as error:
+            if error.errno in _NO_ROOM:  # then nobody else has it either
+                return
+            raise
         try:
             lock(fd, file)
         except OSError:
