@@ -11,6 +11,7 @@
 #   ./setup.sh soak …        a long day on which every device comes and goes; further words go to it
 #   ./setup.sh words …       which messages a language lacks; with --write their places in kiosk/locale are made
 #   ./setup.sh metal …       the drivers against a true Linux kernel, in a virtual machine; further words go to pytest
+#   ./setup.sh mutants …     which one-line mistakes the tests would not notice; further words say where (`mutants store`)
 #   ./setup.sh bench …       the benchmarks; further words go to them
 #   ./setup.sh device …      this machine becomes a kiosk; --dry-run only shows how, --compositor=sway or =labwc chooses
 #                            one, further words go to `kiosk init`
@@ -125,12 +126,13 @@ is_current() {
     return 1
 }
 
-# Makes .venv from requirements/$1.txt: `kiosk` is what runs, `dev` has the tools too, `bench` what we are measured beside.
+# Makes .venv from requirements/$1.txt: `kiosk` is what runs, `dev` has the tools too, `bench` what we are measured beside,
+# `mutants` what plants mistakes.
 install_environment() {
     local lock=$1 python
     case $lock in
-        kiosk) is_current kiosk dev bench && return ;;
-        dev) is_current dev bench && return ;;
+        kiosk) is_current kiosk dev bench mutants && return ;;
+        dev) is_current dev bench mutants && return ;;
         *) is_current "$lock" && return ;;
     esac
     say "making .venv from requirements/$lock.txt"
@@ -231,6 +233,11 @@ metal() {
     exec .venv/bin/python -m tests.metal "$@"
 }
 
+mutants() {
+    develop mutants
+    exec .venv/bin/python -m tests.mutants "$@"
+}
+
 words() {
     develop
     .venv/bin/python -m tests.i18n.sources "$@"
@@ -256,6 +263,8 @@ lock() {
         --output-file requirements/dev.txt pyproject.toml
     .venv/bin/pip-compile "${options[@]}" --upgrade --extra dev --extra bench --constraint requirements/dev.txt \
         --output-file requirements/bench.txt pyproject.toml
+    .venv/bin/pip-compile "${options[@]}" --upgrade --extra dev --extra mutants --constraint requirements/dev.txt \
+        --output-file requirements/mutants.txt pyproject.toml
 }
 
 device() {
@@ -370,13 +379,13 @@ main() {
     [[ $# -eq 0 ]] || shift
     case $word in
         develop) develop ;;
-        demo | root | fuzz | privacy | soak | words | metal | bench | lock | device) "$word" "$@" ;;
+        demo | root | fuzz | privacy | soak | words | metal | mutants | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
         pytest) test_some "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
-            say "there is no word $word: demo, test, pytest, root, fuzz, privacy, soak, words, metal, bench, device or lock," \
-                "or none for the tools"
+            say "there is no word $word: demo, test, pytest, root, fuzz, privacy, soak, words, metal, mutants, bench, device" \
+                "or lock, or none for the tools"
             exit 64
             ;;
     esac
