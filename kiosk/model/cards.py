@@ -10,6 +10,7 @@ Source: cards as they are in circulation (2021, 2024); dossier codes as printed 
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -25,9 +26,20 @@ from kiosk.model.token import TOKEN_CHARS
 MAX_PAYLOAD_CHARS = 4096
 """More than the largest QR code holds (2,953 bytes; ISO/IEC 18004, table 7)."""
 
+_FRAMES = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\x01\x02\x03\x04\x07"
+"""White space, with the separators FS to US; SOH, STX, ETX and EOT, in which lines frame a text; BEL, which beeps."""
+_FEWEST_CHARS = 4
+"""Letters and digits. No code of a hall has fewer, and hardly any other."""
+_SIGNALS = frozenset("\x05\x06\x07\x15\x16")
+"""ENQ, ACK, BEL, NAK, SYN: in what readers say of themselves, in no text. Source: ISO/IEC 646; makers' manuals."""
+
 _DOSSIER = re.compile(
-    r"(?:\d{3}\.[0-9A-Z]{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{1,3}){0,3}-\d{6}-\d{3,6}", re.ASCII | re.IGNORECASE
+    r"(?:[0-9A-Z]{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.)?[A-Z]\d{2}(?:\.[0-9A-Z]{1,3}){0,3}-(?P<day>\d{6})-\d{4}", re.ASCII
 )
+"""The unit's code, in the long form or the short one; the day of receipt as YYMMDD; the number of the day. Its four
+digits are all: a text that ends earlier was cut. Source: Circular 01/2018/TT-VPCP, article 19.
+"""
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _TOKEN = re.compile(rf"(?:https?://[!-~]{{1,200}}[/=])?(?P<token>[a-z2-7]{{{TOKEN_CHARS}}})", re.ASCII | re.IGNORECASE)
 
 
@@ -103,11 +115,11 @@ Parsed = Document | DossierCode | TicketToken | BookingCode | ChoiceCode | Opaqu
 def parse(payload: str) -> Parsed:
     """Return what a payload is. Any text is answered, however long or broken.
 
-    Byte order marks and NULs do not count.
+    Byte order marks and NULs do not count, nor do white space and what frames it on a line.
     """
     if len(payload) > MAX_PAYLOAD_CHARS:
         return Opaque(Reason.TOO_LONG)
-    text = payload.replace("\ufeff", "").replace("\0", "").strip()
+    text = _content(payload)
     found = (
         identity.read_number(text)
         or identity.read_card(text)
@@ -121,8 +133,25 @@ def parse(payload: str) -> Parsed:
     return found or Opaque(Reason.MISREAD if _is_misread(text) else Reason.UNKNOWN)
 
 
+def is_noise(payload: str) -> bool:
+    """Tell whether a payload is surely no code, so that whoever stands before the screen need not hear of it.
+
+    It is a fragment, bytes of a line that woke up, or what a reader says of itself when it is set.
+    """
+    text = _content(payload[: MAX_PAYLOAD_CHARS + 1])
+    return sum(map(str.isalnum, text)) < _FEWEST_CHARS or not _SIGNALS.isdisjoint(text)
+
+
+def _content(payload: str) -> str:
+    """Return what there is of a payload without that which comes with it: marks, fillers, a line's control bytes."""
+    return payload.replace("\ufeff", "").replace("\0", "").strip(_FRAMES)
+
+
 def _read_dossier(text: str) -> DossierCode | None:
-    return DossierCode(text.upper()) if text.isascii() and _DOSSIER.fullmatch(text) else None
+    code = text.translate(_DASHES)
+    match = _DOSSIER.fullmatch(code.upper()) if code.isascii() else None
+    is_day = match and identity.read_date(f"{match['day'][4:]}{match['day'][2:4]}20{match['day'][:2]}")
+    return DossierCode(code.upper()) if is_day else None
 
 
 def _read_token(text: str) -> TicketToken | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -21,7 +22,12 @@ from kiosk.model.masking import Personal, as_it_is, mask_name, mask_number, show
 MAX_NAME_CHARS, MAX_ADDRESS_CHARS = 100, 300
 """No card has room for more; what is longer is not a name or an address."""
 
+_FIRST_YEAR = 1900
+"""Nobody alive was born earlier, and the 12 digits know no earlier century: a date before is a mistake."""
+
 _NUMBER = re.compile(r"[0-9]{12}")
+_FIRST_FIELD = re.compile(r"(?:[A-Za-z][0-9A-Za-z]{0,2})?(?P<number>[0-9]{12})")
+"""Readers can be set to put the letter or letters of a code's kind before it, each maker its own."""
 _OLD_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}")
 _FIELDS = range(6, 12)
 """Seven on the card of 2021, eleven on that of 2024, six where the date of issue is missing."""
@@ -32,6 +38,16 @@ _PROVINCES = (
     "089 091 092 093 094 095 096"
 )
 """The 63 provinces as they were when the numbers were given. Source: Decision 124/2004/QĐ-TTg and its amendments."""
+
+
+_AS_WRITTEN_HERE = str.maketrans(
+    dict.fromkeys("\u2018\u201b\u02bb\u02bc\u00b4\u0060\u2032\uff07", "\u2019")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
+"""What stands for an apostrophe or a dash in a name, whoever typed it; NFC makes U+1FEF and the like one of these."""
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad\ufeff"))
+"""Breaks and joins without a width, which come with a text that was copied from elsewhere."""
+_MARKUP = str.maketrans("<>{}", "    ")
 
 
 class Sex(StrEnum):
@@ -51,6 +67,26 @@ class Flag(StrEnum):
     YEAR_DIFFERS = "year_differs"
     PROVINCE_UNKNOWN = "province_unknown"
     """Not one of ours: also the card of somebody born abroad, whose number begins with a country."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date of birth of which the day is not known, or neither day nor month (0)."""
+
+    year: int
+    month: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02}" if self.month else str(self.year)
+
+    @property
+    def latest(self) -> date:
+        """The last day that it can be: who was born then is as young as can be."""
+        month = self.month or 12
+        return date(self.year, month, monthrange(self.year, month)[1])
+
+
+Birth = date | PartialDate
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,7 +129,7 @@ class IdentityCard(Personal):
     number: str = field(metadata=shown(mask_number))
     old_number: str
     name: str = field(metadata=shown(mask_name))
-    birth: date | None
+    birth: Birth | None
     sex: Sex | None
     address: str
     issued: date | None
@@ -105,8 +141,18 @@ class IdentityCard(Personal):
         return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
-        """Return the age in full years; None when the birth cannot be read or is after that day."""
-        return age_between(self.birth, day)
+        """Return the age in full years that is sure; None when the birth is after that day.
+
+        Where the card's own field tells no birth, the number's year is to go by; where both tell different years, the
+        later one.
+        """
+        number = IdentityNumber(self.number)
+        told, by_number = age_between(self.birth, day), number.age_on(day)
+        if self.birth is None:
+            return by_number
+        if self.birth.year == number.birth_year or told is None or by_number is None:
+            return told
+        return min(told, by_number)
 
 
 def read_number(text: str) -> IdentityNumber | None:
@@ -119,11 +165,12 @@ def read_card(text: str) -> IdentityCard | None:
     parts = [tidy(part) for part in text.split("|")]
     if len(parts) not in _FIELDS:
         return None
-    number = read_number(parts[0])
-    old_number, name, birth, sex, address = parts[1:6]
-    if number is None or not is_name(name) or not is_address(address):
+    first = _FIRST_FIELD.fullmatch(parts[0])
+    old_number, name, birth, sex, address = parts[1], as_name(parts[2]), parts[3], parts[4], as_address(parts[5])
+    if first is None or not is_name(name) or not is_address(address):
         return None
-    born, told_sex = read_date(birth), {"nam": Sex.MALE, "nữ": Sex.FEMALE}.get(sex.lower())
+    number = IdentityNumber(first["number"])
+    born, told_sex = read_birth(birth), {"nam": Sex.MALE, "nữ": Sex.FEMALE}.get(sex.lower())
     return IdentityCard(
         number=number.number,
         old_number=old_number if _OLD_NUMBER.fullmatch(old_number) else "",
@@ -136,7 +183,7 @@ def read_card(text: str) -> IdentityCard | None:
     )
 
 
-def _odd(number: IdentityNumber, birth: date | None, sex: Sex | None) -> frozenset[Flag]:
+def _odd(number: IdentityNumber, birth: Birth | None, sex: Sex | None) -> frozenset[Flag]:
     """Hold the number against the card's own fields."""
     flags = set(number.flags)
     if sex is None:
@@ -153,16 +200,31 @@ def _odd(number: IdentityNumber, birth: date | None, sex: Sex | None) -> frozens
     return frozenset(flags)
 
 
-def age_between(birth: date | None, day: date) -> int | None:
-    """Return the full years from birth to day, or None; who was born on 29 February is older on 1 March."""
+def age_between(birth: Birth | None, day: date) -> int | None:
+    """Return the full years from birth to day that are sure, or None; who was born on 29 February is older on 1 March.
+
+    Of a birth that is known in part, the age on the latest day that it can have been.
+    """
+    if isinstance(birth, PartialDate):
+        birth = birth.latest
     if birth is None or birth > day:
         return None
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def tidy(text: str) -> str:
-    """Return text with single spaces and composed letters (NFC)."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    """Return text with single spaces and composed letters (NFC), and without what has no width."""
+    return unicodedata.normalize("NFC", " ".join(text.translate(_UNSEEN).split()))
+
+
+def as_name(text: str) -> str:
+    """Return a name with one kind of dash and apostrophe for all that look like them."""
+    return text.translate(_AS_WRITTEN_HERE)
+
+
+def as_address(text: str) -> str:
+    """Return an address without the characters that mark text up."""
+    return tidy(text.translate(_MARKUP))
 
 
 def is_name(text: str) -> bool:
@@ -183,6 +245,20 @@ def read_date(text: str) -> date | None:
         return date(int(text[4:]), int(text[2:4]), int(text[:2]))
     except ValueError:
         return None
+
+
+def read_birth(text: str) -> Birth | None:
+    """Return what a card tells of a birth: ddMMyyyy, with 00 for what is not known, or the year alone.
+
+    Full stops, dashes and strokes may stand between. None when it is no date, or one of before 1900.
+    """
+    digits = re.fullmatch(r"(?:([0-9]{2})?[/.-]?([0-9]{2})[/.-]?)?([0-9]{4})", text)
+    if digits is None or int(digits[3]) < _FIRST_YEAR or (digits[2] and not digits[1] and text.isdigit()):
+        return None
+    day, month, year = (int(part or 0) for part in digits.groups())
+    if not day:
+        return PartialDate(year, month) if month <= 12 else None
+    return read_date(f"{day:02}{month:02}{year}")
 
 
 def _is_of_a_name(letter: str) -> bool:

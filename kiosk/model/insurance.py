@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from kiosk.model.identity import Sex, age_between, is_address, is_name, read_date, read_number, tidy
+from kiosk.model.identity import (
+    Birth,
+    Sex,
+    age_between,
+    as_address,
+    as_name,
+    is_address,
+    is_name,
+    read_birth,
+    read_number,
+    tidy,
+)
 from kiosk.model.masking import Personal, mask_name, mask_number, shown
 
 _NUMBER = re.compile("(?:[A-Z]{2}[0-9]{3})?[0-9]{10}|[0-9]{12}")
@@ -29,7 +40,7 @@ class InsuranceCard(Personal):
     kind: ClassVar[str] = "insurance_card"
     card_number: str = field(metadata=shown(mask_number))
     name: str = field(metadata=shown(mask_name))
-    birth: date | None
+    birth: Birth | None
     sex: Sex | None
     address: str
 
@@ -44,7 +55,7 @@ class InsuranceCard(Personal):
         return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
-        """Return the age in full years; None when the birth cannot be read (some cards tell only its year)."""
+        """Return the age in full years that is sure (some cards tell only the year); None when no birth can be read."""
         return age_between(self.birth, day)
 
 
@@ -53,13 +64,13 @@ def read(text: str) -> InsuranceCard | None:
     parts = [part.strip() for part in text.removesuffix("$").split("|")]
     if not text.endswith("$") or not _FEWEST_FIELDS <= len(parts) <= _MOST_FIELDS or not _NUMBER.fullmatch(parts[0]):
         return None
-    name, address = _unhex(parts[1]), _unhex(parts[4])
+    name, address = as_name(_unhex(parts[1])), as_address(_unhex(parts[4]))
     if not is_name(name):
         return None
     return InsuranceCard(
         card_number=parts[0],
         name=name,
-        birth=read_date(parts[2].replace("/", "")),
+        birth=read_birth(parts[2]),
         sex={"1": Sex.MALE, "2": Sex.FEMALE}.get(parts[3]),
         address=address if is_address(address) else "",
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from kiosk.model.identity import Sex, age_between, read_number
+from kiosk.model.identity import PartialDate, Sex, age_between, read_number
 from kiosk.model.masking import Personal, as_it_is, mask_name, mask_number, shown
 
 _TD1 = re.compile("[ACI][A-Z0-9<]{89}")
@@ -50,7 +50,7 @@ class TravelDocument(Personal):
         return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
-        """Return the age in full years, 0 to 99; None when a part of the birth is not known.
+        """Return the age in full years that is sure, 0 to 99; None when the year of birth is not known.
 
         Who is 100 or older cannot be told from a child here: ask the card's QR code, or the person.
         """
@@ -58,14 +58,14 @@ class TravelDocument(Personal):
 
 
 def has_shape(text: str) -> bool:
-    """Tell whether this looks like such a zone, right or misread; line ends and spaces do not count."""
-    zone = "".join(text.split())
+    """Tell whether this looks like such a zone, right or misread; line ends, spaces and small letters do not count."""
+    zone = _zone(text)
     return bool(_TD1.fullmatch(zone) or _TD3.fullmatch(zone))
 
 
 def read(text: str) -> TravelDocument | None:
     """Return the document that this zone tells of; None when it is no zone or a check digit is wrong."""
-    zone = "".join(text.split())
+    zone = _zone(text)
     if _TD1.fullmatch(zone):
         return _td1(zone[:30], zone[30:60], zone[60:])
     if _TD3.fullmatch(zone):
@@ -77,6 +77,16 @@ def check_digit(text: str) -> str:
     """Return ICAO's check digit of text from A–Z, 0–9 and <: weights 7, 3, 1, sum modulo 10."""
     values = (0 if letter == "<" else int(letter, 36) for letter in text)
     return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
+
+
+def _zone(text: str) -> str:
+    """Return the zone in one line. Some readers drop the fillers at the end of its last line."""
+    if not text.isascii():
+        return ""
+    lines = text.upper().split()
+    if len(lines) > 1:
+        lines[-1] = lines[-1].ljust(len(lines[0]), "<")
+    return "".join(lines)
 
 
 def _td1(first: str, second: str, third: str) -> TravelDocument | None:
@@ -148,13 +158,16 @@ def _sex(letter: str) -> Sex | None:
 
 
 def _ages(birth: str, day: date) -> list[int]:
-    """Return the possible age below 100, or none."""
-    if not birth.isdigit():
+    """Return the possible ages below 100, or none. A month or a day that is not known is `<<` or `00` (9303-3, 4.8)."""
+    year, month, on = birth[:2], birth[2:4].replace("<<", "00"), birth[4:].replace("<<", "00")
+    if not f"{year}{month}{on}".isdigit() or int(month) > 12:
         return []
+    is_partial = "00" in (month, on)
     ages = []
     for century in (day.year // 100 * 100 - 100, day.year // 100 * 100):
         try:
-            age = age_between(date(century + int(birth[:2]), int(birth[2:4]), int(birth[4:])), day)
+            born = PartialDate(century + int(year), int(month)) if is_partial else None
+            age = age_between(born or date(century + int(year), int(month), int(on)), day)
         except ValueError:
             continue
         if age is not None and age < 100:
