@@ -10,6 +10,7 @@ from kiosk.errors import FullError, RefusedError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model import hours
+from kiosk.model.cards import is_noise
 from kiosk.model.hint import Hint
 from kiosk.model.panel import Key, Lamp, Light, Panel, Sign
 from kiosk.model.spoken import Voice
@@ -132,7 +133,9 @@ class Visit:
                     self._happen(Event.of(target.id))
 
     def scan(self, payload: str) -> None:
-        """Take what the scanner has read. Nothing of it outlives the visit."""
+        """Take what the scanner has read, if it can be a code. Nothing of it outlives the visit."""
+        if is_noise(payload):
+            return
         if self.session.screen is Screen.SLEEP:
             self._happen(Event(Kind.WAKE))
         self._reader.beep()

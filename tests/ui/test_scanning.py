@@ -79,6 +79,21 @@ def test_a_code_is_answered_with_a_beep_and_a_light_whatever_it_is(finger: Finge
     assert not shines(finger), "it goes out by itself"
 
 
+@pytest.mark.parametrize("noise", ["\0", "OK", "0-0", "REVINF:\x06.", "\x07"])
+@pytest.mark.parametrize("targets", [(), ("take",), ("take", "service:A", "plain", "priority:")])
+def test_what_surely_is_no_code_never_moves_a_visitors_screen(
+    finger: Finger, voice: FakeVoice, targets: tuple[str, ...], noise: str
+) -> None:
+    before = finger.tap(*targets)
+    session = finger.visit.session
+    voice.heard.clear()
+    finger.wait(1)
+    finger.visit.scan(noise)
+    assert voice.heard == []
+    assert finger.see() == before
+    assert finger.visit.session == session, "no time is won or lost by it, either"
+
+
 def test_the_beep_goes_before_what_is_said_and_is_not_cut_off_by_it(finger: Finger, voice: FakeVoice) -> None:
     finger.visit.press(Key.SPEAK)
     finger.see()
