@@ -24,11 +24,13 @@ from PIL import Image
 
 from kiosk.config import Display, Kiosk
 from kiosk.field import compositors
+from tests.systemd.places import settings_of
 
 P = ParamSpec("P")
 
 NOBODY = 65534
 """sway refuses to run as root; in a container the tests are root."""
+UMASK = int(settings_of("kiosk-display")["UMask"][0], 8)
 PATIENCE_S = 30.0
 
 _NO_ANSWER = 1
@@ -93,6 +95,7 @@ class Hall:
             user=user,
             group=user,
             extra_groups=None if user is None else [],
+            umask=UMASK if is_sway else -1,
             stdout=subprocess.DEVNULL if is_sway else None,
             stderr=subprocess.DEVNULL if is_sway else None,
         )

@@ -59,7 +59,8 @@ seat * hide_cursor 1
 xwayland disable
 focus_on_window_activation none
 
-exec systemd-notify --ready
+# Of all it listens on (its unit's umask keeps the group out) this one socket is for our windows.
+exec chmod g+rwx $XDG_RUNTIME_DIR/$WAYLAND_DISPLAY && systemd-notify --ready
 """
     }
 
@@ -106,7 +107,9 @@ def _labwc(kiosk: Kiosk) -> dict[str, str]:
         autostart.append(f"kanshi --config {FOLDER}/labwc/kanshi &")
     # Its socket is wayland-0; our windows look where sway has its own.
     linked = f'[ "$WAYLAND_DISPLAY" = {SOCKET} ] || ln -sf "$WAYLAND_DISPLAY" "$XDG_RUNTIME_DIR/{SOCKET}"'
-    found["labwc/autostart"] = "\n".join([*autostart, linked, "systemd-notify --ready", ""])
+    # Of all that listens there (the unit's umask keeps the group out) this one socket is for our windows.
+    opened = 'chmod g+rwx "$XDG_RUNTIME_DIR/$WAYLAND_DISPLAY" && systemd-notify --ready'
+    found["labwc/autostart"] = "\n".join([*autostart, linked, opened, ""])
     return found
 
 

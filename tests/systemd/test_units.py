@@ -120,7 +120,26 @@ def test_no_service_takes_the_shared_folders_for_itself(service: str) -> None:
     assert not unit["StateDirectory"]
     assert not unit["RuntimeDirectory"]
     assert not unit["DynamicUser"]
-    assert unit["UMask"] == ["0007"]
+    # The city stands alone on its machine: its database is its own.
+    assert unit["UMask"] == ["0077" if service == "kiosk-city" else "0007"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_a_process_holds_in_memory_reaches_no_disk(service: str) -> None:
+    unit = settings_of(service)
+    assert unit["LimitCORE"] == ["0"]
+    assert unit["MemorySwapMax"] == ["0"]
+
+
+@pytest.mark.parametrize("service", ["kiosk-screen", "kiosk-board"])
+def test_a_window_reaches_neither_who_hands_out_keyboards_nor_the_system_s_bus(service: str) -> None:
+    unit = settings_of(service)
+    # Its group video, for the camera and the graphics card, would open the first.
+    assert set(unit["InaccessiblePaths"][0].split()) == {"-/run/seatd.sock", "-/run/dbus"}
+
+
+def test_what_a_compositor_makes_is_its_own_until_it_opens_it_for_our_windows() -> None:
+    assert settings_of("kiosk-display")["UMask"] == ["0077"]
 
 
 @pytest.mark.parametrize("service", ["kiosk-screen", "kiosk-board", "kiosk-printer", "kiosk-display"])
