@@ -53,12 +53,12 @@ class Bookings:
         try:
             with self._doors.change() as (tx, day):
                 result = self._decide(tx, day, shown, wish)
+                if isinstance(result, CheckIn):
+                    return result
+                made = looking.ticket_made(self._doors.settings, self._doors.store, tx, day, result.id)
+                return CheckIn(ticket=made)
         except LimitError as error:
             return CheckIn(refusal=Refusal(error.code))
-        if isinstance(result, CheckIn):
-            return result
-        row = self._doors.find(day, result.number)
-        return CheckIn(ticket=looking.ticket(self._doors.settings, self._doors.store, row))
 
     def _read(self, payload: str) -> _Shown | Refusal:
         found = cards.parse(payload)

@@ -29,7 +29,7 @@ from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
-from kiosk.store.database import Store
+from kiosk.store.database import Store, Transaction
 from kiosk.store.doorbell import Doorbell
 from kiosk.store.health import Health, health_file
 from kiosk.store.jobs import JobKind
@@ -205,8 +205,7 @@ class Lobby:
             sealed=sealed,
         )
         with self.doors.change() as (tx, day):
-            issued = issue(self.doors, tx, day, wish)
-        return self.ticket(issued.number)
+            return self._made(tx, day, issue(self.doors, tx, day, wish).id)
 
     def note_post(self, number: str, is_by_post: bool) -> None:
         """Note whether a visitor wants the result by post."""
@@ -231,7 +230,7 @@ class Lobby:
             jobs.settle_uncertain(tx.connection, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
             jobs.enqueue(tx.connection, JobKind.COPY, found.id, tx.now_ms)
             tx.append("ticket.reprinted", {"t": found.id})
-        return self.ticket(number)
+            return self._made(tx, day, found.id)
 
     def confirm_slip(self, number: str) -> None:
         """Note that a person has seen the slip of which the printer could not say whether it came out."""
@@ -276,7 +275,7 @@ class Lobby:
                 announced_seq=seq,
                 calls=1,
             )
-        return self.ticket(chosen_ticket.text)
+            return self._made(tx, day, chosen_ticket.id)
 
     def recall(self, number: str) -> TicketView:
         """Announce a called ticket once more."""
@@ -285,7 +284,7 @@ class Lobby:
             after(found.state, Step.RECALL, found.text)
             seq = tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
             tickets.update(tx.connection, found.id, announced_ms=tx.now_ms, announced_seq=seq, calls=found.calls + 1)
-        return self.ticket(number)
+            return self._made(tx, day, found.id)
 
     def serve(self, number: str) -> TicketView:
         """Start serving: the visitor stands at the counter."""
@@ -365,7 +364,10 @@ class Lobby:
                 jobs.dismiss(tx.connection, found.id, f"its ticket is {state}", now_ms=tx.now_ms)
             elif state is State.SERVING:  # who stands at a counter is not at the kiosk; a copy was asked for, and comes
                 jobs.dismiss(tx.connection, found.id, "at a counter", now_ms=tx.now_ms, kinds=[JobKind.SLIP])
-        return self.ticket(number)
+            return self._made(tx, day, found.id)
+
+    def _made(self, tx: Transaction, day: str, ticket: int) -> TicketView:
+        return looking.ticket_made(self.settings, self.store, tx, day, ticket)
 
     def _counter(self, counter: int) -> Counter:
         desk = self.settings.counter(counter)

@@ -31,7 +31,7 @@ from kiosk.model.ticket import State
 from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
-from kiosk.store.database import Store, to_utc
+from kiosk.store.database import Store, Transaction, to_utc
 from kiosk.store.meta import last_day
 from kiosk.store.tickets import TicketRow
 
@@ -41,14 +41,14 @@ _BOARD_CALLS = 6
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One moment: the connection inside its read transaction, the day, the local time and what is wrong."""
+    """One moment: the connection inside its transaction, the day, the local time and what is wrong."""
 
     settings: Settings
     store: Store
     connection: sqlite3.Connection
     hall: Hall
     now: datetime
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
 
     def at(self, ms: int) -> datetime:
         """Return UTC milliseconds as local time."""
@@ -150,6 +150,18 @@ def ticket(settings: Settings, store: Store, found: TicketRow) -> TicketView:
     """Return one ticket as its owner sees it."""
     with _looking(settings, store) as look:
         return _ticket(look, found)
+
+
+def ticket_made(settings: Settings, store: Store, tx: Transaction, day: str, ticket: int) -> TicketView:
+    """Return the ticket of a row as its owner sees it, inside the transaction that has just changed it.
+
+    A look afterwards, by its number, would be one at another moment, and perhaps at another day.
+    """
+    found = tickets.by_id(tx.connection, ticket)
+    if found is None:
+        raise LookupError(f"ticket {ticket} was made in this transaction and is not there")
+    hall = Hall.read(tx.connection, settings, day, tx.now_ms)
+    return _ticket(_Look(settings, store, tx.connection, hall, local(tx.now.utc, settings.site.timezone)), found)
 
 
 def tickets_of_today(settings: Settings, store: Store) -> tuple[QueueRow, ...]:
