@@ -109,6 +109,28 @@ def test_the_bell_does_not_ring_for_a_change_that_was_taken_back(store: Store) -
         assert bell.wait(5)
 
 
+def test_a_commit_that_takes_seconds_rings_too(store: Store, tmp_path: Path) -> None:
+    _append(store)
+    log = Path(f"{store.file}-wal")
+    # Through links in another folder a commit is not heard: it can only be seen, as one whose disk was slow.
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in (store.file.name, log.name, f"{store.file.name}-shm"):
+        (elsewhere / name).hardlink_to(store.file.with_name(name))
+    slow = Store.open(elsewhere / store.file.name)
+    with Doorbell(store.file) as bell:
+        bell.wait(5)
+        assert not bell.wait(0.05)
+        with log.open("r+b") as written:
+            first = written.read(1)
+            written.seek(0)
+            written.write(first)  # heard, and nothing is there to be seen yet
+        assert not bell.wait(2.5)
+        _append(slow)
+        assert bell.wait(5)
+    slow.close()
+
+
 def test_the_bell_rings_when_the_printer_is_not_as_it_was_and_for_no_other_process(store: Store) -> None:
     home = Home.at(store.file.parent)
     with Doorbell(store.file, health_file(home, "printer")) as bell:
