@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.config import Home, Kiosk, Printer, Settings, Site
+from kiosk.config import Home, Kiosk, Printer, Settings, Site, Web
 from kiosk.lobby.lobby import Lobby
 from tests.clocks import FakeClock
 
@@ -43,7 +43,8 @@ def settings(root: Path, **changes: object) -> Settings:
         "priority_groups": [{"code": "elderly", "name": text("75+"), "legal_basis": "law", "icon": "accessibility"}],
         **changes,
     }
-    kiosk = Kiosk(device="k00082-1", printer=Printer(driver="simulated"))
+    page = Web(names=("kiosk",))
+    kiosk = Kiosk(device="k00082-1", printer=Printer(driver="simulated"), counter_page=page)
     return Settings(home, kiosk, msgspec.convert(site, Site), ())
 
 

@@ -10,7 +10,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.city.line import CityLine
 from kiosk.city.web import create_app
 from kiosk.config import Settings
-from kiosk.serving import PageServer, listen, told
+from kiosk.serving import MOST_CONNECTIONS, PageServer, dock_origins, listen, told
 from kiosk.store.health import Health
 
 log = logging.getLogger(__name__)
@@ -24,13 +24,16 @@ def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None
         StoreError: the database cannot be opened.
     """
     file = settings.home.var / settings.kiosk.city.database
+    web = settings.kiosk.city.web
     with (
         closing(CityDatabase.open(file)) as stored,
         closing(CityDatabase.open(file)) as shown,
-        closing(listen(settings.kiosk.city.web, "kiosk.toml: city.web")) as listener,
+        closing(listen(web, "kiosk.toml: city.web")) as listener,
         told(listener, settings.home.run / "city.url"),
     ):
-        server = PageServer(create_app(shown))
+        app = create_app(shown, own_names=web.names, framed_by=lambda: dock_origins(settings.home.run))
+        # Many phones share the address of their carrier, and all have that of a proxy in front of this.
+        server = PageServer(app, most_of_address=MOST_CONNECTIONS)
         line = _LineThread(settings, CityLine(settings, stored), server, stop or threading.Event())
         line.start()
         try:

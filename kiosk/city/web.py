@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,9 +20,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from kiosk.city import saying, views
 from kiosk.city.database import CityDatabase
@@ -32,7 +34,7 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.model.ticket import OPEN, State
 from kiosk.model.time import local
 from kiosk.model.token import TOKEN_CHARS
-from kiosk.serving import PAGE_HEADERS
+from kiosk.serving import Guard, Refusal, Rules, names, page_headers
 
 _PAGES = Path(__file__).parent / "pages"
 _ASSETS = Path(__file__).parents[1] / "assets"
@@ -41,11 +43,9 @@ _SITE = re.compile(r"[0-9]{5}")
 _TICKETS_SHOWN = 120
 _ALARMS_SHOWN = 6
 
-_HEADERS = {
-    **PAGE_HEADERS,
-    "cache-control": "no-store",
-    "x-robots-tag": "noindex",
-}
+_PUBLIC = ("/t/", "/page/")
+"""What the world may see, under whatever name it reaches the city by."""
+_HEADERS = {"cache-control": "no-store"}
 
 
 class _Pages:
@@ -151,6 +151,12 @@ class _Pages:
         """Return the page for an address that leads nowhere."""
         return self._page("nowhere.html", self._now(), status=404)
 
+    def refused(self, refusal: Refusal) -> ASGIApp:
+        """Return the answer that tells a refusal."""
+        if refusal.status == 404:
+            return self._page("nowhere.html", self._now(), status=404)
+        return PlainTextResponse(refusal.message, refusal.status, _HEADERS)
+
     def _page(self, name: str, now: datetime, status: int = 200, **values: object) -> Response:
         page = self._templates.get_template(name).render(now=local(now, ZONE), **values)
         return HTMLResponse(page, status, _HEADERS)
@@ -164,9 +170,25 @@ class _Pages:
         return self._clock.read().wall
 
 
-def create_app(database: CityDatabase, clock: Clock | None = None) -> Starlette:
-    """Return the city's pages over an open database."""
+def create_app(
+    database: CityDatabase,
+    clock: Clock | None = None,
+    *,
+    own_names: Iterable[str] = (),
+    framed_by: Callable[[], Iterable[str]] = tuple,
+) -> Starlette:
+    """Return the city's pages over an open database.
+
+    Args:
+        own_names: the names by which the operations centre reaches them, beside addresses and the machine's own.
+        framed_by: the origins that may show them in a frame.
+    """
     pages = _Pages(database, clock or SystemClock())
+
+    def headers(path: str) -> dict[str, str]:
+        return {**page_headers(framed_by()), "x-robots-tag": "noindex"}
+
+    guarded = Rules(names(*own_names), headers, pages.refused, is_public=lambda path: path.startswith(_PUBLIC))
     return Starlette(
         routes=[
             Route("/", pages.dashboard),
@@ -179,7 +201,7 @@ def create_app(database: CityDatabase, clock: Clock | None = None) -> Starlette:
             Mount("/page", StaticFiles(directory=_PAGES / "static")),
         ],
         exception_handlers={404: pages.missing},
-        middleware=[Middleware(GZipMiddleware)],
+        middleware=[Middleware(Guard, rules=guarded), Middleware(GZipMiddleware)],
     )
 
 

@@ -20,6 +20,9 @@ Name = Annotated[
     str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,31}\Z", description="2 to 32 of a-z, 0-9 and -, not starting with -")
 ]
 DeviceId = Name
+HostName = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z", description="a host's name, without a port")
+]
 SiteCode = Annotated[str, Meta(pattern=r"^[0-9]{5}\Z", description="the ward's code of 5 digits")]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z", description="a language code of 2 letters such as vi")]
 Icon = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", description="the name of a lucide icon such as stamp")]
@@ -172,10 +175,14 @@ class Broker(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Web(Struct, forbid_unknown_fields=True, frozen=True):
-    """Where a page is served. `host` 0.0.0.0 opens it to the hall's network; port 0 takes a free one."""
+    """Where a page is served. `host` 0.0.0.0 opens it to the hall's network; port 0 takes a free one.
+
+    `names` are those by which browsers reach it, beside its address, `localhost` and the machine's own name.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 0
+    names: tuple[HostName, ...] = ()
 
 
 class City(Struct, forbid_unknown_fields=True, frozen=True):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
-from typing import Annotated, cast
+from typing import Annotated
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
@@ -17,12 +18,15 @@ from kiosk.counter.live import Live, Subject
 from kiosk.counter.replies import ApiError, body_of, reply
 from kiosk.counter.sessions import COOKIE, SESSION_LASTS, Sessions
 from kiosk.counter.signin import SignIn
+from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
 from kiosk.serving import sign_in
 
 _log = logging.getLogger(__name__)
 
-Number = Annotated[str, Meta(pattern="^[A-Z][0-9]{1,5}$")]
+Number = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{1,5}\Z")]
+_LONGEST_TOLD = 32
+_COUNTER = re.compile("[0-9]{1,4}")
 
 
 class _SignIn(Struct, forbid_unknown_fields=True):
@@ -40,7 +44,7 @@ class _Step(Struct, forbid_unknown_fields=True):
 
 class _Transfer(Struct, forbid_unknown_fields=True):
     number: Number
-    service: Annotated[str, Meta(pattern="^[A-Z]$")]
+    service: Annotated[str, Meta(pattern=r"^[A-Z]\Z")]
 
 
 class Api:
@@ -65,13 +69,13 @@ class Api:
             Route("/api/session", self.begin_session, methods=["POST"]),
             Route("/api/session", self.end_session, methods=["DELETE"]),
             Route("/api/counters", self.counters),
-            Route("/api/counter/{counter:int}", self.counter),
-            Route("/api/counter/{counter:int}/events", self.counter_events),
-            Route("/api/counter/{counter:int}/next", self.call_next, methods=["POST"]),
-            Route("/api/counter/{counter:int}/transfer", self.transfer, methods=["POST"]),
-            Route("/api/counter/{counter:int}/help", self.help, methods=["POST"]),
+            Route("/api/counter/{counter}", self.counter),
+            Route("/api/counter/{counter}/events", self.counter_events),
+            Route("/api/counter/{counter}/next", self.call_next, methods=["POST"]),
+            Route("/api/counter/{counter}/transfer", self.transfer, methods=["POST"]),
+            Route("/api/counter/{counter}/help", self.help, methods=["POST"]),
             *(
-                Route(f"/api/counter/{{counter:int}}/{name}", self._step(name, step), methods=["POST"])
+                Route(f"/api/counter/{{counter}}/{name}", self._step(name, step), methods=["POST"])
                 for name, step in steps.items()
             ),
             Route("/api/slips/{number}/confirm", self.confirm_slip, methods=["POST"]),
@@ -217,4 +221,7 @@ class Api:
 
 
 def _counter(request: Request) -> int:
-    return cast(int, request.path_params["counter"])
+    text = request.path_params["counter"]
+    if not _COUNTER.fullmatch(text):
+        raise UnknownNameError("counter", text[:_LONGEST_TOLD])
+    return int(text)

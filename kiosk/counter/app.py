@@ -20,7 +20,7 @@ from kiosk.config import Officer
 from kiosk.counter.api import Api
 from kiosk.counter.attempts import Attempts
 from kiosk.counter.desk import Desk
-from kiosk.counter.guard import Guard
+from kiosk.counter.guard import rules
 from kiosk.counter.icons import sprite
 from kiosk.counter.live import Live
 from kiosk.counter.replies import HANDLERS, ApiError, reply
@@ -28,6 +28,7 @@ from kiosk.counter.sessions import Sessions, session_key
 from kiosk.counter.signin import SignIn
 from kiosk.counter.words import LANGUAGES, page_words
 from kiosk.lobby.lobby import Lobby
+from kiosk.serving import Guard, dock_origins
 
 _STATIC = Path(__file__).parent / "static"
 _ASSETS = Path(__file__).parent.parent / "assets"
@@ -51,12 +52,14 @@ def create_app(
     def now() -> datetime:
         return clock.read().wall
 
+    home, page = lobby.settings.home, lobby.settings.kiosk.counter_page
+    guarded = rules(page.names, lambda: dock_origins(home.run))
     sessions = Sessions(officers, session_key(lobby.settings.home.var / "counter.key"), now)
     live = Live(lobby, progress)
     api = Api(lobby, SignIn(officers, Attempts(clock.monotonic)), sessions, live, Desk(lobby, clock.monotonic))
     app = Starlette(
         routes=[*_pages(), *api.routes()],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, rules=guarded)],
         exception_handlers=HANDLERS,
         lifespan=lambda app: _watching(lobby, live),
     )

@@ -20,12 +20,13 @@ from kiosk.config import Settings
 from kiosk.dock import faults
 from kiosk.dock.bodies import told
 from kiosk.dock.bulletin import Bulletin
-from kiosk.dock.guard import Guard
+from kiosk.dock.guard import SecretWord, rules
 from kiosk.dock.hands import Hands
 from kiosk.dock.mirror import Mirror
 from kiosk.dock.state import State, start_command
 from kiosk.dock.watch import Watch
 from kiosk.dock.window import Window
+from kiosk.serving import Guard, framers
 
 _PAGE = Path(__file__).parent / "page"
 _ASSETS = Path(__file__).parents[1] / "assets"
@@ -62,6 +63,10 @@ class Dock:
     async def page(self, request: Request) -> Response:
         """Return the page."""
         return FileResponse(_PAGE / "index.html")
+
+    def framed(self) -> list[str]:
+        """Return the origins of the pages that are shown in frames."""
+        return framers(self._state.pages())
 
     async def news(self, request: Request) -> Response:
         """Stream what changes, as server-sent events: the whole state first, then each topic when it changes."""
@@ -151,7 +156,7 @@ def create_app(settings: Settings, word: str) -> Starlette:
             Mount("/fonts", StaticFiles(directory=_ASSETS / "fonts")),
             Mount("/icons", StaticFiles(directory=_ASSETS / "icons")),
         ],
-        middleware=[Middleware(Guard, word=word)],
+        middleware=[Middleware(Guard, rules=rules(dock.framed)), Middleware(SecretWord, word=word)],
     )
     app.state.dock = dock
     return app

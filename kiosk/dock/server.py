@@ -6,7 +6,7 @@ import secrets
 
 from kiosk.config import Settings, Web
 from kiosk.dock.app import create_app
-from kiosk.serving import PageServer, listen, told
+from kiosk.serving import DOCK_FILE, PageServer, listen, told
 
 
 def run_dock(settings: Settings, port: int = 0) -> None:
@@ -17,7 +17,11 @@ def run_dock(settings: Settings, port: int = 0) -> None:
     """
     word = secrets.token_urlsafe(16)
     file = settings.home.run / "dock.url"
-    with listen(Web(port=port), "dock") as listener, told(listener, file, path=f"/{word}/", mode=0o600) as url:
+    with (
+        listen(Web(port=port), "dock") as listener,
+        told(listener, settings.home.run / DOCK_FILE),
+        told(listener, file, path=f"/{word}/", mode=0o600) as url,
+    ):
         print(f"The dock is at {url}", flush=True)
         server(settings, word).run([listener])
 

@@ -59,6 +59,11 @@ class State:
             "heard": self._heard.look(),
         }
 
+    def pages(self) -> list[str]:
+        """Return where the pages are that the dock shows in frames."""
+        health = read_health(self._home)
+        return [url for name in ("counter", "city") if (url := self._url(name, health))]
+
     def _lamp(self, name: str, health: _Words) -> _Words:
         is_running = bool(health.get("is_running"))
         hint = f"pid {health['pid']}" if is_running else start_command(self._home, f"run {name}")

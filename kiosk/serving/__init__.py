@@ -1,7 +1,23 @@
 """Serving pages, to browsers that wish us well and to those that do not: one way for officers, city and dock."""
 
-from kiosk.serving.connections import MOST_OF_ADDRESS, sign_in
-from kiosk.serving.headers import PAGE_HEADERS
-from kiosk.serving.server import PageServer, listen, told
+from kiosk.serving.connections import MOST_CONNECTIONS, MOST_OF_ADDRESS, sign_in
+from kiosk.serving.guard import Guard, Refusal, Rules, framers, names
+from kiosk.serving.headers import page_headers
+from kiosk.serving.server import DOCK_FILE, PageServer, dock_origins, listen, told
 
-__all__ = ["MOST_OF_ADDRESS", "PAGE_HEADERS", "PageServer", "listen", "sign_in", "told"]
+__all__ = [
+    "DOCK_FILE",
+    "MOST_CONNECTIONS",
+    "MOST_OF_ADDRESS",
+    "Guard",
+    "PageServer",
+    "Refusal",
+    "Rules",
+    "dock_origins",
+    "framers",
+    "listen",
+    "names",
+    "page_headers",
+    "sign_in",
+    "told",
+]

@@ -18,7 +18,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from kiosk.serving.headers import PAGE_HEADERS
+from kiosk.serving.headers import page_headers
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ _KEY = "kiosk.connection"
 _BAD_REQUEST = b"".join(
     [
         b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n",
-        *(f"{name}: {value}\r\n".encode() for name, value in PAGE_HEADERS.items()),
+        *(f"{name}: {value}\r\n".encode() for name, value in page_headers().items()),
         b"\r\n",
     ]
 )

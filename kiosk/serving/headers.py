@@ -28,7 +28,3 @@ def page_headers(framed_by: Iterable[str] = ()) -> dict[str, str]:
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
     }
-
-
-# The dock shows these pages beside the simulated hardware, from another port of the same machine.
-PAGE_HEADERS = page_headers(["http://127.0.0.1:*", "http://localhost:*"])

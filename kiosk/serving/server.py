@@ -16,12 +16,16 @@ from starlette.types import ASGIApp
 
 from kiosk.config import Web
 from kiosk.errors import ConfigError
-from kiosk.files import replace_file
+from kiosk.files import read_file, replace_file
 from kiosk.serving.connections import MOST_OF_ADDRESS, Connection, Connections
 from kiosk.serving.entrance import Entrance
+from kiosk.serving.guard import framers
 from kiosk.serving.seldom import Seldom
 
 log = logging.getLogger(__name__)
+
+DOCK_FILE = "dock.origin"
+"""Under the home's `run/`: where the dock is, without the word that opens it; readable for the pages it frames."""
 
 _FAREWELL_S = 2
 """How long open connections may hold up the end."""
@@ -139,3 +143,11 @@ def told(listener: socket.socket, file: Path, *, path: str = "", mode: int | Non
         yield url
     finally:
         file.unlink(missing_ok=True)
+
+
+def dock_origins(run: Path) -> list[str]:
+    """Return the origins of this home's dock while one is open: it shows the other pages in frames."""
+    try:
+        return framers([read_file(run / DOCK_FILE).decode("ascii").strip()])
+    except (OSError, UnicodeDecodeError):
+        return []

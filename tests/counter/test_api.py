@@ -319,7 +319,7 @@ async def test_every_answer_forbids_framing_injection_and_caching(app: Starlette
             headers = (await stranger.get(path)).headers
             policy = headers["content-security-policy"]
             assert "unsafe" not in policy
-            assert "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*" in policy
+            assert policy.endswith("frame-ancestors 'self'")
             assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
 
 

@@ -35,6 +35,14 @@ news.addEventListener("open", () => lose(false));
 // A page that is left must not hold one of the browser's few connections to the dock.
 addEventListener("pagehide", () => news.close());
 
+// The page may show only what ran when it was loaded, at that very port; what was started since is allowed to the next.
+let isOld = false;
+document.addEventListener("securitypolicyviolation", (event) => {
+  if (event.effectiveDirective !== "frame-src" || isOld) return;
+  isOld = true;
+  location.reload();
+});
+
 function lose(isLost) {
   document.getElementById("lost").hidden = !isLost;
   document.body.classList.toggle("is-lost", isLost);

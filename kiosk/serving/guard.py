@@ -1,0 +1,144 @@
+"""What every request must prove before a page's own code sees it, and what every answer carries, errors too.
+
+A page of another origin can make a browser of the hall send a request here. So a request comes under a name that is
+ours (else a stranger's name was pointed at this machine: DNS rebinding), from no other origin, and a change comes as
+content that a foreign page cannot send unasked. Software that is not a browser sends no Origin and is let through: it
+has no cookie it did not sign in for.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+
+_PORT = re.compile(r":[0-9]{1,5}\Z")
+_LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost):([0-9]{1,5})(?:/|\Z)")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OURS = ("same-origin", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not answered: the status, a code for programs, a sentence for people."""
+
+    status: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the pages of one server are guarded.
+
+    Args:
+        is_ours: tells whether a name, without its port, is one of this server.
+        headers: what an answer carries, by the request's path.
+        refuse: the answer that tells a refusal.
+        content_types: how a change may come; none of them is one that a form can send.
+        is_public: tells which paths are for everybody, under any name.
+    """
+
+    is_ours: Callable[[str], bool]
+    headers: Callable[[str], dict[str, str]]
+    refuse: Callable[[Refusal], ASGIApp]
+    content_types: tuple[str, ...] = ("application/json",)
+    is_public: Callable[[str], bool] = lambda path: False
+
+
+class Guard:
+    """ASGI middleware, the outermost: refuses what may not come in, adds the headers, answers what broke."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self._app = app
+        self._rules = rules
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = self._rules.headers(scope["path"])
+        has_begun = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                answered = MutableHeaders(scope=message)
+                for name, value in headers.items():
+                    # An application may know better how long its answer may be kept, and nothing else.
+                    if name != "cache-control" or name not in answered:
+                        answered[name] = value
+            await send(message)
+
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
+        try:
+            await (self._rules.refuse(refusal) if refusal else self._app)(scope, receive, send_guarded)
+        except ClientDisconnect:
+            pass  # nobody is there to be answered
+        except Exception:
+            if has_begun:
+                raise
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            broken = Refusal(500, "kiosk_error", "something went wrong here; the log says what")
+            await self._rules.refuse(broken)(scope, receive, send_guarded)
+
+    def _refusal(self, method: str, path: str, headers: Headers) -> Refusal | None:
+        host = headers.get("host", "")
+        if not self._rules.is_public(path) and not self._rules.is_ours(_PORT.sub("", host).lower()):
+            return Refusal(403, "foreign_host", f"nobody answers to the name {host!r} here")
+        if not path.isprintable() or "\ufffd" in path:
+            return Refusal(404, "not_found", "no address has such characters")
+        if _is_foreign(method, headers):
+            asks = headers.get("origin", "another site")
+            return Refusal(403, "cross_origin", f"a page of {asks} may not ask for this")
+        if method in _SAFE_METHODS:
+            return None
+        if headers.get("content-type", "").partition(";")[0].strip().lower() not in self._rules.content_types:
+            return Refusal(415, "not_json", f"send the content type {' or '.join(self._rules.content_types)}")
+        return None
+
+
+def names(*more: str) -> Callable[[str], bool]:
+    """Return what tells whether a host is an IP address, `localhost`, this machine's own name, or one of `more`.
+
+    An address is never a stranger's name: a browser that shows one is connected to that very address.
+    """
+    machine = socket.gethostname().lower()
+    known = {"localhost", machine, machine.partition(".")[0], f"{machine}.local", *(name.lower() for name in more)}
+    return lambda host: host in known or _is_address(host)
+
+
+def framers(urls: Iterable[str]) -> list[str]:
+    """Return the origins of pages on this machine's loopback, under both its names; other addresses are left out."""
+    ports = (
+        match[1] for url in urls if (match := re.match(r"http://(?:127\.0\.0\.1|localhost):([0-9]{1,5})(?:/|\Z)", url))
+    )
+    return [f"http://{name}:{port}" for port in ports for name in ("127.0.0.1", "localhost")]
+
+
+def _is_address(host: str) -> bool:
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    try:
+        return ipaddress.ip_address(bare).version == (4 if bare is host else 6)
+    except ValueError:
+        return False
+
+
+def _is_foreign(method: str, headers: Headers) -> bool:
+    """Tell whether a page of another origin asks: to look at one of ours it may only go there."""
+    origin = headers.get("origin")
+    if origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower():
+        return True
+    is_visit = method in _SAFE_METHODS and headers.get("sec-fetch-mode") == "navigate"
+    return not is_visit and headers.get("sec-fetch-site", "none") not in _OURS
