@@ -209,6 +209,8 @@ def _apply_visit(connection: sqlite3.Connection, stream: Stream, event: Event) -
         records.insert_help_call(connection, stream, event, _home_of(stream))
     elif event.kind == "help.answered":
         records.answer_help_call(connection, stream, event)
+    elif event.kind == "device.fault" and event.payload["x"] == "taken_over":
+        raise PoisonError("a second machine uses its name: a copied card? find it, and give one of them a new name")
 
 
 def _home_of(stream: Stream) -> str:

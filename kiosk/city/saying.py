@@ -101,6 +101,7 @@ _PARTS = {
     "display": "display",
     "board_display": "board's display",
     "case": "case",
+    "line": "line to the city",
 }
 _TROUBLES = {
     "stopped": "stopped",
@@ -114,6 +115,7 @@ _TROUBLES = {
     "missing": "not there",
     "no_voice": "voice missing",
     "opened": "opened",
+    "taken_over": "name used by a second machine",
     "unknown": "does not answer",
 }
 

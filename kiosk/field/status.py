@@ -15,6 +15,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.metal import is_well
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.store import meta
 from kiosk.store.health import read_health
 from kiosk.store.jobs import in_state
 
@@ -147,6 +148,11 @@ def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
         return Line("line", Verdict.UNKNOWN, f"nobody sends; {waits}", "start kiosk-sync")
     if not health["is_current"]:
         return Line("line", Verdict.UNKNOWN, f"its process cannot say; {waits}", _ADVICE_ON_SILENCE)
+    with lobby.store.read() as connection:
+        is_taken = meta.troubles(connection).get("line") == "taken_over"
+    if is_taken:
+        advice = f"find the other machine named {lobby.settings.kiosk.device}: docs/technician.md, taken_over"
+        return Line("line", Verdict.FAILED, f"taken over by another machine, again and again; {waits}", advice)
     if health.get("line") != "online":
         why = health.get("why") or "no answer"
         return Line("line", Verdict.WARNING, f"offline ({why}); {waits}", "nothing is lost; look at cable and broker")

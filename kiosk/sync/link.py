@@ -29,7 +29,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from kiosk.config import Broker
 from kiosk.errors import ConfigError
 from kiosk.sync.tls import AlertSocket, context_of, password_of
-from kiosk.sync.trouble import UNSUPPORTED_PROTOCOL_CODE, Backoff, Why, why_of_code, why_of_error
+from kiosk.sync.trouble import UNSUPPORTED_PROTOCOL_CODE, Attempts, Why, why_of_code, why_of_error
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +37,14 @@ CONNECT_TIMEOUT_S = 60.0
 """paho's own 5 s also bound the TLS handshake, which takes longer than that on a 2G line."""
 _FAREWELL_S = 2.0
 """How long closing waits for the last messages to be confirmed."""
-_GOOD_S = 60.0
-"""A line that held this long was good: the next attempt comes quickly."""
 _MAX_PACKET_BYTES = 65_536
 """Larger messages are not even sent to us, by a broker that speaks MQTT 5."""
 _TICK_S = 5.0
 """How often an idle connection looks at its keepalive."""
+_TAKEN_OVER = (
+    "taken over: another machine uses the name {name} ({detail}). Find it: a copied card needs a name and a certificate"
+    " of its own, and `kiosk run sync` runs only once"
+)
 _MAX_WAITING = 10_000
 _MAX_WAITING_BYTES = 16_000_000
 """Messages that wait to be taken, by number and size; more are dropped, for their senders will send them again."""
@@ -167,23 +169,24 @@ class Link:
         os.eventfd_write(self._ring, 1)
 
     def _run(self) -> None:
-        backoff = Backoff(random.Random())
+        attempts = Attempts(random.Random())
         while not self._stopping.is_set():
-            began = time.monotonic()
+            self._connection = connection = _Connection(self._broker, self._session, self._protocol, self._emit)
             try:
-                down = self._connect()
+                down = self._connect(connection)
             except Exception:  # whatever a broker makes paho stumble over, the next attempt comes
                 log.exception("the line broke in an unknown way")
                 down = Down(Why.REFUSED, "unknown error, see the log")
             if not self._stopping.is_set():
+                held_s = None if connection.up_at_s is None else time.monotonic() - connection.up_at_s
+                why, wait_s = attempts.ended(down.why, held_s)
+                if why is Why.TAKEN_OVER:
+                    down = Down(why, _TAKEN_OVER.format(name=self._session.client_id, detail=down.detail))
                 self._emit(down)
-                if time.monotonic() - began >= _GOOD_S:
-                    backoff.reset()
-                self._stopping.wait(backoff.next_s(down.why))
+                self._stopping.wait(wait_s)
 
-    def _connect(self) -> Down:
+    def _connect(self, connection: _Connection) -> Down:
         """Connect once, stay until the connection ends, and return why it did."""
-        self._connection = connection = _Connection(self._broker, self._session, self._protocol, self._emit)
         try:
             connection.authenticate(self._folder)
             connection.connect()
@@ -210,6 +213,8 @@ class _Connection:
         self.handed = 0
         self.settled = 0
         self.is_protocol_in_doubt = False
+        self.up_at_s: float | None = None
+        """When the broker let us in; monotonic."""
         self._broker = broker
         self._session = session
         self._protocol = protocol
@@ -352,7 +357,7 @@ class _Connection:
                 self._down = Down(Why.NOT_AUTHORISED, f"{self._where} does not let us listen to {topic}: {reason}")
                 client.disconnect()
                 return
-        self._is_up = True
+        self._is_up, self.up_at_s = True, time.monotonic()
         self._emit(Up(int(self._protocol)))
 
     def _on_message(self, _client: object, _userdata: object, message: mqtt.MQTTMessage) -> None:

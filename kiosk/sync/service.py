@@ -20,6 +20,7 @@ from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import Health, read_health
 from kiosk.store.journal import Event, Value
 from kiosk.sync.batch import fit_batch
+from kiosk.sync.doubles import Doubles
 from kiosk.sync.keeping import KeptLists
 from kiosk.sync.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
 from kiosk.sync.questions import AskedQuestions
@@ -81,6 +82,7 @@ class Sync:
         self._look_at_s = 0.0
         self._complaints: dict[str, float] = {}
         self._lists = KeptLists(settings, store)
+        self._doubles = Doubles(store)
         self._asked = AskedQuestions(store, self._send_question)
         self.link = Link(settings.kiosk.broker, settings.home.etc, self._session())
         if settings.kiosk.broker.host:
@@ -104,6 +106,7 @@ class Sync:
             self._take(event, now_s)
         self._keep_mark()
         self._keep(self._lists.settle)
+        self._keep(lambda: self._doubles.settle(now_s))
         if self._is_up:
             self._keep(self._asked.send)
             self._send(now_s)
@@ -119,12 +122,14 @@ class Sync:
                     "connected to %s, MQTT %s", self._settings.kiosk.broker.host, "5" if protocol == 5 else "3.1.1"
                 )
                 self._is_up, self._trouble = True, None
+                self._doubles.up(now_s)
                 self._publish_state(is_online=True)
             case Down(why, detail):
                 if self._is_up or event != self._trouble:
                     log.warning("no line: %s: %s", why, detail)
                 self._is_up, self._trouble = False, event
                 self._window.line_lost()
+                self._doubles.down(why)
             case Rejected(why, detail):
                 self._complain(why, detail, now_s)
                 self._trouble = event

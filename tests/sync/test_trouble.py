@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.errors import EncodingError
 from kiosk.sync.topics import split_topic, topic_of
-from kiosk.sync.trouble import Backoff, Why, why_of_code, why_of_error
+from kiosk.sync.trouble import Attempts, Backoff, Why, why_of_code, why_of_error
 
 
 def _not_valid(code: int) -> ssl.SSLCertVerificationError:
@@ -108,3 +108,77 @@ def test_a_place_that_would_be_another_topic_is_refused(place: str) -> None:
 )
 def test_a_topic_that_is_none_of_ours_is_nobody(topic: str) -> None:
     assert split_topic("", topic) is None
+
+
+# --- attempts ---------------------------------------------------------------------------------------------------------
+
+
+def test_attempts_that_fail_come_less_and_less_often_also_when_each_takes_its_minute() -> None:
+    """A broker that swallows the handshake costs sixty seconds an attempt: that was no good line."""
+    attempts = Attempts(_Longest())
+    assert [attempts.ended(Why.NETWORK, None)[1] for _ in range(6)] == [1, 2, 4, 8, 16, 20]
+
+
+def test_a_line_that_breaks_soon_is_not_tried_ever_faster() -> None:
+    attempts = Attempts(_Longest())
+    assert [attempts.ended(Why.NETWORK, held)[1] for held in (5.0, 59.0)] == [1, 2]
+
+
+def test_a_line_that_held_a_minute_is_tried_again_at_once() -> None:
+    attempts = Attempts(_Longest())
+    for _ in range(5):
+        attempts.ended(Why.NETWORK, None)
+    assert attempts.ended(Why.NETWORK, 60.0) == (Why.NETWORK, 1)
+
+
+def test_a_line_that_the_broker_drops_soon_five_times_in_a_row_was_taken_over() -> None:
+    attempts = Attempts(_Longest())
+    whys = [attempts.ended(Why.NETWORK, 2.0)[0] for _ in range(6)]
+    assert whys == [Why.NETWORK] * 4 + [Why.TAKEN_OVER] * 2
+
+
+def test_a_broker_that_restarts_again_and_again_took_nothing_over() -> None:
+    attempts = Attempts(_Longest())
+    for _ in range(6):
+        assert attempts.ended(Why.NETWORK, 2.0)[0] is Why.NETWORK
+        assert attempts.ended(Why.NETWORK, None)[0] is Why.NETWORK
+
+
+def test_a_line_that_breaks_once_in_a_while_was_not_taken_over() -> None:
+    attempts = Attempts(_Longest())
+    assert {attempts.ended(Why.NETWORK, held)[0] for held in (2.0, 2.0, 300.0) * 5} == {Why.NETWORK}
+
+
+def test_the_brokers_own_word_for_it_is_believed_at_once() -> None:
+    assert Attempts(_Longest()).ended(Why.TAKEN_OVER, 2.0) == (Why.TAKEN_OVER, 60)
+
+
+def test_two_of_one_name_slow_down_and_stay_slow_however_long_each_of_them_had_the_line() -> None:
+    attempts = Attempts(_Longest())
+    for _ in range(5):
+        attempts.ended(Why.NETWORK, 1.0)
+    told = [attempts.ended(Why.NETWORK, held) for held in (200.0, 2.0, 899.0, 70.0)]
+    assert told == [(Why.TAKEN_OVER, 300)] * 4
+
+
+def test_no_attempt_after_a_takeover_comes_before_half_of_its_wait() -> None:
+    class Shortest(random.Random):
+        def uniform(self, a: float, b: float) -> float:
+            return a
+
+    attempts = Attempts(Shortest())
+    assert [attempts.ended(Why.TAKEN_OVER, 2.0)[1] for _ in range(4)] == [30, 60, 120, 150]
+
+
+def test_a_line_that_held_a_quarter_of_an_hour_after_a_takeover_is_ours_alone() -> None:
+    attempts = Attempts(_Longest())
+    attempts.ended(Why.TAKEN_OVER, 2.0)
+    attempts.ended(Why.TAKEN_OVER, 2.0)
+    assert attempts.ended(Why.NETWORK, 900.0) == (Why.NETWORK, 1)
+
+
+def test_a_network_that_is_away_after_a_takeover_is_called_that_and_the_suspicion_stays() -> None:
+    attempts = Attempts(_Longest())
+    attempts.ended(Why.TAKEN_OVER, 2.0)
+    assert attempts.ended(Why.NETWORK, None)[0] is Why.NETWORK
+    assert attempts.ended(Why.NETWORK, 100.0)[0] is Why.TAKEN_OVER
