@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from kiosk import notify
-from kiosk.config import Home, load, load_officers
+from kiosk.config import Home, OfficersList, load
 from kiosk.lobby.lobby import Lobby
 
 
@@ -41,7 +41,7 @@ def counter(home: Home) -> None:
     from kiosk.counter.server import run_counter
 
     lobby = Lobby.open(load(home))
-    run_counter(lobby, load_officers(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
+    run_counter(lobby, OfficersList(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
 
 
 @run.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, get_args
 
 import click
@@ -85,9 +86,25 @@ def display(home: Home, compositor: compositors.Compositor | None, is_written: b
 
 @config.command()
 @click.argument("officer")
-@click.password_option("--pin", prompt="PIN (4 to 12 digits)", help="Asked for when it is not given.")
+@click.option("--pin-stdin", "is_piped", is_flag=True, help="Read the PIN from the first line of standard input.")
+@click.option("--pin", "shown_pin", hidden=True)
 @click.pass_obj
-def officer(home: Home, officer: str, pin: str) -> None:
-    """Let OFFICER sign in at the counter page with a PIN, or change the PIN."""
+def officer(home: Home, officer: str, is_piped: bool, shown_pin: str | None) -> None:
+    """Let OFFICER sign in at the counter page with a PIN, or change the PIN; asks for it.
+
+    A PIN has 6 to 12 digits. It holds at once, and ends the sessions of the old one.
+    """
+    if shown_pin is not None:
+        click.echo(
+            "kiosk: every user of this machine could read that PIN in the list of processes, and it stays in the "
+            "shell's history. Leave --pin out to be asked, or pipe it in with --pin-stdin.",
+            err=True,
+        )
+    if shown_pin is not None:
+        pin = shown_pin
+    elif is_piped:
+        pin = sys.stdin.readline().rstrip("\r\n")
+    else:
+        pin = click.prompt("PIN (6 to 12 digits)", hide_input=True, confirmation_prompt=True)
     file = write_officer(home, officer, pin)
     click.echo(f"{officer} may sign in now ({file}).")

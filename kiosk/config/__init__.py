@@ -13,7 +13,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from kiosk.config.checking import check
-from kiosk.config.officers import check_pin, hash_pin, load_officers, write_officer
+from kiosk.config.officers import FEWEST_DIGITS, OfficersList, check_pin, hash_pin, load_officers, write_officer
 from kiosk.config.reading import nearest, read
 from kiosk.config.types import (
     Broker,
@@ -44,6 +44,7 @@ from kiosk.config.types import (
 from kiosk.errors import ConfigError
 
 __all__ = [
+    "FEWEST_DIGITS",
     "Broker",
     "City",
     "ClockTime",
@@ -56,6 +57,7 @@ __all__ = [
     "Letter",
     "Millimetres",
     "Officer",
+    "OfficersList",
     "Period",
     "Policy",
     "Port",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
+import logging
 import re
 import secrets
 from pathlib import Path
@@ -15,11 +17,58 @@ from kiosk.config.types import Home, Officer
 from kiosk.errors import ConfigError
 from kiosk.files import replace_file
 
+_log = logging.getLogger(__name__)
+
+FEWEST_DIGITS = 6
+"""Of a new PIN. Older ones of 4 or 5 digits are still accepted, and their officers are told."""
+_NEW_PIN = re.compile(r"[0-9]{6,12}")
 _PIN = re.compile(r"[0-9]{4,12}")
+_COMMON = frozenset(
+    [
+        "112233",
+        "223344",
+        "332211",
+        "445566",
+        "123321",
+        "123654",
+        "147258",
+        "147852",
+        "159357",
+        "159753",
+        "258456",
+        "369258",
+        "456123",
+        "456789",
+        "741852",
+        "753951",
+        "789456",
+        "852456",
+        "963852",
+        "123789",
+        "789123",
+        "102030",
+        "112358",
+        "314159",
+        "520131",
+        "168168",
+        "686868",
+        "868686",
+        "696969",
+        "797979",
+        "838383",
+        "888666",
+        "666888",
+        "999888",
+        "888999",
+        "199999",
+        "200000",
+    ]
+)
+"""The six digits that leaked lists have most often, beside those that a rule finds (runs, repeats, two digits only)."""
 _SALT_BYTES = 16
 _HEADER = """\
 # Who may sign in at a counter. Written by the kiosk, which keeps only a salted hash of each PIN.
-# To take somebody's access away, delete the three lines of that officer and restart kiosk-counter.
+# To take somebody's access away, delete the three lines of that officer: it holds at once.
 """
 
 
@@ -47,6 +96,34 @@ def load_officers(home: Home) -> tuple[Officer, ...]:
     return officers
 
 
+class OfficersList:
+    """Who may sign in now: call it. The file is read again when it was changed.
+
+    A file that cannot be read leaves who was there, and is told once. One thread uses it at a time.
+    """
+
+    def __init__(self, home: Home) -> None:
+        """Read the file.
+
+        Raises:
+            ConfigError: as `load_officers`.
+        """
+        self._home = home
+        self._seen = _stamp(home)
+        self._officers = load_officers(home)
+
+    def __call__(self) -> tuple[Officer, ...]:
+        """Return who may sign in now."""
+        stamp = _stamp(self._home)
+        if stamp != self._seen:
+            self._seen = stamp
+            try:
+                self._officers = load_officers(self._home)
+            except ConfigError as error:
+                _log.error("who may sign in stays as it was: %s", error)
+        return self._officers
+
+
 def write_officer(home: Home, id: str, pin: str) -> Path:
     """Add an officer, or give a known one a new PIN, and return the file; only its owner can read it.
 
@@ -66,13 +143,15 @@ def write_officer(home: Home, id: str, pin: str) -> Path:
 
 
 def hash_pin(pin: str) -> str:
-    """Return `salt$hash` of a PIN of 4 to 12 digits, both in hex.
+    """Return `salt$hash` of a new PIN of 6 to 12 digits, both in hex.
 
     Raises:
-        ConfigError: the PIN has other characters, or too few or too many.
+        ConfigError: the PIN has other characters, too few or too many, or is one of those that are tried first.
     """
-    if not _PIN.fullmatch(pin):
-        raise ConfigError("a PIN has 4 to 12 digits and nothing else", key="pin")
+    if not _NEW_PIN.fullmatch(pin):
+        raise ConfigError("a PIN has 6 to 12 digits and nothing else", key="pin")
+    if _is_common(pin):
+        raise ConfigError("this PIN is among the first that somebody would try; take another", key="pin")
     salt = secrets.token_bytes(_SALT_BYTES)
     return f"{salt.hex()}${_scrypt(pin, salt).hex()}"
 
@@ -91,3 +170,18 @@ def _scrypt(pin: str, salt: bytes) -> bytes:
 
 def _file(home: Home) -> Path:
     return home.etc / "officers.toml"
+
+
+def _is_common(pin: str) -> bool:
+    steps = {(int(later) - int(earlier)) % 10 for earlier, later in itertools.pairwise(pin)}
+    is_run = len(steps) == 1  # 123456, 987654, 135791, 777777
+    is_repeated = pin in (pin + pin)[1:-1]  # 121212, 123123
+    return is_run or is_repeated or len(set(pin)) <= 2 or pin in _COMMON
+
+
+def _stamp(home: Home) -> tuple[int, int, int] | None:
+    try:
+        found = _file(home).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns

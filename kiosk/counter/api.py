@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -12,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from kiosk.config import Officer
+from kiosk.config import FEWEST_DIGITS, Officer
 from kiosk.counter.desk import Desk
+from kiosk.counter.devices import DEVICE_COOKIE, DEVICE_LASTS, DEVICE_PATH
 from kiosk.counter.live import Live, Subject
 from kiosk.counter.replies import ApiError, body_of, reply
 from kiosk.counter.sessions import COOKIE, SESSION_LASTS, Sessions
@@ -107,18 +109,28 @@ class Api:
         """Sign an officer in with their PIN."""
         asked = await body_of(request, _SignIn)
         address = request.client.host if request.client else ""
-        officer = await self._sign_in.check(asked.officer.strip().lower(), asked.pin, address)
-        _log.info("%s signed in from %s", officer.id, address)
-        response = reply({"officer": officer.id})
-        lasts_s = int(SESSION_LASTS.total_seconds())
+        name = asked.officer.strip().lower()
+        device_cookie = f"{DEVICE_COOKIE}_{name}"
+        officer, device = await self._sign_in.check(name, asked.pin, address, request.cookies.get(device_cookie, ""))
+        is_short = len(asked.pin) < FEWEST_DIGITS
+        hint = f"; their PIN has fewer than {FEWEST_DIGITS} digits, give them another" if is_short else ""
+        _log.info("%s signed in from %s%s", officer.id, address, hint)
+        response = reply({"officer": officer.id, "pin_is_short": is_short})
+        word = await asyncio.to_thread(self._sessions.begin, officer)
         # Not `secure`: the hall's network has no names to certify, so the page is plain HTTP.
-        response.set_cookie(COOKIE, self._sessions.begin(officer), lasts_s, httponly=True, samesite="strict")
+        for cookie, value, lasts, path in (
+            (COOKIE, word, SESSION_LASTS, "/"),
+            (device_cookie, device, DEVICE_LASTS, DEVICE_PATH),
+        ):
+            response.set_cookie(cookie, value, int(lasts.total_seconds()), path=path, httponly=True, samesite="strict")
         return response
 
     async def end_session(self, request: Request) -> Response:
-        """Sign out."""
+        """Sign out: the cookie opens nothing any more, wherever it is kept."""
+        await asyncio.to_thread(self._sessions.end, request.cookies.get(COOKIE, ""))
         response = reply({})
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        self._live.look_again()
         return response
 
     async def counters(self, request: Request) -> Response:

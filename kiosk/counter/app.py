@@ -16,15 +16,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kiosk.clock import Clock, SystemClock
-from kiosk.config import Officer
 from kiosk.counter.api import Api
 from kiosk.counter.attempts import Attempts
 from kiosk.counter.desk import Desk
+from kiosk.counter.devices import Devices, device_key
 from kiosk.counter.guard import rules
 from kiosk.counter.icons import sprite
 from kiosk.counter.live import Live
 from kiosk.counter.replies import HANDLERS, ApiError, reply
-from kiosk.counter.sessions import Sessions, session_key
+from kiosk.counter.sessions import Officers, Sessions
 from kiosk.counter.signin import SignIn
 from kiosk.counter.words import LANGUAGES, page_words
 from kiosk.lobby.lobby import Lobby
@@ -36,7 +36,7 @@ _ASSETS = Path(__file__).parent.parent / "assets"
 
 def create_app(
     lobby: Lobby,
-    officers: tuple[Officer, ...],
+    officers: Officers,
     *,
     clock: Clock | None = None,
     progress: Callable[[], None] | None = None,
@@ -44,7 +44,7 @@ def create_app(
     """Return the officers' page and the board page over an open lobby, which stays the caller's to close.
 
     Args:
-        officers: who may sign in; a changed list needs a restart.
+        officers: returns who may sign in now.
         progress: called every few seconds, only after the lobby was really read (feeds the watchdog).
     """
     clock = clock or SystemClock()
@@ -54,9 +54,11 @@ def create_app(
 
     home, page = lobby.settings.home, lobby.settings.kiosk.counter_page
     guarded = rules(page.names, lambda: dock_origins(home.run))
-    sessions = Sessions(officers, session_key(lobby.settings.home.var / "counter.key"), now)
+    sessions = Sessions(officers, home.var / "counter.sessions", now)
+    devices = Devices(device_key(home.var / "counter.key"), now)
+    sign_in = SignIn(officers, Attempts(clock, home.var / "counter.attempts"), devices)
     live = Live(lobby, progress)
-    api = Api(lobby, SignIn(officers, Attempts(clock.monotonic)), sessions, live, Desk(lobby, clock.monotonic))
+    api = Api(lobby, sign_in, sessions, live, Desk(lobby, clock.monotonic))
     app = Starlette(
         routes=[*_pages(), *api.routes()],
         middleware=[Middleware(Guard, rules=guarded)],

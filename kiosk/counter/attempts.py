@@ -1,23 +1,45 @@
-"""How often somebody may guess: after some wrong tries a name is locked, each further one doubles the wait."""
+"""How often somebody may guess: after some wrong tries a name is locked, each further one doubles the wait.
+
+What is locked is the name for strangers, the stranger's address, and in all there is a ceiling on strangers' guesses. A
+device that its officer has signed in at has a count of its own, so that no stranger locks an officer out. The counts of
+names and devices outlive a restart, or a restart would be a way to go on guessing.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import hmac
+import ipaddress
+import logging
 import math
-from collections.abc import Callable
+import secrets
 from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from kiosk.clock import Clock
+from kiosk.config import Officer
+from kiosk.files import read_file, replace_file
+
+_log = logging.getLogger(__name__)
 
 FREE_TRIES = 5
 FIRST_LOCK_S = 30
 LONGEST_LOCK_S = 15 * 60
+CEILING = 30
+"""So many wrong guesses of strangers at once, at any names from any addresses; then one each minute."""
+CEILING_REFILL_S = 60.0
 _FORGOTTEN_AFTER_S = 12 * 60 * 60
-_MOST_NAMES = 4096
-"""Bounds the memory that somebody with many addresses can fill."""
+_MOST_ADDRESSES = 4096
+_MOST_DEVICES = 1024
 
 
-@dataclass(slots=True)
-class _Record:
+class _Record(msgspec.Struct, array_like=True):
     tries: int
     last_s: float
+    """When the last try was: seconds of the monotonic clock; in the file, since 1970."""
 
     @property
     def locked_until_s(self) -> float:
@@ -26,36 +48,127 @@ class _Record:
         return self.last_s + min(FIRST_LOCK_S * 2.0 ** min(self.tries - FREE_TRIES, 10), LONGEST_LOCK_S)
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who tries a PIN.
+
+    Args:
+        name: as it was typed.
+        officer: the officer of that name, or None when there is none.
+        address: where the try comes from.
+        device: the device, when this officer has signed in at it before.
+    """
+
+    name: str
+    officer: Officer | None
+    address: str
+    device: str | None
+
+
 class Attempts:
-    """Counts wrong tries by name (an officer, an address), in memory. Times are seconds of `monotonic`."""
+    """Counts wrong tries. One thread uses it."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._records: dict[str, _Record] = {}
+    def __init__(self, clock: Clock, file: Path) -> None:
+        """Take up the counts in `file` (mode 0600); a damaged or missing one holds none."""
+        self._clock = clock
+        self._file = file
+        self._secret = secrets.token_bytes(16)
+        self._kept = self._read()
+        self._addresses: dict[str, _Record] = {}
+        self._nobodies: dict[str, _Record] = {}
+        self._writing = asyncio.Lock()
+        self._left = float(CEILING)
+        self._filled_s = clock.monotonic()
 
-    def locked_s(self, *names: str) -> int:
-        """Return for how many more seconds (rounded up) any of the names is locked; 0 when none is."""
-        now = self._monotonic()
-        records = [self._records[name] for name in names if name in self._records]
-        return max((math.ceil(record.locked_until_s - now) for record in records), default=0) if records else 0
+    def locked_s(self, asker: Asker) -> int:
+        """Return for how many more seconds (rounded up) this asker may not try; 0 when they may."""
+        now_s = self._clock.monotonic()
+        waits = [record.locked_until_s - now_s for record in self._records(asker)]
+        if asker.device is None:
+            self._left = min(CEILING, self._left + (now_s - self._filled_s) / CEILING_REFILL_S)
+            self._filled_s = now_s
+            waits.append((1 - self._left) * CEILING_REFILL_S)
+        return max(0, math.ceil(max(waits, default=0)))
 
-    def tries_left(self, *names: str) -> int:
-        """Return how many tries are free before one of the names is locked."""
-        used = max((self._records[name].tries for name in names if name in self._records), default=0)
-        return max(0, FREE_TRIES - used)
+    def tries_left(self, asker: Asker) -> int:
+        """Return how many tries are free before this asker is locked."""
+        return max(0, FREE_TRIES - max((record.tries for record in self._records(asker)), default=0))
 
-    def count(self, *names: str) -> None:
-        """Count a try against each name; before the check, so that tries made at once do not slip through together."""
-        now = self._monotonic()
-        for name in names:
-            record = self._records.pop(name, None)
-            is_old = record is None or now - record.last_s > _FORGOTTEN_AFTER_S
-            tries = 1 if record is None or is_old else record.tries + 1
-            self._records[name] = _Record(tries, now)
-        while len(self._records) > _MOST_NAMES:
-            del self._records[next(iter(self._records))]
+    def count(self, asker: Asker) -> None:
+        """Count a try; before the check, so that tries made at once do not slip through together."""
+        now_s = self._clock.monotonic()
+        for counts, key in self._places(asker):
+            record = counts.pop(key, None)
+            is_old = record is None or now_s - record.last_s > _FORGOTTEN_AFTER_S
+            counts[key] = _Record(1 if record is None or is_old else record.tries + 1, now_s)
+        _drop_oldest(self._addresses, _MOST_ADDRESSES)
+        if asker.device is None:
+            self._left -= 1
 
-    def forget(self, *names: str) -> None:
-        """Forget the tries of these names: the right PIN was given."""
-        for name in names:
-            self._records.pop(name, None)
+    def forget(self, asker: Asker) -> bool:
+        """Forget the tries of this asker, the right PIN was given, and tell whether there were wrong ones."""
+        forgotten = [counts.pop(key, None) for counts, key in self._places(asker)]
+        if asker.device is None:
+            self._left = min(CEILING, self._left + 1)
+        return any(record is not None and record.tries > 1 for record in forgotten)
+
+    async def keep(self) -> None:
+        """Write the counts of officers and devices to the disk."""
+        async with self._writing:
+            now_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()
+            devices = [key for key in self._kept if key.startswith("device ")]
+            for key in devices[: max(0, len(devices) - _MOST_DEVICES)]:
+                del self._kept[key]
+            kept = {key: _Record(record.tries, wall_s - (now_s - record.last_s)) for key, record in self._kept.items()}
+            try:
+                content = msgspec.json.encode(kept)
+                await asyncio.to_thread(replace_file, self._file, content, mode=0o600, is_durable=True)
+            except OSError as error:
+                _log.error("wrong PINs will be forgotten at a restart: %s", error)
+
+    def _records(self, asker: Asker) -> list[_Record]:
+        return [record for counts, key in self._places(asker) if (record := counts.get(key)) is not None]
+
+    def _places(self, asker: Asker) -> list[tuple[dict[str, _Record], str]]:
+        """Return where an asker's tries are counted."""
+        if asker.device is not None and asker.officer is not None:
+            return [(self._kept, f"device {asker.device} {asker.officer.id}")]
+        address = (self._addresses, _network(asker.address))
+        if asker.officer is None:
+            # They share 256 counts: whoever invents names fills no memory, and has no name forgotten.
+            digest = hmac.digest(self._secret, asker.name.encode("utf-8", "surrogatepass"), "sha256")
+            return [(self._nobodies, digest[:1].hex()), address]
+        # With a new PIN the count begins anew: an administrator's way to let an officer in at once.
+        pin = hashlib.sha256(asker.officer.pin_scrypt.encode()).hexdigest()[:16]
+        return [(self._kept, f"officer {asker.officer.id} {pin}"), address]
+
+    def _read(self) -> dict[str, _Record]:
+        try:
+            kept = msgspec.json.decode(read_file(self._file), type=dict[str, _Record])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            _log.warning("%s cannot be read, wrong PINs are counted from zero: %s", self._file, error)
+            return {}
+        now_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()
+        # A clock that was set back, or lost its time with the power, does not make a lock longer than it was.
+        ages = {key: max(0.0, wall_s - record.last_s) for key, record in kept.items()}
+        return {
+            key: _Record(record.tries, now_s - ages[key])
+            for key, record in kept.items()
+            if ages[key] <= _FORGOTTEN_AFTER_S
+        }
+
+
+def _drop_oldest(counts: dict[str, _Record], most: int) -> None:
+    while len(counts) > most:
+        del counts[next(iter(counts))]
+
+
+def _network(address: str) -> str:
+    """Return what counts as one address: of IPv6 the /64, since a device takes what it likes of it."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

@@ -112,6 +112,11 @@ class Live:
         if self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(GATHER_S, self.refresh)
 
+    def look_again(self) -> None:
+        """Let every stream look whether it is still allowed."""
+        for watch in self._watches.values():
+            watch.wake()
+
     async def beat(self) -> None:
         """Look at the lobby every `BEAT_EVERY_S` until cancelled; tell the watchdog and the pages when that worked."""
         while True:
@@ -122,8 +127,7 @@ class Live:
             else:
                 self._beat = sse("beat", msgspec.json.encode({"now": now}))
                 self.refresh()
-                for watch in self._watches.values():
-                    watch.wake()
+                self.look_again()
                 if self._progress is not None:
                     self._progress()
             await asyncio.sleep(BEAT_EVERY_S)
@@ -133,8 +137,7 @@ class Live:
         self._is_closed = True
         if self._gathering is not None:
             self._gathering.cancel()
-        for watch in self._watches.values():
-            watch.wake()
+        self.look_again()
 
     def _read(self, subject: Subject) -> CounterView | BoardView:
         return self._lobby.board() if subject is None else self._lobby.counter(subject)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import closing
 
 from kiosk.clock import Clock
-from kiosk.config import Officer
 from kiosk.counter.app import create_app
+from kiosk.counter.sessions import Officers
 from kiosk.lobby.lobby import Lobby
 from kiosk.serving import PageServer, listen, told
 
@@ -20,7 +20,7 @@ URL_FILE = "counter.url"
 
 def run_counter(
     lobby: Lobby,
-    officers: tuple[Officer, ...],
+    officers: Officers,
     *,
     clock: Clock | None = None,
     progress: Callable[[], None] | None = None,

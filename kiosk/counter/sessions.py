@@ -1,76 +1,102 @@
-"""Who is signed in: a signed cookie that outlives a restart, and the key it is signed with.
+"""Who is signed in: a random word in a cookie, and a file of what the words stand for, which outlives a restart.
 
-Nothing is kept on the server, so a session ends when it expires, when the officer is struck from the list, or when
-the officer's PIN changes (its hash is part of what is signed).
+A session ends when it expires, when its officer signs out or is struck from the list, or when their PIN changes. The
+file holds only digests of the words: whoever reads it signs in nowhere.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import hmac
-import os
+import logging
 import secrets
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from kiosk.config import Officer
+from kiosk.files import read_file, replace_file
+
+_log = logging.getLogger(__name__)
 
 COOKIE = "kiosk_officer"
 SESSION_LASTS = timedelta(hours=12)
-_KEY_BYTES = 32
+MOST_OF_OFFICER = 16
+"""One more than these ends the oldest: nobody has so many browsers."""
+
+Officers = Callable[[], tuple[Officer, ...]]
+"""Returns who may sign in now."""
+
+
+class _Session(msgspec.Struct, frozen=True):
+    officer: str
+    pin: str
+    """A digest of `Officer.pin_scrypt`: with a new PIN the session is over."""
+    expires_s: int
+    """Seconds since 1970."""
 
 
 class Sessions:
-    """Makes and reads the value of the cookie: `officer.expires.signature`, expires in seconds since 1970."""
+    """Begins, finds and ends sessions. Threads may share it; beginning and ending write to the disk."""
 
-    def __init__(self, officers: tuple[Officer, ...], key: bytes, now: Callable[[], datetime]) -> None:
-        self._officers = {officer.id: officer for officer in officers}
-        self._key = key
+    def __init__(self, officers: Officers, file: Path, now: Callable[[], datetime]) -> None:
+        """Take up the sessions in `file` (mode 0600); a damaged or missing one holds none."""
+        self._officers = officers
+        self._file = file
         self._now = now
+        self._lock = threading.Lock()
+        self._sessions = _read(file)
 
     def begin(self, officer: Officer) -> str:
         """Return the cookie value that signs this officer in for `SESSION_LASTS`."""
-        expires = int((self._now() + SESSION_LASTS).timestamp())
-        return f"{officer.id}.{expires}.{self._signature(officer, expires)}"
+        word = secrets.token_urlsafe(32)
+        expires_s = int((self._now() + SESSION_LASTS).timestamp())
+        with self._lock:
+            own = [key for key, session in self._sessions.items() if session.officer == officer.id]
+            for oldest in own[: max(0, len(own) - MOST_OF_OFFICER + 1)]:
+                del self._sessions[oldest]
+            self._sessions[_digest(word)] = _Session(officer.id, _digest(officer.pin_scrypt), expires_s)
+            self._keep()
+        return word
 
     def officer(self, cookie: str) -> Officer | None:
-        """Return who a cookie value signs in, or None when it is forged, expired or no longer good."""
-        name, _, rest = cookie.partition(".")
-        expires, _, signature = rest.partition(".")
-        officer = self._officers.get(name)
-        if officer is None or not expires.isascii() or not expires.isdigit() or len(expires) > 12:
+        """Return who a cookie value signs in, or None when it never did or no longer does."""
+        session = self._sessions.get(_digest(cookie))
+        if session is None or self._now().timestamp() >= session.expires_s:
             return None
-        expected = self._signature(officer, int(expires))
-        is_ours = hmac.compare_digest(expected.encode(), signature.encode())
-        return officer if is_ours and self._now().timestamp() < int(expires) else None
+        officers = (officer for officer in self._officers() if officer.id == session.officer)
+        return next((officer for officer in officers if _digest(officer.pin_scrypt) == session.pin), None)
 
-    def _signature(self, officer: Officer, expires: int) -> str:
-        signed = f"{officer.id}|{officer.pin_scrypt}|{expires}".encode()
-        return hmac.new(self._key, signed, hashlib.sha256).hexdigest()
+    def end(self, cookie: str) -> None:
+        """Sign out: the cookie value, wherever somebody has kept it, opens nothing any more."""
+        with self._lock:
+            if self._sessions.pop(_digest(cookie), None) is not None:
+                self._keep()
+
+    def _keep(self) -> None:
+        now_s = self._now().timestamp()
+        self._sessions = {key: session for key, session in self._sessions.items() if session.expires_s > now_s}
+        try:
+            replace_file(self._file, msgspec.json.encode(self._sessions), mode=0o600, is_durable=True)
+        except OSError as error:
+            _log.error("who is signed in or out will be forgotten at a restart: %s", error)
+            # Rather all sign in again after a restart than that somebody who signed out is back.
+            with contextlib.suppress(OSError):
+                self._file.unlink(missing_ok=True)
 
 
-def session_key(file: Path) -> bytes:
-    """Return the signing key in `file` (mode 0600), made on first use; a damaged one is replaced.
-
-    Two processes that start at once get the same key: the file appears whole, and only once.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.exists():
-        key = file.read_bytes()
-        if len(key) == _KEY_BYTES:
-            return key
-        file.unlink()
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(secrets.token_bytes(_KEY_BYTES))
-        stream.flush()
-        os.fsync(descriptor)
+def _read(file: Path) -> dict[str, _Session]:
     try:
-        os.link(fresh, file)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-    return file.read_bytes()
+        return msgspec.json.decode(read_file(file), type=dict[str, _Session])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        _log.warning("%s cannot be read, all officers sign in again: %s", file, error)
+        return {}
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()

@@ -28,6 +28,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "erase": "Erase a digit",
     "wrong_pin": ("Name or PIN is wrong. {count} try left.", "Name or PIN is wrong. {count} tries left."),
     "locked": "Too many wrong PINs. Try again in {time}.",
+    "pin_short": "Your PIN has fewer than six digits. Please ask the administrator for a longer one.",
     "session_over": "Please sign in again: the session has ended.",
     # choosing a counter
     "which_counter": "Hello {name}, which counter is this?",

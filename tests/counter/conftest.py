@@ -43,7 +43,7 @@ def lobby(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
 @pytest.fixture
 def app(lobby: Lobby, clock: FakeClock) -> Starlette:
     """The officers' page over that hall."""
-    return create_app(lobby, OFFICERS, clock=clock)
+    return create_app(lobby, lambda: OFFICERS, clock=clock)
 
 
 @pytest.fixture

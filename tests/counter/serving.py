@@ -64,7 +64,7 @@ class _Server:
     def _run(self, clock: Clock, officers: tuple[Officer, ...], port: int) -> None:
         lobby = Lobby.open(self._settings, clock)
         with create_server(("127.0.0.1", port)) as listener:
-            app = create_app(lobby, officers, clock=clock, progress=self._started.set)
+            app = create_app(lobby, lambda: officers, clock=clock, progress=self._started.set)
             self._server = PageServer(app, before_end=app.state.live.close)
             self._server.run([listener])
         lobby.close()

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from kiosk.config import Officer
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
+from kiosk.serving import DOCK_FILE
 from kiosk.store import jobs
 from tests import halls
 from tests.browser import CHROMIUM, Browser, chromium
 from tests.clocks import FakeClock
+from tests.config.test_officers import stored_by_an_older_release
 from tests.counter.serving import PIN, Served, serving
 from tests.healths import write_health
 
@@ -430,9 +433,9 @@ def test_wrong_pins_are_told_and_the_lock_counts_down(browser: Browser, served: 
     is_legible(browser)
     browser.find("#name").send_keys("lan", Keys.TAB)
     for left in (4, 3, 2, 1):
-        browser.press("0000", Keys.ENTER)
+        browser.press("000000", Keys.ENTER)
         browser.wait_text(".says", f"Còn {left} lần thử")
-    browser.press("0000", Keys.ENTER)
+    browser.press("000000", Keys.ENTER)
     browser.wait_text(".says", "Thử lại sau 00:")
     assert not browser.find("#pin").is_enabled()
     is_legible(browser)
@@ -536,6 +539,7 @@ def test_the_board_admits_that_it_is_out_of_touch_or_unsure_of_the_time(
 def test_the_page_works_inside_the_dock(browser: Browser, served: Served, lobby: Lobby) -> None:
     lobby.take("A", print_slip=False)
     with framed("127.0.0.1", served.url) as url:
+        (lobby.settings.home.run / DOCK_FILE).write_text(url, encoding="utf-8")
         browser.go(url)
         browser.driver.switch_to.frame(browser.find("iframe"))
         browser.find("#name").send_keys("lan", Keys.TAB, PIN, Keys.ENTER)
@@ -545,10 +549,24 @@ def test_the_page_works_inside_the_dock(browser: Browser, served: Served, lobby:
         browser.driver.switch_to.default_content()
 
 
-def test_the_page_shows_nothing_in_anybody_elses_frame(browser: Browser, served: Served) -> None:
-    with framed("127.0.0.2", served.url) as url:
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_the_page_shows_nothing_in_anybody_elses_frame(browser: Browser, served: Served, host: str) -> None:
+    with framed(host, served.url) as url:
         browser.go(url)
         browser.wait(lambda: any("frame-ancestors" in error for error in browser.errors()))
+
+
+def test_an_officer_with_a_short_pin_of_an_older_release_is_told(
+    browser: Browser, lobby: Lobby, clock: FakeClock
+) -> None:
+    old = Officer("lan", stored_by_an_older_release("2468"))
+    with serving(lobby.settings, clock, (old,)) as served:
+        browser.go(f"{served.url}/")
+        browser.find("#name").send_keys("lan", Keys.TAB, "2468", Keys.ENTER)
+        browser.wait_text(".says", "ít hơn sáu chữ số")
+        is_legible(browser)
+        browser.find(".counter").click()
+        browser.find(".main")
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 800), (1024, 768), (390, 844)])

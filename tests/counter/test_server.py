@@ -27,7 +27,7 @@ from kiosk.counter.server import run_counter
 from kiosk.lobby.lobby import Lobby
 from tests.counter.test_server import settings
 logging.basicConfig(level=logging.INFO)
-run_counter(Lobby.open(settings(Path(sys.argv[1]))), (), progress=lambda: print("alive", flush=True))
+run_counter(Lobby.open(settings(Path(sys.argv[1]))), tuple, progress=lambda: print("alive", flush=True))
 """
 PATIENCE_S = 15.0
 
@@ -68,6 +68,6 @@ def test_a_port_already_taken_is_named_with_the_file_and_the_way_out(tmp_path: P
         port = taken.getsockname()[1]
         lobby = Lobby.open(settings(tmp_path, port), FakeClock())
         with pytest.raises(ConfigError, match=rf"kiosk\.toml: counter_page: cannot listen on 127\.0\.0\.1 port {port}"):
-            run_counter(lobby, ())
+            run_counter(lobby, tuple)
         lobby.close()
     assert not (tmp_path / "run" / "counter.url").exists()

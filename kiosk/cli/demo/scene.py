@@ -20,7 +20,7 @@ from kiosk.drivers.network import SimulatedNetwork
 from kiosk.errors import ConfigError
 from kiosk.store.health import read_health
 
-OFFICER, PIN = "demo", "2468"
+OFFICER, PIN = "demo", "246810"
 """Who signs in at the demo's counters."""
 
 KIOSK_PROCESSES = ("printer", "counter", "board", "screen", "sync")

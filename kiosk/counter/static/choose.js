@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { chosen, languageButton, t } from "./words.js";
 
-export function chooseScreen(site, { officer, counters, pick, signOut }) {
+export function chooseScreen(site, { officer, counters, notice, pick, signOut }) {
   const names = Object.fromEntries(site.services.map((service) => [service.letter, chosen(service.short)]));
   const cards = counters.map((counter) => card(counter));
 
@@ -34,9 +34,10 @@ export function chooseScreen(site, { officer, counters, pick, signOut }) {
     languageButton(),
     h("button", { class: "link", type: "button", onclick: signOut }, icon("log-out"), t("sign_out")),
   );
+  const says = notice ? h("p", { class: "says", role: "alert" }, icon("circle-alert"), h("span", {}, notice)) : null;
   const title = h("h1", {}, t("which_counter", { name: officer }));
   return {
-    element: h("main", { class: "entrance" }, head, h("section", { class: "choose" }, title, h("div", { class: "counters" }, cards))),
+    element: h("main", { class: "entrance" }, head, h("section", { class: "choose" }, title, says, h("div", { class: "counters" }, cards))),
     entered: () => cards[0]?.focus(),
     leave: () => document.removeEventListener("keydown", press),
   };

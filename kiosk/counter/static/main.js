@@ -25,11 +25,11 @@ function signIn(notice) {
   show(signInScreen(site, { notice, done: enter }));
 }
 
-async function choose(officer) {
+async function choose(officer, notice = "") {
   localStorage.removeItem(COUNTER_KEPT);
   try {
     const counters = await ask("GET", "/api/counters");
-    show(chooseScreen(site, { officer, counters, pick: (id) => work(officer, id), signOut }));
+    show(chooseScreen(site, { officer, counters, notice, pick: (id) => work(officer, id), signOut }));
   } catch (error) {
     failed(error);
   }
@@ -41,11 +41,11 @@ function work(officer, counter) {
   show(deskScreen(site, { officer, counter, change, signOut, ended: failed }));
 }
 
-/** Go where a signed-in officer belongs: their counter when this device knows it, else the choice. */
-function enter(officer) {
+/** Go where a signed-in officer belongs: their counter when this device knows it, else the choice, as with a notice. */
+function enter(officer, notice = "") {
   const counter = Number(localStorage.getItem(COUNTER_KEPT));
-  if (site.counters.some(({ id }) => id === counter)) work(officer, counter);
-  else choose(officer);
+  if (!notice && site.counters.some(({ id }) => id === counter)) work(officer, counter);
+  else choose(officer, notice);
 }
 
 async function signOut() {

@@ -90,9 +90,9 @@ export function signInScreen(site, { notice, done }) {
     isBusy = true;
     submit.toggleAttribute("data-busy", true);
     try {
-      const { officer } = await ask("POST", "/api/session", { officer: who, pin: pin.value });
-      keepName(officer);
-      done(officer);
+      const signedIn = await ask("POST", "/api/session", { officer: who, pin: pin.value });
+      keepName(signedIn.officer);
+      done(signedIn.officer, signedIn.pin_is_short ? t("pin_short") : "");
     } catch (error) {
       fail(error);
     } finally {

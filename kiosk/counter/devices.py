@@ -1,0 +1,76 @@
+"""Devices that officers have signed in at: a signed cookie, which lets one try a PIN while strangers may not.
+
+Whoever guesses at an officer's PIN locks the name for everybody but these. The cookie signs nobody in; it belongs to
+one officer, so that nobody guesses at another's PIN from their own device. It is sent only where one signs in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+DEVICE_COOKIE = "kiosk_device"
+"""Followed by `_` and the officer's name: a counter's browser has one for each officer who works there."""
+DEVICE_PATH = "/api/session"
+DEVICE_LASTS = timedelta(days=180)
+_COOKIE = re.compile(r"([0-9a-f]{32})\.([0-9]{1,12})\.([0-9a-f]{64})")
+_KEY_BYTES = 32
+
+
+class Devices:
+    """Makes and reads the cookies: `device.expires.signature`, expires in seconds since 1970."""
+
+    def __init__(self, key: bytes, now: Callable[[], datetime]) -> None:
+        self._key = key
+        self._now = now
+
+    def cookie(self, officer: str, device: str | None) -> str:
+        """Return the cookie value of an officer's device; None is a new one."""
+        device = device or secrets.token_hex(16)
+        expires_s = int((self._now() + DEVICE_LASTS).timestamp())
+        return f"{device}.{expires_s}.{self._signature(officer, device, expires_s)}"
+
+    def device(self, officer: str, cookie: str) -> str | None:
+        """Return which device a cookie value names for an officer, or None when it is forged, expired or another's."""
+        match = _COOKIE.fullmatch(cookie)
+        if match is None:
+            return None
+        device, expires_s, signature = match[1], int(match[2]), match[3]
+        is_ours = hmac.compare_digest(self._signature(officer, device, expires_s), signature)
+        return device if is_ours and self._now().timestamp() < expires_s else None
+
+    def _signature(self, officer: str, device: str, expires_s: int) -> str:
+        signed = f"device|{officer}|{device}|{expires_s}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, signed, hashlib.sha256).hexdigest()
+
+
+def device_key(file: Path) -> bytes:
+    """Return the signing key in `file` (mode 0600), made on first use; a damaged one is replaced.
+
+    Two processes that start at once get the same key: the file appears whole, and only once.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists():
+        key = file.read_bytes()
+        if len(key) == _KEY_BYTES:
+            return key
+        file.unlink()
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_bytes(_KEY_BYTES))
+        stream.flush()
+        os.fsync(descriptor)
+    try:
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return file.read_bytes()
