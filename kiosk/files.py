@@ -19,6 +19,7 @@ MOST_BYTES = 2**20
 """Of a file that another user may have written, unless more is allowed: what is read is held in memory."""
 
 _PLACE = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
+_NOBODY = 65534
 _MAX_LINKS = 40
 """As many as the kernel follows in one path."""
 
@@ -109,13 +110,18 @@ def open_file(file: Path, flags: int = os.O_RDONLY, mode: int = 0o666) -> int:
         raise OSError(errno.EINVAL, "not a regular file")
 
 
-def read_file(file: Path, most_bytes: int = MOST_BYTES) -> bytes:
+def read_file(file: Path, most_bytes: int = MOST_BYTES, *, is_own: bool = False) -> bytes:
     """Return a regular file's content.
 
+    Args:
+        is_own: what another user made, or could have written, is not believed.
     Raises:
-        OSError: as `open_file`; or it is longer than `most_bytes` (`EFBIG`).
+        OSError: as `open_file`; it is longer than `most_bytes` (`EFBIG`); or it is not our own (`EPERM`).
     """
     with _named(file), os.fdopen(open_file(file), "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if is_own and (status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
+            raise OSError(errno.EPERM, f"user {status.st_uid} or others may have written it")
         content = stream.read(most_bytes + 1)
         if len(content) > most_bytes:
             raise OSError(errno.EFBIG, f"more than {most_bytes} bytes")
@@ -151,6 +157,44 @@ def open_folder(folder: Path, *, is_made: bool = False) -> int:
         error.filename = str(folder)
         raise
     return here
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it when missing, as `open_folder` walks them.
+
+    Raises:
+        OSError: as `open_folder`.
+    """
+    os.close(open_folder(folder, is_made=True))
+
+
+@contextlib.contextmanager
+def as_member(folder: Path) -> Iterator[None]:
+    """Let this thread, where it is root's, touch files as the group may that shares a folder, and no further.
+
+    For libraries that open files by name, as SQLite does its log: a link that a member of the group planted leads to
+    nothing that the member could not have written. In a folder that no group may write, nothing changes.
+    """
+    group = _sharing_group(folder) if os.geteuid() == 0 else None
+    if group is None:
+        yield
+        return
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    own_group, own_user = libc.setfsgid(group), libc.setfsuid(_NOBODY)
+    try:
+        yield
+    finally:
+        libc.setfsuid(own_user)
+        libc.setfsgid(own_group)
+
+
+def _sharing_group(folder: Path) -> int | None:
+    with contextlib.suppress(OSError):
+        shared = folder.stat()
+        return shared.st_gid if shared.st_gid and shared.st_mode & stat.S_IWGRP else None
+    return None
 
 
 def _beyond(name: str, here: int, *, is_made: bool) -> int | str:

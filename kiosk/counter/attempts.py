@@ -144,7 +144,7 @@ class Attempts:
 
     def _read(self) -> dict[str, _Record]:
         try:
-            kept = msgspec.json.decode(read_file(self._file), type=dict[str, _Record])
+            kept = msgspec.json.decode(read_file(self._file, is_own=True), type=dict[str, _Record])
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:

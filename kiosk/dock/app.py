@@ -85,10 +85,10 @@ class Dock:
 
     async def slip(self, request: Request) -> Response:
         """Return one printed slip."""
-        file = self._state.slips.find(request.path_params["name"])
-        if file is None:
+        picture = await asyncio.to_thread(self._state.slips.read, request.path_params["name"])
+        if picture is None:
             return PlainTextResponse("no such slip", 404)
-        return FileResponse(file, headers={"cache-control": "private, max-age=3600"})
+        return Response(picture, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
 
     async def touch(self, request: Request) -> Response:
         """Pass a finger on to a window."""

@@ -18,6 +18,7 @@ from kiosk import crypto
 from kiosk.config import Home, Settings
 from kiosk.config.types import Rules
 from kiosk.errors import EncodingError
+from kiosk.files import read_file
 from kiosk.model.booking import CODES, SignedBooking, code_of, encode
 
 _LAN = "|".join(("0123456789", "Đỗ Thị Lan".encode().hex(), "01/02/1985", "2", "Hàng Bài, Hà Nội".encode().hex()))
@@ -99,7 +100,7 @@ class Deck:
 
     def suits(self) -> tuple[Suit, ...]:
         """Return the cards that can be held up now."""
-        has_key = _key(self._key_file) is not None
+        has_key = key_in(self._key_file) is not None
         return (_CARDS, *([_BOOKINGS] if has_key else []), self._papers(), _STRANGE_CODES)
 
     def payload(self, card: str) -> str | None:
@@ -124,7 +125,7 @@ class Deck:
 
     def _booking(self, card: str) -> str | None:
         """Return a booking signed now; only `booking-again` is one that was held up before."""
-        key = _key(self._key_file)
+        key = key_in(self._key_file)
         if key is None or card not in {one.id for one in _BOOKINGS.cards}:
             return None
         if card == "booking-again" and self._last_booking:
@@ -201,10 +202,10 @@ def _id_of(dossier: DemoDossier) -> str:
     return f"dossier-{dossier.label.lower().replace(' ', '-')}"
 
 
-def _key(file: Path) -> bytes | None:
+def key_in(file: Path) -> bytes | None:
     """Return the demo's key, or None where there is none that can sign."""
     try:
-        key = bytes.fromhex(file.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(read_file(file).decode("ascii").strip())
         crypto.public_signing_key(key)
     except (OSError, ValueError, EncodingError):
         return None

@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk.config import Home
 from kiosk.drivers.speaker import simulated
+from kiosk.files import read_file
 from kiosk.model.spoken import Sound
 
 _SHOWN = 40
@@ -47,9 +48,9 @@ class Heard:
         file = self._files[name]
         try:
             # A record is replaced in one step each time: another file has another number, whatever the time says.
-            state = file.stat()
+            state = file.lstat()
             if (state.st_ino, state.st_mtime_ns) != self._seen_at.get(name):
-                self._lines[name] = _read(file.read_bytes())
+                self._lines[name] = _read(read_file(file))
                 self._seen_at[name] = (state.st_ino, state.st_mtime_ns)
         except OSError:
             self._lines[name] = ()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kiosk.config import Home
+from kiosk.files import read_file
 
 _SHOWN = 40
 _SETTLED_NS = 1_000_000_000
@@ -35,10 +37,11 @@ class Slips:
             self._seen_at_ns, self._seen = 0, {"count": 0, "newest": []}
         return self._seen
 
-    def find(self, name: str) -> Path | None:
-        """Return the file of a slip, or None when there is no such slip."""
-        file = self._folder / f"{name}.png"
-        return file if _NAME.fullmatch(name) and file.is_file() else None
+    def read(self, name: str) -> bytes | None:
+        """Return the picture of a slip, or None when there is no such slip."""
+        with suppress(OSError):
+            return read_file(self._folder / f"{name}.png") if _NAME.fullmatch(name) else None
+        return None
 
     def _read(self) -> dict[str, Any]:
         files = sorted((file for file in self._folder.glob("*.png") if _NAME.fullmatch(file.stem)), key=_number)
@@ -47,7 +50,7 @@ class Slips:
         return {
             "count": len(files),
             "newest": [
-                {"name": file.stem, "url": f"slip/{file.stem}.png?at={file.stat().st_mtime_ns}"} for file in newest
+                {"name": file.stem, "url": f"slip/{file.stem}.png?at={file.lstat().st_mtime_ns}"} for file in newest
             ],
         }
 

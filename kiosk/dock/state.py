@@ -15,6 +15,7 @@ from kiosk.dock.slips import Slips
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import StoreError
+from kiosk.files import read_file
 from kiosk.i18n import chosen
 from kiosk.model.panel import Lamp, Light
 from kiosk.model.time import local
@@ -145,11 +146,16 @@ class State:
         """Return where a process says that its pages are, as long as it runs."""
         if not health.get(name, {}).get("is_running", True):
             return None
-        with suppress(OSError):
-            url = (self._home.run / f"{name}.url").read_text(encoding="utf-8").strip()
-            # A frame may only show pages of this machine; a mistake of theirs should open no hole here.
-            return url.rstrip("/") if url.startswith(("http://127.0.0.1:", "http://localhost:")) else None
-        return None
+        return address_in(self._home.run / f"{name}.url")
+
+
+def address_in(file: Path) -> str | None:
+    """Return the address that a process wrote down, or None where it is not one of this machine's."""
+    with suppress(OSError, UnicodeDecodeError):
+        url = read_file(file).decode().strip()
+        # A frame may only show pages of this machine; a mistake of theirs should open no hole here.
+        return url.rstrip("/") if url.startswith(("http://127.0.0.1:", "http://localhost:")) else None
+    return None
 
 
 def start_command(home: Home, words: str) -> str:

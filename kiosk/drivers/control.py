@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 from inotify_simple import INotify, flags
 
-from kiosk.files import open_file, read_file, replace_file
+from kiosk.files import make_folder, open_file, read_file, replace_file
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Watch:
     """Tells when a control file was replaced, without looking at it again and again."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         self._name = file.name
         self._inotify = INotify(nonblocking=True)
         self._inotify.add_watch(file.parent, flags.MOVED_TO | flags.CLOSE_WRITE)

@@ -20,6 +20,7 @@ from pathlib import Path
 from kiosk.drivers import plug
 from kiosk.drivers.control import Watch
 from kiosk.errors import DeviceError
+from kiosk.files import make_folder
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +197,7 @@ def _packed(message: bytes) -> bytes:
 
 def _listening(path: Path) -> socket.socket:
     """Return a socket at `path` that only this user can hand things to."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     try:

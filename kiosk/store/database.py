@@ -13,6 +13,7 @@ import msgspec
 
 from kiosk.clock import Clock, ClockReading, SystemClock
 from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.files import as_member
 from kiosk.model.time import RELEASED_AT, Anchor, Now, Trust, believe, confirm
 from kiosk.store.journal import Journal, Payload, append
 from kiosk.store.version import SCHEMA_VERSION
@@ -59,6 +60,12 @@ class Store:
             CorruptError: the file is damaged; nothing was changed.
             StoreError: the folder is missing or may not be written, or the file is from a newer kiosk.
         """
+        # The log is opened in here, too; later nothing is opened by name.
+        with as_member(file.parent):
+            return cls._open(file, clock or SystemClock())
+
+    @classmethod
+    def _open(cls, file: Path, clock: Clock) -> Store:
         try:
             connection = sqlite3.connect(file, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
         except sqlite3.OperationalError as error:
@@ -67,7 +74,7 @@ class Store:
         try:
             with told_plainly(file):
                 _prepare(connection, file)
-                return cls(connection, file, clock or SystemClock())
+                return cls(connection, file, clock)
         except BaseException:
             connection.close()
             raise

@@ -18,6 +18,8 @@ from types import FrameType, TracebackType
 
 from inotify_simple import INotify, flags
 
+from kiosk.files import make_folder
+
 _LOOKS_S = (0.0, *(0.0005 * 1.5**n for n in range(32)))
 """Pauses before looks after the log was written: a commit is seen in half again the time that its disk takes, be it
 minutes. All of them together take 2 ms of processor time."""
@@ -41,7 +43,7 @@ class Doorbell:
         self._written = {(folder, database.name), (folder, f"{database.name}-wal")}
         self._told: set[tuple[int, str]] = set()
         if health is not None:
-            health.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(health.parent)
             self._told.add((self._inotify.add_watch(str(health.parent), flags.MOVED_TO), health.name))
         self._is_closed = False
         self._thread = threading.Thread(target=self._listen, name="doorbell", daemon=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
 from kiosk.clock import Clock
 from kiosk.config import Settings
 from kiosk.errors import StoreError
+from kiosk.files import as_member, open_file
 from kiosk.model.time import business_day
 from kiosk.store import meta
 from kiosk.store.database import Store, told_plainly
@@ -24,7 +26,7 @@ def check(file: Path) -> list[str]:
     if not file.exists():
         raise StoreError(f"{file} is not there: nothing has been issued in this home yet")
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
         return [str(error)]
@@ -45,6 +47,8 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
         raise StoreError(f"{file} is sound: there is nothing to set aside")
     readable = _last_numbers(file)
     kept = _moved(file)
+    # Usually a person does this as root, and the processes that will write the new file are other users.
+    _make_as(kept, file)
     starts: dict[str, int] = {}
     with closing(Store.open(file, clock)) as store, store.write() as tx:
         last_day = max((day for day, _ in readable), default="")
@@ -57,17 +61,13 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
             series = (settings.site.code, settings.kiosk.device, day, service.letter)
             tx.execute("INSERT INTO series VALUES (?, ?, ?, ?, ?)", [*series, last])
             starts[service.letter] = last + 1
-    # Usually a person does this as root, and the processes that will write the new file are other users.
-    owner = kept.stat()
-    os.chown(file, owner.st_uid, owner.st_gid)
-    file.chmod(owner.st_mode)
     return kept, starts
 
 
 def _last_numbers(file: Path) -> dict[tuple[str, str], int]:
     """Return the last number by day and letter, as far as the damage lets it be read."""
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             # Both the counters and the tickets themselves: whichever is higher survived better.
             rows = connection.execute(
                 "SELECT day, letter, max(last) FROM (SELECT day, letter, last FROM series UNION ALL "
@@ -76,6 +76,28 @@ def _last_numbers(file: Path) -> dict[tuple[str, str], int]:
             return {(str(day), str(letter)): int(last) for day, letter, last in rows}
     except (sqlite3.DatabaseError, ValueError, TypeError):
         return {}
+
+
+def _make_as(kept: Path, file: Path) -> None:
+    """Make a file, empty, with the owner and the rights of another; by descriptors, since others write this folder too.
+
+    Raises:
+        StoreError: it cannot be made.
+    """
+    try:
+        before = open_file(kept)
+        try:
+            owner = os.fstat(before)
+        finally:
+            os.close(before)
+        fresh = open_file(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.fchown(fresh, owner.st_uid, owner.st_gid)
+            os.fchmod(fresh, stat.S_IMODE(owner.st_mode))
+        finally:
+            os.close(fresh)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be made anew: {error}; the old one is {kept}") from error
 
 
 def _moved(file: Path) -> Path:

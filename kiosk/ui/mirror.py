@@ -25,6 +25,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.files import make_folder
 from kiosk.model.panel import Key
 from kiosk.ui.canvas import Canvas
 from kiosk.ui.window import Touch, Window
@@ -40,7 +41,7 @@ class Mirror:
         self._path = path
         self._window = window
         self._clients: dict[socket.socket, threading.Thread] = {}
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         path.unlink(missing_ok=True)  # a process that was killed leaves its socket behind
         self._listener = socket.socket(socket.AF_UNIX)
         try:

@@ -18,6 +18,7 @@ from kiosk.config import Home, Settings, load, write_officer
 from kiosk.defaults import Value, change_settings, write_home
 from kiosk.drivers.network import SimulatedNetwork
 from kiosk.errors import ConfigError
+from kiosk.files import read_file
 from kiosk.store.health import read_health
 
 OFFICER, PIN = "demo", "246810"
@@ -94,7 +95,7 @@ def _is_running(home: Home, name: str) -> bool:
 
 def url_of(stage: Stage, what: str) -> str:
     """Return where `counter`, `city` or `dock` is served."""
-    return (stage.settings.home.run / f"{what}.url").read_text(encoding="utf-8").strip()
+    return read_file(stage.settings.home.run / f"{what}.url").decode().strip()
 
 
 def _write(home: Home, network_port: int, city_port: int) -> None:

@@ -22,7 +22,7 @@ from kiosk.drivers.speaker import tones
 from kiosk.drivers.speaker.announcement import Announcement
 from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.errors import UnknownNameError
-from kiosk.files import replace_file
+from kiosk.files import read_file, replace_file
 from kiosk.model.spoken import Sound, Utterance, aloud
 
 log = logging.getLogger(__name__)
@@ -167,6 +167,6 @@ class SimulatedSpeaker:
 
 def _lines(file: Path) -> list[bytes]:
     try:
-        return file.read_bytes().splitlines()
+        return read_file(file).splitlines()
     except OSError:
         return []
