@@ -41,7 +41,7 @@ def counter(home: Home) -> None:
     from kiosk.counter.server import run_counter
 
     lobby = Lobby.open(load(home))
-    run_counter(lobby, OfficersList(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
+    run_counter(lobby.settings, OfficersList(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
 
 
 @run.command()

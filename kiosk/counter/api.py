@@ -6,25 +6,29 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from kiosk.config import FEWEST_DIGITS, Officer
+from kiosk.config import FEWEST_DIGITS, Officer, Settings
 from kiosk.counter.desk import Desk
 from kiosk.counter.devices import DEVICE_COOKIE, DEVICE_LASTS, DEVICE_PATH
 from kiosk.counter.live import Live, Subject
+from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.counter.replies import ApiError, body_of, reply
 from kiosk.counter.sessions import COOKIE, SESSION_LASTS, Sessions
 from kiosk.counter.signin import SignIn
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import CounterView
 from kiosk.serving import sign_in
 
 _log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 Number = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{1,5}\Z")]
 _LONGEST_TOLD = 32
@@ -50,14 +54,17 @@ class _Transfer(Struct, forbid_unknown_fields=True):
 
 
 class Api:
-    """The endpoints over one lobby. All lobby calls run in the event loop's thread: each takes about a millisecond."""
+    """The endpoints over one hall: `doing` changes it and `live` looks at it, each in a thread of its own."""
 
-    def __init__(self, lobby: Lobby, sign_in: SignIn, sessions: Sessions, live: Live, desk: Desk) -> None:
-        self._lobby = lobby
-        self._sign_in = sign_in
-        self._sessions = sessions
+    def __init__(
+        self, settings: Settings, doing: LobbyThread, live: Live, desk: Desk, *, sign_in: SignIn, sessions: Sessions
+    ) -> None:
+        self._site = settings.site
+        self._doing = doing
         self._live = live
         self._desk = desk
+        self._sign_in = sign_in
+        self._sessions = sessions
 
     def routes(self) -> list[Route]:
         """Return the routes under `/api`."""
@@ -77,7 +84,7 @@ class Api:
             Route("/api/counter/{counter}/transfer", self.transfer, methods=["POST"]),
             Route("/api/counter/{counter}/help", self.help, methods=["POST"]),
             *(
-                Route(f"/api/counter/{{counter}}/{name}", self._step(name, step), methods=["POST"])
+                Route(f"/api/counter/{{counter}}/{name}", self._named(name, step), methods=["POST"])
                 for name, step in steps.items()
             ),
             Route("/api/slips/{number}/confirm", self.confirm_slip, methods=["POST"]),
@@ -86,7 +93,7 @@ class Api:
 
     async def site(self, request: Request) -> Response:
         """Tell what is painted on the walls: ward, services, counters, priority groups."""
-        site = self._lobby.settings.site
+        site = self._site
         services = [{"letter": s.letter, "name": s.name, "short": s.short} for s in site.services]
         counters = [{"id": counter.id, "services": counter.services} for counter in site.counters]
         groups = {group.code: group.name for group in site.priority_groups}
@@ -95,7 +102,7 @@ class Api:
 
     async def board(self, request: Request) -> Response:
         """Tell what the board shows."""
-        return reply(self._lobby.board())
+        return reply(await self._live.view(None))
 
     async def board_events(self, request: Request) -> Response:
         """Stream what the board shows."""
@@ -137,85 +144,94 @@ class Api:
         """Tell which counters there are and who has their page open."""
         self._officer(request)
         watchers = self._live.watchers
-        site = self._lobby.settings.site
+        site = self._site
         return reply([{"id": c.id, "services": c.services, "officers": watchers.get(c.id, ())} for c in site.counters])
 
     async def counter(self, request: Request) -> Response:
         """Tell what a counter's officer sees."""
         self._officer(request)
-        return reply(self._lobby.counter(_counter(request)))
+        return reply(await self._live.view(_counter(request)))
 
     async def counter_events(self, request: Request) -> Response:
         """Stream what a counter's officer sees."""
         officer, counter = self._officer(request), _counter(request)
-        self._lobby.counter(counter)  # an unknown counter is refused with a status, not in the middle of a stream
+        await self._live.view(counter)  # an unknown counter is refused with a status, not in the middle of a stream
         return self._events(counter, officer.id, lambda: self._session(request) is not None)
 
     async def call_next(self, request: Request) -> Response:
         """Call the next ticket, having finished the one in hand when asked to."""
         officer, counter = self._officer(request), _counter(request)
         finish = (await body_of(request, _Next)).finish
-        try:
-            number = self._desk.call_next(counter, finish)
-        finally:
-            self._live.refresh_soon()
+        number, view = await self._step(counter, lambda lobby: self._desk.call_next(lobby, counter, finish))
         _log.info("%s at counter %d: next, done with %s, calls %s", officer.id, counter, finish, number)
-        return self._after(counter, number)
+        return reply({"number": number, "counter": view})
 
     async def transfer(self, request: Request) -> Response:
         """Send the ticket in hand to another service."""
         officer, counter = self._officer(request), _counter(request)
         asked = await body_of(request, _Transfer)
-        self._desk.transfer(counter, asked.number, asked.service)
-        _log.info("%s at counter %d: transfer %s to %s", officer.id, counter, asked.number, asked.service)
-        return self._after(counter, asked.number)
+        number, service = asked.number, asked.service
+        _, view = await self._step(counter, lambda lobby: self._desk.transfer(lobby, counter, number, service))
+        _log.info("%s at counter %d: transfer %s to %s", officer.id, counter, number, service)
+        return reply({"number": number, "counter": view})
 
     async def help(self, request: Request) -> Response:
         """Tell the visitor who calls for help that somebody comes from this counter."""
         officer, counter = self._officer(request), _counter(request)
-        self._lobby.help.answer(counter)
+        _, view = await self._step(counter, lambda lobby: lobby.help.answer(counter))
         _log.info("%s goes from counter %d to a visitor who asked for help", officer.id, counter)
-        self._live.refresh_soon()
-        return reply({"counter": self._lobby.counter(counter)})
+        return reply({"counter": view})
 
     async def confirm_slip(self, request: Request) -> Response:
         """Note that somebody has seen the slip of which the printer could not say whether it came out."""
-        officer, number = self._officer(request), self._number(request)
-        self._lobby.confirm_slip(number)
+        officer = self._officer(request)
+        number = await self._slip(request, lambda lobby, number: lobby.confirm_slip(number))
         _log.info("%s has seen the slip of %s", officer.id, number)
-        return self._after_slip(number)
+        return reply({"number": number})
 
     async def reprint_slip(self, request: Request) -> Response:
         """Order a copy of a slip."""
-        officer, number = self._officer(request), self._number(request)
-        self._lobby.reprint(number)
+        officer = self._officer(request)
+        number = await self._slip(request, lambda lobby, number: lobby.reprint(number))
         _log.info("%s orders a copy of the slip of %s", officer.id, number)
-        return self._after_slip(number)
+        return reply({"number": number})
 
-    def _step(self, name: str, step: Callable[[int, str], None]) -> Callable[[Request], object]:
+    def _named(self, name: str, step: Callable[[Lobby, int, str], None]) -> Callable[[Request], object]:
         """Return the endpoint of a step that needs no more than a ticket's number."""
 
         async def endpoint(request: Request) -> Response:
             officer, counter = self._officer(request), _counter(request)
             number = (await body_of(request, _Step)).number
-            step(counter, number)
+            _, view = await self._step(counter, lambda lobby: step(lobby, counter, number))
             _log.info("%s at counter %d: %s %s", officer.id, counter, name, number)
-            return self._after(counter, number)
+            return reply({"number": number, "counter": view})
 
         return endpoint
 
-    def _after(self, counter: int, number: str | None) -> Response:
-        """Answer a step with what the counter looks like now, and tell everybody else."""
-        self._live.refresh_soon()
-        return reply({"number": number, "counter": self._lobby.counter(counter)})
+    async def _step(self, counter: int, step: Callable[[Lobby], _T]) -> tuple[_T, CounterView]:
+        """Take a step; return what it returns and what the counter looks like then, and tell everybody else."""
+        try:
+            return await self._doing.do(lambda lobby: (step(lobby), lobby.counter(counter)))
+        finally:
+            self._live.refresh_soon()  # also when it failed: a ticket may be done though no next one could be called
 
-    def _after_slip(self, number: str) -> Response:
-        self._live.refresh_soon()
-        return reply({"number": number})
+    async def _slip(self, request: Request, step: Callable[[Lobby, str], object]) -> str:
+        """Do something about the slip of the number in the address, which is returned as it stands there.
 
-    def _number(self, request: Request) -> str:
-        """Return the number in the address as it stands on the slip; UnknownNameError when it was not given today."""
-        return self._lobby.ticket(request.path_params["number"]).number
+        Raises:
+            UnknownNameError: the number was not given today.
+        """
+        asked = request.path_params["number"]
+
+        def job(lobby: Lobby) -> str:
+            number = lobby.ticket(asked).number
+            step(lobby, number)
+            return number
+
+        try:
+            return await self._doing.do(job)
+        finally:
+            self._live.refresh_soon()
 
     def _events(self, subject: Subject, name: str, is_allowed: Callable[[], bool]) -> Response:
         stream = self._live.stream(subject, name, is_allowed)

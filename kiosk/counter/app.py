@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.config import Settings
 from kiosk.counter.api import Api
 from kiosk.counter.attempts import Attempts
 from kiosk.counter.desk import Desk
@@ -23,6 +24,7 @@ from kiosk.counter.devices import Devices, device_key
 from kiosk.counter.guard import rules
 from kiosk.counter.icons import sprite
 from kiosk.counter.live import Live
+from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.counter.replies import HANDLERS, ApiError, reply
 from kiosk.counter.sessions import Officers, Sessions
 from kiosk.counter.signin import SignIn
@@ -35,45 +37,49 @@ _ASSETS = Path(__file__).parent.parent / "assets"
 
 
 def create_app(
-    lobby: Lobby,
+    settings: Settings,
     officers: Officers,
     *,
     clock: Clock | None = None,
     progress: Callable[[], None] | None = None,
+    lobby: Callable[[Settings, Clock], Lobby] = Lobby,
 ) -> Starlette:
-    """Return the officers' page and the board page over an open lobby, which stays the caller's to close.
+    """Return the officers' page and the board page of a hall; `app.state.live.close()` ends its streams.
 
     Args:
         officers: returns who may sign in now.
         progress: called every few seconds, only after the lobby was really read (feeds the watchdog).
+        lobby: opens the hall; called twice, by the thread that changes it and by the one that looks.
     """
     clock = clock or SystemClock()
 
     def now() -> datetime:
         return clock.read().wall
 
-    home, page = lobby.settings.home, lobby.settings.kiosk.counter_page
-    guarded = rules(page.names, lambda: dock_origins(home.run))
+    home = settings.home
     sessions = Sessions(officers, home.var / "counter.sessions", now)
     devices = Devices(device_key(home.var / "counter.key"), now)
     sign_in = SignIn(officers, Attempts(clock, home.var / "counter.attempts"), devices)
-    live = Live(lobby, progress)
-    api = Api(lobby, sign_in, sessions, live, Desk(lobby, clock.monotonic))
+    # Two threads: whoever looks never waits for a lock, so boards and beats go on while a change does.
+    doing, looking = (LobbyThread(lambda: lobby(settings, clock), name) for name in ("doing", "looking"))
+    live = Live(looking, progress)
+    api = Api(settings, doing, live, Desk(clock.monotonic), sign_in=sign_in, sessions=sessions)
+    guarded = rules(settings.kiosk.counter_page.names, lambda: dock_origins(home.run))
     app = Starlette(
         routes=[*_pages(), *api.routes()],
         middleware=[Middleware(Guard, rules=guarded)],
         exception_handlers=HANDLERS,
-        lifespan=lambda app: _watching(lobby, live),
+        lifespan=lambda app: _watching(settings, live, (doing, looking)),
     )
     app.state.live = live
     return app
 
 
 @contextlib.asynccontextmanager
-async def _watching(lobby: Lobby, live: Live) -> AsyncIterator[None]:
+async def _watching(settings: Settings, live: Live, threads: Iterable[LobbyThread]) -> AsyncIterator[None]:
     """Listen for changes by any process, and beat, while the application runs."""
     loop = asyncio.get_running_loop()
-    doorbell = lobby.doorbell()
+    doorbell = Lobby(settings).doorbell()
 
     def ring() -> None:
         if doorbell.has_rung():
@@ -90,6 +96,8 @@ async def _watching(lobby: Lobby, live: Live) -> AsyncIterator[None]:
             await beating
         loop.remove_reader(doorbell.fileno())
         doorbell.close()
+        for thread in threads:
+            thread.close()
 
 
 def _pages() -> list[Route | Mount]:

@@ -19,66 +19,68 @@ RECALL_REST_S = 2.0
 
 
 class Desk:
-    """The steps of all counters. Raises ApiError 409 `not_in_hand`, and what the lobby refuses."""
+    """The steps of all counters, each on a lobby and in its thread.
 
-    def __init__(self, lobby: Lobby, monotonic: Callable[[], float]) -> None:
-        self._lobby = lobby
+    Raises ApiError 409 `not_in_hand`, and what the lobby refuses.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._called_s: dict[int, float] = {}
 
-    def call_next(self, counter: int, finish: str | None) -> str | None:
+    def call_next(self, lobby: Lobby, counter: int, finish: str | None) -> str | None:
         """Call the next ticket and return its number; None when nobody waits. `finish` is done with first."""
         if finish is not None:
-            self.done(counter, finish)
-        ticket = self._lobby.call_next(counter)
+            self.done(lobby, counter, finish)
+        ticket = lobby.call_next(counter)
         if ticket is None:
             return None
         self._called_s[counter] = self._monotonic()
         return ticket.number
 
-    def recall(self, counter: int, number: str) -> None:
+    def recall(self, lobby: Lobby, counter: int, number: str) -> None:
         """Call the ticket in hand again; ApiError 429 `too_soon` within `RECALL_REST_S` of the last call."""
-        self._in_hand(counter, number)
+        self._in_hand(lobby, counter, number)
         rest_s = self._called_s.get(counter, -RECALL_REST_S) + RECALL_REST_S - self._monotonic()
         if rest_s > 0:
             raise ApiError(429, "too_soon", f"{number} was called just now", retry_after_s=math.ceil(rest_s))
-        self._lobby.recall(number)
+        lobby.recall(number)
         self._called_s[counter] = self._monotonic()
 
-    def serve(self, counter: int, number: str) -> None:
+    def serve(self, lobby: Lobby, counter: int, number: str) -> None:
         """Start serving the ticket in hand."""
-        self._in_hand(counter, number)
-        self._lobby.serve(number)
+        self._in_hand(lobby, counter, number)
+        lobby.serve(number)
 
-    def done(self, counter: int, number: str) -> None:
+    def done(self, lobby: Lobby, counter: int, number: str) -> None:
         """Finish the ticket in hand. One that was only called counts as served: the officer need not say so first."""
-        if self._in_hand(counter, number).state == State.CALLED:
-            self._lobby.serve(number)
-        self._lobby.done(number)
+        if self._in_hand(lobby, counter, number).state == State.CALLED:
+            lobby.serve(number)
+        lobby.done(number)
 
-    def no_show(self, counter: int, number: str) -> None:
+    def no_show(self, lobby: Lobby, counter: int, number: str) -> None:
         """Say that nobody came with the ticket in hand."""
-        self._in_hand(counter, number)
-        self._lobby.no_show(number)
+        self._in_hand(lobby, counter, number)
+        lobby.no_show(number)
 
-    def park(self, counter: int, number: str) -> None:
+    def park(self, lobby: Lobby, counter: int, number: str) -> None:
         """Put the ticket in hand aside."""
-        self._in_hand(counter, number)
-        self._lobby.park(number)
+        self._in_hand(lobby, counter, number)
+        lobby.park(number)
 
-    def transfer(self, counter: int, number: str, service: str) -> None:
+    def transfer(self, lobby: Lobby, counter: int, number: str, service: str) -> None:
         """Let the ticket in hand wait for another service."""
-        self._in_hand(counter, number)
-        self._lobby.transfer(number, service)
+        self._in_hand(lobby, counter, number)
+        lobby.transfer(number, service)
 
-    def resume(self, counter: int, number: str) -> None:
+    def resume(self, lobby: Lobby, counter: int, number: str) -> None:
         """Let a parked ticket of this counter's list wait again."""
-        if number not in [row.number for row in self._lobby.counter(counter).parked]:
+        if number not in [row.number for row in lobby.counter(counter).parked]:
             raise ApiError(409, "not_parked", f"{number} is not parked at counter {counter}")
-        self._lobby.resume(number)
+        lobby.resume(number)
 
-    def _in_hand(self, counter: int, number: str) -> QueueRow:
-        active = self._lobby.counter(counter).active
+    def _in_hand(self, lobby: Lobby, counter: int, number: str) -> QueueRow:
+        active = lobby.counter(counter).active
         if active is None or active.number != number:
             held = f"{active.number} is" if active else "no ticket is"
             raise ApiError(409, "not_in_hand", f"{number} is not in hand at counter {counter}; {held}")

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from kiosk.counter.lobby_thread import LobbyThread
+from kiosk.counter.replies import ApiError
 from kiosk.errors import KioskError
-from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, CounterView
 
 _log = logging.getLogger(__name__)
@@ -58,10 +59,11 @@ class _Watch:
 
 
 class Live:
-    """The watched views of one lobby."""
+    """The watched views of one lobby, which is only looked at here."""
 
-    def __init__(self, lobby: Lobby, progress: Callable[[], None] | None = None) -> None:
+    def __init__(self, lobby: LobbyThread, progress: Callable[[], None] | None = None) -> None:
         self._lobby = lobby
+        self._refreshing: set[asyncio.Task[None]] = set()
         self._progress = progress
         self._watches: dict[Subject, _Watch] = {}
         self._beat = b""
@@ -81,7 +83,7 @@ class Live:
         watch = self._watches.setdefault(subject, _Watch())
         watch.watchers.append(name)
         try:
-            watch.show(self._read(subject))
+            watch.show(await self.view(subject))
             version, beat = 0, self._beat
             while not self._is_closed and is_allowed():
                 if version != watch.version:
@@ -97,20 +99,36 @@ class Live:
             if not watch.watchers and self._watches.get(subject) is watch:
                 del self._watches[subject]
 
-    def refresh(self) -> None:
+    async def view(self, subject: Subject) -> CounterView | BoardView:
+        """Return what a subject looks like now.
+
+        Raises:
+            UnknownNameError: there is no such counter.
+            ApiError: the lobby cannot be read in time.
+        """
+        if subject is None:
+            return await self._lobby.do(lambda lobby: lobby.board(), "board")
+        return await self._lobby.do(lambda lobby: lobby.counter(subject), subject)
+
+    async def refresh(self) -> None:
         """Read again what is watched, and push what changed."""
-        self._gathering = None
         for subject, watch in list(self._watches.items()):
             try:
-                watch.show(self._read(subject))
-            except KioskError:
+                watch.show(await self.view(subject))
+            except (KioskError, ApiError):
                 # The page keeps what it has; beats stop too, so it will say by itself that it is out of touch.
                 _log.exception("cannot read the view of %s", f"counter {subject}" if subject else "the board")
 
     def refresh_soon(self) -> None:
         """Refresh within `GATHER_S`, once for all the changes until then."""
         if self._gathering is None:
-            self._gathering = asyncio.get_running_loop().call_later(GATHER_S, self.refresh)
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_S, self._refresh_now)
+
+    def _refresh_now(self) -> None:
+        self._gathering = None
+        task = asyncio.create_task(self.refresh())
+        self._refreshing.add(task)
+        task.add_done_callback(self._refreshing.discard)
 
     def look_again(self) -> None:
         """Let every stream look whether it is still allowed."""
@@ -121,12 +139,12 @@ class Live:
         """Look at the lobby every `BEAT_EVERY_S` until cancelled; tell the watchdog and the pages when that worked."""
         while True:
             try:
-                now = self._lobby.board().now
-            except KioskError:
+                now = (await self.view(None)).now
+            except (KioskError, ApiError):
                 _log.exception("cannot read the lobby")
             else:
                 self._beat = sse("beat", msgspec.json.encode({"now": now}))
-                self.refresh()
+                await self.refresh()
                 self.look_again()
                 if self._progress is not None:
                     self._progress()
@@ -138,9 +156,6 @@ class Live:
         if self._gathering is not None:
             self._gathering.cancel()
         self.look_again()
-
-    def _read(self, subject: Subject) -> CounterView | BoardView:
-        return self._lobby.board() if subject is None else self._lobby.counter(subject)
 
 
 def sse(event: str, payload: bytes) -> bytes:

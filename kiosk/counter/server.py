@@ -7,9 +7,9 @@ from collections.abc import Callable
 from contextlib import closing
 
 from kiosk.clock import Clock
+from kiosk.config import Settings
 from kiosk.counter.app import create_app
 from kiosk.counter.sessions import Officers
-from kiosk.lobby.lobby import Lobby
 from kiosk.serving import PageServer, listen, told
 
 _log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ URL_FILE = "counter.url"
 
 
 def run_counter(
-    lobby: Lobby,
+    settings: Settings,
     officers: Officers,
     *,
     clock: Clock | None = None,
@@ -30,8 +30,7 @@ def run_counter(
     Raises:
         ConfigError: the address of `counter_page` cannot be bound.
     """
-    settings = lobby.settings
-    app = create_app(lobby, officers, clock=clock, progress=progress)
+    app = create_app(settings, officers, clock=clock, progress=progress)
     with (
         closing(listen(settings.kiosk.counter_page, "kiosk.toml: counter_page")) as listener,
         told(listener, settings.home.run / URL_FILE) as url,

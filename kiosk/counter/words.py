@@ -118,6 +118,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     "error_unknown_name": "The kiosk does not know this number, service or counter.",
     "error_too_soon": "Called just now. Please wait a moment.",
     "error_unreachable": "The kiosk did not answer. Please look before trying again.",
+    "error_busy": "The kiosk is busy. Please look whether it was done, then try again.",
     "error_store_error": "The kiosk could not store this. Please try again or call a technician.",
     "error_other": "That did not work. Please try again.",
     # the board

@@ -14,7 +14,14 @@ from kiosk.counter.app import create_app
 from kiosk.lobby.lobby import Lobby
 from tests import halls
 from tests.clocks import FakeClock
-from tests.counter.serving import OFFICERS, OTHER_PIN, PIN
+from tests.counter.serving import OFFICERS, OTHER_PIN, PIN, threads_closed
+
+
+@pytest.fixture(autouse=True)
+def _threads_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with threads_closed(monkeypatch):
+        yield
+
 
 Visit = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 """`visit(app, officer="lan", address="10.0.0.1")`: a client; officer "" is not signed in."""
@@ -43,7 +50,7 @@ def lobby(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
 @pytest.fixture
 def app(lobby: Lobby, clock: FakeClock) -> Starlette:
     """The officers' page over that hall."""
-    return create_app(lobby, lambda: OFFICERS, clock=clock)
+    return create_app(lobby.settings, lambda: OFFICERS, clock=clock)
 
 
 @pytest.fixture

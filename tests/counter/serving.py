@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from socket import create_server
 
+import pytest
+
 from kiosk.clock import Clock
 from kiosk.config import Officer, Settings, hash_pin
 from kiosk.counter.app import create_app
+from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.lobby.lobby import Lobby
 from kiosk.serving import PageServer
 
@@ -50,8 +53,24 @@ def serving(settings: Settings, clock: Clock, officers: tuple[Officer, ...] = OF
         stop()
 
 
+@contextmanager
+def threads_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close in the end the lobbies of applications that no server runs, and so nobody else closes."""
+    threads: list[LobbyThread] = []
+    begin = LobbyThread.__init__
+
+    def noted(self: LobbyThread, open_lobby: Callable[[], Lobby], name: str) -> None:
+        begin(self, open_lobby, name)
+        threads.append(self)
+
+    monkeypatch.setattr(LobbyThread, "__init__", noted)
+    yield
+    for thread in threads:
+        thread.close()
+
+
 class _Server:
-    """One run of the server. The lobby is opened by the thread that uses it, as SQLite demands."""
+    """One run of the server."""
 
     def __init__(self, settings: Settings, clock: Clock, officers: tuple[Officer, ...], port: int) -> None:
         self._settings = settings
@@ -62,12 +81,10 @@ class _Server:
         assert self._started.wait(10)
 
     def _run(self, clock: Clock, officers: tuple[Officer, ...], port: int) -> None:
-        lobby = Lobby.open(self._settings, clock)
         with create_server(("127.0.0.1", port)) as listener:
-            app = create_app(lobby, lambda: officers, clock=clock, progress=self._started.set)
+            app = create_app(self._settings, lambda: officers, clock=clock, progress=self._started.set)
             self._server = PageServer(app, before_end=app.state.live.close)
             self._server.run([listener])
-        lobby.close()
 
     def stop(self) -> None:
         """Stop as after a signal; stopping twice is fine."""

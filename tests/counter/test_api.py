@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 import pytest
 from starlette.applications import Starlette
@@ -340,7 +339,7 @@ async def test_a_full_disk_is_told_and_not_hidden(lobby: Lobby, clock: FakeClock
         def call_next(self, counter: int) -> TicketView | None:
             raise FullError("no space left")
 
-    with contextlib.closing(FullLobby(lobby.settings, clock)) as full:
-        async with visit(create_app(full, lambda: OFFICERS, clock=clock)) as officer:
-            answer = await officer.post("/api/counter/1/next", json={})
+    app = create_app(lobby.settings, lambda: OFFICERS, clock=clock, lobby=FullLobby)
+    async with visit(app) as officer:
+        answer = await officer.post("/api/counter/1/next", json={})
     assert (answer.status_code, answer.json()["code"]) == (503, "store_error")

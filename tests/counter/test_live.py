@@ -19,6 +19,7 @@ import pytest
 
 from kiosk.counter import live
 from kiosk.counter.live import Live
+from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView
@@ -127,15 +128,15 @@ async def frames(stream: AsyncIterator[bytes], count: int) -> list[bytes]:
 
 @pytest.mark.anyio
 async def test_nothing_new_is_not_sent_again(lobby: Lobby, clock: FakeClock) -> None:
-    live = Live(lobby)
+    live = Live(LobbyThread(lambda: Lobby(lobby.settings, clock), "looking"))
     stream = live.stream(1, "lan", lambda: True)
     assert len(await frames(stream, 1)) == 1
     clock.pass_time(seconds=30)
-    live.refresh()
+    await live.refresh()
     lobby.take("B", print_slip=False)  # not a service of counter 1, though the journal grew
     lobby.take("A", print_slip=False)
-    live.refresh()
-    live.refresh()
+    await live.refresh()
+    await live.refresh()
     found = await frames(stream, 2)
     assert len(found) == 1
     assert b"A001" in found[0]
@@ -143,20 +144,23 @@ async def test_nothing_new_is_not_sent_again(lobby: Lobby, clock: FakeClock) -> 
 
 @pytest.mark.anyio
 async def test_a_lobby_that_cannot_be_read_gives_no_sign_of_life(lobby: Lobby, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Unreadable(Lobby):
-        reads = 0
+    reads = 0
 
+    class Unreadable(Lobby):
         def board(self) -> BoardView:
-            self.reads += 1
-            if self.reads != 2:
+            nonlocal reads
+            reads += 1
+            if reads != 2:
                 raise StoreError("the card is gone")
             return super().board()
 
     monkeypatch.setattr(live, "BEAT_EVERY_S", 0)
     alive: list[int] = []
-    with contextlib.closing(Unreadable(lobby.settings, lobby.store.clock)) as unreadable:
-        beating = asyncio.create_task(Live(unreadable, lambda: alive.append(unreadable.reads)).beat())
-        while unreadable.reads < 4:
-            await asyncio.sleep(0)
-        beating.cancel()
+    thread = LobbyThread(lambda: Unreadable(lobby.settings, lobby.store.clock), "looking")
+    beating = asyncio.create_task(Live(thread, lambda: alive.append(reads)).beat())
+    while reads < 4:
+        await asyncio.sleep(0)
+    beating.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await beating
     assert alive == [2]

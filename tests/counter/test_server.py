@@ -16,9 +16,7 @@ import pytest
 from kiosk.config import Settings, Web
 from kiosk.counter.server import run_counter
 from kiosk.errors import ConfigError
-from kiosk.lobby.lobby import Lobby
 from tests import halls
-from tests.clocks import FakeClock
 
 RUN = """
 import logging, sys
@@ -27,7 +25,7 @@ from kiosk.counter.server import run_counter
 from kiosk.lobby.lobby import Lobby
 from tests.counter.test_server import settings
 logging.basicConfig(level=logging.INFO)
-run_counter(Lobby.open(settings(Path(sys.argv[1]))), tuple, progress=lambda: print("alive", flush=True))
+run_counter(settings(Path(sys.argv[1])), tuple, progress=lambda: print("alive", flush=True))
 """
 PATIENCE_S = 15.0
 
@@ -66,8 +64,6 @@ def test_it_tells_where_it_is_and_leaves_nothing_behind(tmp_path: Path, number: 
 def test_a_port_already_taken_is_named_with_the_file_and_the_way_out(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        lobby = Lobby.open(settings(tmp_path, port), FakeClock())
         with pytest.raises(ConfigError, match=rf"kiosk\.toml: counter_page: cannot listen on 127\.0\.0\.1 port {port}"):
-            run_counter(lobby, tuple)
-        lobby.close()
+            run_counter(settings(tmp_path, port), tuple)
     assert not (tmp_path / "run" / "counter.url").exists()

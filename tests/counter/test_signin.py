@@ -137,7 +137,7 @@ async def test_a_restart_forgets_no_lock(lobby: Lobby, clock: FakeClock, visit: 
         async with visit(app, officer="", address=f"10.0.0.{last}") as client:
             await client.post("/api/session", json=WRONG)
     clock.pass_time(seconds=1)
-    again = create_app(lobby, lambda: OFFICERS, clock=clock)
+    again = create_app(lobby.settings, lambda: OFFICERS, clock=clock)
     async with visit(again, officer="", address="10.0.1.1") as client:
         answer = await client.post("/api/session", json=RIGHT)
     assert (answer.status_code, answer.json()["retry_after_s"]) == (429, FIRST_LOCK_S - 1)
@@ -165,7 +165,7 @@ async def test_a_damaged_file_of_counts_or_sessions_stops_nobody(
 ) -> None:
     for name in ("counter.attempts", "counter.sessions"):
         (lobby.settings.home.var / name).write_bytes(damage)
-    async with visit(create_app(lobby, lambda: OFFICERS, clock=clock)) as officer:
+    async with visit(create_app(lobby.settings, lambda: OFFICERS, clock=clock)) as officer:
         assert (await officer.get("/api/session")).status_code == 200
 
 
@@ -230,7 +230,7 @@ async def test_guesses_spread_over_names_and_addresses_meet_a_ceiling(
 @pytest.mark.anyio
 async def test_a_new_pin_ends_the_lock_of_the_old_one(lobby: Lobby, clock: FakeClock, visit: Visit) -> None:
     officers = list(OFFICERS)
-    app = create_app(lobby, lambda: tuple(officers), clock=clock)
+    app = create_app(lobby.settings, lambda: tuple(officers), clock=clock)
     for last in range(FREE_TRIES):
         async with visit(app, officer="", address=f"10.0.0.{last}") as client:
             await client.post("/api/session", json=WRONG)
@@ -243,7 +243,7 @@ async def test_a_new_pin_ends_the_lock_of_the_old_one(lobby: Lobby, clock: FakeC
 async def test_an_old_short_pin_still_signs_in_and_says_that_it_is_short(
     lobby: Lobby, clock: FakeClock, visit: Visit
 ) -> None:
-    app = create_app(lobby, lambda: (Officer("old", stored_by_an_older_release("2468")),), clock=clock)
+    app = create_app(lobby.settings, lambda: (Officer("old", stored_by_an_older_release("2468")),), clock=clock)
     async with visit(app, officer="") as client:
         answer = await client.post("/api/session", json={"officer": "old", "pin": "2468"})
     assert answer.json() == {"officer": "old", "pin_is_short": True}
@@ -264,7 +264,7 @@ async def test_a_cookie_kept_by_somebody_opens_nothing_after_signing_out(
     async with visit(app) as officer:
         cookie = {"cookie": f"{COOKIE}={officer.cookies[COOKIE]}"}
         await officer.request("DELETE", "/api/session", headers={"content-type": "application/json"})
-    app = create_app(lobby, lambda: OFFICERS, clock=clock) if is_restarted else app
+    app = create_app(lobby.settings, lambda: OFFICERS, clock=clock) if is_restarted else app
     async with visit(app, officer="") as thief:
         for path in ("/api/session", "/api/counter/1", "/api/counter/1/events", "/api/counters"):
             assert (await thief.get(path, headers=cookie)).status_code == 401
@@ -273,7 +273,7 @@ async def test_a_cookie_kept_by_somebody_opens_nothing_after_signing_out(
 @pytest.mark.anyio
 async def test_an_officer_taken_off_the_list_is_out_at_once(lobby: Lobby, clock: FakeClock, visit: Visit) -> None:
     officers = list(OFFICERS)
-    async with visit(create_app(lobby, lambda: tuple(officers), clock=clock)) as officer:
+    async with visit(create_app(lobby.settings, lambda: tuple(officers), clock=clock)) as officer:
         assert (await officer.get("/api/session")).status_code == 200
         del officers[0]
         assert (await officer.get("/api/session")).status_code == 401
@@ -283,7 +283,7 @@ async def test_an_officer_taken_off_the_list_is_out_at_once(lobby: Lobby, clock:
 async def test_a_restart_signs_nobody_out(lobby: Lobby, clock: FakeClock, visit: Visit, app: Starlette) -> None:
     async with visit(app) as officer:
         cookie = officer.cookies[COOKIE]
-    again = create_app(lobby, lambda: OFFICERS, clock=clock)
+    again = create_app(lobby.settings, lambda: OFFICERS, clock=clock)
     async with visit(again, officer="") as officer:
         answer = await officer.get("/api/session", headers={"cookie": f"{COOKIE}={cookie}"})
     assert answer.json() == {"officer": "lan"}

@@ -136,7 +136,7 @@ from kiosk.counter.server import run_counter
 from kiosk.lobby.lobby import Lobby
 from tests.counter.test_server import settings
 logging.basicConfig(level=logging.INFO)
-run_counter(Lobby.open(settings(Path(sys.argv[1]))), tuple, progress=lambda: print("alive", flush=True))
+run_counter(settings(Path(sys.argv[1])), tuple, progress=lambda: print("alive", flush=True))
 """
 
 

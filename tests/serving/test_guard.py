@@ -19,7 +19,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.serving import DOCK_FILE, dock_origins, framers, names
 from tests import halls
 from tests.clocks import FakeClock
-from tests.counter.serving import OFFICERS, PIN
+from tests.counter.serving import OFFICERS, PIN, threads_closed
 
 WORD = "x" * 22
 JSON = {"content-type": "application/json"}
@@ -69,6 +69,12 @@ NASTY_BODIES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _threads_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with threads_closed(monkeypatch):
+        yield
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -86,7 +92,7 @@ def pages(request: pytest.FixtureRequest, lobby: Lobby, tmp_path: Path) -> Itera
     """Each server's application and what its paths begin with."""
     database = CityDatabase.open(tmp_path / "city.db")
     if request.param == "counter":
-        yield officers_page(lobby, lambda: OFFICERS, clock=FakeClock()), ""
+        yield officers_page(lobby.settings, lambda: OFFICERS, clock=FakeClock()), ""
     elif request.param == "city":
         yield city_pages(database, FakeClock()), ""
     else:
@@ -154,7 +160,9 @@ async def test_a_page_opened_under_a_name_that_was_pointed_here_gets_nothing(pag
 
 @pytest.mark.anyio
 async def test_nobody_signs_in_under_a_foreign_name(lobby: Lobby) -> None:
-    async with client(officers_page(lobby, lambda: OFFICERS, clock=FakeClock()), "http://evil.example") as browser:
+    async with client(
+        officers_page(lobby.settings, lambda: OFFICERS, clock=FakeClock()), "http://evil.example"
+    ) as browser:
         headers = {"origin": "http://evil.example"}
         answer = await browser.post("/api/session", json={"officer": "lan", "pin": PIN}, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "foreign_host")
@@ -210,7 +218,7 @@ async def test_what_breaks_is_told_with_headers_and_once_in_the_log(
     def broken(*_: object) -> None:
         raise RuntimeError("a mistake of ours")
 
-    app = officers_page(lobby, lambda: OFFICERS, clock=FakeClock())
+    app = officers_page(lobby.settings, lambda: OFFICERS, clock=FakeClock())
     monkeypatch.setattr("kiosk.counter.app.page_words", broken)
     with caplog.at_level(logging.ERROR):
         async with client(app) as browser:
@@ -232,7 +240,7 @@ def test_what_only_looks_like_an_address_is_not(host: str) -> None:
 
 @pytest.mark.anyio
 async def test_only_the_dock_that_runs_may_show_the_pages_in_a_frame(lobby: Lobby) -> None:
-    app = officers_page(lobby, lambda: OFFICERS, clock=FakeClock())
+    app = officers_page(lobby.settings, lambda: OFFICERS, clock=FakeClock())
     file = lobby.settings.home.run / DOCK_FILE
     async with client(app) as browser:
         for words, framers_wanted in (
