@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from PIL import Image
 
@@ -54,15 +54,27 @@ SETUPS = {
 
 
 class Rig:
-    """One printer on the bench; `connect` opens a bare line to it."""
+    """One printer on the bench; `connect` opens a bare line to it, `opens` is what a process does when it begins."""
 
     def __init__(
-        self, home: Home, hardware: SimulatedPrinter, connect: Callable[[float], int], printer: Printer
+        self, home: Home, hardware: SimulatedPrinter, connect: Callable[[float], int], opens: Callable[[], Printer]
     ) -> None:
         self.home = home
         self.hardware = hardware
         self.connect = connect
-        self.printer = printer
+        self.printer = opens()
+        self._opens = opens
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.printer.close()
+
+    def begin_anew(self) -> None:
+        """Let another process have the printer: what the one before knew only by itself is gone."""
+        self.printer.close()
+        self.printer = self._opens()
 
     def request(self, action: str) -> None:
         """Let the hardware misbehave, or mend it."""
@@ -96,10 +108,12 @@ class Bench(Protocol):
 def simulated_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     """The simulated printer as it ships."""
     hardware = hardware_of(home, setup)
-    printer = EscPosPrinter(hardware, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
-    rig = Rig(home, hardware, hardware.connect, printer)
-    yield rig
-    rig.printer.close()
+
+    def opens() -> Printer:
+        return EscPosPrinter(hardware, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
+
+    with Rig(home, hardware, hardware.connect, opens) as rig:
+        yield rig
 
 
 @contextlib.contextmanager
@@ -109,8 +123,8 @@ def tcp_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     emulator = NetworkEmulator(home, hardware, 0)
     settings = PrinterSettings(driver="tcp", address=emulator.address, profile=setup.profile)
     connect = Network("127.0.0.1", int(emulator.address.rpartition(":")[2])).connect
-    with serving(emulator), contextlib.closing(open_printer(settings, home, setup.patience)) as printer:
-        yield Rig(home, hardware, connect, printer)
+    with serving(emulator), Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.patience)) as rig:
+        yield rig
 
 
 @contextlib.contextmanager
@@ -119,8 +133,9 @@ def device_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     hardware = hardware_of(home, setup)
     emulator = TerminalEmulator(home, hardware, home.run / "tty")
     settings = PrinterSettings(driver="device", address=emulator.address, profile=setup.profile)
-    with serving(emulator), contextlib.closing(open_printer(settings, home, setup.patience)) as printer:
-        yield Rig(home, hardware, DeviceFile(Path(emulator.address)).connect, printer)
+    connect = DeviceFile(Path(emulator.address)).connect
+    with serving(emulator), Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.patience)) as rig:
+        yield rig
 
 
 @contextlib.contextmanager
@@ -128,9 +143,12 @@ def usb_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     """A printer on USB that is driven without the kernel's help."""
     hardware = hardware_of(home, setup)
     port = UsbPort("", FakeUsbBackend(home, hardware))
-    printer = EscPosPrinter(port, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
-    with contextlib.closing(printer):
-        yield Rig(home, hardware, port.connect, printer)
+
+    def opens() -> Printer:
+        return EscPosPrinter(port, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
+
+    with Rig(home, hardware, port.connect, opens) as rig:
+        yield rig
 
 
 BENCHES: dict[str, Bench] = {"simulated": simulated_rig, "tcp": tcp_rig, "device": device_rig, "usb": usb_rig}

@@ -54,11 +54,12 @@ class CableEmulator:
 def _cable_rig(cable: Pluggable, home: Home, setup: Setup) -> Iterator[Rig]:
     hardware = hardware_of(home, setup)
     settings = PrinterSettings(driver="device", address=str(cable.node), profile=setup.profile)
+    connect = DeviceFile(cable.node).connect
     with (
         serving(CableEmulator(home, hardware, cable)),
-        contextlib.closing(open_printer(settings, home, setup.patience)) as printer,
+        Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.patience)) as rig,
     ):
-        yield Rig(home, hardware, DeviceFile(cable.node).connect, printer)
+        yield rig
 
 
 @contextlib.contextmanager

@@ -59,6 +59,8 @@ class TerminalEmulator:
 class NetworkEmulator:
     """A network printer on loopback: one connection at a time, nobody at the port while it is unplugged.
 
+    While another holds that one connection, whoever comes is not turned away: the system takes what they send.
+
     Raises:
         OSError: the port is taken.
     """
@@ -84,13 +86,13 @@ class NetworkEmulator:
             elif self._listener.fileno() < 0:
                 self._listener = _listening(self._port)
                 ready()
-            is_in = self._listener.fileno() >= 0
-            come = _wait(stop, watch, self._listener) if is_in else _wait(stop, watch)
+            is_free = self._listener.fileno() >= 0 and "held" not in active(self._home)
+            come = _wait(stop, watch, self._listener) if is_free else _wait(stop, watch)
             if watch in come:
                 watch.has_changed()
             elif self._listener in come:
                 with self._listener.accept()[0] as line:
-                    self._hardware.serve(line.fileno(), stop)
+                    self._hardware.serve(line.fileno(), stop, leaves_when="held")
         watch.close()
         self._listener.close()
 

@@ -19,9 +19,14 @@ _FAULTS = {
     "error": "an error that only switching it off and on mends",
     "silent": "it prints and never answers, as many cheap printers",
     "stuck": "it stands still for ever: reads nothing, prints nothing, says nothing",
+    "dark": "its power is off behind an adapter that lives: what is sent is lost, and the line breaks once",
+    "held": "another has its only connection: what is sent waits until that one lets go",
+    "noise": "bytes come over the line that nobody sent, many of them like answers",
+    "early": "it says that it is done when a slip begins",
     "slow": "a slow line, 960 bytes a second; slow:N for another speed",
     "unplug": "the cable is out",
 }
+_MOMENTS = {"break": "the line breaks for a moment, as which one byte 00 is read"}
 _MENDS = {
     "refill": ("paper-out", "paper-low"),
     "close-cover": ("cover-open",),
@@ -35,13 +40,15 @@ _SLOW_BYTES_PER_S = 960
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is the matter with the simulated printer: the faults in force by name, and figures for two of them.
 
-    `rows_left` is how much paper there is from the moment that `roll` changes; None is a full roll.
+    `rows_left` is how much paper there is from the moment that `roll` changes; None is a full roll. `breaks` counts
+    those of the line.
     """
 
     active: frozenset[str] = frozenset()
     bytes_per_s: int = _SLOW_BYTES_PER_S
     rows_left: int | None = None
     roll: int = 0
+    breaks: int = 0
 
 
 def control_file(home: Home) -> Path:
@@ -51,7 +58,7 @@ def control_file(home: Home) -> Path:
 
 def actions() -> dict[str, str]:
     """Return every action that can be asked for, and what it does."""
-    return {**_FAULTS, **{name: f"ends {', '.join(ended)}" for name, ended in _MENDS.items()}}
+    return {**_FAULTS, **_MOMENTS, **{name: f"ends {', '.join(ended)}" for name, ended in _MENDS.items()}}
 
 
 def active(home: Home) -> frozenset[str]:
@@ -73,6 +80,8 @@ def request(home: Home, action: str) -> None:
 
 
 def _after(faults: Faults, name: str, figure: int | None) -> Faults:
+    if name in _MOMENTS:
+        return msgspec.structs.replace(faults, breaks=faults.breaks + 1)
     if name in _MENDS:
         mended = msgspec.structs.replace(faults, active=faults.active.difference(_MENDS[name]))
         is_refill = "paper-out" in _MENDS[name] and ("paper-out" in faults.active or faults.rows_left is not None)

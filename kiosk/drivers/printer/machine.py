@@ -124,6 +124,14 @@ class Machine:
         self.rows_left = None
         self._take_off()
 
+    def switch_off(self) -> None:
+        """Lose what is only in its buffer; the paper stays as far as it came."""
+        self._buffer.clear()
+        self._rows_due.clear()
+        self._tail, self._picture, self._feed_rows = b"", None, 0
+        self._cuts_after_feed = self._is_in_dirt = False
+        self._reset()
+
     @property
     def room_bytes(self) -> int:
         """Return how many bytes fit into the buffer: 0 while it cannot print what it has."""

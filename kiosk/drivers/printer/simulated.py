@@ -6,12 +6,14 @@ It sits at the far end of a real line and gets nothing but bytes. Slips become p
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
 import select
 import socket
 import threading
+from itertools import cycle
 from pathlib import Path
 
 from kiosk.config import Home
@@ -28,6 +30,13 @@ __all__ = ["SimulatedPrinter", "actions", "active", "request"]
 log = logging.getLogger(__name__)
 
 _READ_BYTES = 4096
+_BREAK = _DONE = b"\0"
+_NOISE = b"\x00\xff\x10\x03\x5f\x0c\x37"
+"""Like answers in order, the beginnings of what is pushed, of names and of lists, and what marks damage."""
+_NOISE_EVERY = 4
+"""Portions that are read between two bytes of noise."""
+_SLIP_BEGINS = b"\x1b@"
+_STILL = frozenset({"stuck", "dark", "held"})
 _SLICES_PER_S = 20
 """A slow line passes its bytes in so many portions a second."""
 
@@ -58,6 +67,10 @@ class SimulatedPrinter:
         lay = Tray(tray or tray_of(home), profile.width_dots, slips_kept).lay
         self.machine = Machine(profile, lay, buffer_bytes, family, Memory(memory_of(home)))
         self._faults = Faults()
+        self._strays = bytearray()
+        self._noise = cycle(_NOISE)
+        self._portions = 0
+        self._wakes_up = False
         self._thread: threading.Thread | None = None
 
     def connect(self, timeout_s: float) -> int:
@@ -75,16 +88,22 @@ class SimulatedPrinter:
         self._thread.start()
         return ours.detach()
 
-    def serve(self, fd: int, stop: socket.socket | None = None) -> None:
+    def serve(self, fd: int, stop: socket.socket | None = None, *, leaves_when: str = "") -> None:
         """Be the printer at the end of a line until it is closed there, unplugged here, or `stop` becomes readable.
 
+        Args:
+            leaves_when: a fault that ends this line, too.
         Raises:
             OSError: a slip cannot be laid into the tray.
         """
         watch = Watch(self._file)
         try:
-            while not self._obey():
-                if not self._is_stuck:
+            while not self._obey() and leaves_when not in self._faults.active:
+                self._tell(fd, bytes(self._strays))
+                self._strays.clear()
+                if self._wakes_up:
+                    self._lose_what_waits(fd)
+                if not self._is_still:
                     self._tell(fd, self._work())
                 ready = self._wait(fd, watch, stop)
                 if stop is not None and stop.fileno() in ready:
@@ -106,13 +125,17 @@ class SimulatedPrinter:
                 log.exception("the simulated printer broke")
 
     @property
-    def _is_stuck(self) -> bool:
-        return "stuck" in self._faults.active
+    def _is_still(self) -> bool:
+        return bool(_STILL & self._faults.active)
+
+    @property
+    def _is_dark(self) -> bool:
+        return "dark" in self._faults.active
 
     def _wait(self, fd: int, watch: Watch, stop: socket.socket | None) -> dict[int, int]:
         wait = select.poll()
         wait.register(watch, select.POLLIN)
-        has_room = self.machine.room_bytes and not self._is_stuck
+        has_room = self.machine.room_bytes and (self._is_dark or not self._is_still)
         wait.register(fd, select.POLLIN if has_room else select.POLLRDHUP)
         if stop is not None:
             wait.register(stop, select.POLLIN)
@@ -126,6 +149,11 @@ class SimulatedPrinter:
             self.machine.change_paper()
             self.machine.rows_left = faults.rows_left
         asked = faults.active
+        if "dark" in asked - before.active:
+            self.machine.switch_off()
+            self._strays += _BREAK
+        self._wakes_up = self._wakes_up or "dark" in before.active - asked
+        self._strays += _BREAK * (faults.breaks - before.breaks)
         self.machine.condition = Condition(
             is_cover_open="cover-open" in asked,
             is_paper_out="paper-out" in asked,
@@ -159,8 +187,27 @@ class SimulatedPrinter:
             pause = select.poll()
             pause.register(watch, select.POLLIN)
             pause.poll(1000 * len(received) / self._faults.bytes_per_s)
-        self._tell(fd, self.machine.receive(received))
+        if not self._is_dark:
+            self._tell(fd, self.machine.receive(received) + self._unasked(received))
         return True
+
+    def _lose_what_waits(self, fd: int) -> None:
+        """Take what was sent while it was dark, and is still on the way: a true line has nobody who keeps it."""
+        waits = select.poll()
+        waits.register(fd, select.POLLIN)
+        with contextlib.suppress(OSError):  # the far side hung up
+            while waits.poll(0) and os.read(fd, _READ_BYTES):
+                pass
+        self._wakes_up = False
+
+    def _unasked(self, received: bytes) -> bytes:
+        """Return what comes over the line, with a portion that was read, and is no answer to it."""
+        unasked = _DONE if "early" in self._faults.active and _SLIP_BEGINS in received else b""
+        if "noise" in self._faults.active:
+            self._portions += 1
+            if self._portions % _NOISE_EVERY == 0:
+                unasked += bytes([next(self._noise)])
+        return unasked
 
     def _tell(self, fd: int, answers: bytes) -> None:
         if answers:
