@@ -213,3 +213,56 @@ def test_closing_twice_is_fine_and_a_closed_printer_opens_again(rig: Rig) -> Non
     rig.printer.close()
     assert rig.printer.print_job(encode_test(PROFILE), DEADLINE_S) is Outcome.CONFIRMED
     rig.printer.close()
+
+
+@pytest.mark.parametrize("fault", ["dark", "stuck"])
+def test_a_break_while_a_job_waits_for_its_answer_confirms_nothing(rig: Rig, fault: str) -> None:
+    """The one byte 00 that a serial line brings when its far side goes dark looks like the answer."""
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.request("slow:20000")
+    timers = [threading.Timer(0.4, rig.request, [fault]), threading.Timer(1.0, rig.request, ["break"])]
+    for timer in timers:
+        timer.start()
+    assert rig.printer.print_job(SLIP, 2.5) is Outcome.UNCERTAIN
+    for timer in timers:
+        timer.join()
+    assert rig.slips() == []
+
+
+def test_a_break_while_the_slip_comes_out_is_no_confirmation_of_one_that_then_runs_out_of_paper(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.request("slow:20000")
+    rig.request("paper-out:400")
+    breaks = threading.Timer(0.3, rig.request, ["break"])
+    breaks.start()
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    breaks.join()
+    assert rig.slips() == []
+
+
+def test_an_answer_that_comes_before_it_was_asked_for_confirms_nothing(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.request("early")
+    rig.request("paper-out:400")
+    assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
+    assert rig.slips() == []
+
+
+def test_noise_on_the_line_confirms_no_slip_that_does_not_come_out(rig: Rig) -> None:
+    assert rig.printer.status() is PrinterStatus.READY
+    rig.request("noise")
+    rig.request("paper-out:400")
+    assert rig.printer.print_job(SLIP, 4.0) is not Outcome.CONFIRMED
+    assert rig.slips() == []
+
+
+def test_the_answers_to_slips_that_waited_elsewhere_confirm_no_later_one(rig: Rig) -> None:
+    """Three slips wait while another holds the printer; it prints them one by one while the fourth is sent."""
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    rig.request("silent")
+    assert rig.eventually(PrinterStatus.UNKNOWN)
+    assert [rig.printer.print_job(NEXT_SLIP, 2.0) for _ in range(3)] == [Outcome.UNCERTAIN] * 3
+    rig.request("ok")
+    assert rig.eventually(PrinterStatus.READY)
+    rig.request("paper-out:400")
+    assert rig.printer.print_job(SLIP, DEADLINE_S) in (Outcome.UNCERTAIN, Outcome.NOTHING_SENT)

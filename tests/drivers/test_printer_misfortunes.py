@@ -43,9 +43,12 @@ KINDS = [
 DEADLINE_S = 8.0
 NOT_ANSWERING_S = 0.4
 """How long a printer is waited for that says nothing any more: the whole deadline."""
+NO_ANSWER = ("silent", "stuck", "dark", "held")
+HARMLESS = ("paper-low", "break", "early", "noise")
+"""Faults in spite of which the slip comes out; noise may swallow the answer that says so."""
 ENDS_WELL = (Outcome.CONFIRMED, Outcome.ACCEPTED)
 PATIENCE = {
-    "asb": Patience(answer_s=0.2, look_every_s=0.1, quiet_s=0.02),
+    "asb": Patience(answer_s=0.2, settle_s=1.0, look_every_s=0.1, quiet_s=0.02),
     "dle": Patience(answer_s=0.2, settle_s=0.2, look_every_s=0.05, quiet_s=0.02),
     "silent": Patience(answer_s=0.05, quiet_s=0.02),
 }
@@ -116,6 +119,11 @@ def came_out(rig: Rig, dots: bytes) -> int:
     return sum(slip.tobytes() == dots for slip in rig.slips())
 
 
+def came_out_behind_a_stub(rig: Rig, dots: bytes) -> bool:
+    """Tell whether a whole slip came out on one paper with what was left of another."""
+    return any(slip.tobytes().endswith(dots) for slip in rig.slips())
+
+
 def clear(rig: Rig) -> None:
     for file in tray_of(rig.home).glob("*.png"):
         file.unlink()
@@ -153,7 +161,7 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
         rig.request(fault)
     else:
         rig.hardware.machine.arm(moment, lambda: strike(rig, fault))
-    deadline_s = NOT_ANSWERING_S if fault in ("silent", "stuck", "slow") else DEADLINE_S
+    deadline_s = NOT_ANSWERING_S if fault in (*NO_ANSWER, "slow") else DEADLINE_S
     began = time.monotonic()
     outcome = rig.printer.print_job(SLIP, deadline_s)
     took_s = time.monotonic() - began
@@ -164,7 +172,10 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
         assert came_out(rig, SLIP_DOTS) == 1
     mend(rig, name)
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) in ENDS_WELL
-    assert wait_until(lambda: came_out(rig, NEXT_DOTS) == 1)
+    if name == "silent" and fault == "dark":  # nobody was told that it lost the rest of a slip, so nobody cut it off
+        assert wait_until(lambda: came_out_behind_a_stub(rig, NEXT_DOTS))
+    else:
+        assert wait_until(lambda: came_out(rig, NEXT_DOTS) == 1)
     whole = came_out(rig, SLIP_DOTS)
     assert whole == 0 if outcome is Outcome.NOTHING_SENT else whole <= 1
     assert rig.hardware.machine.complaints == []
@@ -172,14 +183,16 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
 
 def is_honest(name: str, outcome: Outcome, moment: str, fault: str) -> bool:
     """Tell whether it was said as well as this printer lets one know."""
-    if fault == "paper-low":
-        return outcome in ENDS_WELL
+    if fault in HARMLESS:
+        return outcome in ENDS_WELL or (fault == "noise" and outcome is Outcome.UNCERTAIN)
     if name == "silent":
         return outcome is not Outcome.CONFIRMED
     if fault == "slow":
         return outcome is Outcome.UNCERTAIN or (outcome in ENDS_WELL and moment == "after the cut")
-    if moment == "before" and fault not in ("silent", "stuck", "unplug"):
+    if moment == "before" and fault not in (*NO_ANSWER, "unplug"):
         return outcome is Outcome.NOTHING_SENT
-    if moment == "after the cut" or fault == "silent":
+    if moment == "after the cut":
         return outcome is not Outcome.NOTHING_SENT
+    if fault == "silent":
+        return outcome is Outcome.UNCERTAIN
     return outcome in (Outcome.UNCERTAIN, Outcome.NOTHING_SENT)

@@ -97,11 +97,43 @@ def test_pushed_bytes_are_never_taken_for_a_confirmation(heard: list[int | bytes
     cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=5)))
     pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
     hearing = Hearing(FakeChannel([piece for piece in pieces if piece]))
+    answers = sum(isinstance(piece, int) and is_answer_in_order(piece) for piece in heard)
+    for _ in range(answers + 1):
+        hearing.has_asked_in_order()
     for _ in pieces:
         hearing.catch_up()
-    assert hearing.is_confirmed == any(isinstance(piece, int) and is_answer_in_order(piece) for piece in heard)
+    assert hearing.has_answered_in_order == (answers > 0)
+    assert not hearing.is_confirmed, "an answer was counted twice, or pushed bytes as one"
     pushes = [piece for piece in heard if isinstance(piece, bytes)]
     assert hearing.pushed is (status_pushed(pushes[-1]) if pushes else None)
+
+
+@given(st.binary(max_size=40))
+def test_what_comes_before_a_question_confirms_nothing(noise: bytes) -> None:
+    hearing = Hearing(FakeChannel([noise]))
+    hearing.catch_up()
+    hearing.has_asked_in_order()
+    assert (hearing.is_confirmed, hearing.has_answered_in_order) == (False, False)
+
+
+@given(st.integers(1, 6), st.integers(0, 6))
+def test_answers_in_order_are_counted_against_the_questions(asked: int, answered: int) -> None:
+    """The answer to an earlier job's question says nothing of the last one's."""
+    hearing = Hearing(FakeChannel([bytes(answered)]))
+    for _ in range(asked):
+        hearing.has_asked_in_order()
+    hearing.catch_up()
+    assert hearing.is_confirmed == (answered >= asked)
+
+
+def test_answers_that_bear_nothing_out_leave_the_question_open() -> None:
+    hearing = Hearing(FakeChannel([b"\0", b"\0"]))
+    hearing.has_asked_in_order()
+    hearing.catch_up()
+    hearing.disbelieve()
+    assert (hearing.is_confirmed, hearing.is_owed) == (False, True)
+    hearing.catch_up()
+    assert hearing.is_confirmed
 
 
 class FakePrinterLine(Channel):
@@ -124,6 +156,47 @@ class FakePrinterLine(Channel):
         return waiting
 
 
+@pytest.mark.parametrize("noise", ["10", "18", "5f", "37", "37 72", "10 5f"])
+def test_noise_that_looks_like_a_beginning_swallows_no_answer_that_follows(noise: str) -> None:
+    line = FakePrinterLine(bytes.fromhex(noise), {1: 0x1A, 2: 0x1A, 3: 0x12, 4: 0x12})
+    assert Hearing(line).ask(0) is PrinterStatus.OFFLINE
+
+
+class LatePrinterLine(FakePrinterLine):
+    """A printer that answers its first question only when it is asked the next."""
+
+    def write(self, payload: bytes, ends: float) -> int:
+        """Take a question, and answer the one before it, too, once."""
+        if len(self.asked) == 0:
+            self.asked.append(payload[2])
+            return len(payload)
+        if len(self.asked) == 1:
+            self._waiting += bytes([0x12])
+            self.asked.append(payload[2])
+            return len(payload)
+        if len(self.asked) == 2:
+            self._waiting += bytes([0x12])
+        return super().write(payload, ends)
+
+
+def test_an_answer_that_comes_one_question_late_does_not_shift_the_others() -> None:
+    """Taken one for the other, the cover that is open would be what a knife says that is well."""
+    line = LatePrinterLine(b"", {1: 0x1A, 2: 0x16, 3: 0x12, 4: 0x12})
+    hearing = Hearing(line)
+    assert hearing.ask(0) is PrinterStatus.UNKNOWN
+    assert hearing.ask(0) is PrinterStatus.COVER_OPEN
+
+
+def test_of_two_answers_to_one_question_the_bad_news_counts() -> None:
+    class NoisyLine(FakePrinterLine):
+        def write(self, payload: bytes, ends: float) -> int:
+            taken = super().write(payload, ends)
+            self._waiting += b"\x12" * (payload[2] == 4)
+            return taken
+
+    assert Hearing(NoisyLine(b"", {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x1E})).ask(0) is PrinterStatus.PAPER_LOW
+
+
 def test_an_answer_to_an_earlier_question_answers_no_later_one() -> None:
     """Drained before asking: the line still holds the answers of a time when the paper was out."""
     line = FakePrinterLine(bytes.fromhex("1a 32 12 7e"), {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12})
@@ -134,7 +207,7 @@ def test_a_question_that_a_printer_never_answers_is_asked_once() -> None:
     line = FakePrinterLine(b"", {1: 0x12, 4: 0x1E})
     hearing = Hearing(line)
     assert [hearing.ask(0), hearing.ask(0)] == [PrinterStatus.PAPER_LOW] * 2
-    assert line.asked == [1, 2, 3, 4, 1, 4]
+    assert line.asked == [1, 2, 3, 4, 4, 1, 4]  # the fourth anew: its answer might have been that of the third
 
 
 def test_a_printer_that_does_not_answer_the_first_question_is_asked_no_other() -> None:

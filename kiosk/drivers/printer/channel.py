@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import select
 import stat
 import struct
 import termios
 import time
+
+from kiosk.drivers.serial_line import Marks
+
+log = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 4096
 _PAUSE_S = 0.02
@@ -28,6 +33,8 @@ class Channel:
         self._is_socket = stat.S_ISSOCK(os.fstat(fd).st_mode)
         self._poll = select.poll()
         self._has_hung_up = False
+        self._marks = Marks() if os.isatty(fd) else None
+        self._is_noisy = False
         self.is_broken = False
 
     def write(self, payload: bytes, ends: float) -> int:
@@ -56,6 +63,7 @@ class Channel:
                 break
             else:
                 self.is_broken = not data and (self._is_socket or self._has_hung_up)
+                data = self._undamaged(data)
             # Nothing is not the end: an empty USB transfer, or another who was quicker.
             if data or self.is_broken or not _pause(ends):
                 return data
@@ -91,6 +99,16 @@ class Channel:
             with contextlib.suppress(OSError):
                 os.close(self._fd)
         self._fd, self.is_broken = -1, True
+
+    def _undamaged(self, data: bytes) -> bytes:
+        """Return what was read, or nothing where some of it arrived damaged: its neighbours are no answers either."""
+        pieces = [data] if self._marks is None else self._marks.taken_out(data)
+        if len(pieces) == 1:
+            return pieces[0]
+        if not self._is_noisy:
+            log.warning("the line to the printer brings breaks or noise: is it switched on, do speed and cable fit?")
+        self._is_noisy = True
+        return b""
 
     def _wait(self, event: int, ends: float) -> bool:
         if self._fd < 0:

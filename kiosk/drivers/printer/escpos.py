@@ -52,8 +52,8 @@ class Patience:
 
     @property
     def questions_s(self) -> float:
-        """Return enough for a printer that leaves two of the four questions unanswered."""
-        return 3 * self.answer_s
+        """Return enough for a printer that leaves two of the four questions unanswered, and is asked the last anew."""
+        return 4 * self.answer_s
 
 
 PATIENCE = Patience()
@@ -178,10 +178,12 @@ class EscPosPrinter:
 
     def _send(self, line: _Line, payload: bytes, ends: float) -> int:
         """Return how many bytes were taken before the printer stopped, the line broke, or time ran out."""
-        sent = 0
+        sent, question_at = 0, len(payload) - len(ASK_IN_ORDER)
         while sent < len(payload) and not line.channel.is_broken and time.monotonic() < ends:
-            chunk = payload[sent : sent + _CHUNK_BYTES]
-            sent += line.channel.write(chunk, min(ends, time.monotonic() + self._patience.look_every_s))
+            to = min(sent + _CHUNK_BYTES, question_at if sent < question_at else len(payload))
+            sent += line.channel.write(payload[sent:to], min(ends, time.monotonic() + self._patience.look_every_s))
+            if sent == len(payload):
+                line.hearing.has_asked_in_order()
             line.hearing.catch_up()
             if line.hearing.has_stopped:
                 break
@@ -193,21 +195,35 @@ class EscPosPrinter:
         if self._is_silent or not self._confirms:
             return self._watch(line, ends)
         status = PrinterStatus.OFFLINE
-        while not hearing.is_confirmed and not hearing.has_stopped and not channel.is_broken:
-            if time.monotonic() >= ends:
-                break
+        while not hearing.has_stopped and not channel.is_broken and time.monotonic() < ends:
+            if hearing.is_confirmed and self._is_borne_out(line, ends):
+                return Outcome.CONFIRMED
             hearing.wait(min(ends, time.monotonic() + self._patience.look_every_s))
             is_due = not hearing.is_confirmed and ends - time.monotonic() > self._patience.questions_s
             if is_due and channel.is_drained():  # else a question would wait behind the job
                 status = hearing.ask(ends)
                 if status.stops_paper:
                     break
-        if hearing.is_confirmed:
-            return Outcome.CONFIRMED
-        if status not in _AT_WORK or hearing.has_stopped or channel.is_broken:
+        is_well = status in _AT_WORK and not hearing.has_stopped and not channel.is_broken
+        if not is_well or hearing.has_answered_in_order:
             return Outcome.UNCERTAIN
         self._stop_waiting_for_confirmation()
         return Outcome.ACCEPTED
+
+    def _is_borne_out(self, line: _Line, ends: float) -> bool:
+        """Tell whether what looked like the answer was it: the question had left, and is answered when asked again.
+
+        Noise on the line looks like it, and so does the break that a printer leaves when it goes dark.
+        """
+        channel, hearing = line.channel, line.hearing
+        if channel.wait_drained(min(ends, time.monotonic() + self._patience.answer_s)):
+            hearing.ask_in_order(ends)
+            if hearing.is_there(ends):
+                hearing.wait(min(ends, time.monotonic() + self._patience.settle_s))
+                if hearing.is_confirmed:
+                    return True
+        hearing.disbelieve()
+        return False
 
     def _watch(self, line: _Line, ends: float) -> Outcome:
         """Find out whether a printer that does not confirm stops in the middle; one that never answers cannot tell."""
@@ -216,8 +232,8 @@ class EscPosPrinter:
         hearing.catch_up()
         if not is_taken or channel.is_broken:
             return Outcome.UNCERTAIN
-        if self._is_silent:  # one that used to answer is not well
-            return Outcome.UNCERTAIN if hearing.has_answered else Outcome.ACCEPTED
+        if self._is_silent:
+            return Outcome.ACCEPTED
         watched = min(ends, time.monotonic() + self._patience.settle_s)
         while not hearing.is_confirmed:  # late answers to earlier jobs come, too: it is not this one's confirmation
             if hearing.has_stopped or hearing.ask(ends) not in _AT_WORK:
@@ -233,22 +249,26 @@ class EscPosPrinter:
         Otherwise it would take the next job for the rest of that picture, or a late answer would be taken for the next
         job's. So it is asked in order, behind zeros that end a picture: they are white inside, and nothing outside.
         """
-        if not self._zeros_to_try:
-            return True
         hearing, channel = line.hearing, line.channel
+        is_asked = self._confirms and not self._is_silent
+        if not self._zeros_to_try and not (is_asked and hearing.is_owed):
+            return True
         hearing.forget()
-        for zeros in self._zeros_to_try:
+        for zeros in self._zeros_to_try or (0,):
             # What is left of a broken slip is cut off, so that it does not come out on top of the next one.
             ending = bytes(zeros) + (self._cut if zeros or self._is_broken else b"")
-            if self._is_silent or not self._confirms:
+            if not is_asked:
                 is_settled = channel.write(ending, ends) == len(ending)
             else:
-                channel.write(ending + ASK_IN_ORDER, ends)
+                if zeros:  # what was asked before was taken for dots
+                    hearing.give_up_waiting()
+                hearing.ask_in_order(ends, ending)
                 holds_s = _LINE_HOLDS_S if zeros and self._transport.is_slow else 0.0
-                hearing.wait(min(ends, time.monotonic() + holds_s + self._patience.settle_s))
-                is_settled = hearing.is_confirmed
+                is_settled = hearing.hear_out(holds_s + self._patience.settle_s, ends)
                 while is_settled and hearing.hears(min(ends, time.monotonic() + self._patience.quiet_s)):
                     pass
+                if is_settled:
+                    hearing.give_up_waiting()
             if is_settled:
                 self._is_settled()
                 return True
@@ -309,7 +329,7 @@ class EscPosPrinter:
         """Return the line, opened again if the other side has hung up, or None when nobody is there."""
         if self._line is not None:
             self._line.hearing.catch_up()
-            if self._line.hearing.is_confirmed and not self._confirms:
+            if self._line.hearing.has_answered_in_order and not self._confirms:
                 self._confirms = True  # after all; but whose answer was it? Ask once more before the next job.
                 self._zeros_to_try = self._zeros_to_try or (0,)
             if not self._line.channel.is_broken:

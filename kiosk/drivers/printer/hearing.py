@@ -1,9 +1,15 @@
-"""Listening to a printer: every byte that comes back is put to its kind, however the line has cut them up."""
+"""Listening to a printer: every byte that comes back is put to its kind, however the line has cut them up.
+
+A byte answers only what was asked over this line and is not answered yet; all else that comes is noise, or the answer
+to somebody else. Questions in order are answered in the order in which they were asked, so they are counted.
+"""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.port import PrinterStatus
@@ -12,6 +18,7 @@ from kiosk.drivers.printer.status import (
     FIRMWARE,
     KEYS_HEAD,
     KEYS_IDENTIFIER,
+    LAST_KEYS,
     MAKER,
     MODEL,
     MORE_KEYS,
@@ -21,12 +28,14 @@ from kiosk.drivers.printer.status import (
     TEXT_HEAD,
     ask_name,
     ask_now,
+    can_be_pushed,
     is_answer_in_order,
     is_answer_now,
     is_pushed,
     status_now,
     status_pushed,
 )
+from kiosk.receipt.commands import ASK_IN_ORDER
 
 ANSWER_S = 0.4
 """A printer answers DLE EOT within milliseconds on USB, tens of them at 9,600 baud or over a wireless bridge."""
@@ -53,6 +62,8 @@ class Hearing:
         self.channel = channel
         self._answer_s = answer_s
         self._now: list[int] = []
+        self._is_out_of_step = False
+        self._due = 0
         self._in_order = 0
         self._pushing = bytearray()
         self._names: list[str] = []
@@ -66,14 +77,19 @@ class Hearing:
         self.pushed: PrinterStatus | None = None
 
     @property
-    def is_confirmed(self) -> bool:
-        """Tell whether an answer in order has come since `forget`."""
+    def is_owed(self) -> bool:
+        """Tell whether a question in order is not answered yet."""
+        return self._due > 0
+
+    @property
+    def has_answered_in_order(self) -> bool:
+        """Tell whether any question in order was answered since `forget`."""
         return self._in_order > 0
 
     @property
-    def has_answered(self) -> bool:
-        """Tell whether any question was ever answered over this line."""
-        return bool(self._answered)
+    def is_confirmed(self) -> bool:
+        """Tell whether every question in order is answered, the last of them since `forget`."""
+        return self.has_answered_in_order and not self.is_owed
 
     @property
     def has_stopped(self) -> bool:
@@ -97,9 +113,38 @@ class Hearing:
         return bool(heard)
 
     def wait(self, ends: float) -> None:
-        """Listen until an answer in order comes, the printer says that it stops, or it is `ends`."""
+        """Listen until every question in order is answered, the printer says that it stops, or it is `ends`."""
         while not self.is_confirmed and not self.has_stopped and self.hears(ends):
             pass
+
+    def ask_in_order(self, ends: float, before: bytes = b"") -> None:
+        """Ask what is answered when `before`, and all that was sent earlier, has been worked off."""
+        self.catch_up()  # nothing of it is the answer
+        question = before + ASK_IN_ORDER
+        if self.channel.write(question, ends) == len(question):
+            self.has_asked_in_order()
+
+    def has_asked_in_order(self) -> None:
+        """Expect one more answer: the question went out with a job."""
+        self._due += 1
+
+    def hear_out(self, waits_s: float, ends: float) -> bool:
+        """Listen until every question in order is answered, or none is for `waits_s`; tell whether any was."""
+        is_heard = True
+        while is_heard and self.is_owed and not self.has_stopped:
+            answered, until = self._in_order, min(ends, time.monotonic() + waits_s)
+            while self._in_order == answered and not self.has_stopped and self.hears(until):
+                pass
+            is_heard = self._in_order > answered
+        return self.has_answered_in_order
+
+    def give_up_waiting(self) -> None:
+        """Take the questions in order that are not answered yet for lost."""
+        self._due = 0
+
+    def disbelieve(self) -> None:
+        """Take the answers in order since `forget` for noise: the questions are as open as before."""
+        self._due, self._in_order = self._due + self._in_order, 0
 
     def ask(self, ends: float) -> PrinterStatus:
         """Ask how the printer is, with every question that it knows; UNKNOWN when it does not answer."""
@@ -107,10 +152,7 @@ class Hearing:
         for n in QUESTIONS:
             if n in self._mute:
                 continue
-            self.catch_up()
-            self._now.clear()
-            self.channel.write(ask_now(n), ends)
-            answer = self._answer_now(min(ends, time.monotonic() + self._answer_s))
+            answer = self._ask_now(n, ends)
             if answer is not None:
                 answers[n] = answer
                 self._answered.add(n)
@@ -119,6 +161,10 @@ class Hearing:
             elif n not in self._answered:  # some know the first and the last only: wait for the others once
                 self._mute.add(n)
         return status_now(answers)
+
+    def is_there(self, ends: float) -> bool:
+        """Tell whether the printer answers what is answered at once."""
+        return self._ask_now(QUESTIONS[0], ends) is not None
 
     def ask_name(self, ends: float) -> Named | None:
         """Ask what the printer is called; None when it has not said all of it in time, as most clones.
@@ -154,10 +200,26 @@ class Hearing:
         self._are_keys_due = False
         return None
 
-    def _answer_now(self, ends: float) -> int | None:
+    def _ask_now(self, n: int, ends: float) -> int | None:
+        """Return the answer to DLE EOT n, or None."""
+        answer = self._answer_now(n, ends)
+        if answer is not None and self._is_out_of_step:
+            # A question before this one was not answered in time, and this may be its answer: hear all out, ask anew.
+            while self.hears(min(ends, time.monotonic() + self._answer_s)):
+                pass
+            answer = self._answer_now(n, ends)
+        self._is_out_of_step = answer is None
+        return answer
+
+    def _answer_now(self, n: int, ends: float) -> int | None:
+        """Ask and return what comes first; of several bytes that come at once, all that is bad news counts."""
+        self.catch_up()
+        self._now.clear()
+        self.channel.write(ask_now(n), ends)
+        ends = min(ends, time.monotonic() + self._answer_s)
         while not self._now and self.hears(ends):
             pass
-        return self._now[-1] if self._now else None
+        return reduce(or_, self._now) if self._now else None
 
     def _sort(self, heard: bytes) -> None:
         for byte in heard:
@@ -165,6 +227,8 @@ class Hearing:
                 continue
             if self._keys is not None and self._is_of_keys(self._keys, byte):
                 continue
+            if self._pushing and not can_be_pushed(byte):
+                self._pushing.clear()  # that was no beginning
             if self._pushing or is_pushed(byte):
                 self._pushing.append(byte)
                 if len(self._pushing) == PUSHED_BYTES:
@@ -176,7 +240,8 @@ class Hearing:
                 self._name = bytearray()
             elif byte == KEYS_HEAD and self._are_keys_due:
                 self._keys = bytearray()
-            elif is_answer_in_order(byte):
+            elif is_answer_in_order(byte) and self.is_owed:
+                self._due -= 1
                 self._in_order += 1
 
     def _is_of_name(self, name: bytearray, byte: int) -> bool:
@@ -185,10 +250,12 @@ class Hearing:
         if is_letter:
             name.append(byte)
             return True
+        self._name = None
+        if byte != TEXT_END:
+            return False
         self._names_due -= 1
         self._names.append(name.decode("ascii").strip())
-        self._name = None
-        return byte == TEXT_END
+        return True
 
     def _is_of_keys(self, keys: bytearray, byte: int) -> bool:
         """Take a byte for the next one of a list of keys: identifier, status, keys; tell whether it was."""
@@ -197,6 +264,8 @@ class Hearing:
             keys.append(byte)
             return True
         self._keys = None
-        if keys[:1] == bytes([KEYS_IDENTIFIER]) and len(keys) > 1:
+        if byte != TEXT_END:
+            return False
+        if len(keys) % 2 == 0 and keys[:1] == bytes([KEYS_IDENTIFIER]) and keys[1] in (LAST_KEYS, MORE_KEYS):
             self._key_lists.append(bytes(keys))
-        return byte == TEXT_END
+        return True

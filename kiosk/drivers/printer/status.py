@@ -26,13 +26,21 @@ def is_answer_now(byte: int) -> bool:
 
 
 def is_answer_in_order(byte: int) -> bool:
-    """Tell whether a byte is an answer to GS r 1."""
-    return byte & 0b1001_0000 == 0
+    """Tell whether a byte can be an answer to GS r 1: both bits of near end are alike, and both bits of end.
+
+    The commonest of them is 00, as which a break, too, is read: the shape alone proves nothing.
+    """
+    return byte & 0b1001_0000 == 0 and byte & 0b0011 in (0b0000, 0b0011) and byte & 0b1100 in (0b0000, 0b1100)
 
 
 def is_pushed(byte: int) -> bool:
     """Tell whether a byte is the first of the four that a printer sends by itself when something changes."""
     return byte & 0b1001_0011 == 0b0001_0000
+
+
+def can_be_pushed(byte: int) -> bool:
+    """Tell whether a byte can be one of the three that follow the first."""
+    return byte & 0b1001_0000 == 0
 
 
 PUSHED_BYTES = 4
@@ -43,8 +51,8 @@ TEXT_HEAD, TEXT_END = 0x5F, 0x00
 
 KEYS_HEAD, KEYS_IDENTIFIER = 0x37, 0x72
 """Before a list of keys of kept pictures (GS ( L, function 64): header and identifier; a status and the keys follow."""
-MORE_KEYS = 0x41
-"""The status of a list that goes on once it is acknowledged."""
+LAST_KEYS, MORE_KEYS = 0x40, 0x41
+"""The status of the last list, and of one that goes on once it is acknowledged."""
 ACKNOWLEDGED = b"\x06"
 
 MAKER, MODEL, FIRMWARE = 66, 67, 65

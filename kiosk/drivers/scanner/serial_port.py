@@ -13,7 +13,7 @@ from errno import ENOTTY
 from pathlib import Path
 
 from kiosk.drivers.scanner.spelled import Pieces, SpelledSession
-from kiosk.drivers.serial_line import USUAL, SerialLine, lock, set_line
+from kiosk.drivers.serial_line import USUAL, Marks, SerialLine, lock, set_line
 
 
 class SerialScanner:
@@ -46,6 +46,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._pieces = Pieces()
+        self._marks = Marks()
 
     @property
     def is_within(self) -> bool:
@@ -53,7 +54,15 @@ class Lines:
         return self._pieces.is_within
 
     def feed(self, raw: bytes) -> list[bytes | None]:
-        """Take what came; return the texts that ended in it."""
+        """Take what came; return the texts that ended in it. One that arrived damaged is spoilt."""
+        first, *after_damage = self._marks.taken_out(raw)
+        texts = self._cut(first)
+        for piece in after_damage:
+            self._pieces.spoil()
+            texts += self._cut(piece)
+        return texts
+
+    def _cut(self, raw: bytes) -> list[bytes | None]:
         *ended, rest = raw.replace(b"\r", b"\n").split(b"\n")
         texts: list[bytes | None] = []
         for piece in ended:
