@@ -10,8 +10,9 @@ import click
 
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
-from kiosk.drivers.printer import About, read_about
+from kiosk.drivers.printer import About, PrinterStatus, forget_shown, read_about, read_shown
 from kiosk.errors import StoreError
+from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.health import read_health
@@ -58,7 +59,8 @@ def status(home: Home, as_json: bool | None) -> int:
 
     JSON: status (`none` where there is no printer by choice, `unknown` where its process cannot say); why (it is
     offline, where anybody knows); about (transport, profile and how it was found, maker, model, firmware, confirms,
-    kept, remarks; null while nobody asks the printer); queued; uncertain.
+    kept, remarks; null while nobody asks the printer); says_less (than it has shown it can, so that its slips are
+    uncertain); queued; uncertain.
     """
     lobby = open_lobby(home)
     health = read_health(home).get("printer")
@@ -71,15 +73,20 @@ def status(home: Home, as_json: bool | None) -> int:
     queued = jobs.in_state(lobby.store.connection, PrintState.QUEUED)
     uncertain = jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)
     about = read_about(home) if is_asked and not has_none else None
+    says_less = is_asked and not has_none and _says_less(home)
     document = {
         "status": state,
         "why": why,
         "about": about,
+        "says_less": says_less,
         "queued": [job.id for job in queued],
         "uncertain": [{"job": job.id, "detail": job.detail} for job in uncertain],
     }
     said = f"{state}, by choice (printer.driver in kiosk.toml)" if has_none else f"{state} ({why})" if why else state
     lines = [f"printer: {said}", *_introduced(about), f"{len(queued)} jobs wait"]
+    if says_less:
+        lines.append("It used to say more than it does now, so its slips are uncertain: is it on, is its cable whole?")
+        lines.append("If it was changed for one that cannot: `kiosk printer test`, or `kiosk printer reset --changed`.")
     lines += [f"job {job.id} is uncertain: {job.detail}; look whether its slip came out" for job in uncertain]
     if uncertain:
         lines.append("Then `kiosk ticket reprint NUMBER` for a copy, and `kiosk printer reset` to clear the list.")
@@ -95,6 +102,9 @@ def status(home: Home, as_json: bool | None) -> int:
 @click.pass_obj
 def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
     """Print a test slip, wait for it, and ask what came out (exit 1: not as it should, or cut short; 2: nothing did).
+
+    A printer that does not say any more that a slip is out, and of which you say that it is, counts from then on as one
+    that cannot.
 
     JSON: job, state, detail; seen (what was answered to each question, null where nobody was asked).
     """
@@ -112,11 +122,14 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
             nobody = "nobody printed it"
             jobs.move(tx.connection, number, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=nobody)
         job = _get(lobby.store.connection, number)
+    is_attended = _is_attended(as_json) if asks is None else asks
+    if job.state is PrintState.UNCERTAIN and is_attended and _says_less(home):
+        job = _seen_out(home, lobby, job)
     text = {
         PrintState.PRINTED: "The test slip is printed: look at it.",
-        PrintState.UNCERTAIN: "The printer stopped in the middle: look at the paper.",
+        PrintState.UNCERTAIN: "The printer stopped in the middle, or is silent now: look at the paper.",
     }.get(job.state, f"Nothing was printed: {job.detail or 'is kiosk-printer running?'}. See `kiosk printer status`.")
-    is_asked = job.state is PrintState.PRINTED and (_is_attended(as_json) if asks is None else asks)
+    is_asked = job.state is PrintState.PRINTED and is_attended
     seen = _seen(lobby.settings.kiosk.printer.has_cutter) if is_asked else None
     wrong = [advice for name, (_, advice) in _QUESTIONS.items() if seen and seen.get(name) is False]
     if seen:
@@ -126,10 +139,13 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
 
 
 @printer.command()
+@click.option("--changed", is_flag=True, help="Another printer stands there: forget what the one before could tell.")
 @json_option
 @click.pass_obj
-def reset(home: Home, as_json: bool | None) -> None:
+def reset(home: Home, changed: bool, as_json: bool | None) -> None:
     """Clear the list of uncertain jobs, once a person has looked at the paper."""
+    if changed:
+        forget_shown(home)
     lobby = open_lobby(home)
     with lobby.store.write() as tx:
         uncertain = jobs.in_state(tx.connection, PrintState.UNCERTAIN)
@@ -137,6 +153,13 @@ def reset(home: Home, as_json: bool | None) -> None:
             by_hand = f"cleared by hand; was: {job.detail}"
             jobs.move(tx.connection, job.id, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=by_hand)
     answer(as_json, {"cleared": len(uncertain)}, f"{len(uncertain)} uncertain jobs cleared.")
+
+
+def _says_less(home: Home) -> bool:
+    """Tell whether the printer is less well heard than it was."""
+    shown, about = read_shown(home), read_about(home)
+    is_silent = (read_health(home).get("printer") or {}).get("status") == PrinterStatus.UNKNOWN
+    return (is_silent and shown.answers) or (about is not None and about.confirms is False and shown.confirms)
 
 
 def _introduced(about: About | None) -> list[str]:
@@ -154,6 +177,17 @@ def _introduced(about: About | None) -> list[str]:
     remarks = [f"mind: {remark}" for remark in about.remarks]
     kept = [f"it keeps {about.kept} pictures of the slips"] if about.kept else []
     return [f"{about.transport}: {named}{firmware}", f"profile {about.profile}, {found}; {confirms}", *kept, *remarks]
+
+
+def _seen_out(home: Home, lobby: Lobby, job: Job) -> Job:
+    """Ask whether a slip came out of a printer that does not say so any more; if so, it counts as one that cannot."""
+    if not click.confirm("Did the whole test slip come out?", err=True):
+        return job
+    forget_shown(home)
+    with lobby.store.write() as tx:
+        by_eye = "a person has seen it"
+        jobs.move(tx.connection, job.id, job.state, PrintState.PRINTED, now_ms=tx.now_ms, detail=by_eye)
+    return _get(lobby.store.connection, job.id)
 
 
 def _is_attended(as_json: bool | None) -> bool:

@@ -50,7 +50,10 @@ _JOB_AFTER: dict[Outcome, tuple[PrintState, str]] = {
     Outcome.CONFIRMED: (PrintState.PRINTED, ""),
     Outcome.ACCEPTED: (PrintState.PRINTED, "the printer took it and never answers"),
     Outcome.NOTHING_SENT: (PrintState.QUEUED, "nothing reached the printer"),
-    Outcome.UNCERTAIN: (PrintState.UNCERTAIN, "the printer stopped in the middle of it"),
+    Outcome.UNCERTAIN: (
+        PrintState.UNCERTAIN,
+        "the printer stopped in the middle of it, or no longer says what it does",
+    ),
 }
 """What becomes of a job, by how it ended."""
 

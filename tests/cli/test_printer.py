@@ -35,9 +35,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def owner(home: Path) -> Iterator[None]:
     """Let the process that owns the printer run, and have asked it."""
-    process = subprocess.Popen([*KIOSK, "--home", str(home), "run", "printer"], stderr=subprocess.DEVNULL)
+    with _owner(home):
+        yield
+
+
+@contextmanager
+def _owner(root: Path) -> Iterator[None]:
+    process = subprocess.Popen([*KIOSK, "--home", str(root), "run", "printer"], stderr=subprocess.DEVNULL)
     ends = time.monotonic() + 10
-    while told(home, "status")[1]["status"] == "not_running" and time.monotonic() < ends:
+    while told(root, "status")[1]["status"] == "not_running" and time.monotonic() < ends:
         time.sleep(0.05)
     yield
     process.terminate()
@@ -145,3 +151,30 @@ def test_reset_clears_what_a_person_has_looked_at(home: Path, owner: None) -> No
     assert told(home, "reset")[1]["cleared"] == 1
     assert run(["--home", str(home), "sim", "printer", "refill"]) == 0
     assert told(home, "status")[1]["uncertain"] == []
+
+
+def test_a_printer_that_is_dark_for_a_new_process_leaves_doubt_until_a_person_says_it_was_changed(
+    tmp_path: Path,
+) -> None:
+    """It has confirmed. Now the printer behind its adapter is off, or changed for one that never answers."""
+    assert run(["--home", str(tmp_path), "init", "--always-open"]) == 0
+    with _owner(tmp_path):
+        assert told(tmp_path, "test")[1]["state"] == "printed"
+    assert run(["--home", str(tmp_path), "sim", "printer", "silent"]) == 0
+    with _owner(tmp_path):
+        assert told(tmp_path, "test")[1]["state"] == "uncertain"
+        code, document = told(tmp_path, "status")
+        assert (code, document["status"], document["says_less"]) == (1, "unknown", True)
+        assert told(tmp_path, "test", "--ask", answers="n\n")[1]["state"] == "uncertain"
+        assert told(tmp_path, "test")[1]["state"] == "uncertain"
+        assert told(tmp_path, "test", "--ask", answers="y\n" * 6)[1]["state"] == "printed"
+        assert told(tmp_path, "test")[1]["state"] == "printed"
+        assert told(tmp_path, "status")[1]["says_less"] is False
+    assert run(["--home", str(tmp_path), "sim", "printer", "ok"]) == 0
+    with _owner(tmp_path):
+        assert told(tmp_path, "test")[1]["state"] == "printed"
+    assert run(["--home", str(tmp_path), "sim", "printer", "silent"]) == 0
+    with _owner(tmp_path):
+        assert told(tmp_path, "test")[1]["state"] == "uncertain", "it has shown anew that it confirms"
+        assert told(tmp_path, "reset", "--changed")[1]["cleared"] == 4
+        assert told(tmp_path, "test")[1]["state"] == "printed"

@@ -14,6 +14,7 @@ from PIL import Image
 from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.drivers.printer.channel import Channel
+from kiosk.drivers.printer.shown import forget_shown
 from kiosk.receipt.escpos import encode_slip, encode_test
 from tests.drivers.rigs import BENCHES, LATE_S, PROFILE, SETUPS, TINY, Bench, Rig, Setup
 from tests.receipt.paper import printed
@@ -266,3 +267,39 @@ def test_the_answers_to_slips_that_waited_elsewhere_confirm_no_later_one(rig: Ri
     assert rig.eventually(PrinterStatus.READY)
     rig.request("paper-out:400")
     assert rig.printer.print_job(SLIP, DEADLINE_S) in (Outcome.UNCERTAIN, Outcome.NOTHING_SENT)
+
+
+SILENCES = ["dark", "silent", "held"]
+
+
+@pytest.mark.parametrize("fault", SILENCES)
+def test_a_printer_that_has_confirmed_and_is_silent_now_leaves_its_slips_in_doubt(rig: Rig, fault: str) -> None:
+    """Also for a process that has never heard it: the adapter is there, or the connection, and takes every byte."""
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    rig.request(fault)
+    rig.begin_anew()
+    assert rig.printer.status() in (PrinterStatus.UNKNOWN, PrinterStatus.OFFLINE)
+    for _ in range(3):
+        assert rig.printer.print_job(SLIP, 2.0) in (Outcome.UNCERTAIN, Outcome.NOTHING_SENT)
+    rig.request("ok")
+    assert rig.eventually(PrinterStatus.READY)
+    assert rig.printer.print_job(NEXT_SLIP, 2 * DEADLINE_S) is Outcome.CONFIRMED
+    assert dots(rig.slips()[-1]) == picture(NEXT_SLIP)
+    assert rig.hardware.machine.complaints == []
+
+
+def test_a_printer_of_a_model_that_confirms_leaves_its_first_slip_in_doubt_when_it_is_dark(
+    bench: Bench, tmp_path: Path
+) -> None:
+    with bench(Home.at(tmp_path), Setup(profile="epson-tm-t20", patience=SETUPS["asb"].patience)) as rig:
+        rig.request("dark")
+        assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
+
+
+def test_a_printer_that_was_changed_for_one_that_never_answers_is_believed_once_somebody_says_so(rig: Rig) -> None:
+    assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
+    rig.request("silent")
+    rig.begin_anew()
+    assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
+    forget_shown(rig.home)
+    assert rig.printer.print_job(SLIP, 2.0) is Outcome.ACCEPTED

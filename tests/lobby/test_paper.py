@@ -11,10 +11,12 @@ import pytest
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.printing import PrintWorker
+from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.jobs import JobKind
 from tests.clocks import FakeClock
+from tests.drivers.rigs import SETUPS, simulated_rig
 from tests.halls import lobby as open_hall
 from tests.lobby.test_printing import FakePrinter
 
@@ -173,6 +175,22 @@ def test_a_job_is_moved_only_from_the_state_it_was_thought_to_be_in(hall: Lobby)
             assert found is not None
             assert has_moved == (before is thought)
             assert found.state is (PrintState.PRINTED if has_moved else before)
+
+
+def test_officers_are_told_of_every_slip_that_went_to_a_printer_which_is_off_behind_its_adapter(hall: Lobby) -> None:
+    """Three slips that the adapter took are no three slips: a new process cannot know it, but what was seen is kept."""
+    with simulated_rig(hall.settings.home, SETUPS["asb"]) as rig:
+        hall.take("A")
+        PrintWorker(hall, rig.printer).step()
+        rig.request("dark")
+        rig.begin_anew()
+        worker = PrintWorker(hall, rig.printer)
+        for _ in range(3):
+            hall.take("A")
+            worker.step()
+        assert hall.ticket("A001").print_state is PrintState.PRINTED
+        assert hall.counter(1).uncertain_slips == ("A002", "A003", "A004")
+        assert Fault.PRINTER_SILENT in hall.counter(1).faults
 
 
 def test_jobs_without_a_ticket_are_let_go_like_those_with_one(hall: Lobby, clock: FakeClock) -> None:

@@ -11,12 +11,23 @@ from kiosk.drivers.printer.bond import AUTO
 from kiosk.drivers.printer.escpos import PATIENCE, EscPosPrinter, Patience
 from kiosk.drivers.printer.port import Outcome, Printer, PrinterStatus
 from kiosk.drivers.printer.profiles import profiles
+from kiosk.drivers.printer.shown import forget_shown, read_shown
 from kiosk.drivers.printer.transports import DeviceFile, Network, Transport
 from kiosk.drivers.serial_line import SerialLine
 from kiosk.errors import ConfigError
 from kiosk.receipt.slip import PrinterProfile
 
-__all__ = ["About", "Outcome", "Patience", "Printer", "PrinterStatus", "open_printer", "read_about"]
+__all__ = [
+    "About",
+    "Outcome",
+    "Patience",
+    "Printer",
+    "PrinterStatus",
+    "forget_shown",
+    "open_printer",
+    "read_about",
+    "read_shown",
+]
 
 _RAW_PORT = 9100
 """Where network printers take raw bytes. Source: IANA, "pdl-datastream"."""

@@ -14,6 +14,7 @@ from kiosk.config import Home
 from kiosk.drivers.printer.about import About, write_about
 from kiosk.drivers.printer.hearing import Named
 from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
+from kiosk.drivers.printer.shown import Memory, Shown
 from kiosk.drivers.serial_line import lock
 from kiosk.files import open_file
 from kiosk.receipt.slip import PrinterProfile
@@ -46,6 +47,7 @@ class Bond:
         self.is_open_to_names = setting == AUTO
         self.about = About("", GENERIC)
         self._told: About | None = None
+        self._memory = Memory(home)
         if self.is_open_to_names:
             self._take(GENERIC, "assumed")
         else:
@@ -55,6 +57,18 @@ class Bond:
     def profile(self) -> Profile:
         """Return what is known of its model."""
         return profiles()[self.about.profile]
+
+    @property
+    def ought_to_answer(self) -> bool:
+        """Tell whether its silence is no good news: its model answers, or it has done so before."""
+        model = self._known_model
+        return model.status != "none" if model else self._shown.answers
+
+    @property
+    def ought_to_confirm(self) -> bool:
+        """Tell whether a job that it does not confirm is in doubt: its model confirms, or it has done so before."""
+        model = self._known_model
+        return model.confirms if model else self._shown.confirms
 
     def claim(self) -> None:
         """Keep the printer for this process, until it lets go or ends.
@@ -111,13 +125,23 @@ class Bond:
         if said != self.about:
             log.info("the printer is %s %s, profile %s", named.maker, named.model, model)
         self.about = said
+        shown = self._shown
+        if (shown.maker, shown.model) != (named.maker, named.model):  # another printer stands at this line now
+            before = shown if not shown.model else Shown(shown.line)
+            self._memory.keep(msgspec.structs.replace(before, maker=named.maker, model=named.model))
         self._take(model, "assumed" if model == GENERIC else "told")
         self._tell()
 
     def does_confirm(self, confirms: bool) -> None:
         """Remember whether it says when a job is done."""
         self.about = msgspec.structs.replace(self.about, confirms=confirms)
+        if confirms:
+            self._memory.keep(msgspec.structs.replace(self._shown, answers=True, confirms=True))
         self._tell()
+
+    def does_answer(self) -> None:
+        """Remember that it answers."""
+        self._memory.keep(msgspec.structs.replace(self._shown, answers=True))
 
     def does_keep(self, pictures: int) -> None:
         """Remember how many pictures of slips it keeps."""
@@ -125,6 +149,17 @@ class Bond:
         self._tell()
 
     # ---- inside
+
+    @property
+    def _known_model(self) -> Profile | None:
+        """Return what is known of its model, as configured or as it has called itself, also to an earlier process."""
+        name = self.about.profile if self.about.found == "configured" else of_model(self._shown.model)
+        return None if name == GENERIC else profiles()[name]
+
+    @property
+    def _shown(self) -> Shown:
+        # Without speed and flow control: a line that was set wrong has still the same printer at its end.
+        return self._memory.of(self.about.transport.partition(",")[0])
 
     def _take(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
         profile = profiles()[name]

@@ -3,6 +3,9 @@
 Three ways of knowing: DLE EOT is answered at once, whatever the printer is doing; GS r, which ends every job, is
 answered when the printer comes to it, so that its answer says that all before is done; and GS a, which begins every
 job, lets the printer tell by itself that it stops, even when its buffer is too full to hear a question.
+
+Silence is no good news. What a printer has shown it can do outlives line and process (`shown`): one that used to
+confirm and does not any more has done nobody knows what with the job.
 """
 
 from __future__ import annotations
@@ -159,6 +162,8 @@ class EscPosPrinter:
         outcome = Outcome.NOTHING_SENT if sent == 0 else Outcome.UNCERTAIN
         if sent == len(payload):
             outcome = self._finish(line, ends)
+        if outcome is Outcome.ACCEPTED and self._says_less_than_it_ought_to:
+            outcome = Outcome.UNCERTAIN
         if outcome is Outcome.CONFIRMED:
             self._bond.does_confirm(True)
         if outcome is Outcome.UNCERTAIN:
@@ -243,6 +248,10 @@ class EscPosPrinter:
             hearing.wait(min(watched, time.monotonic() + self._patience.look_every_s))
         return Outcome.UNCERTAIN if channel.is_broken else Outcome.ACCEPTED
 
+    @property
+    def _says_less_than_it_ought_to(self) -> bool:
+        return self._bond.ought_to_confirm or (self._is_silent and self._bond.ought_to_answer)
+
     def _settle(self, line: _Line, ends: float) -> bool:
         """Make sure that the printer has caught up, and is not in the middle of a picture that never ended.
 
@@ -318,6 +327,7 @@ class EscPosPrinter:
         """Return what a printer that does not answer has said by itself when it stopped, if it did."""
         if status not in (PrinterStatus.UNKNOWN, PrinterStatus.OFFLINE):
             self._is_silent = False
+            self._bond.does_answer()
             return status
         if line.hearing.pushed is not None and line.hearing.has_stopped:
             return line.hearing.pushed

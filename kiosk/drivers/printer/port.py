@@ -43,9 +43,9 @@ class Outcome(StrEnum):
     CONFIRMED = "confirmed"
     """The printer answered that it has worked off all of it."""
     ACCEPTED = "accepted"
-    """The printer took all of it and is none that confirms: most likely printed."""
+    """The printer took all of it and was never one that confirms: most likely printed."""
     UNCERTAIN = "uncertain"
-    """It broke in the middle: a person must look before it is printed again."""
+    """It broke in the middle, or one that used to tell is silent: a person must look before it is printed again."""
 
 
 class Printer(Protocol):

@@ -1,0 +1,77 @@
+"""What the printer at a line has shown it can do: a small file that outlives connection, process and power.
+
+Without it a printer that is off behind a live adapter, or that serves another computer, would look like one of the many
+that never answer, and its slips would count as printed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.config import Home
+from kiosk.files import read_file, replace_file
+
+log = logging.getLogger(__name__)
+
+
+class Shown(Struct, frozen=True):
+    """What was seen of the printer at `line`; `maker` and `model` as it calls itself, empty where it did not say.
+
+    `answers`: it has answered what is answered at once; `confirms`: it has said that a job is done.
+    """
+
+    line: str = ""
+    maker: str = ""
+    model: str = ""
+    answers: bool = False
+    confirms: bool = False
+
+
+def shown_file(home: Home) -> Path:
+    """Return where it stands."""
+    return home.var / "printer.json"
+
+
+def read_shown(home: Home) -> Shown:
+    """Return what the printer was last seen to do; nothing where nobody has seen any."""
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode(read_file(shown_file(home)), type=Shown)
+    return Shown()
+
+
+def forget_shown(home: Home) -> None:
+    """Take the printer for another one, of which nobody knows anything yet.
+
+    Raises:
+        OSError: the file cannot be taken away.
+    """
+    shown_file(home).unlink(missing_ok=True)
+
+
+class Memory:
+    """What one process remembers of its printer, beside what stands in the file; None keeps it to this process."""
+
+    def __init__(self, home: Home | None) -> None:
+        self._home = home
+        self._here = Shown()
+
+    def of(self, line: str) -> Shown:
+        """Return what the printer at a line has shown; the file counts, for a person may have let it be forgotten."""
+        shown = self._here if self._home is None else read_shown(self._home)
+        return shown if shown.line == line else Shown(line)
+
+    def keep(self, shown: Shown) -> None:
+        """Remember it, also for those who come later."""
+        if shown == self.of(shown.line):
+            return
+        self._here = shown
+        if self._home is not None:
+            try:
+                replace_file(shown_file(self._home), msgspec.json.encode(shown), is_durable=True)
+            except OSError as error:
+                log.warning("what the printer can do cannot be remembered: %s", error)
