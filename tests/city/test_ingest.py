@@ -127,7 +127,7 @@ def test_the_same_seq_of_another_epoch_is_another_event(story: Story) -> None:
         event(3, "day.opened", day=DAY),
         event(3, "day.opened", site=SITE, day=None),
     ],
-    ids=lambda poison: f"{poison.kind} {poison.payload}"[:60],
+    ids=lambda poison: poison.kind,
 )
 def test_a_poisoned_event_is_put_aside_and_acknowledged(story: Story, poison: Event) -> None:
     story.tell(opened(), issued(2, 1, "A001"))
