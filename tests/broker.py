@@ -12,7 +12,6 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from types import TracebackType
 import pytest
 
 from kiosk import config
+from tests.waiting import until
 
 _HOST = "127.0.0.1"
 _START_S = 20.0
@@ -74,11 +74,9 @@ class Broker:
             program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
             assert program, "mosquitto is not installed"
             self._process = subprocess.Popen([program, "-c", str(self._config)], stdout=log, stderr=log)
-        deadline = time.monotonic() + _START_S
-        while not self._is_listening():
-            assert self._process.poll() is None, f"mosquitto ended: {self.log()}"
-            assert time.monotonic() < deadline, "mosquitto does not listen"
-            time.sleep(0.01)
+        process = self._process
+        until(lambda: self._is_listening() or process.poll() is not None, "mosquitto to listen", _START_S)
+        assert process.poll() is None, f"mosquitto ended: {self.log()}"
 
     def kill(self) -> None:
         """Kill it as a power cut would; twice is fine."""

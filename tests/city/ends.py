@@ -9,7 +9,6 @@ import dataclasses
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,14 +62,6 @@ def in_city(settings: Settings) -> list[tuple[int, str]]:
         rows = connection.execute("SELECT seq, kind FROM event ORDER BY stream, seq").fetchall()
     database.close()
     return [(row[0], row[1]) for row in rows]
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Look again and again until something holds: other processes tell nobody."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.01)
 
 
 @contextmanager

@@ -20,9 +20,10 @@ from kiosk.store.doorbell import Doorbell
 from kiosk.sync.daylist import DayList, ListedBooking, encode_list
 from kiosk.sync.service import run_sync
 from tests.broker import Broker
-from tests.city.ends import running, wait_until
+from tests.city.ends import running
 from tests.city.wards import CODE, Ward, ask_in, is_online
 from tests.sync.lists import booked, sign
+from tests.waiting import until
 
 ASKED = 300
 
@@ -48,7 +49,7 @@ def _measure_questions(ward: Ward) -> None:
     ward.know(CODE, "ready")
     took_ms = []
     with running(run_city, ward.city), running(run_sync, kiosk), closing(Store.open(kiosk.home.database)) as store:
-        wait_until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
+        until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
         with Doorbell(kiosk.home.database) as bell:
             for _ in range(ASKED):
                 bell.has_rung()

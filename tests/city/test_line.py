@@ -27,11 +27,12 @@ from kiosk.sync.service import run_sync
 from kiosk.sync.wire import DeviceState, decode_ack, encode_state
 from tests.broker import Broker, make_certificates
 from tests.broker import broker as broker  # a fixture
-from tests.city.ends import Process, acked, append, in_city, running, settings_at, wait_until
+from tests.city.ends import Process, acked, append, in_city, running, settings_at
 from tests.city.stories import DAY, DEVICE, EPOCH, SITE, issued, opened
 from tests.listener import listening
 from tests.proxy import Proxy
 from tests.sync.lobby_day import lobby_day
+from tests.waiting import until
 
 
 def _city_health(settings: Settings) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def _are_pages_served(settings: Settings) -> bool:
 
 
 def _assert_all_arrived(settings: Settings, events: list[Event]) -> None:
-    wait_until(lambda: acked(settings) == len(events), "the last ack")
+    until(lambda: acked(settings) == len(events), "the last ack")
     assert in_city(settings) == [(event.seq, event.kind) for event in events]
     database = CityDatabase.open(settings.home.var / "city.db")
     assert views.alarms(database) == ()
@@ -84,15 +85,15 @@ def test_a_city_killed_between_commit_and_ack_stores_nothing_twice(broker: Broke
     settings, events = settings_at(tmp_path, broker.as_settings()), lobby_day(tickets=20)
     with Proxy(broker.port) as proxy, running(run_sync, settings):
         with Process("city", settings, proxy.port):
-            wait_until(lambda: _city_health(settings).get("line") == "online", "the city")
+            until(lambda: _city_health(settings).get("line") == "online", "the city")
             proxy.hold_up = True  # the city's words are held back from here on, what it hears is not
             append(settings, events)
-            wait_until(lambda: len(in_city(settings)) > 0, "the commit")
+            until(lambda: len(in_city(settings)) > 0, "the commit")
         assert acked(settings) == 0
         proxy.hold_up = False
         with Process("city", settings) as city:
             _assert_all_arrived(settings, events)
-            wait_until(lambda: _are_pages_served(settings), "the pages: until then a SIGTERM just kills it")
+            until(lambda: _are_pages_served(settings), "the pages: until then a SIGTERM just kills it")
             assert city.end() == 0
 
 
@@ -108,7 +109,7 @@ def test_both_ends_killed_at_random_lose_nothing(broker: Broker, tmp_path: Path)
             ends[name].kill()
             ends[name] = killed_last.enter_context(Process(name, settings))
         _assert_all_arrived(settings, events)
-        wait_until(lambda: _are_pages_served(settings), "the pages: until then a SIGTERM just kills it")
+        until(lambda: _are_pages_served(settings), "the pages: until then a SIGTERM just kills it")
         assert [end.end() for end in ends.values()] == [0, 0]
 
 
@@ -121,7 +122,7 @@ def test_a_city_that_lost_its_database_asks_for_all_of_it_again(broker: Broker, 
         for file in settings.home.var.glob("city.db*"):
             file.unlink()
         with running(run_city, settings):  # it greets the kiosk, and tells it that it has nothing
-            wait_until(lambda: len(in_city(settings)) == len(events), "all events once more")
+            until(lambda: len(in_city(settings)) == len(events), "all events once more")
             _assert_all_arrived(settings, events)
 
 
@@ -140,7 +141,7 @@ def test_malformed_and_oversized_messages_are_counted_and_never_acknowledged(bro
     bad = [b"", b"\xff" * 50, b"x" * 1201, b"x" * 60_000, good + b"\x00", good[:-1], cbor2.dumps({"state": "online"})]
     with running(run_city, settings), listening(broker.as_settings(), "peer", "a/+") as peer:
         peer.wait(Up)
-        wait_until(lambda: _city_health(settings).get("line") == "online", "the city")
+        until(lambda: _city_health(settings).get("line") == "online", "the city")
         for payload in bad:
             peer.link.publish(f"e/{DEVICE}", payload, qos=1)
             peer.link.publish(f"s/{DEVICE}", payload, qos=1)
@@ -148,7 +149,7 @@ def test_malformed_and_oversized_messages_are_counted_and_never_acknowledged(bro
         peer.link.publish(f"e/{DEVICE}", good, qos=1)
         message = peer.wait(Message)
         assert (message.topic, decode_ack(message.payload).up_to) == (f"a/{DEVICE}", 2)
-        wait_until(lambda: _city_health(settings).get("malformed") == 2 * len(bad) + 1, "the count")
+        until(lambda: _city_health(settings).get("malformed") == 2 * len(bad) + 1, "the count")
     assert [seq for seq, _ in in_city(settings)] == [1, 2]
 
 
@@ -156,7 +157,7 @@ def test_a_kiosk_that_comes_online_is_told_at_once_what_the_city_has(broker: Bro
     settings = settings_at(tmp_path, broker.as_settings())
     with running(run_city, settings), listening(broker.as_settings(), "peer", "a/+") as peer:
         peer.wait(Up)
-        wait_until(lambda: _city_health(settings).get("line") == "online", "the city")
+        until(lambda: _city_health(settings).get("line") == "online", "the city")
         peer.link.publish(f"s/{DEVICE}", encode_state(DeviceState(False, EPOCH)), qos=1)
         peer.link.publish(f"s/{DEVICE}", encode_state(DeviceState(True, EPOCH)), qos=1)
         ack = decode_ack(peer.wait(Message).payload)
@@ -185,13 +186,13 @@ def test_a_database_that_takes_nothing_acknowledges_nothing(
     settings = settings_at(tmp_path, broker.as_settings())
     events = lobby_day(tickets=5)
     with running(run_city, settings):
-        wait_until(lambda: _city_health(settings).get("line") == "online", "the city")
+        until(lambda: _city_health(settings).get("line") == "online", "the city")
         database = CityDatabase.open(settings.home.var / "city.db")
         with database.write() as connection:
             connection.execute("ALTER TABLE event RENAME TO hidden")
         append(settings, events)
         with running(run_sync, settings):
-            wait_until(lambda: _city_health(settings).get("unstored", 0) > 0, "the refusal")
+            until(lambda: _city_health(settings).get("unstored", 0) > 0, "the refusal")
             assert acked(settings) == 0
             with database.write() as connection:
                 connection.execute("ALTER TABLE hidden RENAME TO event")

@@ -22,10 +22,11 @@ from kiosk.sync.service import run_sync
 from kiosk.sync.wire import decode_ack
 from tests.broker import Broker, make_certificates
 from tests.broker import broker as broker  # a fixture
-from tests.city.ends import acked, append, running, wait_until
+from tests.city.ends import acked, append, running
 from tests.city.stories import event, opened
 from tests.city.wards import CODE, SITE, Ward, ask, is_online
 from tests.listener import listening
+from tests.waiting import until
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")
 
@@ -44,23 +45,23 @@ def test_a_booking_reaches_the_kiosk_and_so_does_the_next_and_the_city_need_not_
     kiosk = ward.kiosk()
     ward.book("AAAAAAAA")
     with running(run_city, ward.city), running(run_sync, kiosk):
-        wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the first booking")
+        until(lambda: ward.has(kiosk, "AAAAAAAA"), "the first booking")
         ward.book("BBBBBBBB")
-        wait_until(lambda: ward.has(kiosk, "AAAAAAAA", "BBBBBBBB"), "the second booking")
+        until(lambda: ward.has(kiosk, "AAAAAAAA", "BBBBBBBB"), "the second booking")
         with ward.database() as database, database.write() as connection:
             assert bookings.cancel(connection, "AAAAAAAA", 2) is not None
-        wait_until(lambda: ward.has(kiosk, "BBBBBBBB"), "the cancelling")
+        until(lambda: ward.has(kiosk, "BBBBBBBB"), "the cancelling")
 
 
 def test_a_broker_that_forgot_everything_is_given_the_lists_again(broker: Broker, ward: Ward) -> None:
     kiosk = ward.kiosk()
     ward.book("AAAAAAAA")
     with running(run_city, ward.city):
-        wait_until(lambda: is_online(ward.city, "city"), "the city")
+        until(lambda: is_online(ward.city, "city"), "the city")
         broker.kill()  # it keeps nothing over a kill
         broker.start()
         with running(run_sync, kiosk):
-            wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
+            until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
 
 
 def test_two_kiosks_of_a_site_share_the_days_key(ward: Ward) -> None:
@@ -68,7 +69,7 @@ def test_two_kiosks_of_a_site_share_the_days_key(ward: Ward) -> None:
     append(one, [opened(1, ward.today)])  # with that the city knows the site
     with running(run_city, ward.city), running(run_sync, one), running(run_sync, other):
         for kiosk in (one, other):
-            wait_until(lambda kiosk=kiosk: _has_list(kiosk, ward.today), "the list")  # type: ignore[misc]
+            until(lambda kiosk=kiosk: _has_list(kiosk, ward.today), "the list")  # type: ignore[misc]
     with ward.database() as database, database.read() as connection:
         listed = bookings.day_list(connection, SITE, ward.today)
     assert listed is not None
@@ -84,12 +85,12 @@ def test_a_question_is_answered_by_what_the_city_knows(ward: Ward) -> None:
     kiosk = ward.kiosk()
     ward.know(CODE, "waiting")
     with running(run_city, ward.city), running(run_sync, kiosk):
-        wait_until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
+        until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
         number = ask(kiosk)
-        wait_until(lambda: '"waiting"' in _answer(kiosk, number), "the answer")
+        until(lambda: '"waiting"' in _answer(kiosk, number), "the answer")
         ward.know(CODE, "ready")
         second = ask(kiosk)
-        wait_until(lambda: '"ready"' in _answer(kiosk, second), "the next answer")
+        until(lambda: '"ready"' in _answer(kiosk, second), "the next answer")
 
 
 def test_two_workers_of_one_city_answer_twice_and_do_no_harm(ward: Ward) -> None:
@@ -97,10 +98,10 @@ def test_two_workers_of_one_city_answer_twice_and_do_no_harm(ward: Ward) -> None
     other = ward.second_worker()
     ward.know(CODE, "ready")
     with running(run_city, ward.city), running(run_city, other), running(run_sync, kiosk):
-        wait_until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
+        until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
         for _ in range(3):
             number = ask(kiosk)
-            wait_until(lambda number=number: '"ready"' in _answer(kiosk, number), "the answer")  # type: ignore[misc]
+            until(lambda number=number: '"ready"' in _answer(kiosk, number), "the answer")  # type: ignore[misc]
 
 
 def test_a_kiosk_that_says_it_stands_everywhere_takes_no_line_down(ward: Ward) -> None:
@@ -110,13 +111,13 @@ def test_a_kiosk_that_says_it_stands_everywhere_takes_no_line_down(ward: Ward) -
     hostile = encode_batch(Batch(b"hostile!", (event(1, "day.opened", site="#", day=ward.today),)))
     with listening(ward.broker, "k00070-1") as peer, running(run_city, ward.city):
         peer.wait(Up)
-        wait_until(lambda: is_online(ward.city, "city"), "the city")
+        until(lambda: is_online(ward.city, "city"), "the city")
         peer.link.publish("e/k00070-1", hostile, qos=1)
         assert decode_ack(peer.wait(Message).payload).up_to == 1
         with running(run_sync, kiosk):
-            wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
+            until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
             append(kiosk, [opened()])
-            wait_until(lambda: acked(kiosk) == 1, "the ack")
+            until(lambda: acked(kiosk) == 1, "the ack")
         assert is_online(ward.city, "city")
 
 
@@ -126,9 +127,9 @@ def test_a_city_without_keys_takes_events_and_sends_no_lists(ward: Ward) -> None
     ward.book("AAAAAAAA")
     ward.know(CODE, "ready")
     with running(run_city, ward.city), running(run_sync, kiosk):
-        wait_until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
+        until(lambda: is_online(ward.city, "city") and is_online(kiosk, "sync"), "the line")
         number = ask(kiosk)
-        wait_until(lambda: '"ready"' in _answer(kiosk, number), "the answer")
+        until(lambda: '"ready"' in _answer(kiosk, number), "the answer")
         assert ward.has(kiosk)
 
 
@@ -146,7 +147,7 @@ def test_the_documented_rights_are_enough_and_keep_a_stranger_from_the_list(tmp_
         stranger = broker.as_settings("k00070-1")
         with listening(stranger, "k00070-1", "#") as nosy, running(run_city, ward.city), running(run_sync, kiosk):
             nosy.wait(Up)
-            wait_until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
+            until(lambda: ward.has(kiosk, "AAAAAAAA"), "the list")
             number = ask(kiosk)
-            wait_until(lambda: '"ready"' in _answer(kiosk, number), "the answer")
+            until(lambda: '"ready"' in _answer(kiosk, number), "the answer")
             assert [event for event in nosy.heard + nosy.link.poll() if isinstance(event, Message)] == []

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import PROFILE
 from tests.receipt.paper import printed
 from tests.receipt.samples import PLAIN
+from tests.waiting import until
 
 SLIP = encode_slip(PLAIN, PROFILE)
 
@@ -59,9 +59,7 @@ def test_a_slip_goes_to_an_emulated_printer_and_comes_out_as_a_picture(
         printer = open_printer(settings, Home.at(tmp_path / "kiosk"), Patience(settle_s=0.3))
         assert printer.status() is status
         assert printer.print_job(SLIP, 8) is outcome
-        ends = time.monotonic() + 5
-        while not (out / "000001.png").exists() and time.monotonic() < ends:  # accepted is not yet printed
-            time.sleep(0.02)
+        until((out / "000001.png").exists, "the slip: accepted is not yet printed")
         process.send_signal(how)
         assert process.wait(10) == 0
         printer.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.store.health import Health, read_health
 from tests.disks import no_room
+from tests.waiting import until
 
 KIOSK = [sys.executable, "-m", "kiosk"]
 
@@ -42,9 +42,7 @@ def owner(home: Path) -> Iterator[None]:
 @contextmanager
 def _owner(root: Path) -> Iterator[None]:
     process = subprocess.Popen([*KIOSK, "--home", str(root), "run", "printer"], stderr=subprocess.DEVNULL)
-    ends = time.monotonic() + 10
-    while told(root, "status")[1]["status"] == "not_running" and time.monotonic() < ends:
-        time.sleep(0.05)
+    until(lambda: told(root, "status")[1]["status"] != "not_running", "the printer's process")
     yield
     process.terminate()
     process.wait(10)
@@ -119,9 +117,7 @@ def _running(root: Path, settings: dict[str, str]) -> Iterator[subprocess.Popen[
     assert run(["--home", str(root), "init", "--always-open"]) == 0
     change_settings(root / "etc" / "kiosk.toml", dict(settings))
     process = subprocess.Popen([*KIOSK, "--home", str(root), "run", "printer"], stderr=subprocess.DEVNULL)
-    ends = time.monotonic() + 10
-    while "printer" not in read_health(Home.at(root)) and time.monotonic() < ends:
-        time.sleep(0.05)
+    until(lambda: "printer" in read_health(Home.at(root)), "the printer's process")
     try:
         yield process
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ from kiosk.drivers.printer.transports import DeviceFile, Network
 from kiosk.drivers.printer.usb import UsbPort
 from kiosk.receipt.slip import PrinterProfile
 from tests.drivers.fake_usb import FakeUsbBackend
+from tests.waiting import soon
 
 PROFILE = PrinterProfile()
 ROOMY, TINY = 64 * 1024, 512
@@ -82,10 +82,7 @@ class Rig:
 
     def eventually(self, wanted: PrinterStatus) -> bool:
         """Ask again for a moment: a cable takes its time to be noticed at the far end of a network."""
-        ends = time.monotonic() + 3
-        while (status := self.printer.status()) is not wanted and time.monotonic() < ends:
-            time.sleep(0.02)
-        return status is wanted
+        return soon(lambda: self.printer.status() is wanted, 3)
 
     def slips(self) -> list[Image.Image]:
         """Return what lies in the tray, oldest first."""

@@ -27,6 +27,7 @@ from kiosk.drivers.speaker.simulated import SimulatedSpeaker, record_file, reque
 from kiosk.drivers.speaker.voices import voices
 from kiosk.model.spoken import Sound, Utterance, aloud
 from tests.clocks import FakeClock
+from tests.waiting import until
 
 Item = Utterance | Sound
 
@@ -152,10 +153,7 @@ class AlsaRig:
 
     def pass_on(self) -> None:
         """Wait for the real programs."""
-        ends = time.monotonic() + _PATIENCE_S
-        while self.speaker.is_busy:
-            assert time.monotonic() < ends, "it does not become silent"
-            time.sleep(0.005)
+        until(lambda: not self.speaker.is_busy, "silence", _PATIENCE_S)
 
     def hold(self) -> None:
         """Let the device take no more than its pipe holds, before somebody opens the gate."""

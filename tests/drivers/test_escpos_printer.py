@@ -18,6 +18,7 @@ from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, device_rig, simulated_rig
 from tests.receipt.paper import printed
 from tests.receipt.samples import BARE, NORMAL, PLAIN
+from tests.waiting import until
 
 SLIP = encode_slip(NORMAL, PROFILE)
 NEXT_SLIP = encode_slip(PLAIN, PROFILE)
@@ -44,9 +45,7 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
 def test_a_printer_that_never_confirms_is_waited_for_once_and_its_slips_are_accepted(rig: Rig) -> None:
     assert rig.printer.status() is PrinterStatus.READY
     assert [rig.printer.print_job(payload, 8) for payload in (SLIP, NEXT_SLIP)] == [Outcome.ACCEPTED] * 2
-    ends = time.monotonic() + 5
-    while len(rig.slips()) < 2 and time.monotonic() < ends:  # accepted is not yet printed
-        time.sleep(0.02)
+    until(lambda: len(rig.slips()) == 2, "both slips: accepted is not yet printed")
     assert [slip.tobytes() for slip in rig.slips()] == [printed(job, PROFILE).tobytes() for job in (SLIP, NEXT_SLIP)]
 
 
@@ -92,9 +91,7 @@ def test_a_process_killed_in_mid_picture_spoils_no_slip_of_a_printer_that_tells_
         (home.run / "printer.lock").write_bytes(b"in the middle of a job")
         assert dead.printer.print_job(NEXT_SLIP, 8) in (Outcome.CONFIRMED, Outcome.ACCEPTED)
         dead.printer.close()  # so that what was accepted is worked off
-        ends = time.monotonic() + 5
-        while not (home.run / "sim").exists() or (len(dead.slips()) < 2 and time.monotonic() < ends):
-            time.sleep(0.02)
+        until(lambda: (home.run / "sim").exists() and len(dead.slips()) == 2, "both slips")
         assert dead.slips()[-1].tobytes() == printed(NEXT_SLIP, PROFILE).tobytes()
         assert (home.run / "printer.lock").read_bytes() == b""
 

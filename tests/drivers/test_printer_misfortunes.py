@@ -22,6 +22,7 @@ from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import BENCHES, LATE_S, PROFILE, ROOMY, SETUPS, Rig
 from tests.receipt.paper import printed
 from tests.receipt.samples import BARE, NORMAL
+from tests.waiting import soon
 
 SLIP = encode_slip(NORMAL, PROFILE)
 NEXT_SLIP = encode_slip(BARE, PROFILE)
@@ -110,7 +111,7 @@ def kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with BENCHES[bench](home, setup) as rig:
         rig.hardware.machine = Tripwire(Tray(tray_of(home), PROFILE.width_dots, 50).lay, setup.family)
         assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) in ENDS_WELL
-        assert wait_until(lambda: came_out(rig, NEXT_DOTS) == 1)
+        assert soon(lambda: came_out(rig, NEXT_DOTS) == 1, 3)
         yield name, rig
 
 
@@ -141,13 +142,6 @@ def mend(rig: Rig, name: str) -> None:
     assert rig.eventually(PrinterStatus.UNKNOWN if name == "silent" else PrinterStatus.READY)
 
 
-def wait_until(is_so: Callable[[], bool]) -> bool:
-    ends = time.monotonic() + 3
-    while not is_so() and time.monotonic() < ends:
-        time.sleep(0.01)
-    return is_so()
-
-
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
@@ -173,9 +167,9 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
     mend(rig, name)
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) in ENDS_WELL
     if name == "silent" and fault == "dark":  # nobody was told that it lost the rest of a slip, so nobody cut it off
-        assert wait_until(lambda: came_out_behind_a_stub(rig, NEXT_DOTS))
+        assert soon(lambda: came_out_behind_a_stub(rig, NEXT_DOTS), 3)
     else:
-        assert wait_until(lambda: came_out(rig, NEXT_DOTS) == 1)
+        assert soon(lambda: came_out(rig, NEXT_DOTS) == 1, 3)
     whole = came_out(rig, SLIP_DOTS)
     assert whole == 0 if outcome is Outcome.NOTHING_SENT else whole <= 1
     assert rig.hardware.machine.complaints == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from kiosk.drivers.speaker import SpeakerStatus, alsa, tones
 from kiosk.model.spoken import Sound, Utterance, call
 from tests.drivers.speaker_rigs import AlsaRig, alsa_rig
+from tests.waiting import soon
 
 VI = Utterance(call("A042", 3, "vi"), "vi")
 EN = Utterance(call("A042", 3, "en"), "en")
@@ -132,10 +132,7 @@ def test_a_loudspeaker_plugged_in_again_is_found_without_being_used(
 
 
 def _becomes(rig: AlsaRig, status: SpeakerStatus) -> bool:
-    ends = time.monotonic() + 3
-    while rig.speaker.status is not status and time.monotonic() < ends:
-        time.sleep(0.01)
-    return rig.speaker.status is status
+    return soon(lambda: rig.speaker.status is status, 3)
 
 
 def test_nothing_that_is_said_stands_on_a_command_line_or_in_the_log(

@@ -20,6 +20,7 @@ from kiosk.drivers.speaker import Speaker, SpeakerStatus, open_speaker
 from kiosk.drivers.speaker.announcement import Announcement
 from kiosk.model.spoken import Sound, Utterance, call
 from tests.drivers.technician import Technician
+from tests.waiting import until
 
 pytestmark = pytest.mark.hardware("speaker")
 
@@ -56,10 +57,7 @@ def technician() -> Technician:
 def _heard(speaker: Speaker, *items: Sound | Utterance) -> SpeakerStatus:
     """Play, wait until it is silent, and return how the loudspeaker is then."""
     speaker.say(*items)
-    ends = time.monotonic() + PATIENCE_S
-    while speaker.is_busy:
-        assert time.monotonic() < ends, "it does not become silent"
-        time.sleep(0.05)
+    until(lambda: not speaker.is_busy, "silence", PATIENCE_S)
     return speaker.status
 
 

@@ -27,6 +27,7 @@ from kiosk.receipt.escpos import encode_slip
 from tests.drivers.fake_usb import OUT, FakeUsbBackend
 from tests.drivers.rigs import PROFILE, SETUPS
 from tests.receipt.samples import BARE
+from tests.waiting import until
 
 SLIP = encode_slip(BARE, PROFILE)
 
@@ -50,11 +51,7 @@ def printer(home: Home, bus: FakeUsbBackend) -> Iterator[EscPosPrinter]:
 
 
 def wait_until_let_go(bus: FakeUsbBackend) -> None:
-    ends = time.monotonic() + 3
-    while (bus.opened or carriers()) and time.monotonic() < ends:
-        time.sleep(0.01)
-    assert bus.opened == 0
-    assert carriers() == []
+    until(lambda: bus.opened == 0 and not carriers(), "the printer to be let go", 3)
 
 
 def carriers() -> list[str]:

@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from kiosk.cli.main import run
 from kiosk.ui.mirror_client import MirrorClient
+from tests.waiting import reached
 
 KIOSK = [sys.executable, "-m", "kiosk", "--home"]
 
@@ -37,12 +37,5 @@ def test_the_board_keeps_the_day_and_says_that_its_time_is_not_certain(tmp_path:
 
 
 def _texts(socket: Path) -> list[str]:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with MirrorClient(socket) as mirror:
-                return list(mirror.scene()["texts"])
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    with reached(lambda: MirrorClient(socket), 30) as mirror:
+        return list(mirror.scene()["texts"])

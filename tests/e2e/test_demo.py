@@ -7,10 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from kiosk.defaults import change_settings
+from tests.waiting import soon
 
 DEMO = [sys.executable, "-m", "kiosk", "demo", "--headless"]
 
@@ -35,9 +35,8 @@ def test_a_demo_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
     demo.kill()
     demo.wait()
     demo.stdout.close()
-    deadline = time.monotonic() + 20
-    while (left := _processes_of(tmp_path)) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    soon(lambda: not _processes_of(tmp_path))
+    left = _processes_of(tmp_path)
     for pid in left:
         os.kill(pid, signal.SIGKILL)
     assert not left

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from kiosk.cli.demo.processes import Processes
 from kiosk.cli.main import run
 from kiosk.config import Home
 from kiosk.ui.mirror_client import MirrorClient
+from tests.waiting import until
 
 _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
@@ -34,11 +34,8 @@ def _screen(root: Path) -> Iterator[MirrorClient]:
 
 
 def _until(mirror: MirrorClient, screen: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 20
-    while (scene := mirror.scene())["screen"] != screen and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert scene["screen"] == screen
-    return scene
+    until(lambda: mirror.scene()["screen"] == screen, f"the screen {screen}")
+    return mirror.scene()
 
 
 def test_a_damaged_database_has_a_face_and_the_screen_comes_back_by_itself(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.ui.mirror_client import MirrorClient
 from tests.e2e.halls import open_hall, read_books
+from tests.waiting import soon
 
 KILLS, MOST_KILLS = 100, 300
 FEWEST_TICKETS = 20
@@ -93,8 +94,6 @@ def test_a_hundred_kills_lose_no_number_and_print_none_twice(tmp_path: Path) -> 
 
 
 def _wait_until_all_arrived(stage: Stage) -> None:
-    deadline = time.monotonic() + 120
     with closing(Lobby.open(stage.settings)) as lobby:
         log = lobby.store.journal
-        while time.monotonic() < deadline and (log.acked < log.last_seq or _waits(lobby)):
-            time.sleep(0.2)
+        soon(lambda: log.acked == log.last_seq and not _waits(lobby), 120)

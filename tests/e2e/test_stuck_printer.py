@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from kiosk.store.health import read_health
 from kiosk.ui.mirror_client import MirrorClient
 from tests.e2e.watchdog import FakeSystemd
 from tests.systemd.places import settings_of
+from tests.waiting import until
 
 _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 _WAY = {"take": "service", "service:A": "procedure", "plain": "priority", "priority:": "number", "done": "welcome"}
@@ -26,13 +26,6 @@ _SETTLED_S = 0.3
 _ANSWER_S = 1.0
 """Far more than the screen needs, on a machine that runs the whole suite at once."""
 _JOB_S = 30.0
-
-
-def wait_until(is_so: Callable[[], bool], patience_s: float = 20.0) -> None:
-    ends = time.monotonic() + patience_s
-    while not is_so():
-        assert time.monotonic() < ends, "it never came"
-        time.sleep(0.02)
 
 
 class Finger:
@@ -51,7 +44,7 @@ class Finger:
             x, y, width, height = target["rect"]
             began = time.monotonic()
             self._mirror.touch(x + width / 2, y + height / 2)
-            wait_until(lambda: bool(self._mirror.scene()["screen"] == leads_to))  # noqa: B023  # asked at once
+            until(lambda: bool(self._mirror.scene()["screen"] == leads_to), f"the screen {leads_to}")  # noqa: B023  # asked at once
             self.waited_s.append(time.monotonic() - began)
 
 
@@ -67,7 +60,7 @@ def test_a_printer_that_stops_reading_for_ever_holds_nobody_up_and_no_watchdog_f
         processes.start_kiosk("emulator", tmp_path, "sim", "printer", "serve", "--pty")
         processes.wait_for("emulator", Path(address).exists)
         processes.start_kiosk("printer", tmp_path, "run", "printer")
-        wait_until(lambda: _printer(home).get("status") == "ready")
+        until(lambda: _printer(home).get("status") == "ready", "the printer")
         # Only now, or its word about a printer that is not there yet would go, and move what a finger comes down on.
         processes.start_kiosk("screen", tmp_path, "run", "screen")
         processes.wait_for("screen", (home.run / "screen.sock").exists)
@@ -77,15 +70,15 @@ def test_a_printer_that_stops_reading_for_ever_holds_nobody_up_and_no_watchdog_f
 
         finger = Finger(mirror)
         finger.take()
-        wait_until(lambda: _paper(lobby, "A001") is PrintState.PRINTED)
+        until(lambda: _paper(lobby, "A001") is PrintState.PRINTED, "the first slip")
         request(home, "stuck")
         began = time.monotonic()
         finger.take()
         finger.take()
         assert _paper(lobby, "A002") is PrintState.PRINTING, "the printer process should be in the middle of it"
-        wait_until(lambda: _paper(lobby, "A002") is not PrintState.PRINTING, _JOB_S + 5)
+        until(lambda: _paper(lobby, "A002") is not PrintState.PRINTING, "the end of the job", _JOB_S + 5)
         assert _JOB_S - 1 < time.monotonic() - began < _JOB_S + 5
-        wait_until(lambda: _printer(home).get("status") == "offline")
+        until(lambda: _printer(home).get("status") == "offline", "the printer that takes no bytes")
         assert "takes no bytes" in _printer(home)["why"]
         finger.take()
         assert [_paper(lobby, number) for number in ("A002", "A003", "A004")] == [
@@ -95,7 +88,7 @@ def test_a_printer_that_stops_reading_for_ever_holds_nobody_up_and_no_watchdog_f
         ]
         silences = {name: systemd.longest_silence_s(pid) for name, pid in pids.items()}
         request(home, "ok")
-        wait_until(lambda: _paper(lobby, "A003") is PrintState.PRINTED)
+        until(lambda: _paper(lobby, "A003") is PrintState.PRINTED, "the third slip")
         assert _printer(home)["status"] == "ready"
         assert _paper(lobby, "A002") is PrintState.UNCERTAIN, "nothing is printed a second time by itself"
         assert all((Path("/proc") / str(pid) / "fd").exists() for pid in pids.values()), "one of them has ended"

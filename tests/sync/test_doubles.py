@@ -27,8 +27,9 @@ from kiosk.sync.trouble import SETTLED_S, Why
 from tests import halls
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
-from tests.city.ends import append, running, settings_at, wait_until
+from tests.city.ends import append, running, settings_at
 from tests.city.stories import opened
+from tests.waiting import until
 
 _PATIENCE_S = 60.0
 
@@ -82,7 +83,7 @@ def test_the_city_and_the_technician_are_told_of_a_second_machine(
             return tuple(alarm.reason for alarm in views.alarms(database))
 
     with running(run_city, city), running(run_sync, settings), running(run_sync, copy):
-        wait_until(lambda: any("second machine" in reason for reason in alarms()), "the city's alarm")
+        until(lambda: any("second machine" in reason for reason in alarms()), "the city's alarm")
 
 
 def test_a_second_machine_is_one_event_and_its_end_another(store: Store) -> None:

@@ -25,9 +25,10 @@ from kiosk.sync.service import run_sync
 from kiosk.sync.wire import Ack, DeviceState, decode_state, encode_ack
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
-from tests.city.ends import Process, acked, append, running, settings_at, wait_until
+from tests.city.ends import Process, acked, append, running, settings_at
 from tests.healths import write_health
 from tests.listener import Listener, listening
+from tests.waiting import until
 
 NOW_MS = 1_795_420_000_000
 
@@ -81,8 +82,8 @@ def test_a_new_event_is_sent_at_once_and_its_ack_is_kept(broker: Broker, tmp_pat
             append(settings, _calls(1))
             assert _batch(peer) == [seq]
             peer.link.publish("a/k00082-1", encode_ack(Ack(epoch, seq, (), NOW_MS + seq)), qos=0)
-            wait_until(lambda seq=seq: acked(settings) == seq, "the mark")  # type: ignore[misc]
-        wait_until(lambda: _health(settings).get("acked") == 2, "health")
+            until(lambda seq=seq: acked(settings) == seq, "the mark")  # type: ignore[misc]
+        until(lambda: _health(settings).get("acked") == 2, "health")
         health = _health(settings)
         assert (health["line"], health["why"], health["pending"]) == ("online", "", 0)
         assert health["last_ack_at"] is not None
@@ -107,10 +108,10 @@ def test_nonsense_from_the_broker_is_dropped_and_the_line_goes_on(
         assert _batch(peer) == [1, 2]
         for payload in nonsense * 3:
             peer.link.publish("a/k00082-1", payload, qos=0)
-        wait_until(lambda: _health(settings).get("is_city_ahead") is True, "the last of the nonsense")
+        until(lambda: _health(settings).get("is_city_ahead") is True, "the last of the nonsense")
         assert acked(settings) == 0
         peer.link.publish("a/k00082-1", encode_ack(Ack(epoch, 2, (), NOW_MS)), qos=0)
-        wait_until(lambda: acked(settings) == 2, "the mark")
+        until(lambda: acked(settings) == 2, "the mark")
     assert sum("a/k00082-1: ack" in record.message for record in caplog.records) == 1
 
 
@@ -154,7 +155,7 @@ def test_a_broker_that_is_away_makes_the_line_offline_and_says_why(broker: Broke
     settings = settings_at(tmp_path, broker.as_settings())
     append(settings, _calls(5))
     with running(run_sync, settings):
-        wait_until(lambda: "refused" in _health(settings).get("detail", ""), "health")
+        until(lambda: "refused" in _health(settings).get("detail", ""), "health")
         health = _health(settings)
     assert (health["line"], health["why"], health["pending"]) == ("offline", "network", 5)
 
@@ -168,9 +169,9 @@ def test_a_city_that_does_not_answer_makes_the_line_offline_and_says_so(
     epoch = _epoch(settings)
     with _peer(broker) as peer, running(run_sync, settings):
         assert [_batch(peer), _batch(peer)] == [[1], [1]]
-        wait_until(lambda: _health(settings).get("why") == "city_silent", "health")
+        until(lambda: _health(settings).get("why") == "city_silent", "health")
         peer.link.publish("a/k00082-1", encode_ack(Ack(epoch, 1, (), NOW_MS)), qos=0)
-        wait_until(lambda: _health(settings).get("line") == "online", "health")
+        until(lambda: _health(settings).get("line") == "online", "health")
 
 
 def test_rights_that_are_missing_make_the_line_offline_although_the_broker_confirms(tmp_path: Path) -> None:
@@ -180,14 +181,14 @@ def test_rights_that_are_missing_make_the_line_offline_although_the_broker_confi
         settings = settings_at(tmp_path, broker.as_settings())
         append(settings, _calls(1))
         with running(run_sync, settings):
-            wait_until(lambda: _health(settings).get("why") == "not_authorised", "health")
+            until(lambda: _health(settings).get("why") == "not_authorised", "health")
             assert _health(settings)["line"] == "offline"
 
 
 def test_a_kiosk_without_a_broker_runs_and_says_why_it_is_offline(tmp_path: Path) -> None:
     settings = settings_at(tmp_path, config.Broker())
     with running(run_sync, settings):
-        wait_until(lambda: _health(settings).get("why") == "settings", "health")
+        until(lambda: _health(settings).get("why") == "settings", "health")
 
 
 def test_the_citys_clock_is_taken_for_the_truth(broker: Broker, tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def test_the_citys_clock_is_taken_for_the_truth(broker: Broker, tmp_path: Path) 
     with _peer(broker) as peer, running(run_sync, settings):
         _batch(peer)
         peer.link.publish("a/k00082-1", encode_ack(Ack(_epoch(settings), 1, (), NOW_MS)), qos=0)
-        wait_until(lambda: acked(settings) == 1, "the mark")
+        until(lambda: acked(settings) == 1, "the mark")
     store = Store.open(settings.home.database)
     now = store.now()
     store.close()
@@ -214,7 +215,7 @@ def test_a_restored_city_is_served_from_rows_acknowledged_long_ago(broker: Broke
         seen += _batch(peer)
         assert seen == list(range(1, 301))
         peer.link.publish("a/k00082-1", encode_ack(Ack(epoch, 300, (), NOW_MS + 1)), qos=0)
-        wait_until(lambda: acked(settings) == 300, "the mark")
+        until(lambda: acked(settings) == 300, "the mark")
         peer.link.publish("a/k00082-1", encode_ack(Ack(epoch, 40, ((100, 290),), NOW_MS + 2)), qos=0)
         assert _batch(peer) == list(range(41, 100))
         peer.link.publish("a/k00082-1", encode_ack(Ack(epoch, 290, (), NOW_MS + 3)), qos=0)

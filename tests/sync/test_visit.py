@@ -24,10 +24,11 @@ from kiosk.sync.link import Down, Message, Up
 from kiosk.sync.service import run_sync
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
-from tests.city.ends import running, settings_at, wait_until
+from tests.city.ends import running, settings_at
 from tests.listener import Listener, listening
 from tests.proxy import Proxy
 from tests.sync.lists import MADE_MS, PUBLIC, SITE, STRANGER, booked, signed
+from tests.waiting import until
 
 SUBJECT = b"the digest of one dossier code.."
 FOREVER_MS = 60_000
@@ -76,11 +77,11 @@ def test_a_list_arrives_and_is_replaced_and_a_forged_one_is_not(
 ) -> None:
     with _city(broker) as city, running(run_sync, settings):
         _send(city, signed(booked("AAAAAAAA", day=today)))
-        wait_until(lambda: _codes(settings, today) == ["AAAAAAAA"], "the list")
+        until(lambda: _codes(settings, today) == ["AAAAAAAA"], "the list")
         forged = booked("EVILEVIL", day=today, made_ms=MADE_MS + 1)
         _send(city, encode_list(forged, partial(crypto.sign, STRANGER)))
         _send(city, signed(booked("BBBBBBBB", day=today, made_ms=MADE_MS + 2)))
-        wait_until(lambda: _codes(settings, today) == ["BBBBBBBB"], "the next list")
+        until(lambda: _codes(settings, today) == ["BBBBBBBB"], "the next list")
     assert sum("not signed by any" in record.message for record in caplog.records) == 1
 
 
@@ -90,10 +91,10 @@ def test_a_list_made_while_the_kiosk_was_away_is_there_when_it_comes_back(
     with _city(broker) as city:
         with running(run_sync, settings):
             _send(city, signed(booked("AAAAAAAA", day=today)))
-            wait_until(lambda: _codes(settings, today) == ["AAAAAAAA"], "the list")
+            until(lambda: _codes(settings, today) == ["AAAAAAAA"], "the list")
         _send(city, signed(booked("BBBBBBBB", day=today, made_ms=MADE_MS + 1)))
         with running(run_sync, settings):
-            wait_until(lambda: _codes(settings, today) == ["BBBBBBBB"], "the list that was kept for us")
+            until(lambda: _codes(settings, today) == ["BBBBBBBB"], "the list that was kept for us")
 
 
 def test_a_line_that_is_cut_brings_the_newest_list_when_it_is_whole_again(
@@ -104,21 +105,21 @@ def test_a_line_that_is_cut_brings_the_newest_list_when_it_is_whole_again(
         far = _through(far, proxy.port)
         with running(run_sync, far):
             _send(city, signed(booked("AAAAAAAA", day=today)))
-            wait_until(lambda: _codes(far, today) == ["AAAAAAAA"], "the list")
+            until(lambda: _codes(far, today) == ["AAAAAAAA"], "the list")
             broker.kill()
             broker.start()
             city.wait(Up)
             _send(city, signed(booked("BBBBBBBB", day=today, made_ms=MADE_MS + 1)))
-            wait_until(lambda: _codes(far, today) == ["BBBBBBBB"], "the list after the cut")
+            until(lambda: _codes(far, today) == ["BBBBBBBB"], "the list after the cut")
 
 
 def test_a_topic_that_was_cleared_takes_no_list_away(broker: Broker, settings: Settings, today: str) -> None:
     with _city(broker) as city, running(run_sync, settings):
         _send(city, signed(booked("AAAAAAAA", day=today)))
-        wait_until(lambda: _codes(settings, today) == ["AAAAAAAA"], "the list")
+        until(lambda: _codes(settings, today) == ["AAAAAAAA"], "the list")
         _send(city, b"")
         _send(city, signed(booked("BBBBBBBB", day=_after(today))))
-        wait_until(lambda: _codes(settings, _after(today)) == ["BBBBBBBB"], "tomorrow's list")
+        until(lambda: _codes(settings, _after(today)) == ["BBBBBBBB"], "tomorrow's list")
         assert _codes(settings, today) == ["AAAAAAAA"]
 
 
@@ -138,7 +139,7 @@ def test_a_broker_that_withholds_the_lists_does_not_stop_the_line(tmp_path: Path
         settings = settings_at(tmp_path, broker.as_settings(), city_keys={"booking": [PUBLIC.hex()]})
         with _city(broker) as city, running(run_sync, settings):
             assert city.wait(Message, lambda message: message.topic == "s/k00082-1").payload
-            wait_until(lambda: _is_online(settings), "the line")
+            until(lambda: _is_online(settings), "the line")
 
 
 def test_a_question_is_answered_in_time(broker: Broker, settings: Settings) -> None:
@@ -149,7 +150,7 @@ def test_a_question_is_answered_in_time(broker: Broker, settings: Settings) -> N
         assert (question.kind, question.subject) == (DOSSIER, SUBJECT)
         assert 0 < question.left_ms <= FOREVER_MS
         _answer(city, question.id, DossierAnswer("ready", MADE_MS, counter=3))
-        wait_until(lambda: _answered(settings, number) is not None, "the answer")
+        until(lambda: _answered(settings, number) is not None, "the answer")
     assert _answered(settings, number) == DossierAnswer("ready", MADE_MS, counter=3).as_json()
 
 
@@ -157,7 +158,7 @@ def test_a_question_asked_while_the_line_is_down_leaves_when_it_is_up(broker: Br
     number = _ask(settings)
     with _city(broker) as city, running(run_sync, settings):
         _answer(city, _question(city).id, DossierAnswer("received", MADE_MS))
-        wait_until(lambda: _answered(settings, number) is not None, "the answer")
+        until(lambda: _answered(settings, number) is not None, "the answer")
 
 
 def test_a_question_whose_time_is_over_is_not_sent(broker: Broker, settings: Settings) -> None:
@@ -165,7 +166,7 @@ def test_a_question_whose_time_is_over_is_not_sent(broker: Broker, settings: Set
     number = _ask(settings)
     with _city(broker) as city, running(run_sync, settings):
         _answer(city, _question(city).id, DossierAnswer("received", MADE_MS))
-        wait_until(lambda: _answered(settings, number) is not None, "the answer to the first that was sent")
+        until(lambda: _answered(settings, number) is not None, "the answer to the first that was sent")
 
 
 def test_a_silent_city_leaves_the_question_open_and_the_line_well(broker: Broker, settings: Settings) -> None:
@@ -174,7 +175,7 @@ def test_a_silent_city_leaves_the_question_open_and_the_line_well(broker: Broker
         _question(city)
         second = _ask(settings)
         _answer(city, _question(city).id, DossierAnswer("received", MADE_MS))
-        wait_until(lambda: _answered(settings, second) is not None, "the second answer")
+        until(lambda: _answered(settings, second) is not None, "the second answer")
         assert _answered(settings, first) is None
 
 
@@ -193,7 +194,7 @@ def test_answers_that_nobody_asked_for_are_dropped(
         _answer(city, question.id, DossierAnswer("returned", MADE_MS))
         second = _ask(settings)
         _answer(city, _question(city).id, DossierAnswer("waiting", MADE_MS))
-        wait_until(lambda: _answered(settings, second) is not None, "the last answer")
+        until(lambda: _answered(settings, second) is not None, "the last answer")
     assert _answered(settings, number) == DossierAnswer("ready", MADE_MS).as_json()
     assert sum("p/k00082-1: answer" in record.message for record in caplog.records) == 1
 
@@ -211,7 +212,7 @@ def test_a_line_cut_between_question_and_answer_loses_the_answer_and_no_more(
         city.wait(Up)
         second = _ask(settings)
         _answer(city, _question(city).id, DossierAnswer("received", MADE_MS))
-        wait_until(lambda: _answered(settings, second) is not None, "the answer after the cut")
+        until(lambda: _answered(settings, second) is not None, "the answer after the cut")
         assert _answered(settings, first) is None
 
 
@@ -225,7 +226,7 @@ def test_an_answer_to_what_was_asked_before_a_restart_is_dropped(broker: Broker,
             _answer(city, question.id, DossierAnswer("ready", MADE_MS))
             second = _ask(settings)
             _answer(city, _question(city).id, DossierAnswer("received", MADE_MS))
-            wait_until(lambda: _answered(settings, second) is not None, "the answer after the restart")
+            until(lambda: _answered(settings, second) is not None, "the answer after the restart")
         assert _answered(settings, first) is None
 
 

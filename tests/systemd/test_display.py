@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.compositors import NOBODY, Hall, hall, needs_sway, until
+from tests.compositors import NOBODY, Hall, hall, needs_sway
+from tests.waiting import until
 
 pytestmark = needs_sway
 

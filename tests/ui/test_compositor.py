@@ -21,9 +21,10 @@ from kiosk.defaults import write_home
 from kiosk.store.health import read_health
 from kiosk.ui.mirror_client import MirrorClient
 from kiosk.ui.theme import BOARD, DAY
-from tests.compositors import Hall, hall, hall_with_cables, kiosk_on, needs_sway, once_more, until
+from tests.compositors import Hall, hall, hall_with_cables, kiosk_on, needs_sway, once_more
 from tests.ui.pointer import Pointer
 from tests.ui.test_process import assert_asleep
+from tests.waiting import until
 
 _CYCLES = int(os.environ.get("KIOSK_CYCLES", "20"))
 _PAPERS = {"screen": tuple(DAY.paper.fill[:3]), "board": tuple(BOARD.paper.fill[:3])}

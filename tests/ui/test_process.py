@@ -23,6 +23,7 @@ from kiosk.model.panel import Light, Sign
 from kiosk.ui.delays import Delays
 from kiosk.ui.mirror_client import MirrorClient
 from tests.healths import write_health
+from tests.waiting import reached, until
 
 _PATIENCE_S = 20.0
 _BLINK_S = 0.02
@@ -51,25 +52,18 @@ def _running(home: Path, name: str) -> Iterator[tuple[subprocess.Popen[bytes], M
 
 
 def _mirror(path: Path) -> MirrorClient:
-    deadline = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            return MirrorClient(path)
-        except OSError:
-            assert time.monotonic() < deadline, "no first frame"
-            time.sleep(_BLINK_S)
+    return reached(lambda: MirrorClient(path), _PATIENCE_S)
 
 
 def _wait_for(mirror: MirrorClient, *texts: str) -> None:
     """Wait until each text is the screen's name or part of what it says."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while True:
+
+    def missing() -> list[str]:
         scene = mirror.scene()
         seen = [scene["screen"], *scene["texts"]]
-        if all(any(text in one for one in seen) for text in texts):
-            return
-        assert time.monotonic() < deadline, f"never saw {texts}: {seen}"
-        time.sleep(_BLINK_S)
+        return [text for text in texts if not any(text in one for one in seen)]
+
+    until(lambda: not missing(), f"a screen with {texts}", _PATIENCE_S)
 
 
 def _tap(mirror: MirrorClient, id: str) -> None:
@@ -195,11 +189,9 @@ def test_a_panel_wakes_the_screen_and_a_cup_is_poured_and_told(home: Path) -> No
         _wait_for(mirror, "Cốc đã đầy.")
         assert press(here, Sign.OPENED)
         assert shine_of(here).light is Light.FAULT  # no printer runs here
-        deadline = time.monotonic() + _PATIENCE_S
         with closing(Lobby.open(load(here))) as lobby:
-            while ("device.fault", "opened") not in (events := _told(lobby)):
-                assert time.monotonic() < deadline, events
-                time.sleep(_BLINK_S)
+            until(lambda: ("device.fault", "opened") in _told(lobby), "the open case in the journal", _PATIENCE_S)
+            events = _told(lobby)
     assert ("water.poured", "full") in events
 
 

@@ -14,8 +14,9 @@ from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 from kiosk.store.health import read_health
-from tests.compositors import hall, until
+from tests.compositors import hall
 from tests.ui.test_compositor import SIZES, is_seen, start
+from tests.waiting import until
 
 _HEIGHT = 640
 _GAP = 24
