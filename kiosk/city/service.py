@@ -12,6 +12,7 @@ from kiosk.city.web import create_app
 from kiosk.config import Settings
 from kiosk.serving import MOST_CONNECTIONS, PageServer, dock_origins, listen, told
 from kiosk.store.health import Health
+from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,6 @@ def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None
         # Many phones share the address of their carrier, and all have that of a proxy in front of this.
         server = PageServer(app, most_of_address=MOST_CONNECTIONS)
         line = _LineThread(settings, CityLine(settings, stored), server, stop or threading.Event())
-        line.start()
         try:
             server.run([listener])
         finally:
@@ -44,18 +44,19 @@ def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None
         raise line.failure
 
 
-class _LineThread(threading.Thread):
+class _LineThread:
     """The line beside the pages: when one of the two ends, so does the other."""
 
     def __init__(self, settings: Settings, line: CityLine, server: PageServer, ended: threading.Event) -> None:
-        super().__init__(name="city-line")
         self.failure: Exception | None = None
         self._health = Health(settings.home, "city")
         self._line = line
         self._ended = ended
         self._server = server
+        self._thread = thread("city-line", self._run)
+        self._thread.start()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         """Carry until the end."""
         try:
             self._line.run(self._ended, self._health.tell)
@@ -69,4 +70,4 @@ class _LineThread(threading.Thread):
     def end(self) -> None:
         """End the line and wait for it."""
         self._ended.set()
-        self.join()
+        self._thread.join()

@@ -31,6 +31,7 @@ from kiosk.counter.signin import SignIn
 from kiosk.counter.words import LANGUAGES, page_words
 from kiosk.lobby.lobby import Lobby
 from kiosk.serving import Guard, dock_origins
+from kiosk.threads import task
 
 _STATIC = Path(__file__).parent / "static"
 _ASSETS = Path(__file__).parent.parent / "assets"
@@ -86,7 +87,7 @@ async def _watching(settings: Settings, live: Live, threads: Iterable[LobbyThrea
             live.refresh_soon()
 
     loop.add_reader(doorbell.fileno(), ring)
-    beating = asyncio.create_task(live.beat())
+    beating = task("beat", live.beat())
     try:
         yield
     finally:

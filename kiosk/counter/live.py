@@ -19,6 +19,7 @@ from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.counter.replies import ApiError
 from kiosk.errors import KioskError
 from kiosk.lobby.views import BoardView, CounterView
+from kiosk.threads import task
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class Live:
 
     def __init__(self, lobby: LobbyThread, progress: Callable[[], None] | None = None) -> None:
         self._lobby = lobby
-        self._refreshing: set[asyncio.Task[None]] = set()
+        self._refreshing: set[asyncio.Task[object]] = set()
         self._progress = progress
         self._watches: dict[Subject, _Watch] = {}
         self._beat = b""
@@ -126,9 +127,9 @@ class Live:
 
     def _refresh_now(self) -> None:
         self._gathering = None
-        task = asyncio.create_task(self.refresh())
-        self._refreshing.add(task)
-        task.add_done_callback(self._refreshing.discard)
+        refreshing = task("refresh", self.refresh())
+        self._refreshing.add(refreshing)
+        refreshing.add_done_callback(self._refreshing.discard)
 
     def look_again(self) -> None:
         """Let every stream look whether it is still allowed."""

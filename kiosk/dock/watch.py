@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 
+from kiosk.threads import task
+
 _log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
@@ -18,12 +20,12 @@ class Watch:
     def __init__(self, jobs: list[Job]) -> None:
         self._jobs = jobs
         self._lookers = 0
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[object]] = []
 
     async def __aenter__(self) -> None:
         self._lookers += 1
         if self._lookers == 1:
-            self._tasks = [asyncio.create_task(_run(job)) for job in self._jobs]
+            self._tasks = [task("dock", _run(job)) for job in self._jobs]
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -19,6 +19,7 @@ from types import FrameType, TracebackType
 from inotify_simple import INotify, flags
 
 from kiosk.files import make_folder
+from kiosk.threads import thread
 
 _LOOKS_S = (0.0, *(0.0005 * 1.5**n for n in range(32)))
 """Pauses before looks after the log was written: a commit is seen in half again the time that its disk takes, be it
@@ -46,7 +47,7 @@ class Doorbell:
             make_folder(health.parent)
             self._told.add((self._inotify.add_watch(str(health.parent), flags.MOVED_TO), health.name))
         self._is_closed = False
-        self._thread = threading.Thread(target=self._listen, name="doorbell", daemon=True)
+        self._thread = thread("doorbell", self._listen)
         self._thread.start()
 
     def __enter__(self) -> Doorbell:

@@ -30,6 +30,7 @@ from kiosk.config import Broker
 from kiosk.errors import ConfigError
 from kiosk.sync.tls import AlertSocket, context_of, password_of
 from kiosk.sync.trouble import UNSUPPORTED_PROTOCOL_CODE, Attempts, Why, why_of_code, why_of_error
+from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class Link:
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stopping = threading.Event()
         self._connection: _Connection | None = None
-        self._thread = threading.Thread(target=self._run, name="link", daemon=True)
+        self._thread = thread("link", self._run)
 
     def open(self) -> None:
         """Start connecting; what comes of it is told by `poll`."""

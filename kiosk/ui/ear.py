@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol
 
 from kiosk.model.panel import Felt
+from kiosk.threads import thread
 from kiosk.ui.window import Scanned, Window
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -58,7 +59,7 @@ class Ear:
             # Python runs its handlers in the main thread, which sleeps in SDL: the pipe wakes this thread instead.
             self._wakeup = signal.set_wakeup_fd(self._signal)
             self._before = {number: signal.signal(number, lambda *_: None) for number in _SIGNALS}
-        self._thread = threading.Thread(target=self._listen, name="ear", daemon=True)
+        self._thread = thread("ear", self._listen)
         self._thread.start()
 
     def __enter__(self) -> Ear:

@@ -27,6 +27,7 @@ import msgspec
 
 from kiosk.files import make_folder
 from kiosk.model.panel import Key
+from kiosk.threads import thread
 from kiosk.ui.canvas import Canvas
 from kiosk.ui.window import Touch, Window
 
@@ -51,7 +52,7 @@ class Mirror:
         except OSError:
             self._listener.close()
             raise
-        self._accepting = threading.Thread(target=self._accept, name="mirror", daemon=True)
+        self._accepting = thread("mirror", self._accept)
         self._accepting.start()
 
     def __enter__(self) -> Mirror:
@@ -79,9 +80,7 @@ class Mirror:
                     client, _ = self._listener.accept()
                 except OSError:
                     return
-                self._clients[client] = threading.Thread(
-                    target=self._serve, args=[client], name="mirror-client", daemon=True
-                )
+                self._clients[client] = thread("mirror-client", self._serve, client)
                 self._clients[client].start()
 
     def _serve(self, client: socket.socket) -> None:

@@ -28,6 +28,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
+from kiosk.threads import thread
 from kiosk.ui.mirror_client import MirrorClient
 
 _ARRIVAL_S = 60.0
@@ -70,7 +71,7 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
         processes = Processes(stage.settings.home.run / "log", _environment(headless or visitors is not None))
         try:
             raise_curtain(stage, processes)
-            threading.Thread(target=processes.keep_alive, name="keeper", daemon=True).start()
+            thread("keeper", processes.keep_alive, end=_end_in_order).start()
             if visitors is None:
                 _stay(stage, processes, port)
                 return 0
@@ -83,6 +84,11 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
     text = "  ".join(f"{name} {value}" for name, value in asdict(summary).items())
     answer(as_json, asdict(summary), f"{'All agree' if summary.agrees(visitors) else 'They do NOT agree'}: {text}")
     return 0 if summary.agrees(visitors) else 2
+
+
+def _end_in_order() -> None:
+    """Let the main thread end the hall's processes before it ends itself."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _environment(is_headless: bool) -> dict[str, str]:
@@ -113,7 +119,7 @@ def _play(stage: Stage, visitors: int) -> Summary:
     started = time.monotonic()
     officer = Officer(url_of(stage, "counter"), [counter.id for counter in stage.settings.site.counters])
     officer.sign_in()
-    shift = threading.Thread(target=officer.work, name="officer", daemon=True)
+    shift = thread("officer", officer.work, end=_end_in_order)
     shift.start()
     chance = random.Random(stage.settings.site.code)
     socket = stage.settings.home.run / "screen.sock"

@@ -6,8 +6,8 @@ import asyncio
 import getpass
 import os
 import shutil
+import signal
 import socket
-import threading
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from kiosk.drivers.network import SimulatedNetwork
 from kiosk.errors import ConfigError
 from kiosk.files import read_file
 from kiosk.store.health import read_health
+from kiosk.threads import thread
 
 OFFICER, PIN = "demo", "246810"
 """Who signs in at the demo's counters."""
@@ -151,7 +152,7 @@ def _mosquitto() -> str:
 
 def _start_network(stage: Stage) -> None:
     network = SimulatedNetwork(stage.settings.kiosk.broker.port, _LOOPBACK, stage.broker_port, stage.settings.home)
-    threading.Thread(target=lambda: asyncio.run(network.serve()), name="network", daemon=True).start()
+    thread("network", lambda: asyncio.run(network.serve()), end=lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
 
 
 def _answers(port: int) -> bool:

@@ -18,6 +18,7 @@ from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
 from kiosk.drivers.panel.stir import Stir
 from kiosk.model.panel import Felt, Lamp, Light, Senses, Sign, Water
+from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class GpioPanel:
             )
         self._pouring = Pouring(self._valve, settings.pour_s, self._hear)
         self._open()
-        self._watcher = threading.Thread(target=self._watch, name="panel", daemon=True)
+        self._watcher = thread("panel", self._watch)
         self._watcher.start()
 
     @property

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from kiosk.model.panel import Sign
+from kiosk.threads import timer
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +44,8 @@ class Pouring:
         with self._lock:
             if self._timer is not None:
                 return False
-            timer = threading.Timer(self._limit_s, self._end)
-            timer.daemon = True
-            timer.name = "water"
-            self._timer = timer
-            timer.start()  # first the end, then the beginning
+            self._timer = timer("water", self._limit_s, self._end)
+            self._timer.start()  # first the end, then the beginning
             try:
                 self._valve(True)
             except Exception as error:  # noqa: BLE001 - a vendor's pin may raise anything, and the water must stay off
@@ -59,10 +57,10 @@ class Pouring:
     def stop(self, sign: Sign = Sign.STOPPED) -> None:
         """Shut the valve, and tell why when it was open."""
         with self._lock:
-            timer, self._timer = self._timer, None
+            running, self._timer = self._timer, None
             self._shut()
-        if timer is not None:
-            timer.cancel()
+        if running is not None:
+            running.cancel()
             self._tell(sign)
 
     def _end(self) -> None:

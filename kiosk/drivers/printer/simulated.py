@@ -24,6 +24,7 @@ from kiosk.drivers.printer.kept import Memory, memory_of
 from kiosk.drivers.printer.machine import Condition, Machine
 from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.receipt.slip import PrinterProfile
+from kiosk.threads import thread
 
 __all__ = ["SimulatedPrinter", "actions", "active", "request"]
 
@@ -84,7 +85,7 @@ class SimulatedPrinter:
         if self._obey():
             raise OSError(errno.ENODEV, "the simulated printer is unplugged")
         ours, theirs = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve_to_the_end, args=(theirs,), name="printer", daemon=True)
+        self._thread = thread("printer", self._serve_to_the_end, theirs)
         self._thread.start()
         return ours.detach()
 

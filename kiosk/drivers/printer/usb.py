@@ -22,6 +22,7 @@ import usb.core
 import usb.util
 
 from kiosk.config.types import USB_ADDRESS
+from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
 logging.getLogger("usb").setLevel(logging.CRITICAL)  # without libusb pyusb would log at every look what it raises too
@@ -126,22 +127,22 @@ class _Line:
         self._theirs, self._ours = socket.socketpair()
         # What waits here is not the printer's yet: hold little.
         self._theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PORTION_BYTES)
-        self._threads = [threading.Thread(target=self._run, args=[self._send], name="usb-out", daemon=True)]
+        self._threads = [thread("usb-out", self._run, self._send)]
         if way.answers is not None:
-            self._threads.append(threading.Thread(target=self._run, args=[self._listen], name="usb-in", daemon=True))
+            self._threads.append(thread("usb-in", self._run, self._listen))
         self._running = len(self._threads)
 
     def open(self) -> int:
         """Let the bytes run, and return the descriptor for them."""
-        for thread in self._threads:
-            thread.start()
+        for one in self._threads:
+            one.start()
         return self._theirs.detach()
 
     def join(self, timeout_s: float) -> None:
         """Wait until the printer is given back."""
         ends = time.monotonic() + timeout_s
-        for thread in self._threads:
-            thread.join(max(0.0, ends - time.monotonic()))
+        for one in self._threads:
+            one.join(max(0.0, ends - time.monotonic()))
 
     def _claim(self) -> None:
         device = self._way.device

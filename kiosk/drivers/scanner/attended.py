@@ -24,6 +24,7 @@ from kiosk.drivers.scanner.port import ScannerStatus
 from kiosk.drivers.scanner.repeats import Repeats
 from kiosk.drivers.scanner.scan import Scan
 from kiosk.model.hint import Hint
+from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class AttendedScanner:
         self._news = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stop = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._has_looked = threading.Event()
-        self._thread = threading.Thread(target=self._attend, name="scanner", daemon=True)
+        self._thread = thread("scanner", self._attend)
         self._thread.start()
         self._has_looked.wait(_FIRST_LOOK_S)
         self._heard()  # its owner sees how it is without being woken

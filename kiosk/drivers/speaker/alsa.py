@@ -21,6 +21,7 @@ from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.drivers.speaker.voices import Voice, voices
 from kiosk.errors import DeviceError
 from kiosk.model.spoken import Sound, Utterance, aloud
+from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class AlsaSpeaker:
         self._turn = 0
         self._is_playing = False
         self._is_closed = False
-        self._thread = threading.Thread(target=self._work, name=f"speaker-{name}", daemon=True)
+        self._thread = thread(f"speaker-{name}", self._work)
         self._thread.start()
 
     @property
