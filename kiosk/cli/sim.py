@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def hint(home: Home, hint: str) -> None:
 
 @scanner.command()
 @click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--text", "payload", metavar="TEXT", help="Hold up a QR code with this text.")
+@click.option("--text", "payload", metavar="TEXT", help="Hold up a QR code with this text; - reads it.")
 @click.option(
     "--json/--plain", "as_json", default=None, help="JSON lines, or text for people. Default: JSON in a pipe."
 )
@@ -104,8 +105,12 @@ def present(home: Home, files: tuple[Path, ...], payload: str | None, as_json: b
     if not files and not payload:
         raise click.UsageError("Give pictures to hold up, or --text.")
     codes = [_present_file(home, path, as_json) for path in files]
+    if payload == "-":  # what is personal has no place in the list of processes
+        payload = sys.stdin.readline().rstrip("\r\n")
     if payload:
         codes.append(_present(home, "text", Scan(Symbology.QR, payload), as_json))
+    if not codes:
+        raise click.UsageError("There was no text on standard input.")
     return max(codes)
 
 

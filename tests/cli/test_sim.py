@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -100,6 +101,15 @@ def test_a_text_is_handed_over_as_it_is(tmp_path: Path, scans: list[Scan], capfd
     sim(tmp_path, "scanner", "present", "--plain", "--text", CODE)
     assert [scan.payload for scan in scans] == [CODE]
     assert capfd.readouterr().out == "text: qr dossier: handed over\n"
+
+
+def test_a_cards_text_need_not_stand_in_the_list_of_processes(
+    tmp_path: Path, scans: list[Scan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{CARD}\n"))
+    sim(tmp_path, "scanner", "present", "--text", "-")
+    assert [scan.payload for scan in scans] == [CARD]
+    sim(tmp_path, "scanner", "present", "--text", "-", expect=64)  # nothing more to read
 
 
 def test_nothing_of_what_is_handed_over_is_told(
