@@ -88,8 +88,8 @@ class Connection(H11Protocol):
         """Go on with the request, and note how far it is."""
         if self._asking_since_s is None and self.standing is Standing.SILENT:
             self._asking_since_s = self.loop.time()
-        self._body_bytes += len(data)
         super().data_received(data)
+        self._body_bytes += len(data)
 
     def handle_events(self) -> None:
         """Hand on what has come; a request of which the header is whole begins to be answered."""
