@@ -99,6 +99,13 @@ def test_a_server_behind_a_proxy_gives_one_address_all_places() -> None:
         assert [status_of(one) for one in asked] == [200] * len(asked)
 
 
+def test_silent_connections_do_not_shut_a_server_that_gives_one_address_all_places() -> None:
+    with serving(most_of_address=connections.MOST_CONNECTIONS) as url, strangers(url) as them:
+        for _ in range(connections.MOST_CONNECTIONS + 100):
+            them.connect()
+        assert them.status("/") == 200
+
+
 def test_a_warning_repeated_a_thousand_times_is_logged_five_times_a_minute_with_its_count() -> None:
     import logging
 
