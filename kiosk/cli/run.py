@@ -20,6 +20,10 @@ def run() -> None:
 @click.pass_obj
 def screen(home: Home) -> None:
     """The visitor's touch screen."""
+    from kiosk import secrecy
+
+    secrecy.erase_what_is_freed()
+    secrecy.keep_memory()
     from kiosk.ui.app import run_screen
 
     run_screen(Lobby(load(home)), progress=_progress())

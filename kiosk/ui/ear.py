@@ -93,8 +93,12 @@ class Ear:
                 self._window.ring()
             for source, fd in zip(self._sources, heard, strict=True):
                 if fd in ready:
-                    things = source.read()
-                    for thing in things:
-                        self._window.tell(thing)
-                    if not things:
-                        self._window.ring()  # it went, or came back
+                    self._hear(source)
+
+    def _hear(self, source: Source) -> None:
+        """Pass on what there is; a card that was read is no longer known here when this returns."""
+        things = source.read()
+        for thing in things:
+            self._window.tell(thing)
+        if not things:
+            self._window.ring()  # it went, or came back

@@ -13,7 +13,7 @@ from kiosk.model.panel import Key, Sign
 from kiosk.ui.ear import Ear, Source
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.scene import Scene
-from kiosk.ui.window import Moved, News, Scanned, Touch, Window
+from kiosk.ui.window import Heard, Moved, News, Scanned, Touch, Window
 
 log = logging.getLogger(__name__)
 
@@ -95,22 +95,32 @@ def run(
             progress()
             pause_s = face.tick()
             window.show(face.scene())
-            for heard in window.wait(pause_s):
-                if heard is News.QUIT:
-                    return
-                if isinstance(heard, Touch):
-                    face.touch(heard)
-                    window.show(face.scene())  # a pressed button is seen before what it does begins
-                elif isinstance(heard, Key):
-                    face.press(heard)
-                elif isinstance(heard, Sign):
-                    face.sense(heard)
-                elif isinstance(heard, Scanned):
-                    face.scan(heard.payload)
-                elif isinstance(heard, Moved):
-                    if output is not None:
-                        output.shown_at(heard.x, heard.y)
-                elif heard is News.RESIZED:
-                    face.fit(window.canvas.size)
-                else:
-                    face.refresh()
+            if _is_over(window.wait(pause_s), window, face, output):
+                return
+
+
+def _is_over(told: Sequence[Heard], window: Window, face: Face, output: Output | None) -> bool:
+    """Tell the face what was heard, and return whether the window was closed.
+
+    When this returns, nobody here knows any more what was scanned.
+    """
+    for heard in told:
+        if heard is News.QUIT:
+            return True
+        if isinstance(heard, Touch):
+            face.touch(heard)
+            window.show(face.scene())  # a pressed button is seen before what it does begins
+        elif isinstance(heard, Key):
+            face.press(heard)
+        elif isinstance(heard, Sign):
+            face.sense(heard)
+        elif isinstance(heard, Scanned):
+            face.scan(heard.payload)
+        elif isinstance(heard, Moved):
+            if output is not None:
+                output.shown_at(heard.x, heard.y)
+        elif heard is News.RESIZED:
+            face.fit(window.canvas.size)
+        else:
+            face.refresh()
+    return False

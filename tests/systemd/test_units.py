@@ -11,6 +11,7 @@ import click
 import pytest
 
 from kiosk.cli.run import run
+from kiosk.secrecy import ERASING
 from tests.systemd.places import OWN, SERVICES, UNITS, settings_of
 
 EXPOSURE = {
@@ -129,6 +130,12 @@ def test_what_a_process_holds_in_memory_reaches_no_disk(service: str) -> None:
     unit = settings_of(service)
     assert unit["LimitCORE"] == ["0"]
     assert unit["MemorySwapMax"] == ["0"]
+
+
+def test_the_screen_is_started_as_a_process_that_erases_what_it_frees() -> None:
+    said = [word for line in settings_of("kiosk-screen")["Environment"] for word in line.split()]
+    assert {f"{key}={value}" for key, value in ERASING.items()} <= set(said)  # or it would begin anew each time
+    assert settings_of("kiosk-screen")["LimitMEMLOCK"] == ["infinity"]
 
 
 @pytest.mark.parametrize("service", ["kiosk-screen", "kiosk-board"])

@@ -185,11 +185,15 @@ class AttendedScanner:
             self._is_here()
             try:
                 while not _is_readable(self._stop, 0):
-                    for one in session.read(self._stop):
-                        self._take(one)
-                    self._show(session.hint)
+                    self._look(session)
             except OSError as error:
                 self._is_away(error)
+
+    def _look(self, session: Session) -> None:
+        """Take what was read; when this returns, this thread knows nothing of it any more."""
+        for one in session.read(self._stop):
+            self._take(one)
+        self._show(session.hint)
 
     def _take(self, one: Try) -> None:
         self.tally.add(one)
