@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import segno
 from msgspec.structs import replace
@@ -24,13 +25,15 @@ from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker.simulated import SimulatedSpeaker
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.spoken import Sound, Utterance
+from kiosk.serving import DOCK_FILE
 from tests import halls
 from tests.browser import Browser, chromium
 from tests.clocks import FakeClock
+from tests.counter.serving import serving
 from tests.dock.fake_window import FakeWindow
 from tests.dock.hardware import screen
 from tests.dock.hardware import simulated as simulated_hall
-from tests.dock.serving import lay_out_slip, served
+from tests.dock.serving import WORD, lay_out_slip, served
 from tests.healths import write_health
 
 PAPER = Image.new("RGB", (1080, 1920), "#fbf8f3")
@@ -329,6 +332,26 @@ def test_an_address_outside_this_machine_is_never_shown_in_a_frame(browser: Brow
         browser.go(url)
         browser.find("#tab-city").click()
         browser.wait_text("#pane-city", "The city is not running")
+
+
+def test_a_page_that_is_started_later_is_shown_in_its_frame_and_no_other_page_may_be(
+    browser: Browser, settings: Settings
+) -> None:
+    with served(settings) as url:
+        (settings.home.run / DOCK_FILE).write_text(url.removesuffix(f"/{WORD}/"), encoding="utf-8")
+        browser.go(url)
+        browser.find("#tab-counter").click()
+        browser.wait_text("#pane-counter", "The officers' page is not running")
+        with serving(settings, FakeClock()) as officers:
+            (settings.home.run / "counter.url").write_text(officers.url, encoding="utf-8")
+            browser.wait(lambda: bool(browser.driver.find_elements("css selector", "#pane-counter iframe")))
+            browser.wait(lambda: "frame-src" not in "".join(browser.errors()))
+            browser.driver.switch_to.frame(browser.find("#pane-counter iframe"))
+            browser.find("#name")
+            browser.driver.switch_to.default_content()
+            policy = httpx.get(url).headers["content-security-policy"]
+            assert f"frame-src {officers.url} " in policy and "*" not in policy
+    browser.errors()
 
 
 def test_a_dock_that_was_ended_is_missed_and_found_again(browser: Browser, settings: Settings) -> None:

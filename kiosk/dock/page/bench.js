@@ -10,7 +10,8 @@ export function bench() {
   const tabs = [...document.querySelectorAll("[role=tab]")];
   const out = document.getElementById("out");
   let links = {};
-  let chosen = "faults";
+  // In the address, so that a page that is loaded again (main.js) shows what it showed.
+  let chosen = tabs.map((tab) => tab.dataset.tab).find((name) => location.hash === `#${name}`) ?? "faults";
   let ticket = null;
 
   function frame(pane, url, title) {
@@ -89,7 +90,11 @@ export function bench() {
 
   for (const pane of document.querySelectorAll(".pane.web")) watch(pane);
   for (const [index, tab] of tabs.entries()) {
-    tab.addEventListener("click", () => { chosen = tab.dataset.tab; show(); });
+    tab.addEventListener("click", () => {
+      chosen = tab.dataset.tab;
+      history.replaceState(null, "", `#${chosen}`);
+      show();
+    });
     tab.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step) {
