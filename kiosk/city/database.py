@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.store.guarded import GuardedConnection, code_of, open_guarded, told
 from kiosk.store.wal import use_write_ahead_log
 
 _BUSY_TIMEOUT_S = 30.0
@@ -35,13 +36,9 @@ class CityDatabase:
             CorruptError: the file is damaged.
             StoreError: the folder is missing or may not be written, or the file is from a newer release.
         """
+        connection = open_guarded(file, _told, timeout_s=_BUSY_TIMEOUT_S, is_shared=True)
         try:
-            connection = sqlite3.connect(file, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"{file} cannot be opened: {error}; does its folder exist?") from error
-        try:
-            with _told_plainly(file):
-                _prepare(connection, file)
+            _prepare(connection, file)
         except BaseException:
             connection.close()
             raise
@@ -72,7 +69,7 @@ class CityDatabase:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         connection = self._connection
-        with self._lock, _told_plainly(self.file):
+        with self._lock:
             connection.execute(begin)
             try:
                 yield connection
@@ -98,20 +95,16 @@ def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("RELEASE part")
 
 
-@contextmanager
-def _told_plainly(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            raise FullError(f"no space left for {file}: nothing was changed, the kiosks will send again") from error
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise CorruptError(f"{file} is damaged ({error}): restore a backup, the kiosks fill the rest") from error
-        raise StoreError(f"{file}: {error}") from error
+def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:
+    code = code_of(error)
+    if code == sqlite3.SQLITE_FULL:
+        return FullError(f"no space left for {file}: nothing was changed, the kiosks will send again")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return CorruptError(f"{file} is damaged ({error}): restore a backup, the kiosks fill the rest")
+    return told(file, error)
 
 
-def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+def _prepare(connection: GuardedConnection, file: Path) -> None:
     connection.row_factory = sqlite3.Row
     use_write_ahead_log(connection, _BUSY_TIMEOUT_S)
     # FULL: an acknowledgement must outlive a power cut, or a kiosk forgets what the city does not have.

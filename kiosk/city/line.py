@@ -189,8 +189,10 @@ class CityLine:
                     ingest.store_state(connection, device, content, now_ms, is_news=not message.is_retained)
         except WireError as error:
             self._drop("unstored", str(error))
-        except sqlite3.OperationalError:
-            raise  # the disk or the file, not the message
+        except StoreError as error:
+            if not isinstance(error.__cause__, sqlite3.IntegrityError):
+                raise  # the disk or the file, not the message
+            self._drop("unstored", f"a message of {device} cannot be stored: {error}")
         except Exception:  # noqa: BLE001 - the top of one message's work: what we did not think of stops nobody else
             self._drop("unstored", f"a message of {device} cannot be stored", exc_info=True)
         else:

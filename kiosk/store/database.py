@@ -12,9 +12,10 @@ from pathlib import Path
 import msgspec
 
 from kiosk.clock import Clock, ClockReading, SystemClock
-from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.errors import CorruptError, StoreError
 from kiosk.files import as_member
 from kiosk.model.time import RELEASED_AT, Anchor, Now, Trust, believe, confirm
+from kiosk.store.guarded import GuardedConnection, code_of, open_guarded, told
 from kiosk.store.journal import Journal, Payload, append
 from kiosk.store.version import SCHEMA_VERSION
 
@@ -66,15 +67,10 @@ class Store:
 
     @classmethod
     def _open(cls, file: Path, clock: Clock) -> Store:
+        connection = open_guarded(file, _told, timeout_s=_BUSY_TIMEOUT_S)
         try:
-            connection = sqlite3.connect(file, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
-        except sqlite3.OperationalError as error:
-            hint = "does the folder exist, and may you write it? `kiosk init` makes a home"
-            raise StoreError(f"{file} cannot be opened: {error}; {hint}") from error
-        try:
-            with told_plainly(file):
-                _prepare(connection, file)
-                return cls(connection, file, clock)
+            _prepare(connection, file)
+            return cls(connection, file, clock)
         except BaseException:
             connection.close()
             raise
@@ -91,33 +87,30 @@ class Store:
             FullError: no space; nothing was changed.
             StoreError: the file cannot be written.
         """
-        with told_plainly(self.file):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                # The clock is read inside the lock, so times in the journal never run against its order.
-                reading = self.clock.read()
-                now = self._believe(reading)
-                self._keep(now)
-                yield Transaction(self.connection, reading, now)
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self._undo()
-                raise
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            # The clock is read inside the lock, so times in the journal never run against its order.
+            reading = self.clock.read()
+            now = self._believe(reading)
+            self._keep(now)
+            yield Transaction(self.connection, reading, now)
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self._undo()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """Look at one moment of the database: all queries in the block see the same state."""
-        with told_plainly(self.file):
-            self.connection.execute("BEGIN")
-            try:
-                yield self.connection
-            finally:
-                self._undo()
+        self.connection.execute("BEGIN")
+        try:
+            yield self.connection
+        finally:
+            self._undo()
 
     def now(self) -> Now:
         """Return the time to do business by."""
-        with told_plainly(self.file):
-            return self._believe(self.clock.read())
+        return self._believe(self.clock.read())
 
     def confirm_time(self, city_utc: datetime) -> None:
         """Take the city's word for the time; written only when it says something new.
@@ -135,12 +128,11 @@ class Store:
 
         It cannot while another process is reading; that process is waited for only a moment.
         """
-        with told_plainly(self.file):
-            self.connection.execute(f"PRAGMA busy_timeout = {_SHED_TIMEOUT_MS}")
-            try:
-                (is_busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            finally:
-                self.connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_TIMEOUT_S * 1000)}")
+        self.connection.execute(f"PRAGMA busy_timeout = {_SHED_TIMEOUT_MS}")
+        try:
+            (is_busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_TIMEOUT_S * 1000)}")
         return not is_busy
 
     def has_space(self) -> bool:
@@ -186,19 +178,8 @@ def to_utc(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-@contextmanager
-def told_plainly(file: Path) -> Iterator[None]:
-    """Translate sqlite3's errors into what a person can act on."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise _translated(file, error) from error
-
-
-def _translated(file: Path, error: sqlite3.DatabaseError) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return FullError(f"no space left for {file}: free some, the kiosk goes on by itself")
+def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:
+    code = code_of(error)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return CorruptError(
             f"{file} is damaged ({error}); nothing was changed. Copy it if you can, then run "
@@ -206,19 +187,10 @@ def _translated(file: Path, error: sqlite3.DatabaseError) -> StoreError:
         )
     if code == sqlite3.SQLITE_BUSY:
         return StoreError(f"{file} stayed locked for {_BUSY_TIMEOUT_S:.0f} s; which process hangs? see `kiosk status`")
-    if code == sqlite3.SQLITE_READONLY:
-        return StoreError(f"{file} may not be written; run as the kiosk's user or check the folder's owner")
-    if code == sqlite3.SQLITE_IOERR and not _has_any_space(file):
-        return FullError(f"no space left for {file}: free some, the kiosk goes on by itself")
-    return StoreError(f"{file}: {error}")
+    return told(file, error)
 
 
-def _has_any_space(file: Path) -> bool:
-    disk = os.statvfs(file.parent)
-    return disk.f_bavail > 0
-
-
-def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+def _prepare(connection: GuardedConnection, file: Path) -> None:
     connection.row_factory = sqlite3.Row
     # FULL and not NORMAL: with NORMAL a power cut takes back numbers that people already hold in their hands.
     connection.execute("PRAGMA synchronous = FULL")

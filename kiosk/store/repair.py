@@ -14,7 +14,7 @@ from kiosk.errors import StoreError
 from kiosk.files import as_member, open_file
 from kiosk.model.time import business_day
 from kiosk.store import meta
-from kiosk.store.database import Store, told_plainly
+from kiosk.store.database import Store
 
 
 def check(file: Path) -> list[str]:
@@ -103,9 +103,8 @@ def _make_as(kept: Path, file: Path) -> None:
 def _moved(file: Path) -> Path:
     number = next(n for n in range(1, 10_000) if not file.with_name(f"{file.name}.damaged-{n}").exists())
     kept = file.with_name(f"{file.name}.damaged-{number}")
-    with told_plainly(file):
-        for suffix in ("", "-wal", "-shm"):
-            part = file.with_name(file.name + suffix)
-            if part.exists():
-                part.rename(kept.with_name(kept.name + suffix))
+    for suffix in ("", "-wal", "-shm"):
+        part = file.with_name(file.name + suffix)
+        if part.exists():
+            part.rename(kept.with_name(kept.name + suffix))
     return kept

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 import time
 
+from kiosk.errors import StoreError
+from kiosk.store.guarded import GuardedConnection, code_of
+
 _LOOK_AGAIN_S = 0.02
 
 
-def use_write_ahead_log(connection: sqlite3.Connection, patience_s: float) -> None:
+def use_write_ahead_log(connection: GuardedConnection, patience_s: float) -> None:
     """Switch the file to the write-ahead log, or find that another process has.
 
     Two that read a new file and both want to write its header would wait for each other for ever, so SQLite calls no
@@ -16,14 +19,16 @@ def use_write_ahead_log(connection: sqlite3.Connection, patience_s: float) -> No
     It tries again.
 
     Raises:
-        sqlite3.OperationalError: the file cannot be written, or stayed locked for `patience_s` seconds.
+        StoreError: the file cannot be written, or stayed locked for `patience_s` seconds.
     """
     deadline = time.monotonic() + patience_s
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+        except StoreError as error:
+            cause = error.__cause__
+            is_busy = isinstance(cause, sqlite3.DatabaseError) and code_of(cause) == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
                 raise
             time.sleep(_LOOK_AGAIN_S)

@@ -15,7 +15,7 @@ from kiosk import __version__
 from kiosk.config import Settings
 from kiosk.errors import FullError, WireError
 from kiosk.store import meta
-from kiosk.store.database import Store, told_plainly
+from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import Health, read_health
 from kiosk.store.journal import Event, Value
@@ -169,8 +169,7 @@ class Sync:
             self._keep(self._write_mark)
 
     def _write_mark(self) -> None:
-        with told_plainly(self._store.file):
-            self._store.journal.acknowledge(self._window.mark)
+        self._store.journal.acknowledge(self._window.mark)
         self._kept_mark = self._window.mark
 
     def _keep(self, write: Callable[[], None]) -> None:
@@ -205,8 +204,7 @@ class Sync:
             self._window.sent(Run(run.first, run.first + count - 1), now_s)
 
     def _events(self, run: Run) -> list[Event]:
-        with told_plainly(self._store.file):
-            return self._store.journal.pending(run.first - 1, run.last - run.first + 1)
+        return self._store.journal.pending(run.first - 1, run.last - run.first + 1)
 
     def _publish_state(self, *, is_online: bool) -> None:
         oldest = next((event.seq for event in self._store.journal.pending(0, 1)), self._store.journal.last_seq + 1)

@@ -86,7 +86,7 @@ def test_a_change_that_fails_leaves_nothing_behind(story: Story) -> None:
 
 
 def test_a_missing_folder_a_damaged_file_and_a_newer_one_are_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="does its folder exist"):
+    with pytest.raises(StoreError, match="does the folder exist"):
         CityDatabase.open(tmp_path / "nowhere" / "city.db")
     damaged = tmp_path / "damaged.db"
     damaged.write_bytes(b"this is no database, whatever its name says" * 200)
