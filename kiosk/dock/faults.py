@@ -11,7 +11,7 @@ from kiosk.config import Home, Settings
 from kiosk.drivers import control, network, plug
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer import simulated
-from kiosk.drivers.printer.faults import Faults, control_file
+from kiosk.drivers.printer.faults import Faults, control_file, lasting
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.errors import DeviceError, KioskError, UnknownNameError
@@ -32,6 +32,10 @@ _ICONS = {
     "overheated": "thermometer",
     "stuck": "hand",
     "silent": "ear-off",
+    "dark": "power",
+    "held": "user-x",
+    "noise": "radio-tower",
+    "early": "history",
     "slow": "snail",
     "unplug": "unplug",
     "online": "wifi",
@@ -108,7 +112,6 @@ def request(home: Home, device: str, action: str, is_on: bool) -> str:
 def _printer(settings: Settings) -> Group:
     active = simulated.active(settings.home)
     driver = settings.kiosk.printer.driver
-    faults = {action: hint for action, hint in simulated.actions().items() if not hint.startswith("ends ")}
     return Group(
         "printer",
         "Printer",
@@ -116,7 +119,7 @@ def _printer(settings: Settings) -> Group:
         is_there=driver == "simulated",
         is_choice=False,
         mend_all=_MEND_ALL,
-        switches=tuple(_switch(action, hint, action in active) for action, hint in faults.items()),
+        switches=tuple(_switch(action, hint, action in active) for action, hint in lasting().items()),
     )
 
 

@@ -61,6 +61,11 @@ def actions() -> dict[str, str]:
     return {**_FAULTS, **_MOMENTS, **{name: f"ends {', '.join(ended)}" for name, ended in _MENDS.items()}}
 
 
+def lasting() -> dict[str, str]:
+    """Return the faults that are in force until they are mended, and what each does."""
+    return dict(_FAULTS)
+
+
 def active(home: Home) -> frozenset[str]:
     """Return the faults in force, named as the actions that began them."""
     return load(control_file(home), Faults).active
