@@ -89,8 +89,12 @@ def test_what_is_configured_counts_more_than_what_was_seen(tmp_path: Path) -> No
 def test_a_memory_that_cannot_be_read_or_written_stops_no_slip(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     shown_file(home).mkdir(parents=True)
-    with simulated_rig(home) as rig:
+    with simulated_rig(home, Setup(patience=QUICK)) as rig:
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
+        rig.request("silent")
+        assert rig.eventually(PrinterStatus.UNKNOWN)
+        assert rig.printer.print_job(SLIP, 8) is Outcome.UNCERTAIN, "this process has not forgotten it"
+    rig.request("ok")
     assert read_shown(home) == Shown()
     shown_file(home).rmdir()
     shown_file(home).write_text("{")

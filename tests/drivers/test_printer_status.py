@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from kiosk.drivers.printer.status import (
     status_now,
     status_pushed,
 )
+from tests.drivers.rigs import LATE_S
 
 ANSWERS_NOW = st.sampled_from([byte for byte in range(256) if is_answer_now(byte)])
 ANSWERS_IN_ORDER = st.sampled_from([0x00, 0x03, 0x20, 0x60])
@@ -214,6 +216,28 @@ def test_a_printer_that_does_not_answer_the_first_question_is_asked_no_other() -
     line = FakePrinterLine(b"\x00", {2: 0x12})
     assert Hearing(line).ask(0) is PrinterStatus.UNKNOWN
     assert line.asked == [1]
+
+
+class FakeBabbler(FakePrinterLine):
+    """A line that brings noise without an end."""
+
+    def read(self, ends: float) -> bytes:
+        return b"\xc1"
+
+
+@pytest.mark.parametrize("listens", ["ask", "wait", "hear_out", "ask_name"])
+def test_a_line_that_is_never_still_is_left_at_the_deadline(listens: str) -> None:
+    hearing = Hearing(FakeBabbler(b"", {}), answer_s=0.01)
+    hearing.has_asked_in_order()
+    ends = time.monotonic() + 0.05
+    waits: dict[str, Callable[[], object]] = {
+        "ask": lambda: hearing.ask(ends),
+        "wait": lambda: hearing.wait(ends),
+        "hear_out": lambda: hearing.hear_out(0.01, ends),
+        "ask_name": lambda: hearing.ask_name(ends),
+    }
+    waits[listens]()
+    assert time.monotonic() < ends + LATE_S
 
 
 NAME_ANSWERS = (b"_EPSON\0", b"_TM-T20II\0", b"_1.00 ESC/POS\0")

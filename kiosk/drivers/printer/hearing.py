@@ -107,10 +107,10 @@ class Hearing:
         self.hears(time.monotonic())
 
     def hears(self, ends: float) -> bool:
-        """Take in what comes next; tell whether anything did."""
+        """Take in what comes next; tell whether anything did and there is time for more: a line may never be still."""
         heard = self.channel.read(ends)
         self._sort(heard)
-        return bool(heard)
+        return bool(heard) and time.monotonic() < ends
 
     def wait(self, ends: float) -> None:
         """Listen until every question in order is answered, the printer says that it stops, or it is `ends`."""

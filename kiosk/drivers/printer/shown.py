@@ -54,24 +54,28 @@ def forget_shown(home: Home) -> None:
 
 
 class Memory:
-    """What one process remembers of its printer, beside what stands in the file; None keeps it to this process."""
+    """What one process remembers of its printer; without a home, or while the file cannot be written, by itself."""
 
     def __init__(self, home: Home | None) -> None:
         self._home = home
-        self._here = Shown()
+        self._unwritten: Shown | None = None
 
     def of(self, line: str) -> Shown:
         """Return what the printer at a line has shown; the file counts, for a person may have let it be forgotten."""
-        shown = self._here if self._home is None else read_shown(self._home)
+        shown = self._unwritten or (read_shown(self._home) if self._home else Shown())
         return shown if shown.line == line else Shown(line)
 
     def keep(self, shown: Shown) -> None:
         """Remember it, also for those who come later."""
-        if shown == self.of(shown.line):
+        if self._unwritten is None and shown == self.of(shown.line):
             return
-        self._here = shown
-        if self._home is not None:
-            try:
-                replace_file(shown_file(self._home), msgspec.json.encode(shown), is_durable=True)
-            except OSError as error:
-                log.warning("what the printer can do cannot be remembered: %s", error)
+        if self._home is None:
+            self._unwritten = shown
+            return
+        try:
+            replace_file(shown_file(self._home), msgspec.json.encode(shown), is_durable=True)
+            self._unwritten = None
+        except OSError as error:
+            if self._unwritten is None:
+                log.warning("what the printer can do cannot be written down: %s", error)
+            self._unwritten = shown
