@@ -271,5 +271,6 @@ def _require(exists: bool, event: Event) -> None:
 
 def _ticket_id(event: Event) -> int:
     ticket = event.payload["t"]
-    assert isinstance(ticket, int)  # for the type checker: `check` has seen it
+    if not isinstance(ticket, int):
+        raise PoisonError(f"{ticket!r} names no ticket")
     return ticket

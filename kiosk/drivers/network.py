@@ -11,7 +11,7 @@ import contextlib
 import logging
 import socket
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -130,8 +130,7 @@ class SimulatedNetwork:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry one connection, to its end or to a cut."""
-        carrier = asyncio.current_task()
-        assert carrier is not None
+        carrier = cast("asyncio.Task[None]", asyncio.current_task())
         self._carriers.add(carrier)
         far_writer: asyncio.StreamWriter | None = None
         try:

@@ -70,7 +70,7 @@ class Lobby:
             StoreError: it cannot be opened; `CorruptError` when it is damaged.
         """
         lobby = cls(settings, clock)
-        assert lobby.store
+        _ = lobby.store  # it is opened when it is first asked for
         return lobby
 
     @property

@@ -59,8 +59,8 @@ class Beside:
 
     def keep(self, session: Session) -> None:
         """Turn the water off once its screen is left: it runs before somebody's eyes only."""
-        if session.screen is not Screen.WATER and self.senses.water is Water.POURING:
-            assert self._panel is not None
+        is_seen = session.screen is Screen.WATER
+        if self._panel is not None and not is_seen and self.senses.water is Water.POURING:
             self._panel.stop()
 
     def light(self, faults: Sequence[Fault]) -> Light:

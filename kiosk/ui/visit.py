@@ -108,8 +108,10 @@ class Visit:
 
     def _is_settled(self, target: Target, now: float) -> bool:
         """Tell whether a target has been there for long enough to be meant."""
-        assert self._scene is not None
-        return now >= self._since[self._scene.name, target.id, target.box] + self._delays.settle_s
+        return (
+            self._scene is not None
+            and now >= self._since[self._scene.name, target.id, target.box] + self._delays.settle_s
+        )
 
     def press(self, key: Key) -> None:
         """Go on with one of the four keys; each says where it stands, seen or heard."""

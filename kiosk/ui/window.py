@@ -197,7 +197,8 @@ class Window:
             return [News.RING]
         if event.type in _LOST:
             before, surface = self.canvas.size, pygame.display.get_surface()
-            assert surface is not None
+            if surface is None:  # it is being closed
+                return []
             self.canvas.renew(surface)
             return [News.RESIZED] if self.canvas.size != before else []
         if event.type == pygame.WINDOWMOVED:

@@ -14,6 +14,8 @@ import pytest
 
 import kiosk
 from kiosk.city.database import CityDatabase
+from kiosk.config import Home
+from kiosk.defaults import write_home
 from kiosk.errors import CorruptError, KioskError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.store import jobs, meta, tickets
@@ -118,6 +120,19 @@ def test_a_row_that_cannot_be_fetched_is_told_however_it_is_asked_for(
 
 def _breaks() -> int:
     raise LookupError
+
+
+def test_a_damaged_file_is_noticed_at_once_by_an_optimized_python_too(tmp_path: Path) -> None:
+    write_home(Home.at(tmp_path), always_open=True)
+    Home.at(tmp_path).database.write_bytes(b"this was a database once" * 1000)
+    program = f"""
+from kiosk.config import Home, load
+from kiosk.lobby.lobby import Lobby
+from pathlib import Path
+Lobby.open(load(Home.at(Path({str(tmp_path)!r}))))
+"""
+    done = subprocess.run([sys.executable, "-O", "-c", program], capture_output=True, text=True, check=False)
+    assert "CorruptError" in done.stderr
 
 
 _OPENED_BY = {

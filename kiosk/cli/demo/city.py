@@ -29,7 +29,8 @@ def introduce(kiosk: Home, city: Home) -> None:
     keys = make_keys(city.var)
     # The dock holds up bookings that the city could have signed.
     key, file = signing_key(city.var), booking_key_file(kiosk)
-    assert key is not None
+    if key is None:
+        raise LookupError(f"{city.var} has no key although one was made just now")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(key.hex() + "\n", encoding="ascii")

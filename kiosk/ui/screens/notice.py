@@ -91,9 +91,9 @@ def previews() -> tuple[Preview, ...]:
 
 def _day(t: Words, moment: Moment) -> str:
     hall = moment.hall
-    assert hall.opens_at is not None
-    days = (hall.opens_at.date() - hall.now.date()).days
-    return t("today") if days == 0 else t("tomorrow") if days == 1 else date(t, hall.opens_at)
+    opens_at = hall.opens_at or hall.now
+    days = (opens_at.date() - hall.now.date()).days
+    return t("today") if days == 0 else t("tomorrow") if days == 1 else date(t, opens_at)
 
 
 def _say(sheet: Sheet, box: Box, moment: Moment, face: Face) -> None:
