@@ -15,6 +15,7 @@ from kiosk.drivers import network as network_driver
 from kiosk.drivers.panel import simulated as panel_driver
 from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner import simulated as scanner_driver
+from kiosk.drivers.scanner.manners import Manner
 from kiosk.drivers.scanner.simulated import Presented
 from kiosk.drivers.speaker import simulated as speaker_driver
 from kiosk.errors import DeviceError
@@ -28,9 +29,16 @@ _SAID: dict[str, str] = {
     Presented.OK: "handed over",
     Presented.DUPLICATE: "the same code was there within the last 2 seconds and counts once",
     Presented.UNPLUGGED: "not read: the scanner is unplugged; `kiosk sim scanner plug` plugs it in",
+    Presented.LOST: "not read: the reader did not send all of it; `kiosk sim scanner manner whole` lets it",
     _NO_CODE: "no QR, Data Matrix or Code 128 code with text in it",
 }
-_EXIT_CODES: dict[str, int] = {Presented.OK: 0, Presented.DUPLICATE: 1, _NO_CODE: 1, Presented.UNPLUGGED: 2}
+_EXIT_CODES: dict[str, int] = {
+    Presented.OK: 0,
+    Presented.DUPLICATE: 1,
+    Presented.LOST: 1,
+    _NO_CODE: 1,
+    Presented.UNPLUGGED: 2,
+}
 
 
 @click.group()
@@ -57,7 +65,7 @@ def speaker(home: Home, action: str) -> None:
 
 @sim.group()
 def scanner() -> None:
-    """Hold codes to the simulated scanner; unplug it, plug it in; let it give a hint."""
+    """Hold codes to the simulated scanner; unplug it, plug it in; let it give a hint, or misbehave."""
 
 
 @scanner.command("unplug")
@@ -83,6 +91,18 @@ def hint(home: Home, hint: str) -> None:
 
 
 @scanner.command()
+@click.argument("manner", metavar=f"[{'|'.join(Manner)}]", type=click.Choice([one.value for one in Manner]))
+@click.pass_obj
+def manner(home: Home, manner: str) -> None:
+    """Let the scanner send what it reads as readers can be set to, or as they misbehave; `whole` ends it.
+
+    cr, cr-lf, silence, tab and frame end a text in that way; identifier and escapes say before it what it stood in;
+    noise, twice, pauses and late do no harm; cut and glued lose it.
+    """
+    scanner_driver.ask_for_manner(home, Manner(manner))
+
+
+@scanner.command()
 @click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--text", "payload", metavar="TEXT", help="Hold up a QR code with this text; - reads it.")
 @click.option(
@@ -93,9 +113,9 @@ def present(home: Home, files: tuple[Path, ...], payload: str | None, as_json: b
     """Hold pictures of codes to the scanner of a running screen, or one code of your own.
 
     The pictures are decoded here as `kiosk scan` does; what is in them is handed over in memory and never written.
-    JSON lines have: source, symbology, kind, answer (ok, duplicate, unplugged, no code); and error where a file could
-    not be read. Exit 0: all of it was read; 1: a code counted once, or there was none; 2: the scanner is unplugged, a
-    file could not be read, or no screen runs.
+    JSON lines have: source, symbology, kind, answer (ok, duplicate, lost, unplugged, no code); and error where a file
+    could not be read. Exit 0: all of it was read; 1: a code counted once, was lost, or there was none; 2: the scanner
+    is unplugged, a file could not be read, or no screen runs.
 
     \b
     Example:

@@ -7,6 +7,7 @@ what a Vietnamese card writes in the optional field: its full 12 digits.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
@@ -17,6 +18,12 @@ from kiosk.model.masking import Personal, as_it_is, mask_name, mask_number, show
 _TD1 = re.compile("[ACI][A-Z0-9<]{89}")
 _TD3 = re.compile("P[A-Z0-9<]{87}")
 _WEIGHTS = (7, 3, 1)
+
+_FIRST_LINE = re.compile(rb"[ACI][A-Z0-9<]{29}|[ACI][A-Z0-9<]{35}|[PV][A-Z0-9<]{43}", re.IGNORECASE)
+_FURTHER_LINE = re.compile(rb"[A-Z0-9<]+", re.IGNORECASE)
+_NAME_LINE = re.compile(rb"[A-Z<]+", re.IGNORECASE)
+_LINES = {30: 3, 36: 2, 44: 2}
+"""By their width: TD1; TD2, which is put together and not read; TD3 and visas."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,6 +68,19 @@ def has_shape(text: str) -> bool:
     """Tell whether this looks like such a zone, right or misread; line ends, spaces and small letters do not count."""
     zone = _zone(text)
     return bool(_TD1.fullmatch(zone) or _TD3.fullmatch(zone))
+
+
+def lines_of(first: bytes) -> int:
+    """Return how many lines a zone has that begins with this one; 0 when none does."""
+    return _LINES[len(first)] if _FIRST_LINE.fullmatch(first) else 0
+
+
+def goes_on(zone: Sequence[bytes], line: bytes) -> bool:
+    """Tell whether a line can go on with the lines of a zone; of TD1's last one the fillers may be missing."""
+    width = len(zone[0])
+    if len(zone) == 2:
+        return len(line) <= width and bool(_NAME_LINE.fullmatch(line))
+    return len(line) == width and bool(_FURTHER_LINE.fullmatch(line))
 
 
 def read(text: str) -> TravelDocument | None:

@@ -43,7 +43,7 @@ def tried(reader: SerialRig, sent: bytes) -> tuple[int, str]:
     ) as test:
         assert test.stdout is not None
         said = [test.stdout.readline()]
-        reader.write(sent)
+        reader.write(b"\r" + sent)  # an end first: what is sent is not the rest of a text that began before
         while said[-1] and "test code" not in said[-1]:
             said.append(test.stdout.readline())
         test.send_signal(signal.SIGINT)

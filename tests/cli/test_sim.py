@@ -144,6 +144,20 @@ def test_a_picture_without_a_code_and_a_file_that_is_no_picture_are_told_apart_a
     assert len(scans) == 2
 
 
+def test_a_scanner_that_misbehaves_says_that_a_code_was_lost_until_it_is_told_otherwise(
+    scans: list[Scan], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sim(tmp_path, "scanner", "manner", "cr")
+    sim(tmp_path, "scanner", "present", "--text", "HNK:take")
+    sim(tmp_path, "scanner", "manner", "cut")
+    sim(tmp_path, "scanner", "present", "--plain", "--text", CODE, expect=1)
+    assert "kiosk sim scanner manner whole" in capfd.readouterr().out
+    sim(tmp_path, "scanner", "manner", "whole")
+    sim(tmp_path, "scanner", "present", "--text", CODE)
+    assert [scan.payload for scan in scans] == ["HNK:take", CODE]
+    sim(tmp_path, "scanner", "manner", "nicely", expect=64)
+
+
 def test_an_unplugged_scanner_reads_nothing_until_it_is_plugged_in(
     tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ import os
 import time
 import tty
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -22,15 +23,30 @@ from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner import Scan, Scanner, Symbology, open_scanner
 from kiosk.drivers.scanner.attended import AttendedScanner
-from kiosk.drivers.scanner.keys import EV_KEY, KEY_ENTER, KEY_LEFTSHIFT, LETTERS, PRESSED, RECORD, RELEASED
-from kiosk.drivers.scanner.simulated import present, request
+from kiosk.drivers.scanner.keys import (
+    EV_KEY,
+    KEY_ENTER,
+    KEY_LEFTCTRL,
+    KEY_LEFTSHIFT,
+    KEY_TAB,
+    LETTERS,
+    PRESSED,
+    RECORD,
+    RELEASED,
+)
+from kiosk.drivers.scanner.manners import Manner, Sent, sent
+from kiosk.drivers.scanner.simulated import ask_for_manner, present, request
+from kiosk.drivers.scanner.texts import SETTLE_S
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
+from kiosk.drivers.scanner.wrapping import stripped
 from kiosk.errors import KioskError
 from tests.clocks import FakeClock
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable, owned
 
 SETTINGS = ScannerSettings(driver="simulated")
 _KEYS = {letter: key for key, letter in reversed(LETTERS.items())}
+_NAMED_KEYS = {"\r": KEY_ENTER, "\t": KEY_TAB}
+_SCAN = partial(Scan, Symbology.QR)
 _CR = b"\r"
 
 
@@ -61,6 +77,14 @@ class Rig(Protocol):
         ...
 
 
+class ReaderRig(Rig, Protocol):
+    """One scanner that sends texts over a line."""
+
+    def hold_up_to(self, manner: Manner, payload: str) -> list[str]:
+        """Hold a code before the scanner while it sends in this manner; return what its owner read."""
+        ...
+
+
 class SimulatedRig:
     """The simulated scanner as it ships."""
 
@@ -76,6 +100,13 @@ class SimulatedRig:
         outcome, scans = owned(self.scanner, lambda: present(self.home, Scan(Symbology.QR, payload)))
         assert not isinstance(outcome, Exception) or isinstance(outcome, KioskError)
         return [scan.payload for scan in scans]
+
+    def hold_up_to(self, manner: Manner, payload: str) -> list[str]:
+        """Ask for the manner, present a code, and let the scanner be as it was."""
+        ask_for_manner(self.home, manner)
+        read = self.hold_up(payload)
+        ask_for_manner(self.home, Manner.WHOLE)
+        return read
 
     def as_read(self, payload: str) -> str:
         """All of it."""
@@ -111,8 +142,18 @@ class SpelledRig:
         """Spell a text, and the mark after it."""
         if self.line < 0 or self.scanner.fileno() < 0:
             return [scan.payload for scan in self.scanner.read()]
+        return self._read_of([Sent(0.0, self.keyed(payload))])
+
+    def hold_up_to(self, manner: Manner, payload: str) -> list[str]:
+        """Spell a text in this manner, and the mark after it."""
+        return self._read_of([Sent(pause_s, self.typed(raw)) for pause_s, raw in sent(_SCAN(payload), manner)])
+
+    def _read_of(self, what: list[Sent]) -> list[str]:
+        """Send it and a mark, with no time between that anybody has to wait for; return what came before the mark."""
         mark = next(self._marks)
-        _, scans = owned(self.scanner, lambda: self.write(self.keyed(payload) + self.keyed(mark)))
+        self.pass_time(SETTLE_S)
+        raw = b"".join(raw for _, raw in what)
+        _, scans = owned(self.scanner, lambda: self.write(raw + self.keyed(mark)))
         read = [scan.payload for scan in scans]
         ends = time.monotonic() + PATIENCE_S
         while mark not in read and time.monotonic() < ends:
@@ -129,7 +170,20 @@ class SpelledRig:
 
     def keyed(self, payload: str) -> bytes:
         """Return what the reader sends for a text."""
+        return self.typed(payload.encode() + _CR)
+
+    def typed(self, raw: bytes) -> bytes:
+        """Return what the reader does to write these bytes."""
         raise NotImplementedError
+
+    def fall_silent(self) -> list[str]:
+        """Turn the clock until the silence after what was written has ended a text; return it."""
+        ends = time.monotonic() + PATIENCE_S
+        while time.monotonic() < ends:
+            self.pass_time(0.1)
+            if is_readable(self.scanner, 0.02):
+                return [scan.payload for scan in self.scanner.read()]
+        return []
 
     def plug(self) -> None:
         """Put it in."""
@@ -162,13 +216,13 @@ class SerialRig(SpelledRig):
         assert isinstance(scanner, AttendedScanner)
         self.scanner = scanner
 
-    def keyed(self, payload: str) -> bytes:
-        """UTF-8 and CR."""
-        return payload.encode() + _CR
+    def typed(self, raw: bytes) -> bytes:
+        """As they are."""
+        return raw
 
     def as_read(self, payload: str) -> str:
-        """All of it."""
-        return payload
+        """All but what frames it."""
+        return stripped(payload.encode()).decode()
 
     def plug(self) -> None:
         """Make a terminal, and the name it is known by."""
@@ -183,23 +237,21 @@ class WedgeRig(SpelledRig):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        source = WedgeScanner(self.path, lambda path: os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+        source = WedgeScanner(
+            self.path,
+            lambda path: os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC),
+            now=self.clock.monotonic,
+        )
         self.scanner = AttendedScanner(source, self.clock)
 
-    def keyed(self, payload: str) -> bytes:
-        """The keys of a text, and Enter; letters that no key has are left out, as most readers do."""
-        records = bytearray()
-        for letter in payload:
-            if letter in _KEYS:
-                code, is_shifted = _KEYS[letter]
-                keys = [KEY_LEFTSHIFT, code] if is_shifted else [code]
-                records += b"".join(key_record(key, PRESSED) for key in keys)
-                records += b"".join(key_record(key, RELEASED) for key in reversed(keys))
-        return bytes(records) + key_record(KEY_ENTER, PRESSED) + key_record(KEY_ENTER, RELEASED)
+    def typed(self, raw: bytes) -> bytes:
+        """The keys of a text; letters that no key has are left out, as most readers do."""
+        return b"".join(map(_pressed, raw.decode(errors="ignore")))
 
     def as_read(self, payload: str) -> str:
         """What keys there are for; of a card its number."""
-        return believed("".join(letter for letter in payload if letter in _KEYS).encode()).decode()
+        letters = "".join(letter for letter in payload if letter in _KEYS or letter < " ")
+        return believed(stripped(letters.encode())).decode()
 
     def plug(self) -> None:
         """Make a pipe that somebody holds at the other end, then give it its name."""
@@ -266,6 +318,21 @@ class CameraRig:
         self.scanner.close()
 
 
+def _pressed(letter: str) -> bytes:
+    """Return the records of the keys that type a letter; a control character is typed with Ctrl, as readers do."""
+    if letter in _KEYS:
+        code, is_shifted = _KEYS[letter]
+        keys = [KEY_LEFTSHIFT, code] if is_shifted else [code]
+    elif letter in _NAMED_KEYS:
+        keys = [_NAMED_KEYS[letter]]
+    elif "\0" < letter < " ":
+        keys = [KEY_LEFTCTRL, _KEYS[chr(ord(letter) + 0x60 if letter <= "\x1a" else ord(letter) + 0x40)][0]]
+    else:
+        keys = []
+    held = [key_record(key, PRESSED) for key in keys]
+    return b"".join([*held, *(key_record(key, RELEASED) for key in reversed(keys))])
+
+
 def key_record(code: int, value: int) -> bytes:
     """Return the kernel's record of a key."""
     return RECORD.pack(0, 0, EV_KEY, code, value)
@@ -282,7 +349,7 @@ def drawn(payload: str, scale: int = 4) -> bytes:
 
 
 @contextlib.contextmanager
-def simulated_rig(folder: Path) -> Iterator[Rig]:
+def simulated_rig(folder: Path) -> Iterator[ReaderRig]:
     """The simulated scanner."""
     rig = SimulatedRig(Home.at(folder))
     yield rig

@@ -17,7 +17,8 @@ import zxingcpp
 from PIL import Image
 
 from benchmarks.degraded import NO_CODE, Photograph, photograph
-from kiosk.drivers.scanner import ladder, reading, second_opinion
+from kiosk.drivers.scanner import ladder, second_opinion
+from kiosk.drivers.scanner.character_sets import in_utf_8
 from kiosk.drivers.scanner.ladder import Rung, climb
 from kiosk.drivers.scanner.picture import decode
 from kiosk.drivers.scanner.scan import Scan, Symbology
@@ -209,7 +210,7 @@ def test_a_character_set_that_is_not_declared_is_not_guessed() -> None:
 
 def test_a_text_that_is_not_what_it_declares_or_declares_what_we_do_not_know_makes_no_scan() -> None:
     for written in (rb"\000027Caf" + b"\xe9", rb"\000025abc", rb"\000899" + b"\1\2", rb"\000014a"):
-        assert reading._in_utf_8(written) is None, written
+        assert in_utf_8(written) is None, written
 
 
 def test_a_gs1_label_keeps_its_bytes() -> None:

@@ -9,23 +9,30 @@ from pathlib import Path
 import pytest
 
 from kiosk.drivers.scanner import ScannerStatus
+from kiosk.drivers.scanner.manners import Manner
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
-from tests.drivers.scanner_rigs import Rig, camera_rig, serial_rig, simulated_rig, wedge_rig
+from tests.drivers.scanner_rigs import ReaderRig, Rig, camera_rig, serial_rig, simulated_rig, wedge_rig
 
 CARD = "001090000123|012345678|Nguyễn Văn An|02011990|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"
 DOSSIER = "000.00.01.H26-260930-0012"
 
-BENCHES: dict[str, Callable[[Path], AbstractContextManager[Rig]]] = {
+READERS: dict[str, Callable[[Path], AbstractContextManager[ReaderRig]]] = {
     "simulated": simulated_rig,
     "serial": serial_rig,
     "wedge": wedge_rig,
-    "camera": camera_rig,
 }
+BENCHES: dict[str, Callable[[Path], AbstractContextManager[Rig]]] = {**READERS, "camera": camera_rig}
 
 
 @pytest.fixture(params=BENCHES)
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     with BENCHES[request.param](tmp_path) as rig:
+        yield rig
+
+
+@pytest.fixture(params=READERS)
+def reader(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ReaderRig]:
+    with READERS[request.param](tmp_path) as rig:
         yield rig
 
 
@@ -77,6 +84,19 @@ def test_a_scanner_that_is_gone_says_so_and_comes_back_by_itself(rig: Rig) -> No
 def test_a_strangers_code_does_no_harm_and_is_handed_on_whole_or_not_at_all(rig: Rig, smuggled: str) -> None:
     assert rig.hold_up(smuggled) in ([rig.as_read(smuggled)], [])
     assert rig.hold_up(CARD) == [rig.as_read(CARD)]
+
+
+NEEDS_QUIET = (Manner.SILENCE, Manner.TAB, Manner.CUT, Manner.GLUED)
+"""Nothing may follow at once; `test_scanner_texts.py` and `test_simulated_scanner.py` have them."""
+ZONE = "IDVNM0900001233001090000123<<4\n9001022M3001020VNM<<<<<<<<<<<4\nNGUYEN<<VAN<AN<<<<<<<<<<<<<<<<"
+
+
+@pytest.mark.parametrize("manner", [one for one in Manner if one not in NEEDS_QUIET])
+@pytest.mark.parametrize("payload", [CARD, DOSSIER, ZONE])
+def test_a_code_is_the_same_text_however_its_reader_sends_it(reader: ReaderRig, manner: Manner, payload: str) -> None:
+    assert reader.hold_up_to(manner, payload) == [reader.as_read(payload)]
+    reader.pass_time(3)
+    assert reader.hold_up(payload) == [reader.as_read(payload)], "held up anew, as if nothing had been"
 
 
 def test_letters_apart_from_their_marks_come_composed(rig: Rig) -> None:

@@ -21,8 +21,9 @@ from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner import Scan, Scanner, Symbology, attended, open_scanner
 from kiosk.drivers.scanner.attended import AttendedScanner
 from kiosk.drivers.scanner.keys import EV_SYN, KEY_ENTER, KEY_LEFTALT, PRESSED, RECORD, RELEASED, SYN_DROPPED, Typist
-from kiosk.drivers.scanner.serial_port import Lines, SerialScanner
-from kiosk.drivers.scanner.spelled import LONGEST_BYTES, SpelledSession, spelled
+from kiosk.drivers.scanner.serial_port import SerialScanner
+from kiosk.drivers.scanner.spelled import SpelledSession, spelled
+from kiosk.drivers.scanner.texts import LONGEST_BYTES, SETTLE_S, Habits, Texts
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityCard, IdentityNumber
@@ -56,22 +57,26 @@ def next_scans(scanner: Scanner) -> list[str]:
 
 @pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b""])
 def test_a_text_on_a_line_ends_with_cr_lf_or_silence(serial: SerialRig, end: bytes) -> None:
+    serial.pass_time(SETTLE_S)
     serial.write(CARD.encode() + end)
-    assert next_scans(serial.scanner) == [CARD]
+    assert (next_scans(serial.scanner) if end else serial.fall_silent()) == [CARD]
 
 
 def test_a_text_that_comes_in_bits_is_one_text(serial: SerialRig) -> None:
+    serial.pass_time(SETTLE_S)
     for byte in CARD.encode():
         serial.write(bytes([byte]))
-    assert next_scans(serial.scanner) == [CARD]
+    assert serial.fall_silent() == [CARD]
 
 
 def test_keys_that_end_without_enter_end_with_silence(wedge: WedgeRig) -> None:
+    wedge.pass_time(SETTLE_S)
     wedge.write(wedge.keyed("HNK:take")[: -2 * RECORD.size])
-    assert next_scans(wedge.scanner) == ["HNK:take"]
+    assert wedge.fall_silent() == ["HNK:take"]
 
 
 def test_texts_sent_in_one_go_are_taken_apart(serial: SerialRig) -> None:
+    serial.pass_time(SETTLE_S)
     serial.write(b"first\rsecond\nthird\r\n\r\n")
     read: list[str] = []
     while len(read) < 3:
@@ -80,6 +85,7 @@ def test_texts_sent_in_one_go_are_taken_apart(serial: SerialRig) -> None:
 
 
 def test_what_is_not_utf_8_is_no_scan_and_the_next_text_is_whole(serial: SerialRig) -> None:
+    serial.pass_time(SETTLE_S)
     for text in ("Nguyễn".encode("utf-16"), "Hà Nội".encode("cp1258", "replace"), CARD.encode()):
         serial.write(text + b"\r")
     assert next_scans(serial.scanner) == [CARD]
@@ -87,12 +93,12 @@ def test_what_is_not_utf_8_is_no_scan_and_the_next_text_is_whole(serial: SerialR
 
 
 def test_a_reader_that_never_ends_its_text_takes_no_memory() -> None:
-    lines = Lines()
+    texts = Texts(Habits(), 0.0)
     for _ in range(1000):
-        assert lines.feed(b"x" * LONGEST_BYTES) == []
-        assert lines.is_within
-    assert lines.feed(b"\rnext\r") == [None, b"next"]
-    assert lines.feed(b"y" * LONGEST_BYTES + b"\r") == [b"y" * LONGEST_BYTES]
+        assert texts.feed(b"x" * LONGEST_BYTES, 1.0) == []
+        assert texts.is_within
+    assert texts.feed(b"\rnext\r", 1.0) == [None, b"next"]
+    assert texts.feed(b"y" * LONGEST_BYTES + b"\r", 1.0) == [b"y" * LONGEST_BYTES]
 
 
 @pytest.mark.parametrize(
@@ -136,20 +142,21 @@ def test_a_key_with_alt_is_no_letter_and_a_held_key_is_one() -> None:
     typist = Typist()
     alt = key_record(KEY_LEFTALT, PRESSED) + key_record(72, PRESSED) + key_record(KEY_LEFTALT, RELEASED)
     held = key_record(30, PRESSED) + key_record(30, 2) * 9 + key_record(30, RELEASED)
-    assert typist.feed(alt + held + key_record(KEY_ENTER, PRESSED)) == [b"a"]
+    assert typist.decoded(alt + held + key_record(KEY_ENTER, PRESSED)) == [b"a", b"\r"]
 
 
 def test_records_cut_in_the_middle_are_put_together() -> None:
     typist, raw = Typist(), b"".join(key_record(code, PRESSED) for code in (30, 48, 46, KEY_ENTER))
-    assert [text for byte in raw for text in typist.feed(bytes([byte]))] == [b"abc"]
+    assert [text for byte in raw for text in typist.decoded(bytes([byte]))] == [b"a", b"b", b"c", b"\r"]
 
 
 def test_a_text_of_which_the_kernel_lost_keys_is_no_scan() -> None:
-    typist = Typist()
+    typist, texts = Typist(), Texts(Habits(), 0.0)
     lost = RECORD.pack(0, 0, EV_SYN, SYN_DROPPED, 0)
     enter = key_record(KEY_ENTER, PRESSED)
-    assert typist.feed(key_record(30, PRESSED) + lost + key_record(48, PRESSED) + enter) == [None]
-    assert typist.feed(key_record(46, PRESSED) + enter) == [b"c"]
+    typed = typist.decoded(key_record(30, PRESSED) + lost + key_record(48, PRESSED) + enter)
+    typed += typist.decoded(key_record(46, PRESSED) + enter)
+    assert [text for piece in typed for text in texts.feed(piece, 1.0)] == [None, b"c"]
 
 
 def test_a_second_process_finds_the_line_taken_until_the_first_is_killed(serial: SerialRig, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.transports import DeviceFile
-from kiosk.drivers.scanner.serial_port import Lines
+from kiosk.drivers.scanner.serial_port import Plain
+from kiosk.drivers.scanner.texts import Habits, Texts
 from kiosk.drivers.serial_line import Marks, SerialLine, set_line
 
 BREAK = b"\xff\x00\x00"
@@ -96,8 +97,12 @@ def test_a_break_and_what_comes_with_it_is_no_answer(
 
 
 def test_a_text_in_which_a_byte_was_damaged_is_given_up_and_the_next_one_is_whole() -> None:
-    lines = Lines()
-    assert lines.feed(b"A001\rA0" + b"\xff\x00\x31" + b"02\rA003\r") == [b"A001", None, b"A003"]
-    assert lines.feed(b"A00") == []
-    assert lines.feed(BREAK) == []
-    assert lines.feed(b"4\r") == [None]
+    line, texts = Plain(), Texts(Habits(), 0.0)
+
+    def feed(raw: bytes) -> list[bytes | None]:
+        return [text for piece in line.decoded(raw) for text in texts.feed(piece, 1.0)]
+
+    assert feed(b"A001\rA0" + b"\xff\x00\x31" + b"02\rA003\r") == [b"A001", None, b"A003"]
+    assert feed(b"A00") == []
+    assert feed(BREAK) == []
+    assert feed(b"4\r") == [None]

@@ -13,8 +13,18 @@ from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.hatch import hand_in
 from kiosk.drivers.scanner import Scan, Symbology, open_scanner
-from kiosk.drivers.scanner.simulated import LONGEST_BYTES, Presented, ask_for_hint, is_unplugged, present, request
+from kiosk.drivers.scanner.manners import Manner
+from kiosk.drivers.scanner.simulated import (
+    LONGEST_BYTES,
+    Presented,
+    ask_for_hint,
+    ask_for_manner,
+    is_unplugged,
+    present,
+    request,
+)
 from kiosk.errors import DeviceError, UnknownNameError
+from kiosk.model.cards import parse
 from kiosk.model.hint import Hint
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable, owned
 from tests.drivers.scanner_rigs import SimulatedRig
@@ -110,6 +120,22 @@ def test_a_wish_that_nobody_knows_is_refused_with_those_that_are(tmp_path: Path)
 def test_no_scanner_by_choice_is_none(tmp_path: Path) -> None:
     assert open_scanner(ScannerSettings(), Home.at(tmp_path)) is None
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("manner", [Manner.SILENCE, Manner.TAB])
+def test_a_reader_that_never_sends_an_end_is_read_as_well(rig: SimulatedRig, manner: Manner) -> None:
+    assert rig.hold_up_to(manner, CARD) == [CARD]
+    rig.pass_time(3)
+    assert rig.hold_up_to(manner, CARD) == [CARD]
+
+
+@pytest.mark.parametrize("manner", [Manner.CUT, Manner.GLUED])
+def test_a_code_that_is_lost_on_the_way_is_no_other_code_and_said_to_be_lost(rig: SimulatedRig, manner: Manner) -> None:
+    rig.hold_up_to(Manner.CR, "001090000123")
+    ask_for_manner(rig.home, manner)
+    outcome, scans = owned(rig.scanner, lambda: present(rig.home, Scan(Symbology.QR, "H26-260930-0012")))
+    assert [parse(scan.payload).kind for scan in scans] in ([], ["opaque"])
+    assert outcome is (Presented.LOST if manner is Manner.CUT else Presented.OK)
 
 
 def test_a_hint_is_given_on_request_and_wakes_its_owner(rig: SimulatedRig) -> None:

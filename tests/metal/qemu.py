@@ -116,7 +116,8 @@ class Keyboard:
         wait_until(lambda: not self._events(), "the keyboard is gone")
 
     def type(self, text: str) -> None:
-        """Type digits and large letters as a reader does, and Enter."""
+        """Type digits and large letters as a reader does, and Enter; before it one more, so that nothing is a rest."""
+        self._press("ret")
         for letter in text:
             keys = ["shift", letter.lower()] if letter.isupper() else [letter]
             self._press(*keys)

@@ -18,7 +18,7 @@ def test_a_card_comes_as_it_is_written_and_the_reader_comes_back_by_itself(tmp_p
     with contextlib.closing(SerialGadget()) as gadget:
         far = gadget.plug()
         with contextlib.closing(opened("serial", gadget.node, tmp_path)) as scanner:
-            os.write(far, CARD.encode() + b"\r")
+            os.write(far, b"\r" + CARD.encode() + b"\r")
             assert [scan.payload for scan in scanned(scanner)] == [CARD]
             for number in range(5):
                 os.close(far)
@@ -26,7 +26,7 @@ def test_a_card_comes_as_it_is_written_and_the_reader_comes_back_by_itself(tmp_p
                 wait_until(lambda: scanner.status is ScannerStatus.OFFLINE, "the reader is offline")
                 far = gadget.plug()
                 wait_until(lambda: scanner.status is ScannerStatus.READY, "the reader is back")
-                os.write(far, b"A%03d\r" % number)
+                os.write(far, b"\rA%03d\r" % number)
                 assert [scan.payload for scan in scanned(scanner)] == [f"A{number:03}"]
         os.close(far)
         gadget.pull()

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import struct
 
-from kiosk.drivers.scanner.spelled import Pieces
-
 RECORD = struct.Struct("llHHi")
 """Seconds, microseconds, type, code, value, as this machine has them: 24 bytes where a long has 8."""
 
@@ -17,12 +15,19 @@ SYN_DROPPED = 3
 """The kernel had to throw records away, because nobody read them fast enough."""
 RELEASED, PRESSED = 0, 1
 """The value of a key's record; 2 is a key that repeats because it is held."""
-KEY_ENTER, KEY_LEFTSHIFT, KEY_RIGHTSHIFT, KEY_LEFTALT, KEY_SPACE, KEY_KPENTER = 28, 42, 54, 56, 57, 96
+KEY_TAB, KEY_ENTER, KEY_LEFTCTRL, KEY_LEFTSHIFT, KEY_RIGHTSHIFT = 15, 28, 29, 42, 54
+KEY_LEFTALT, KEY_SPACE, KEY_CAPSLOCK, KEY_KPENTER = 56, 57, 58, 96
 
-_ENDS = (KEY_ENTER, KEY_KPENTER)
+_BYTES = {KEY_TAB: b"\t", KEY_ENTER: b"\r", KEY_KPENTER: b"\r"}
 _SHIFTS = (KEY_LEFTSHIFT, KEY_RIGHTSHIFT)
-_COMMANDS = (29, 97, KEY_LEFTALT, 100, 125, 126)
-"""Ctrl, Alt and Meta: with one of them held, a key is no letter."""
+_CTRLS = (KEY_LEFTCTRL, 97)
+_COMMANDS = (KEY_LEFTALT, 100, 125, 126)
+"""Alt and Meta: with one of them held, a key is no letter."""
+_KEYPAD = range(71, 84)
+_FIRST, _LAST = 0x20, 0x7E
+"""Of the characters that every set has at the same number."""
+_UNKNOWN = "\ufffd".encode()
+"""Stands for a letter of which nobody can tell which: left out, the text would be another one."""
 
 _ROWS = (
     (2, "1234567890-=", "!@#$%^&*()_+"),
@@ -47,42 +52,54 @@ LETTERS = {
 
 
 class Typist:
-    """Key records put together to texts, each ended by Enter; see `spelled.Speller`."""
+    """Key records made what they type; see `spelled.Decoder`.
+
+    With Ctrl a letter is the control character of that name, as readers type STX or a separator. A number typed on
+    the keypad while Alt is held is a character, as readers type what no key has. Caps Lock is the reader's own: the
+    host's never reaches a device that is grabbed, and Num Lock no key's code.
+    """
 
     def __init__(self) -> None:
-        self._pieces = Pieces()
         self._held: set[int] = set()
+        self._is_capital = False
+        self._number = ""
         self._rest = b""
 
-    @property
-    def is_within(self) -> bool:
-        """Tell whether a text has begun and not ended."""
-        return self._pieces.is_within
-
-    def feed(self, raw: bytes) -> list[bytes | None]:
-        """Take records; return the texts that ended in them."""
+    def decoded(self, raw: bytes) -> list[bytes | None]:
+        """Return what was typed by records, which may be cut anywhere; None where the kernel lost some."""
         raw = self._rest + raw
         whole = len(raw) - len(raw) % RECORD.size
         self._rest = raw[whole:]
-        texts: list[bytes | None] = []
+        typed: list[bytes | None] = []
         for _, _, kind, code, value in RECORD.iter_unpack(raw[:whole]):
             if kind == EV_KEY:
-                texts += self._key(code, value)
+                typed.append(self._key(code, value))
             elif kind == EV_SYN and code == SYN_DROPPED:
-                self._pieces.spoil()
+                typed.append(None)
                 self._held.clear()
-        return texts
+                self._number = ""
+        return [piece for piece in typed if piece != b""]
 
-    def end(self) -> list[bytes | None]:
-        """End the text that has begun."""
-        return self._pieces.end()
-
-    def _key(self, code: int, value: int) -> list[bytes | None]:
-        if code in _SHIFTS or code in _COMMANDS:
+    def _key(self, code: int, value: int) -> bytes:
+        if code in _SHIFTS or code in _CTRLS or code in _COMMANDS:
             (self._held.discard if value == RELEASED else self._held.add)(code)
-        elif value == PRESSED and code in _ENDS:
-            return self._pieces.end()
-        elif value == PRESSED and not self._held.intersection(_COMMANDS):
-            letter = LETTERS.get((code, bool(self._held.intersection(_SHIFTS))), "")
-            self._pieces.add(letter.encode())
-        return []
+            return self._numbered() if code in _COMMANDS and value == RELEASED else b""
+        if value != PRESSED:
+            return b""
+        if code == KEY_CAPSLOCK:
+            self._is_capital = not self._is_capital
+            return b""
+        if self._held.intersection(_COMMANDS):
+            self._number += LETTERS.get((code, False), "") if code in _KEYPAD else ""
+            return b""
+        letter = LETTERS.get((code, bool(self._held.intersection(_SHIFTS))), "")
+        if self._held.intersection(_CTRLS):
+            return bytes([ord(letter.upper()) & 0x1F]) if "@" <= letter.upper() <= "_" else b""
+        return _BYTES.get(code) or (letter.swapcase() if self._is_capital else letter).encode()
+
+    def _numbered(self) -> bytes:
+        """Return the character whose number was typed while Alt was held, if one was."""
+        number, self._number = int("0" + "".join(filter(str.isdecimal, self._number))), ""
+        if number < _FIRST:
+            return b""
+        return bytes([number]) if number <= _LAST else _UNKNOWN

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import zxingcpp
 
+from kiosk.drivers.scanner.character_sets import in_utf_8
 from kiosk.drivers.scanner.scan import Scan, Symbology, scan_of
 
 TEXT_MODE = zxingcpp.TextMode.HexECI
@@ -24,20 +24,6 @@ _SMALLEST_MICRO = "M1"
 _IDENTIFIER_BYTES = 3
 """Of the symbology identifier, "]Q1" (ISO/IEC 15424), before the text."""
 
-_SEGMENT = re.compile(rb"(?:\\(\d{6}))?((?:[^\\]|\\\\)+)", re.DOTALL)
-"""A character set's number where one is declared, and what is written in it, with its backslashes doubled."""
-
-_CHARACTER_SETS = {
-    **{f"{number:06}".encode(): f"iso8859-{number - 2}" for number in range(3, 19) if number != 14},
-    b"000020": "shift_jis",
-    b"000022": "cp1251",
-    b"000023": "cp1252",
-    b"000025": "utf-16-be",
-    b"000027": "ascii",
-}
-"""By their ECI number (AIM ITS/04-023), where it is another than UTF-8 (26), which is also what none means here."""
-_UTF_8 = (None, b"000026")
-
 
 def scans(codes: Iterable[zxingcpp.Barcode]) -> tuple[Scan, ...]:
     """Return the codes that hold text, each once, in the order read."""
@@ -54,20 +40,5 @@ def _scan(code: zxingcpp.Barcode) -> Scan | None:
     with_declarations = bytes.fromhex(code.text)[_IDENTIFIER_BYTES:]
     if with_declarations == code.bytes:
         return scan_of(symbology, code.bytes)
-    content = _in_utf_8(with_declarations)
+    content = in_utf_8(with_declarations)
     return scan_of(symbology, content) if content is not None else None
-
-
-def _in_utf_8(written: bytes) -> bytes | None:
-    """Return a text that declares its character sets in UTF-8; None when it is not what it declares, or unknown."""
-    pieces = []
-    for number, piece in _SEGMENT.findall(written):
-        plain = piece.replace(rb"\\", b"\\")
-        if (number or None) in _UTF_8:
-            pieces.append(plain)
-            continue
-        try:
-            pieces.append(plain.decode(_CHARACTER_SETS[number]).encode())
-        except (KeyError, UnicodeError):
-            return None
-    return b"".join(pieces)

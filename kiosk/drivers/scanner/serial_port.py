@@ -1,28 +1,37 @@
 """Scanners on a serial line: USB readers in "virtual COM port" mode (CDC-ACM), and true RS-232.
 
 They hand over a code byte for byte, so this is the mode to set a reader to: a name in Vietnamese comes as it is
-written. A text ends with CR, LF, or 50 ms of silence.
+written. `texts.py` says where a text ends.
 """
 
 from __future__ import annotations
 
 import os
 import termios
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from errno import ENOTTY
 from pathlib import Path
 
-from kiosk.drivers.scanner.spelled import Pieces, SpelledSession
+from kiosk.drivers.scanner.spelled import SpelledSession
+from kiosk.drivers.scanner.texts import Habits
 from kiosk.drivers.serial_line import USUAL, Marks, SerialLine, lock, set_line
 
 
 class SerialScanner:
-    """A reader by its device file; see `attended.Source`."""
+    """A reader by its device file; see `attended.Source`.
 
-    def __init__(self, path: Path, line: SerialLine = USUAL) -> None:
+    Args:
+        now: the monotonic clock.
+    """
+
+    def __init__(self, path: Path, line: SerialLine = USUAL, now: Callable[[], float] = time.monotonic) -> None:
         self.path = path
         self.name = f"serial line {path}, {line}"
         self._line = line
+        self._now = now
+        self._habits = Habits()
 
     def open(self) -> SpelledSession:
         """Return it, locked and set; what it had sent before nobody waits for any more."""
@@ -38,39 +47,16 @@ class SerialScanner:
         except BaseException:
             os.close(fd)
             raise
-        return SpelledSession(fd, Lines())
+        return SpelledSession(fd, Plain(), self._habits, self._now)
 
 
-class Lines:
-    """Bytes cut into texts at each CR and LF; see `spelled.Speller`."""
+class Plain:
+    """A line that carries bytes as they are; see `spelled.Decoder`."""
 
     def __init__(self) -> None:
-        self._pieces = Pieces()
         self._marks = Marks()
 
-    @property
-    def is_within(self) -> bool:
-        """Tell whether a text has begun and not ended."""
-        return self._pieces.is_within
-
-    def feed(self, raw: bytes) -> list[bytes | None]:
-        """Take what came; return the texts that ended in it. One that arrived damaged is spoilt."""
+    def decoded(self, raw: bytes) -> list[bytes | None]:
+        """Return them, None where a byte came damaged."""
         first, *after_damage = self._marks.taken_out(raw)
-        texts = self._cut(first)
-        for piece in after_damage:
-            self._pieces.spoil()
-            texts += self._cut(piece)
-        return texts
-
-    def _cut(self, raw: bytes) -> list[bytes | None]:
-        *ended, rest = raw.replace(b"\r", b"\n").split(b"\n")
-        texts: list[bytes | None] = []
-        for piece in ended:
-            self._pieces.add(piece)
-            texts += self._pieces.end()
-        self._pieces.add(rest)
-        return texts
-
-    def end(self) -> list[bytes | None]:
-        """End the text that has begun."""
-        return self._pieces.end()
+        return [first, *(piece for after in after_damage for piece in (None, after))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,11 +18,15 @@ from kiosk.config import Home
 from kiosk.drivers import plug
 from kiosk.drivers.control import change, load
 from kiosk.drivers.hatch import OK, UNPLUGGED, Hatch, hand_in
+from kiosk.drivers.scanner.manners import Manner
 from kiosk.drivers.scanner.port import ScannerStatus
 from kiosk.drivers.scanner.repeats import Repeats
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.errors import DeviceError
 from kiosk.model.hint import Hint
+
+if TYPE_CHECKING:
+    from kiosk.drivers.scanner.simulated_line import Line
 
 LONGEST_BYTES = 200_000
 """Of one message: far more than any code holds, so that it can be shown that no length does harm."""
@@ -36,6 +41,14 @@ class Presented(StrEnum):
     UNPLUGGED = UNPLUGGED
     DUPLICATE = "duplicate"
     """The same code was there a moment ago and counts once."""
+    LOST = "lost"
+    """The reader did not send all of it, or sent what is no text."""
+
+
+class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the simulated scanner sends what it reads."""
+
+    manner: Manner = Manner.WHOLE
 
 
 class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +68,8 @@ class SimulatedScanner:
         self._home = home
         self._repeats = Repeats(clock)
         self._scans: list[Scan] = []
+        self._clock = clock
+        self._line: Line | None = None
         self._hatch = Hatch(_socket_file(home), _control_file(home), LONGEST_BYTES, self._take)
 
     @property
@@ -83,10 +98,18 @@ class SimulatedScanner:
 
     def _take(self, message: bytes) -> str:
         scan = _understood(message)
-        if self._repeats.is_again(scan.payload):
-            return Presented.DUPLICATE
-        self._scans.append(scan)
-        return Presented.OK
+        manner = load(_setting_file(self._home), Setting).manner
+        read = [scan] if manner is Manner.WHOLE else self._over_a_line(scan, manner)
+        new = [one for one in read if not self._repeats.is_again(one.payload)]
+        self._scans += new
+        return Presented.OK if new else Presented.DUPLICATE if read else Presented.LOST
+
+    def _over_a_line(self, scan: Scan, manner: Manner) -> list[Scan]:
+        from kiosk.drivers.scanner.simulated_line import Line
+
+        now = self._clock.monotonic()
+        self._line = self._line or Line(now)
+        return self._line.read(scan, manner, now)
 
 
 def request(home: Home, action: str) -> None:
@@ -101,6 +124,11 @@ def request(home: Home, action: str) -> None:
 def ask_for_hint(home: Home, hint: Hint | None) -> None:
     """Ask the simulated scanner of a home for a hint, or for none."""
     change(_view_file(home), View, lambda _before: View(hint))
+
+
+def ask_for_manner(home: Home, manner: Manner) -> None:
+    """Ask the simulated scanner of a home to send what it reads in this manner."""
+    change(_setting_file(home), Setting, lambda _before: Setting(manner))
 
 
 def is_unplugged(home: Home) -> bool:
@@ -147,6 +175,10 @@ def _socket_file(home: Home) -> Path:
 
 def _view_file(home: Home) -> Path:
     return _control_file(home).with_name("view.json")
+
+
+def _setting_file(home: Home) -> Path:
+    return _control_file(home).with_name("setting.json")
 
 
 def _control_file(home: Home) -> Path:

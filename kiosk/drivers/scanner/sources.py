@@ -20,11 +20,11 @@ def source(scanner: ScannerSettings, clock: Clock, *, is_raw: bool = False) -> S
     if scanner.driver == "serial":
         from kiosk.drivers.scanner.serial_port import SerialScanner
 
-        return SerialScanner(path, SerialLine(scanner.baud, scanner.flow))
+        return SerialScanner(path, SerialLine(scanner.baud, scanner.flow), clock.monotonic)
     if scanner.driver == "wedge":
         from kiosk.drivers.scanner.wedge import WedgeScanner
 
-        return WedgeScanner(path, is_raw=is_raw)
+        return WedgeScanner(path, is_raw=is_raw, now=clock.monotonic)
     from kiosk.drivers.scanner.camera import CameraScanner, Lens
 
     lens: Lens

@@ -11,18 +11,20 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import time
 from collections.abc import Callable
 from errno import ENOTTY
 from pathlib import Path
 
 from kiosk.drivers.scanner.keys import Typist
 from kiosk.drivers.scanner.spelled import SpelledSession
+from kiosk.drivers.scanner.texts import Habits
 from kiosk.model import cards
 from kiosk.model.insurance import InsuranceCard
 
 _EVIOCGRAB = 0x40044590
 """_IOW('E', 0x90, int). Source: linux/input.h."""
-_CARD = re.compile(rb"\s*(?P<number>[0-9]{12})\s*\|")
+_CARD = re.compile(rb"\s*(?:[A-Za-z][0-9A-Za-z]{0,2})?(?P<number>[0-9]{12})\s*\|")
 """How an identity card begins, whatever became of the rest; and some health-insurance cards."""
 
 
@@ -50,17 +52,28 @@ class WedgeScanner:
     Args:
         open_device: returns its descriptor.
         is_raw: hands on what was typed as it is, for a test that shows what a wedge makes of letters.
+        now: the monotonic clock.
     """
 
-    def __init__(self, path: Path, open_device: Callable[[Path], int] = open_grabbed, *, is_raw: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        open_device: Callable[[Path], int] = open_grabbed,
+        *,
+        is_raw: bool = False,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.path = path
         self.name = f"keyboard wedge {path}"
         self._open_device = open_device
-        self._is_raw = is_raw
+        self._believed = bytes if is_raw else believed
+        self._now = now
+        self._habits = Habits()
 
     def open(self) -> SpelledSession:
         """Return it, for this process alone."""
-        return SpelledSession(self._open_device(self.path), Typist(), bytes if self._is_raw else believed)
+        fd = self._open_device(self.path)
+        return SpelledSession(fd, Typist(), self._habits, self._now, believed=self._believed)
 
 
 def believed(typed: bytes) -> bytes:

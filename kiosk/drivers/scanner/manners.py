@@ -1,0 +1,90 @@
+"""The ways in which readers send what they read: as they can be set to, and as they misbehave.
+
+The simulated scanner takes one on request; the contract tests go through them all on every kind of reader.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from kiosk.drivers.scanner.scan import Scan, Symbology
+
+_STX, _ETX = b"\x02", b"\x03"
+_LETTERS = {Symbology.QR: b"Q", Symbology.DATA_MATRIX: b"d", Symbology.CODE_128: b"C", Symbology.UNKNOWN: b"X"}
+_PAUSE_S = 0.08
+"""As long as USB readers were seen to pause in the middle of a text."""
+_LATE_S = 0.9
+_NEXT_S = 3.0
+"""Between two texts that people hold up."""
+
+
+class Manner(StrEnum):
+    """How a reader sends a text."""
+
+    WHOLE = "whole"
+    """As it was read, past all that a line does to it."""
+    CR = "cr"
+    CR_LF = "cr-lf"
+    SILENCE = "silence"
+    """Without an end."""
+    TAB = "tab"
+    FRAME = "frame"
+    """STX before it, ETX behind it."""
+    IDENTIFIER = "identifier"
+    """`]Q1` before it."""
+    ESCAPES = "escapes"
+    """`]Q2` and the character set's escape before it, backslashes doubled."""
+    NOISE = "noise"
+    """A beep, NULs and a byte order mark around it."""
+    TWICE = "twice"
+    PAUSES = "pauses"
+    """80 ms without a byte, again and again."""
+    LATE = "late"
+    """Its end comes nearly a second later."""
+    CUT = "cut"
+    """Its second half never comes."""
+    GLUED = "glued"
+    """Its end is lost, and the next text follows at once."""
+
+
+class Sent(NamedTuple):
+    """Bytes on a line, and the seconds without any before them."""
+
+    pause_s: float
+    raw: bytes
+
+
+def sent(scan: Scan, manner: Manner) -> list[Sent]:
+    """Return what a reader of this manner sends of a code that it read."""
+    text = scan.payload.encode()
+    whole = [Sent(_NEXT_S, text + b"\r")]
+    half = len(text) // 2
+    match manner:
+        case Manner.CR_LF:
+            return [Sent(_NEXT_S, text + b"\r\n")]
+        case Manner.SILENCE:
+            return [Sent(_NEXT_S, text)]
+        case Manner.TAB:
+            return [Sent(_NEXT_S, text + b"\t")]
+        case Manner.FRAME:
+            return [Sent(_NEXT_S, _STX + text + _ETX)]
+        case Manner.IDENTIFIER:
+            return [Sent(_NEXT_S, b"]" + _LETTERS[scan.symbology] + b"1" + text + b"\r")]
+        case Manner.ESCAPES:
+            return [Sent(_NEXT_S, b"]Q2\\000026" + text.replace(b"\\", b"\\\\") + b"\r")]
+        case Manner.NOISE:
+            return [Sent(_NEXT_S, b"\x07\0"), Sent(0.0, b"\xef\xbb\xbf" + text + b"\0\x07\r")]
+        case Manner.TWICE:
+            return [*whole, Sent(0.0, text + b"\r")]
+        case Manner.PAUSES:
+            pieces = [text[at : at + 7] for at in range(0, len(text), 7)]
+            return [Sent(_PAUSE_S if number else _NEXT_S, piece) for number, piece in enumerate([*pieces, b"\r"])]
+        case Manner.LATE:
+            return [Sent(_NEXT_S, text[:half]), Sent(_LATE_S, text[half:]), Sent(_LATE_S, b"\r")]
+        case Manner.CUT:
+            return [Sent(_NEXT_S, text[:half])]
+        case Manner.GLUED:
+            return [Sent(_NEXT_S, text), Sent(0.0, text + b"\r")]
+        case _:
+            return whole

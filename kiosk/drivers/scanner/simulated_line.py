@@ -1,0 +1,35 @@
+"""The line that a simulated reader sends on, in a time of its own: nobody waits for its pauses."""
+
+from __future__ import annotations
+
+from kiosk.drivers.scanner.manners import Manner, sent
+from kiosk.drivers.scanner.scan import Scan
+from kiosk.drivers.scanner.spelled import spelled
+from kiosk.drivers.scanner.texts import PATIENCE_S, Habits, Texts
+
+
+class Line:
+    """One such line."""
+
+    def __init__(self, now: float) -> None:
+        self._habits = Habits()
+        self._texts = Texts(self._habits, now)
+        self._now = now
+
+    def read(self, scan: Scan, manner: Manner, now: float) -> list[Scan]:
+        """Return what is understood of a code that the reader sends in this manner."""
+        self._now = max(self._now, now)
+        texts: list[bytes | None] = []
+        for pause_s, raw in sent(scan, manner):
+            texts += self._wait(pause_s)
+            texts += self._texts.feed(raw, self._now)
+        texts += self._wait(PATIENCE_S)
+        return [one for one in (spelled(text) for text in texts if text is not None) if one is not None]
+
+    def _wait(self, seconds: float) -> list[bytes | None]:
+        ends_at, texts = self._now + seconds, list[bytes | None]()
+        while (due_at := self._texts.due_at) is not None and due_at <= ends_at:
+            self._now = due_at
+            texts += self._texts.expire(self._now)
+        self._now = ends_at
+        return texts

@@ -1,0 +1,45 @@
+"""What readers can be set to write around a text, taken off again.
+
+Source: ISO/IEC 15424 (symbology identifiers); AIM ITS/04-023 (escapes of character sets); ISO/IEC 646 (control
+characters).
+"""
+
+from __future__ import annotations
+
+import re
+
+from kiosk.drivers.scanner.character_sets import in_utf_8
+from kiosk.drivers.scanner.scan import Symbology
+
+_CONTROLS = bytes(range(0x20)) + b"\x7f"
+"""At either end of a text they are its reader's: NUL fillers, tabs, the beep, the separator before a GS1 code."""
+_UTF_8_MARK = b"\xef\xbb\xbf"
+
+_IDENTIFIER = re.compile(rb"\]([A-Za-z])([0-9A-Za-z])")
+_BEFORE = re.compile(rb"(?:\][A-Za-z][0-9A-Za-z])?(?:\\[0-9]{6})?")
+_SYMBOLOGIES = {b"Q": Symbology.QR, b"d": Symbology.DATA_MATRIX, b"C": Symbology.CODE_128}
+_WITH_ESCAPES = (b"Q2", b"Q4", b"Q6", b"d4", b"d5", b"d6")
+"""What such a code holds is written with its backslashes doubled, and with an escape before each character set."""
+_ESCAPE = re.compile(rb"\\[0-9]{6}")
+
+
+def stripped(text: bytes) -> bytes:
+    """Return a text without the byte order mark before it and the control characters around it."""
+    return text.strip(_CONTROLS).removeprefix(_UTF_8_MARK).strip(_CONTROLS)
+
+
+def bare(text: bytes) -> bytes:
+    """Return a text of ASCII letters without what its reader writes before and behind it."""
+    return stripped(_BEFORE.sub(b"", stripped(text), count=1))
+
+
+def unwrapped(text: bytes) -> tuple[Symbology, bytes | None]:
+    """Return the symbology that a reader names, and the text in UTF-8; None when it is not what it says it is."""
+    text = stripped(text)
+    identifier = _IDENTIFIER.match(text)
+    if identifier is None:
+        return Symbology.UNKNOWN, in_utf_8(text) if _ESCAPE.match(text) else text
+    content = stripped(text[identifier.end() :])
+    has_escapes = identifier[0][1:] in _WITH_ESCAPES
+    symbology = _SYMBOLOGIES.get(identifier[1], Symbology.UNKNOWN)
+    return symbology, in_utf_8(content) if has_escapes or _ESCAPE.match(content) else content
