@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 import click
 
@@ -26,7 +27,8 @@ def screen(home: Home) -> None:
     secrecy.keep_memory()
     from kiosk.ui.app import run_screen
 
-    run_screen(Lobby(load(home)), progress=_progress())
+    with closing(Lobby(load(home))) as lobby:
+        run_screen(lobby, progress=_progress())
 
 
 @run.command()
@@ -35,7 +37,8 @@ def board(home: Home) -> None:
     """Who is called, on the second output."""
     from kiosk.ui.app import run_board
 
-    run_board(Lobby(load(home)), progress=_progress())
+    with closing(Lobby(load(home))) as lobby:
+        run_board(lobby, progress=_progress())
 
 
 @run.command()
@@ -44,8 +47,8 @@ def counter(home: Home) -> None:
     """The officers' page, on the hall's network."""
     from kiosk.counter.server import run_counter
 
-    lobby = Lobby.open(load(home))
-    run_counter(lobby.settings, OfficersList(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
+    with closing(Lobby.open(load(home))) as lobby:
+        run_counter(lobby.settings, OfficersList(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
 
 
 @run.command()

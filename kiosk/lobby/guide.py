@@ -35,6 +35,11 @@ class Guide:
         """Build the index now, so that nobody waits for it at the first letter."""
         self.search("", "vi")
 
+    def close(self) -> None:
+        """Give the index's memory back; closing twice is fine."""
+        if self._index is not None:
+            self._index.close()
+
     def print_checklist(self, code: str, language: str) -> None:
         """Print what to bring for a procedure.
 

@@ -84,6 +84,7 @@ class Lobby:
 
     def close(self) -> None:
         """Close the database, and say that this process has gone; closing twice is fine."""
+        self.guide.close()
         self.doors.close()
         for health in self._healths.values():
             health.close()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import gc
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.config import Home
 from kiosk.defaults import write_home
 from kiosk.errors import CorruptError, KioskError, StoreError
+from kiosk.field.status import report
 from kiosk.lobby.lobby import Lobby
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store
@@ -133,6 +135,26 @@ Lobby.open(load(Home.at(Path({str(tmp_path)!r}))))
 """
     done = subprocess.run([sys.executable, "-O", "-c", program], capture_output=True, text=True, check=False)
     assert "CorruptError" in done.stderr
+
+
+def test_a_lobby_that_is_closed_leaves_no_connection_open(tmp_path: Path) -> None:
+    before = _open_connections()
+    with closing(lobby(tmp_path)) as hall:
+        hall.take("A")
+        hall.guide.search("khai sinh", "vi")
+        assert len(_open_connections() - before) == 2
+    report(settings(tmp_path).home)
+    assert not _open_connections() - before
+
+
+def _open_connections() -> set[sqlite3.Connection]:
+    found = set()
+    for thing in gc.get_objects():
+        if isinstance(thing, sqlite3.Connection):
+            with suppress(sqlite3.ProgrammingError):  # it is closed
+                assert thing.total_changes >= 0
+                found.add(thing)
+    return found
 
 
 _OPENED_BY = {
