@@ -172,4 +172,4 @@ def test_no_page_may_be_kept_indexed_or_framed_by_strangers(city: City, pages: h
     assert headers["x-robots-tag"] == "noindex"
     assert headers["referrer-policy"] == "no-referrer"
     assert "script-src 'self'" in headers["content-security-policy"]
-    assert "frame-ancestors 'self' http://127.0.0.1:*" in headers["content-security-policy"]
+    assert headers["content-security-policy"].endswith("frame-ancestors 'self'")
