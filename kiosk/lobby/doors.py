@@ -5,26 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from kiosk.clock import Clock
 from kiosk.config import Settings
 from kiosk.errors import ClosedError, StoreError, UnknownNameError
 from kiosk.i18n import chosen
+from kiosk.lobby.pages import is_due, turn_page
 from kiosk.model.hours import is_open
-from kiosk.model.ticket import State, Step, parse_number
+from kiosk.model.ticket import parse_number
 from kiosk.model.time import Trust, business_day, local
-from kiosk.store import bookings, jobs, meta, persons, questions, tickets
+from kiosk.store import meta, tickets
 from kiosk.store.database import Store, Transaction, to_utc
-from kiosk.store.daykey import DayKey
 from kiosk.store.tickets import TicketRow
 
 log = logging.getLogger(__name__)
-
-_TICKETS_KEPT = timedelta(days=366)
-"""They name nobody, and a year of them is what a ward compares itself with."""
-_JOURNAL_KEPT = timedelta(days=30)
-"""How long events stay after the city has stored them, so that a city restored from backup can ask again."""
 
 
 class Doors:
@@ -68,24 +63,23 @@ class Doors:
 
     @contextmanager
     def change(self) -> Iterator[tuple[Transaction, str]]:
-        """Open a transaction on the right business day, turning the page first when a new one has begun."""
+        """Open a transaction on the right business day, turning the page first when another one has begun."""
         with self.store.write() as tx:
-            before = meta.last_day(tx.connection)
-            day = business_day(tx.now, self.settings.site.timezone, before)
-            if day != before:
-                self._turn_page(tx, before, day)
-            yield tx, day
+            day = turn_page(tx, self.settings, self.store.journal)
+            self._has_log_to_shed |= day.has_let_go
+            yield tx, day.name
         if self._has_log_to_shed:
             self._shed_log()
 
     def keep_day(self) -> None:
         """Turn the page if a new day has begun, so that what goes with a day goes at midnight and not with a visitor.
 
-        While the time is doubtful this is left to a visitor: it would end the tickets of people who still wait.
+        While the time is doubtful this is left to a visitor. What is said of the time is written down here, too.
         """
         now = self.store.now()
-        last = meta.last_day(self.store.connection)
-        if last and now.trust > Trust.DOUBTFUL and business_day(now, self.settings.site.timezone, last) != last:
+        with self.store.read() as connection:
+            is_late = now.trust > Trust.DOUBTFUL and is_due(connection, now, self.settings)
+        if is_late or self.store.has_news(now):
             with self.change():
                 pass
 
@@ -122,30 +116,3 @@ class Doors:
         except StoreError as error:
             # What was asked for is committed: nobody may hear that it failed.
             log.warning("the log of the day that is over could not be emptied yet: %s", error)
-
-    def _turn_page(self, tx: Transaction, before: str, day: str) -> None:
-        """End the old day: what is still open expires; then open the new one."""
-        for ticket in tickets.still_open(tx.connection, before):
-            seq = tx.append(Step.EXPIRE, {"t": ticket.id})
-            tickets.update(tx.connection, ticket.id, state=State.EXPIRED, ended_ms=tx.now_ms, ended_seq=seq)
-            jobs.dismiss(tx.connection, ticket.id, "its day is over", now_ms=tx.now_ms)
-        if before:
-            tx.append("day.closed", {"day": before})
-        tx.append("day.opened", {"day": day, "site": self.settings.site.code})
-        meta.open_day(tx.connection, day)
-        self.store.journal.prune(tx.now_ms - int(_JOURNAL_KEPT.total_seconds() * 1000))
-        self._forget_before(tx, day)
-
-    def _forget_before(self, tx: Transaction, day: str) -> None:
-        """Let go what was kept for a day: who took how many numbers, the bookings, the questions; and old tickets."""
-        try:
-            # Asking for today's key destroys yesterday's, and keeps what the city may have sent for today already.
-            DayKey(self.settings.home).of(day)
-        except OSError as error:
-            log.error("the key of the day that is over could not be destroyed: %s", error)
-        persons.forget_before(tx.connection, day)
-        bookings.forget_before(tx.connection, day)
-        questions.prune(tx.connection, tx.now_ms)
-        tickets.forget_before(tx.connection, (date.fromisoformat(day) - _TICKETS_KEPT).isoformat())
-        jobs.forget_before(tx.connection, tx.now_ms - int(_TICKETS_KEPT.total_seconds() * 1000))
-        self._has_log_to_shed = True

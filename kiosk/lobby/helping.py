@@ -42,7 +42,7 @@ def latest(journal: Journal) -> HelpCall | None:
 def shown(journal: Journal, now: datetime) -> HelpCall | None:
     """Return the call that the screen still speaks of, or None. `now` is aware UTC."""
     call = latest(journal)
-    return call if call is not None and now - to_utc(call.asked_ms) <= _SHOWN else None
+    return call if call is not None and timedelta() <= now - to_utc(call.asked_ms) <= _SHOWN else None
 
 
 class Help:

@@ -2,15 +2,16 @@
 
 A Pi without a clock chip boots in the past and its clock may be stepped at any moment. What we know is an anchor: a
 business time that was believed at a known uptime of a known boot. The uptime never steps, so within one boot the
-anchor plus the uptime since tells the time, and a wall clock that says otherwise is doubted until a time server or
-the city settles it. Small or plausible corrections forward are taken at once; a business day never goes back.
+anchor plus the uptime since tells the time, and a wall clock that says otherwise is doubted until somebody who knows
+settles it: a time server, the city, or a hand. One word that contradicts what is known moves nothing: it is a claim,
+and is believed when another source says the same, or when it stands for a quarter of an hour.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
 from kiosk.clock import ClockReading
@@ -18,39 +19,82 @@ from kiosk.clock import ClockReading
 RELEASED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 """No kiosk with this software ran before; a clock that says so is wrong."""
 
+LATEST = RELEASED_AT.replace(year=RELEASED_AT.year + 20)
+"""No kiosk with this software runs after; whoever says so is wrong, be it a time server or the city."""
+
 STEP_TOLERANCE = timedelta(minutes=2)
 """How far wall clock and uptime may drift apart before we call it a step."""
 
 LONGEST_CORRECTION = timedelta(days=32)
 """A hand that sets the clock of a kiosk after a long power cut moves it by days or weeks. A year is a mistake."""
 
+CLAIM_STANDS = timedelta(minutes=15)
+"""So long one source must say the same before it is believed against what is known."""
+
+SETTLES = timedelta(hours=1)
+"""So long a time must stand without a jump before anything is ended or let go because of it."""
+
 
 class Trust(IntEnum):
     """How sure we are of the time."""
 
+    UNKNOWN = -1
+    """Of an anchor only: nobody has told a time that can be, so the first who does is believed."""
     DOUBTFUL = 0
     PLAUSIBLE = 1
     CONFIRMED = 2
 
 
+class Source(StrEnum):
+    """Who can tell the time."""
+
+    SERVER = "server"
+    CITY = "city"
+    HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source said against what is known: it was `utc` at `uptime_s` of the anchor's boot."""
+
+    source: Source
+    uptime_s: float
+    utc: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A moment we knew: business time `utc` at `uptime_s` of `boot_id`, when the wall clock was ahead by `offset`."""
+    """A moment we knew: business time `utc` at `uptime_s` of `boot_id`, when the wall clock was ahead by `offset`.
+
+    The time has run on without a jump since the uptime `since_s`.
+    """
 
     boot_id: str
     uptime_s: float
     utc: datetime
     offset: timedelta
     trust: Trust
+    since_s: float
+    claim: Claim | None = None
+
+    def at(self, uptime_s: float) -> datetime:
+        """Return the business time at another uptime of this boot."""
+        return self.utc + timedelta(seconds=uptime_s - self.uptime_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The time we believe in (aware UTC), how sure we are, and the anchor to keep if it moved."""
+    """The time we believe in (aware UTC), how sure we are, the anchor to keep if it moved, how long it stands."""
 
     utc: datetime
     trust: Trust
     anchor: Anchor
+    stands: timedelta
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether what belongs to earlier days may be ended and let go."""
+        return self.trust > Trust.DOUBTFUL and self.stands >= SETTLES
 
 
 def believe(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> Now:
@@ -60,28 +104,30 @@ def believe(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> No
         anchor: what was believed before, or None in a new home.
         floor: the last time that is on record; time does not start before it after a reboot.
     """
-    if reading.is_synchronised:
-        return _settle(reading, reading.wall, anchor)
-    if anchor is None or anchor.boot_id != reading.boot_id:
-        return _first_of_boot(reading, anchor, floor)
-    expected = anchor.utc + timedelta(seconds=reading.uptime_s - anchor.uptime_s)
-    step = reading.wall - anchor.offset - expected
-    if abs(step) <= STEP_TOLERANCE:
-        return Now(expected, anchor.trust, anchor)
-    if timedelta() < step <= LONGEST_CORRECTION:
-        moved = _anchored(reading, expected + step, Trust.DOUBTFUL)
-        return Now(moved.utc, Trust.DOUBTFUL, moved)
-    return Now(expected, Trust.DOUBTFUL, anchor)
+    own = _unaided(reading, _possible(anchor), floor)
+    return _heard(reading, own, reading.wall, Source.SERVER) if reading.is_synchronised else own
 
 
-def confirm(reading: ClockReading, utc: datetime, anchor: Anchor | None) -> Now:
-    """Return the time as somebody who knows it (the city) tells it: `utc`, just now."""
-    return _settle(reading, utc, anchor)
+def confirm(
+    reading: ClockReading, utc: datetime, anchor: Anchor | None, floor: datetime, source: Source = Source.CITY
+) -> Now:
+    """Return the time to do business by, after somebody who knows it has told it: `utc`, just now."""
+    return _heard(reading, _unaided(reading, _possible(anchor), floor), utc, source)
+
+
+def is_possible(utc: datetime) -> bool:
+    """Tell whether a kiosk with this software can live at such a time."""
+    return RELEASED_AT <= utc <= LATEST
 
 
 def business_day(now: Now, zone: str, last_day: str) -> str:
-    """Return the business day as ISO date: the local date, never before `last_day` (empty in a new home)."""
-    return max(local(now.utc, zone).date().isoformat(), last_day)
+    """Return the business day as ISO date: the local date, never before `last_day` (empty in a new home).
+
+    But a day that cannot be, or that somebody who knows the time contradicts, was begun by mistake and does not count.
+    """
+    day = local(now.utc, zone).date().isoformat()
+    is_mistaken = now.trust is Trust.CONFIRMED or last_day > local(LATEST, zone).date().isoformat()
+    return day if is_mistaken else max(day, last_day)
 
 
 def is_certain(now: Now, zone: str, day: str) -> bool:
@@ -94,24 +140,87 @@ def local(utc: datetime, zone: str) -> datetime:
     return utc.astimezone(ZoneInfo(zone))
 
 
-def _settle(reading: ClockReading, utc: datetime, anchor: Anchor | None) -> Now:
-    """Take `utc` as the truth; the anchor moves only when it says something new."""
-    if anchor is not None and anchor.boot_id == reading.boot_id and anchor.trust is Trust.CONFIRMED:
-        expected = anchor.utc + timedelta(seconds=reading.uptime_s - anchor.uptime_s)
-        is_stepped = abs(reading.wall - anchor.offset - expected) > STEP_TOLERANCE
-        if abs(utc - expected) < timedelta(seconds=2) and not is_stepped:
-            return Now(utc, Trust.CONFIRMED, anchor)
-    return Now(utc, Trust.CONFIRMED, _anchored(reading, utc, Trust.CONFIRMED))
+def _unaided(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> Now:
+    """Return the time as the machine alone knows it."""
+    if anchor is None or anchor.boot_id != reading.boot_id:
+        return _first_of_boot(reading, anchor, floor if is_possible(floor) else RELEASED_AT)
+    expected = anchor.at(reading.uptime_s)
+    step = reading.wall - anchor.offset - expected
+    if abs(step) <= STEP_TOLERANCE:
+        return _now(reading, expected, anchor.trust, anchor)
+    # A time that somebody confirmed in this boot is moved by no hand that says nothing of itself.
+    longest = {Trust.UNKNOWN: LATEST - RELEASED_AT, Trust.CONFIRMED: timedelta()}.get(anchor.trust, LONGEST_CORRECTION)
+    if timedelta() < step <= longest and is_possible(expected + step):
+        moved = _anchored(reading, expected + step, Trust.DOUBTFUL)
+        return _now(reading, moved.utc, Trust.DOUBTFUL, moved)
+    return _now(reading, expected, Trust.DOUBTFUL, anchor)
 
 
 def _first_of_boot(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> Now:
-    earliest = max(floor, RELEASED_AT)
+    if anchor is None or anchor.trust is Trust.UNKNOWN:
+        if not (is_possible(reading.wall) and reading.wall >= floor):
+            return _now(reading, floor, Trust.DOUBTFUL, _anchored(reading, floor, Trust.UNKNOWN))
+        trust = Trust.PLAUSIBLE if anchor is None or reading.has_rtc else Trust.UNKNOWN
+        return _now(reading, reading.wall, max(trust, Trust.DOUBTFUL), _anchored(reading, reading.wall, trust))
+    is_plausible = timedelta() <= reading.wall - floor <= LONGEST_CORRECTION
+    utc = reading.wall if is_plausible else floor
     # Without a clock chip the wall clock stood still while the power was off: after a reboot it is a guess.
-    is_kept = anchor is None or reading.has_rtc
-    trust = Trust.PLAUSIBLE if reading.wall >= earliest and is_kept else Trust.DOUBTFUL
-    utc = max(reading.wall, earliest)
-    return Now(utc, trust, _anchored(reading, utc, trust))
+    trust = Trust.PLAUSIBLE if is_plausible and reading.has_rtc else Trust.DOUBTFUL
+    return _now(reading, utc, trust, _anchored(reading, utc, trust))
+
+
+def _heard(reading: ClockReading, own: Now, utc: datetime, source: Source) -> Now:
+    """Return the time after a word of somebody who should know, given what we know without."""
+    if not is_possible(utc):
+        return own
+    anchor, off = own.anchor, utc - own.utc
+    claim = Claim(source, reading.uptime_s, utc)
+    if _speaks_against(own, off) and source is not Source.HAND and not _is_seconded(anchor.claim, claim):
+        is_said_again = anchor.claim is not None and anchor.claim.source is source and _agree(anchor.claim, claim)
+        anchor = anchor if is_said_again else replace(anchor, claim=claim)
+        return replace(own, trust=Trust.DOUBTFUL, anchor=anchor)
+    is_stepped = abs(reading.wall - anchor.offset - own.utc) > STEP_TOLERANCE
+    is_news = anchor.trust is not Trust.CONFIRMED or is_stepped or abs(off) >= timedelta(seconds=2)
+    if is_news or anchor.claim is not None:
+        since_s = anchor.since_s if abs(off) <= STEP_TOLERANCE else reading.uptime_s
+        anchor = replace(_anchored(reading, utc, Trust.CONFIRMED), since_s=since_s)
+    return _now(reading, utc, Trust.CONFIRMED, anchor)
+
+
+def _speaks_against(own: Now, off: timedelta) -> bool:
+    """Tell whether a word that is `off` from what we know is not to be believed at once.
+
+    After a reboot any time may have passed. A clock that was plausible so far has more likely been ahead than years
+    behind. And what was confirmed in this boot is known, as soon as it has stood for a while.
+    """
+    match own.anchor.trust:
+        case Trust.CONFIRMED:
+            return off > STEP_TOLERANCE or (off < -STEP_TOLERANCE and own.stands >= SETTLES)
+        case Trust.PLAUSIBLE:
+            return off > LONGEST_CORRECTION
+        case _:
+            return False
+
+
+def _is_seconded(before: Claim | None, claim: Claim) -> bool:
+    """Tell whether another source has said so, or the same one for long enough."""
+    if before is None or not _agree(before, claim):
+        return False
+    return before.source is not claim.source or claim.uptime_s - before.uptime_s >= CLAIM_STANDS.total_seconds()
+
+
+def _agree(one: Claim, other: Claim) -> bool:
+    return abs(other.utc - one.utc - timedelta(seconds=other.uptime_s - one.uptime_s)) <= STEP_TOLERANCE
+
+
+def _possible(anchor: Anchor | None) -> Anchor | None:
+    """Return an anchor, or none where it stands at a time that cannot be."""
+    return anchor if anchor is not None and is_possible(anchor.utc) else None
 
 
 def _anchored(reading: ClockReading, utc: datetime, trust: Trust) -> Anchor:
-    return Anchor(reading.boot_id, reading.uptime_s, utc, reading.wall - utc, trust)
+    return Anchor(reading.boot_id, reading.uptime_s, utc, reading.wall - utc, trust, reading.uptime_s)
+
+
+def _now(reading: ClockReading, utc: datetime, trust: Trust, anchor: Anchor) -> Now:
+    return Now(utc, max(trust, Trust.DOUBTFUL), anchor, timedelta(seconds=reading.uptime_s - anchor.since_s))

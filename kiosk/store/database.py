@@ -6,17 +6,18 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-
-import msgspec
 
 from kiosk.clock import Clock, ClockReading, SystemClock
 from kiosk.errors import CorruptError, StoreError
 from kiosk.files import as_member
-from kiosk.model.time import RELEASED_AT, Anchor, Now, Trust, believe, confirm
+from kiosk.model.time import Now, Source, believe, confirm
+from kiosk.store import anchor
 from kiosk.store.guarded import GuardedConnection, code_of, open_guarded, told
 from kiosk.store.journal import Journal, Payload, append
+from kiosk.store.moments import to_ms as to_ms
+from kiosk.store.moments import to_utc as to_utc
 from kiosk.store.version import SCHEMA_VERSION
 
 _BUSY_TIMEOUT_S = 30.0
@@ -92,7 +93,7 @@ class Store:
             # The clock is read inside the lock, so times in the journal never run against its order.
             reading = self.clock.read()
             now = self._believe(reading)
-            self._keep(now)
+            anchor.keep(self.connection, now.anchor)
             yield Transaction(self.connection, reading, now)
             self.connection.execute("COMMIT")
         except BaseException:
@@ -112,16 +113,19 @@ class Store:
         """Return the time to do business by."""
         return self._believe(self.clock.read())
 
-    def confirm_time(self, city_utc: datetime) -> None:
-        """Take the city's word for the time; written only when it says something new.
+    def confirm_time(self, utc: datetime, source: Source = Source.CITY) -> None:
+        """Take somebody's word for the time; written only when it says something new.
 
         Args:
-            city_utc: aware UTC, as the city's clock showed it just now.
+            utc: aware UTC, as the clock of the city, or of who sets the time by hand, showed it just now.
         """
-        now = confirm(self.clock.read(), city_utc, self._anchor())
-        if now.anchor != self._anchor():
-            with self.write():
-                self._keep(now)
+        if self._confirmed(utc, source).anchor != anchor.read(self.connection):
+            with self.write() as tx:
+                anchor.keep(tx.connection, self._confirmed(utc, source).anchor)
+
+    def has_news(self, now: Now) -> bool:
+        """Tell whether what is believed of the time differs from what is written down."""
+        return now.anchor != anchor.read(self.connection)
 
     def shed_log(self) -> bool:
         """Empty the write-ahead log, where what was deleted may still stand, and tell whether that could be done.
@@ -146,36 +150,12 @@ class Store:
             self.connection.execute("ROLLBACK")
 
     def _believe(self, reading: ClockReading) -> Now:
-        return believe(reading, self._anchor(), self._last_time())
+        kept = anchor.read(self.connection)
+        return believe(reading, kept, anchor.last_time(self.connection, kept))
 
-    def _anchor(self) -> Anchor | None:
-        row = self.connection.execute("SELECT value FROM meta WHERE key = 'anchor'").fetchone()
-        if row is None:
-            return None
-        boot, uptime_s, utc_ms, offset_ms, trust = msgspec.json.decode(row[0], type=tuple[str, float, int, int, int])
-        return Anchor(boot, uptime_s, to_utc(utc_ms), timedelta(milliseconds=offset_ms), Trust(trust))
-
-    def _keep(self, now: Now) -> None:
-        anchor = now.anchor
-        if anchor == self._anchor():
-            return
-        offset_ms = round(anchor.offset / timedelta(milliseconds=1))
-        row = (anchor.boot_id, anchor.uptime_s, to_ms(anchor.utc), offset_ms, int(anchor.trust))
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('anchor', ?)", [msgspec.json.encode(row).decode()])
-
-    def _last_time(self) -> datetime:
-        row = self.connection.execute("SELECT at_ms FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-        return to_utc(row[0]) if row else RELEASED_AT
-
-
-def to_ms(utc: datetime) -> int:
-    """Return UTC milliseconds since 1970."""
-    return round(utc.timestamp() * 1000)
-
-
-def to_utc(ms: int) -> datetime:
-    """Return the aware UTC datetime of milliseconds since 1970."""
-    return datetime.fromtimestamp(ms / 1000, UTC)
+    def _confirmed(self, utc: datetime, source: Source) -> Now:
+        kept = anchor.read(self.connection)
+        return confirm(self.clock.read(), utc, kept, anchor.last_time(self.connection, kept), source)
 
 
 def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:

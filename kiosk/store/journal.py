@@ -59,9 +59,14 @@ class Journal:
         )
 
     def prune(self, before_ms: int) -> int:
-        """Delete acknowledged events older than `before_ms` and return how many went."""
+        """Delete acknowledged events older than `before_ms` and return how many went.
+
+        An event is so old when one that came after it is, and its time was not doubtful: the event's own may be wrong.
+        """
         cursor = self._connection.execute(
-            "DELETE FROM journal WHERE at_ms < ? AND seq <= (SELECT value FROM meta WHERE key = 'acked')", [before_ms]
+            "DELETE FROM journal WHERE seq <= (SELECT max(seq) FROM journal WHERE at_ms < ? AND trust > ?)"
+            " AND seq <= (SELECT value FROM meta WHERE key = 'acked')",
+            [before_ms, Trust.DOUBTFUL],
         )
         return cursor.rowcount
 

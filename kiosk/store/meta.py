@@ -16,6 +16,31 @@ def open_day(connection: sqlite3.Connection, day: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('day', ?)", [day])
 
 
+def ended_before(connection: sqlite3.Connection) -> str:
+    """Return the business day before which all is ended, or an empty string where that is the one opened last."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'ended_before'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def end_before(connection: sqlite3.Connection, day: str) -> None:
+    """Note that all is ended that belonged to days before a day. Called inside a transaction."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('ended_before', ?)", [day])
+
+
+def leap(connection: sqlite3.Connection) -> str:
+    """Return the business day to which the date leapt last from one long before, or an empty string."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'leap'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def note_leap(connection: sqlite3.Connection, day: str | None) -> None:
+    """Note that the date has leapt to a day; None when it has come back. Called inside a transaction."""
+    if day is None:
+        connection.execute("DELETE FROM meta WHERE key = 'leap'")
+    else:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('leap', ?)", [day])
+
+
 def out_of_service(connection: sqlite3.Connection) -> str | None:
     """Return why this kiosk was taken out of service, perhaps without a word; None while it is in service."""
     row = connection.execute("SELECT value FROM meta WHERE key = 'out_of_service'").fetchone()

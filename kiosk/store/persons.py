@@ -21,6 +21,11 @@ def letters_of(connection: sqlite3.Connection, day: str, digest: bytes) -> list[
     return [row[0] for row in connection.execute(query, [day, digest, State.CANCELLED])]
 
 
+def forget_after(connection: sqlite3.Connection, day: str) -> None:
+    """Drop the digests of all days after this one: they were no days. Called inside a transaction."""
+    connection.execute("DELETE FROM person WHERE day > ?", [day])
+
+
 def forget_before(connection: sqlite3.Connection, day: str) -> None:
     """Drop the digests of all days before this one. Called inside a transaction."""
     connection.execute("DELETE FROM person WHERE day < ?", [day])

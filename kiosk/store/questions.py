@@ -65,19 +65,23 @@ def latest(connection: sqlite3.Connection, kind: str, subject: bytes) -> tuple[s
     """Return the newest answer about a subject and when it came, UTC milliseconds."""
     row = connection.execute(
         "SELECT answer, answered_ms FROM question WHERE kind = ? AND subject = ? AND answered_ms IS NOT NULL"
-        " ORDER BY answered_ms DESC, id DESC LIMIT 1",
+        " ORDER BY id DESC LIMIT 1",
         [kind, subject],
     ).fetchone()
     return (row[0], row[1]) if row else None
 
 
 def prune(connection: sqlite3.Connection, now_ms: int) -> None:
-    """Drop answers of more than 30 days, and questions that stayed unanswered for one. Called inside a transaction."""
-    connection.execute("DELETE FROM question WHERE answered_ms < ?", [now_ms - _milliseconds(_ANSWER_KEPT)])
-    connection.execute(
-        "DELETE FROM question WHERE answered_ms IS NULL AND deadline_ms < ?",
-        [now_ms - _milliseconds(_UNANSWERED_KEPT)],
-    )
+    """Drop answers of more than 30 days, and questions that stayed unanswered for one. Called inside a transaction.
+
+    What lies ahead by more than a day was written while the clock was wrong, and is as old as nobody knows.
+    """
+    day_ms = _milliseconds(_UNANSWERED_KEPT)
+    oldest_ms = now_ms - _milliseconds(_ANSWER_KEPT)
+    answered = "DELETE FROM question WHERE answered_ms NOT BETWEEN ? AND ?"
+    connection.execute(answered, [oldest_ms, now_ms + day_ms])
+    unanswered = "DELETE FROM question WHERE answered_ms IS NULL AND deadline_ms NOT BETWEEN ? AND ?"
+    connection.execute(unanswered, [now_ms - day_ms, now_ms + day_ms])
 
 
 def _milliseconds(duration: timedelta) -> int:

@@ -155,6 +155,29 @@ def still_open(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
     return _rows(connection, f"queue_day = ? AND state IN ({_OPEN}) ORDER BY id", [day])
 
 
+def open_on_other_days(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
+    """Return the tickets that have not ended and stand in the queue of another day, in the order they were taken."""
+    return _rows(connection, f"queue_day <> ? AND state IN ({_OPEN}) ORDER BY id", [day])
+
+
+def gather(connection: sqlite3.Connection, days: tuple[str, str], boot: str, since_s: float) -> None:
+    """Let who waits, though the date was wrong, stand in the queue of the day that it is. Called inside a transaction.
+
+    These are the open tickets of this day or of one that has not come, and of the day before it those just taken.
+
+    Args:
+        days: from which to which.
+        boot: the boot in which those were taken that were just taken.
+        since_s: the uptime since which they were, seconds.
+    """
+    connection.execute(
+        f"UPDATE ticket SET queue_day = ?2 WHERE state IN ({_OPEN}) AND (queue_day > ?2 OR day >= ?2"
+        " OR (queue_day = ?1 AND EXISTS ("
+        "SELECT 1 FROM journal WHERE seq = issued_seq AND boot = ?3 AND uptime_ms >= ?4)))",
+        [*days, boot, round(since_s * 1000)],
+    )
+
+
 def latest_announced(connection: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
     """Return the tickets of a day that the board announced last, newest first; a recall counts too."""
     where = "queue_day = ? AND announced_seq IS NOT NULL ORDER BY announced_seq DESC LIMIT ?"
@@ -168,9 +191,9 @@ def latest_done(connection: sqlite3.Connection, day: str, limit: int) -> list[Ti
 
 def forget_before(connection: sqlite3.Connection, day: str) -> None:
     """Drop the tickets of days before a day, with their paper and their counting. Called inside a transaction."""
-    old = "SELECT id FROM ticket WHERE day < ?"
+    old = "SELECT id FROM ticket WHERE queue_day < ?"
     connection.execute(f"DELETE FROM print_job WHERE ticket IN ({old})", [day])
-    connection.execute("DELETE FROM ticket WHERE day < ?", [day])
+    connection.execute("DELETE FROM ticket WHERE queue_day < ?", [day])
     connection.execute("DELETE FROM series WHERE day < ?", [day])
 
 
