@@ -32,6 +32,7 @@ _COMMANDS = {
     "printer": ("kiosk.cli.printer:printer", "Ask the printer through the process that owns it."),
     "sound": ("kiosk.cli.sound:sound", "Try the loudspeakers."),
     "service": ("kiosk.cli.service:service", "Take the kiosk out of service, and back."),
+    "time": ("kiosk.cli.time:time_", "What time it is here, and a word that sets it right."),
     "journal": ("kiosk.cli.journal:journal", "What happened, what the city has, what waits."),
     "status": ("kiosk.cli.status:status", "What is wrong and what to do, in a tenth of a second."),
     "store": ("kiosk.cli.store:store", "Check the database; set a damaged one aside."),

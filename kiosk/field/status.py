@@ -13,6 +13,7 @@ from kiosk.drivers.display import DisplayStatus, read_about
 from kiosk.errors import ConfigError, CorruptError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.metal import is_well
+from kiosk.lobby.timing import TimeView
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.store import meta
@@ -69,7 +70,7 @@ def report(home: Home) -> list[Line]:
         checks: tuple[Callable[[], Line], ...] = (
             lambda: _database(home, faults),
             lambda: _queue(lobby, faults),
-            lambda: _clock(faults),
+            lambda: _clock(lobby.timing.look()),
             lambda: _printer(lobby, read_health(home).get("printer")),
             lambda: _line(lobby, read_health(home).get("sync")),
         )
@@ -104,10 +105,16 @@ def _queue(lobby: Lobby, faults: tuple[Fault, ...]) -> Line:
     return Line("hall", Verdict.OK, f"{state}, {hall.waiting} waiting, {len(lobby.tickets())} numbers today")
 
 
-def _clock(faults: tuple[Fault, ...]) -> Line:
-    if Fault.CLOCK_UNSURE in faults:
-        return Line("clock", Verdict.WARNING, "the time is not certain", "connect a time server or the city's line")
-    return Line("clock", Verdict.OK, "nothing speaks against the time")
+def _clock(view: TimeView) -> Line:
+    if view.is_certain:
+        return Line("clock", Verdict.OK, "nothing speaks against the time")
+    message = (
+        f"not certain: we go by {view.now:%Y-%m-%d %H:%M}, day {view.day};"
+        f" this machine says {view.machine:%Y-%m-%d %H:%M}"
+    )
+    if view.claimed:
+        message += f", the {view.claimed_by} {view.claimed:%Y-%m-%d %H:%M}"
+    return Line("clock", Verdict.WARNING, message, "connect a time server or the city's line, or: kiosk time set")
 
 
 def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:

@@ -24,6 +24,7 @@ from kiosk.lobby.helping import Help
 from kiosk.lobby.issuing import Wish, issue, service_of
 from kiosk.lobby.metal import Metal
 from kiosk.lobby.people import People
+from kiosk.lobby.timing import Timing
 from kiosk.lobby.views import BoardView, CounterView, HallView, QueueRow, TicketView
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
@@ -60,6 +61,7 @@ class Lobby:
         self.help = Help(self.doors)
         self.feedback = Feedback(self.doors)
         self.metal = Metal(self.doors)
+        self.timing = Timing(self.doors)
         self._healths: dict[str, Health] = {}
 
     @classmethod
