@@ -7,18 +7,19 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+import segno
 
 from kiosk import crypto
 from kiosk.cli.demo.scene import Stage
 from kiosk.config import Home, load
-from kiosk.defaults import write_home
+from kiosk.defaults import Value, write_home
 from kiosk.ui.mirror_client import MirrorClient
 from tests.e2e.persons import Person, persons
 from tests.e2e.private_day import Visits
@@ -69,22 +70,43 @@ def words_of(person: Person) -> list[bytes]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="looking into another process's memory needs root")
-def test_nothing_of_a_card_is_left_in_the_screen_s_memory_after_the_visit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("driver", ["simulated", "serial", "camera"])
+def test_nothing_of_a_card_is_left_in_the_screen_s_memory_after_the_visit(tmp_path: Path, driver: str) -> None:
     home = Home.at(tmp_path)
+    master, slave = os.openpty()
+    (pictures := tmp_path / "pictures").mkdir()
+    wirings: dict[str, dict[str, Value]] = {
+        "simulated": {},
+        "serial": {"scanner.driver": "serial", "scanner.address": os.ttyname(slave)},
+        "camera": {"scanner.driver": "camera", "scanner.camera": "folder", "scanner.address": str(pictures)},
+    }
     keys = f'\n[city_keys]\nsealing = "{crypto.public_sealing_key(crypto.new_sealing_key()).hex()}"\n'
-    write_home(home, always_open=True, kiosk={"screen.is_fullscreen": False})
+    write_home(home, always_open=True, kiosk={"screen.is_fullscreen": False, **wirings[driver]})
     with (home.etc / "site.toml").open("a", encoding="utf-8") as settings:
         settings.write(keys)
-    shown = persons(4, seed=7)
+    shown = persons(4 if driver == "simulated" else 2, seed=7)
     with _screen(home) as screen, closing(MirrorClient(home.run / "screen.sock")) as mirror:
         stage = cast(Stage, SimpleNamespace(settings=load(home), city_root=tmp_path / "city"))
         visits = _LookedThrough(stage, mirror, screen.pid)
+        if driver == "serial":
+            visits.hold_up = lambda payload: os.write(master, f"{payload}\r".encode())
+        elif driver == "camera":
+            visits.hold_up = lambda payload: _photograph(pictures, payload)
         for place, person in enumerate(shown):
             visits.visit(place, person)
+            (pictures / "card.png").unlink(missing_ok=True)
         words = [word for person in shown for word in words_of(person)]
         found = left_in(screen.pid, words)
+    for line in (master, slave):
+        os.close(line)
     assert visits.found_meanwhile == len(shown), "or the search would not find what lies there"
     assert found == {}
+
+
+def _photograph(folder: Path, payload: str) -> None:
+    part = folder / "card.part"
+    segno.make(payload.encode(), micro=False).save(str(part), kind="png", scale=4)
+    part.replace(folder / "card.png")
 
 
 class _LookedThrough(Visits):
@@ -94,6 +116,10 @@ class _LookedThrough(Visits):
         super().__init__(stage, mirror)
         self._pid = pid
         self.found_meanwhile = 0
+        self.hold_up: Callable[[str], object] = super()._scan
+
+    def _scan(self, payload: str) -> None:
+        self.hold_up(payload)
 
     def visit(self, place: int, person: Person) -> None:
         self._person = person
