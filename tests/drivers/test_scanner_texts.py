@@ -98,6 +98,7 @@ def test_a_reader_that_was_set_to_send_no_end_is_believed_after_two_texts() -> N
 def test_a_line_end_inside_a_text_shows_nothing_of_its_reader() -> None:
     reader = Reader()
     assert reader.send((0.0, b"two\nlines")) == ["two", "lines"]
+    assert Reader().send((0.0, b"two\n"), (0.02, b"lines")) == ["two", "lines"]
     assert reader.send((0.0, b"HNK:take")) == ["HNK:take"]
 
 
