@@ -74,7 +74,7 @@ def _take_along(tx: Transaction, zone: str, before: str, day: str) -> None:
     anchor = tx.now.anchor
     if tx.now.is_settled and local(anchor.at(anchor.since_s), zone).date().isoformat() < day:
         return  # midnight
-    here_s = anchor.since_s + (tx.now.stands - _STILL_HERE).total_seconds()
+    here_s = tx.now.uptime_s - _STILL_HERE.total_seconds()
     tickets.gather(tx.connection, (before, day), anchor.boot_id, here_s)
     if day < before:
         persons.forget_after(tx.connection, day)

@@ -22,7 +22,7 @@ from kiosk.receipt.blocks import Picture
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.layout import fixed_pictures
 from kiosk.store import jobs, tickets
-from kiosk.store.database import Store
+from kiosk.store.database import Store, to_ms
 from kiosk.store.doorbell import set_by_signals
 from kiosk.store.jobs import Job, JobKind
 
@@ -153,10 +153,11 @@ class PrintWorker:
         )
 
     def _drop_stale(self) -> None:
-        now_ms = round(self._store.now().utc.timestamp() * 1000)
-        if jobs.has_older(self._store.connection, now_ms - _STALE_MS):
+        now = self._store.now()
+        fresh = (now.anchor.boot_id, now.uptime_s - _STALE_MS / 1000)
+        if jobs.has_older(self._store.connection, to_ms(now.utc) - _STALE_MS, fresh):
             with self._store.write() as tx:
-                dropped = jobs.dismiss_older(tx.connection, tx.now_ms - _STALE_MS, tx.now_ms)
+                dropped = jobs.dismiss_older(tx.connection, tx.now_ms - _STALE_MS, tx.now_ms, fresh)
             log.warning("%d slips were not printed: their visitors waited too long for paper", dropped)
 
 

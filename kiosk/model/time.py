@@ -92,6 +92,11 @@ class Now:
     stands: timedelta
 
     @property
+    def uptime_s(self) -> float:
+        """Return the uptime at which it is this time."""
+        return self.anchor.since_s + self.stands.total_seconds()
+
+    @property
     def is_settled(self) -> bool:
         """Tell whether what belongs to earlier days may be ended and let go."""
         return self.trust > Trust.DOUBTFUL and self.stands >= SETTLES

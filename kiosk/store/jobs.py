@@ -116,18 +116,26 @@ def settle_uncertain(connection: sqlite3.Connection, ticket: int, state: PrintSt
     )
 
 
-def has_older(connection: sqlite3.Connection, before_ms: int) -> bool:
-    """Tell whether a job has waited since before a time."""
-    query = "SELECT 1 FROM print_job WHERE state = 'queued' AND created_ms < ? LIMIT 1"
-    return connection.execute(query, [before_ms]).fetchone() is not None
+_Fresh = tuple[str, float]
+"""A boot, and an uptime of it in seconds: a ticket taken since then has not waited long, whatever the date."""
+
+_STALE = (
+    "state = 'queued' AND created_ms < ? AND NOT EXISTS (SELECT 1 FROM ticket JOIN journal ON seq = issued_seq"
+    " WHERE ticket.id = print_job.ticket AND boot = ? AND uptime_ms >= ?)"
+)
 
 
-def dismiss_older(connection: sqlite3.Connection, before_ms: int, now_ms: int) -> int:
-    """Drop the jobs that have waited since before a time, and return how many."""
+def has_older(connection: sqlite3.Connection, before_ms: int, fresh: _Fresh) -> bool:
+    """Tell whether a job has waited since before a time, and is not fresh by the uptime."""
+    values = [before_ms, fresh[0], round(fresh[1] * 1000)]
+    return connection.execute(f"SELECT 1 FROM print_job WHERE {_STALE} LIMIT 1", values).fetchone() is not None
+
+
+def dismiss_older(connection: sqlite3.Connection, before_ms: int, now_ms: int, fresh: _Fresh) -> int:
+    """Drop the jobs that have waited since before a time, and are not fresh by the uptime; return how many."""
     cursor = connection.execute(
-        "UPDATE print_job SET state = 'dismissed', ended_ms = ?, detail = 'waited too long'"
-        " WHERE state = 'queued' AND created_ms < ?",
-        [now_ms, before_ms],
+        f"UPDATE print_job SET state = 'dismissed', ended_ms = ?, detail = 'waited too long' WHERE {_STALE}",
+        [now_ms, before_ms, fresh[0], round(fresh[1] * 1000)],
     )
     return cursor.rowcount
 

@@ -35,6 +35,7 @@ class KeptLists:
         self._stored_ms: dict[str, int] = {}
         self._adopted: tuple[str, int] | None = None
         self._complaint = ""
+        self._day = ""
 
     def take(self, body: bytes) -> None:
         """Take what arrived for this site; what is not the city's newest list of it changes nothing and is logged."""
@@ -61,9 +62,14 @@ class KeptLists:
             return
         today = self._today()
         tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-        self._held = {day: listed for day, listed in self._held.items() if day >= today}
+        if today != self._day:
+            # The date has been another: what was put into store and key file for this day may have gone since.
+            self._day, self._adopted = today, None
+            self._stored_ms.clear()
+        if self._store.now().is_settled:  # until then a day that seems to be over may come back
+            self._held = {day: listed for day, listed in self._held.items() if day >= today}
         for day, listed in self._held.items():
-            if day <= tomorrow and self._stored_ms.get(day) != listed.made_ms:
+            if today <= day <= tomorrow and self._stored_ms.get(day) != listed.made_ms:
                 self._store_list(listed)
         current = self._held.get(today)
         if current is not None and self._adopted != (today, current.made_ms):

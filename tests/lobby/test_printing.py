@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,15 @@ def printer() -> FakePrinter:
 @pytest.fixture
 def worker(hall: Lobby, printer: FakePrinter) -> PrintWorker:
     return PrintWorker(hall, printer)
+
+
+def test_a_date_that_is_set_right_takes_no_slip_from_who_stands_there(
+    hall: Lobby, printer: FakePrinter, worker: PrintWorker, clock: FakeClock
+) -> None:
+    hall.take("A")
+    clock.synchronise(clock.read().wall + timedelta(hours=15))
+    worker.step()
+    assert hall.store.connection.execute("SELECT state FROM print_job").fetchone()[0] == "printed"
 
 
 def test_a_job_is_printed_once(hall: Lobby, printer: FakePrinter, worker: PrintWorker) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -78,6 +79,21 @@ def test_a_newer_list_replaces_and_an_older_one_changes_nothing(
         _arrive(lists, booked("AAAAAAAA", "BBBBBBBB"))
     assert _codes(store) == ["BBBBBBBB", "CCCCCCCC"]
     assert len([record for record in caplog.records if "older than ours" in record.message]) == 1
+
+
+def test_a_date_that_was_wrong_for_a_while_costs_the_day_neither_list_nor_key(
+    lists: KeptLists, store: Store, settings: Settings, clock: FakeClock
+) -> None:
+    _arrive(lists, replace(booked("AAAAAAAA"), key=b"k" * 32))
+    clock.step(days=20)
+    lists.settle()
+    DayKey(settings.home).of("2026-12-13")
+    with store.write() as tx:
+        bookings.forget_before(tx.connection, "2026-12-13")
+    clock.synchronise(clock.read().wall - timedelta(days=20))
+    lists.settle()
+    assert _codes(store) == ["AAAAAAAA"]
+    assert DayKey(settings.home).of(DAY) == b"k" * 32
 
 
 def test_an_older_list_is_refused_after_a_restart_too(lists: KeptLists, settings: Settings, store: Store) -> None:
