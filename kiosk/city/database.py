@@ -270,5 +270,10 @@ DELETE FROM booking_day WHERE site NOT GLOB '[0-9][0-9][0-9][0-9][0-9]'
 """Until here a kiosk could say that it stands anywhere, and whatever it said of its health was kept as it came. What
 was made of such words goes; the events stay, and each kiosk says its health again when the city comes back."""
 
-_SCHEMAS = (_TABLES, _VISITS, _SITES)
+_ORDER = """
+ALTER TABLE ticket ADD COLUMN called_seq INTEGER
+"""
+"""Calls are ordered by the journal of their kiosk; of those from before this, the time of the call is what there is."""
+
+_SCHEMAS = (_TABLES, _VISITS, _SITES, _ORDER)
 """The schema of version n is made by the first n of these, one after the other."""

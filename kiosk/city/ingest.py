@@ -252,7 +252,7 @@ def _step(event: Event) -> dict[str, int | str | None]:
     if event.payload.get("c") is not None:
         columns["counter"] = event.payload["c"]
     if state is State.CALLED:
-        columns |= {"called_ms": event.at_ms, "calls": 1}
+        columns |= {"called_ms": event.at_ms, "called_seq": event.seq, "calls": 1}
     elif state is State.SERVING:
         columns["serving_ms"] = event.at_ms
     elif state is State.WAITING:

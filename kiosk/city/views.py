@@ -156,8 +156,10 @@ def help_calls(database: CityDatabase, now: datetime) -> tuple[HelpCallView, ...
     since_ms = round((now - HELP_LASTS).timestamp() * 1000)
     with database.read() as connection:
         rows = connection.execute(
-            "SELECT help_call.site, device, asked_ms FROM help_call JOIN stream ON stream.id = stream"
-            " WHERE answered_ms IS NULL AND asked_ms > ? ORDER BY asked_ms",
+            "SELECT help_call.site, device, asked_ms FROM help_call JOIN stream ON stream.id = help_call.stream"
+            " JOIN event ON event.stream = help_call.stream AND event.seq = help_call.seq"
+            # A kiosk whose clock is ahead does not call for ever.
+            " WHERE answered_ms IS NULL AND min(asked_ms, received_ms) > ? ORDER BY received_ms, help_call.seq",
             [since_ms],
         ).fetchall()
     return tuple(HelpCallView(row["site"], row["device"], _time(row["asked_ms"])) for row in rows)
@@ -181,7 +183,7 @@ def kiosks(database: CityDatabase, site: str | None = None) -> tuple[KioskView, 
 def tickets(database: CityDatabase, site: str, day: str) -> tuple[CityTicket, ...]:
     """Return the tickets of a site and day in the order they were issued."""
     with database.read() as connection:
-        return _tickets(connection, "ticket.site = ? AND day = ? ORDER BY issued_ms, number", [site, day])
+        return _tickets(connection, "ticket.site = ? AND day = ? ORDER BY ticket.stream, id", [site, day])
 
 
 def follow(database: CityDatabase, token: str) -> FollowView | None:
@@ -194,13 +196,14 @@ def follow(database: CityDatabase, token: str) -> FollowView | None:
         place = [ticket.site, ticket.day, ticket.service]
         called = _tickets(
             connection,
-            "ticket.site = ? AND day = ? AND service = ? AND called_ms IS NOT NULL ORDER BY called_ms DESC LIMIT 1",
+            "ticket.site = ? AND day = ? AND service = ? AND called_ms IS NOT NULL"
+            " ORDER BY ticket.stream DESC, called_seq DESC, called_ms DESC LIMIT 1",
             place,
         )
         (ahead,) = connection.execute(
             "SELECT count(*) FROM ticket WHERE site = ? AND day = ? AND service = ? AND state = 'waiting'"
-            " AND issued_ms < ?",
-            [*place, round(ticket.issued_at.timestamp() * 1000)],
+            " AND (stream, id) < (SELECT stream, id FROM ticket WHERE token = ?)",
+            [*place, token],
         ).fetchone()
         (heard_ms,) = connection.execute("SELECT heard_ms FROM device WHERE device = ?", [ticket.device]).fetchone()
     waits = ticket.state == State.WAITING

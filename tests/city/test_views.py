@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kiosk.errors import CorruptError, StoreError
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
 from kiosk.sync.wire import DeviceState
-from tests.city.stories import DAY, DEVICE, EPOCH, SITE, Story, event, issued, opened
+from tests.city.stories import DAY, DEVICE, EPOCH, OPENED_MS, SITE, Story, event, issued, opened
 
 
 @pytest.fixture
@@ -59,6 +60,24 @@ def test_a_visitor_follows_a_ticket_by_its_token(story: Story) -> None:
     first = views.follow(story.database, token_of(EPOCH, SITE, DAY, "A001"))
     assert first is not None
     assert (first.ahead, first.ticket.priority, first.ticket.procedure) == (0, "elderly", "1.004222")
+
+
+def test_a_kiosk_whose_clock_was_ahead_turns_no_order(story: Story) -> None:
+    ahead = replace(event(8, "ticket.called", t=2, c=5), at_ms=OPENED_MS + 9 * 3_600_000)
+    late = replace(issued(9, 5, "A004"), at_ms=OPENED_MS + 9 * 3_600_000)
+    story.tell(ahead, late, issued(10, 6, "A005"), event(11, "ticket.called", t=4, c=3))
+    found = views.follow(story.database, token_of(EPOCH, SITE, DAY, "A005"))
+    assert found is not None
+    assert found.last_call is not None
+    assert (found.last_call.number, found.ahead) == ("A003", 1)
+    assert [ticket.number for ticket in views.tickets(story.database, SITE, DAY)][-2:] == ["A004", "A005"]
+
+
+def test_a_kiosk_whose_clock_was_ahead_does_not_call_for_help_for_ever(story: Story) -> None:
+    story.tell(replace(event(8, "help.requested"), at_ms=OPENED_MS + 9 * 3_600_000))
+    now = datetime.fromtimestamp(story.now_ms / 1000, UTC)
+    assert len(views.help_calls(story.database, now)) == 1
+    assert views.help_calls(story.database, now + views.HELP_LASTS) == ()
 
 
 def test_a_token_nobody_has_finds_nothing(story: Story) -> None:

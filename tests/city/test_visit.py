@@ -137,7 +137,8 @@ def _set_back(file: Path) -> None:
     connection = sqlite3.connect(file)
     for table in ("feedback", "help_call", "booking_day", "booking", "dossier"):
         connection.execute(f"DROP TABLE {table}")
-    connection.execute("ALTER TABLE ticket DROP COLUMN by_post")
+    for column in ("by_post", "called_seq"):
+        connection.execute(f"ALTER TABLE ticket DROP COLUMN {column}")
     connection.execute("PRAGMA user_version = 1")
     connection.commit()
     connection.close()
