@@ -60,7 +60,7 @@ def store_batch(connection: sqlite3.Connection, device: str, batch: Batch, now_m
     clones = records.insert_events(connection, stream, batch.events, now_ms)
     if clones and records.count_aside(connection, stream, _MAX_CLONES) < _MAX_CLONES:
         for event in clones:
-            _put_aside(connection, stream, event, "came with two contents under one name: is its card cloned?", now_ms)
+            _put_aside(connection, stream, event, "one name came with two contents: a cloned card?", now_ms)
     _apply_pending(connection, stream, now_ms)
 
 

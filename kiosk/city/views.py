@@ -110,10 +110,14 @@ class FollowView:
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """One event that the city put aside, and why."""
+    """One event that the city put aside, and why.
+
+    `journal` tells the journals of the city's devices apart. Their epochs stay here: whoever knows one can make the
+    token of every ticket in it.
+    """
 
     device: str
-    epoch: bytes
+    journal: int
     seq: int
     kind: str
     reason: str
@@ -214,12 +218,12 @@ def alarms(database: CityDatabase, limit: int = 50) -> tuple[AlarmView, ...]:
     """Return what was put aside last, newest first."""
     with database.read() as connection:
         rows = connection.execute(
-            "SELECT device, epoch, seq, kind, reason, received_ms FROM quarantine JOIN stream ON stream.id = stream"
+            "SELECT device, stream, seq, kind, reason, received_ms FROM quarantine JOIN stream ON stream.id = stream"
             " ORDER BY quarantine.id DESC LIMIT ?",
             [limit],
         ).fetchall()
     return tuple(
-        AlarmView(row["device"], row["epoch"], row["seq"], row["kind"], row["reason"], _time(row["received_ms"]))
+        AlarmView(row["device"], row["stream"], row["seq"], row["kind"], row["reason"], _time(row["received_ms"]))
         for row in rows
     )
 

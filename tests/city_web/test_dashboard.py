@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.city_web.city import City, TalkingKiosk, served
+from tests.city_web.city import DAY, City, TalkingKiosk, served
 
 
 @pytest.fixture
@@ -143,3 +144,27 @@ def test_the_api_tells_the_same_and_keeps_the_tokens_to_their_owners(city: City,
     assert kiosk.token("A001") not in answer.text
     assert kiosk.token("A001") not in pages.get("/").text
     assert pages.get("/api/sites/abc/tickets").status_code == 404
+
+
+def test_nothing_public_tells_what_tokens_are_made_of(
+    city: City, pages: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    kiosk = TalkingKiosk(city, epoch=bytes.fromhex("f00dfacecafebabe"))
+    kiosk.take()
+    kiosk.say("ticket.done", t=99)
+    kiosk.say("day.opened", day=DAY, site="00070")
+    kiosk.say("help.requested")
+    told = [pages.get(f"/api/{path}").text for path in ("sites", "kiosks", "alarms", "sites/00082/tickets")]
+    told += [pages.get("/").text, pages.get("/?site=00082").text, *(record.getMessage() for record in caplog.records)]
+    secrets = [
+        kiosk.epoch.hex(),
+        str(int.from_bytes(kiosk.epoch, "big")),
+        str(int.from_bytes(kiosk.epoch, "little")),
+        base64.b64encode(kiosk.epoch).decode()[:10],
+        base64.urlsafe_b64encode(kiosk.epoch).decode()[:10],
+        base64.b32encode(kiosk.epoch).decode()[:12],
+        kiosk.token("A001"),
+    ]
+    assert len(pages.get("/api/alarms").json()["alarms"]) == 3
+    for secret in secrets:
+        assert not [text for text in told if secret.lower() in text.lower()]

@@ -160,7 +160,15 @@ def test_a_kiosk_that_smuggles_markup_into_a_number_does_not_reach_the_page(city
     kiosk = TalkingKiosk(city)
     evil = "<img src=x onerror=1>"
     kiosk.take(number=evil)
-    for address in (f"/t/{kiosk.token(evil)}", "/"):
+    assert "<img" not in pages.get(f"/t/{kiosk.token(evil)}").text  # it was put aside
+    page = pages.get("/").text
+    assert "<img" not in page
+    assert "&lt;img src=x" in page  # the alarm says what it was
+    # And if it had been let in:
+    kiosk.take(number="A002")
+    with city.database.write() as connection:
+        connection.execute("UPDATE ticket SET number = ?", [evil])
+    for address in (f"/t/{kiosk.token('A002')}", "/"):
         page = pages.get(address).text
         assert "<img" not in page
         assert "&lt;img src=x" in page
