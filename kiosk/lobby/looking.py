@@ -130,6 +130,8 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
         active = look.hall.in_hand(desk.id)
         parked = [t for t in look.hall.open if t.state is State.PARKED and t.service in desk.services]
         call = helping.latest(store.journal)
+        if call is not None and call.asked_ms > look.hall.now_ms:
+            call = None  # the clock was ahead when it was asked: nobody can tell how long ago that is
         return CounterView(
             now=look.now,
             counter=desk.id,

@@ -45,22 +45,24 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
     file = settings.home.database
     if not check(file):
         raise StoreError(f"{file} is sound: there is nothing to set aside")
-    readable = _last_numbers(file)
+    readable, newest = _last_numbers(file), _newest_day(file)
     kept = _moved(file)
     # Usually a person does this as root, and the processes that will write the new file are other users.
     _make_as(kept, file)
     starts: dict[str, int] = {}
     with closing(Store.open(file, clock)) as store, store.write() as tx:
-        last_day = max((day for day, _ in readable), default="")
+        last_day = newest or max((day for day, _ in readable), default="")
         day = business_day(tx.now, settings.site.timezone, last_day)
         tx.append("day.opened", {"day": day, "site": settings.site.code})
         meta.open_day(tx.connection, day)
         for service in settings.site.services:
             middle = (service.first_number + service.last_number) // 2
-            last = max(middle, readable.get((day, service.letter), 0))
-            series = (settings.site.code, settings.kiosk.device, day, service.letter)
-            tx.execute("INSERT INTO series VALUES (?, ?, ?, ?, ?)", [*series, last])
-            starts[service.letter] = last + 1
+            # Any of these days may be the true one: the date of this moment may be wrong.
+            for one in {day, *(known for known, _ in readable)}:
+                last = max(middle, readable.get((one, service.letter), 0))
+                series = (settings.site.code, settings.kiosk.device, one, service.letter)
+                tx.execute("INSERT INTO series VALUES (?, ?, ?, ?, ?)", [*series, last])
+            starts[service.letter] = max(middle, readable.get((day, service.letter), 0)) + 1
     return kept, starts
 
 
@@ -98,6 +100,16 @@ def _make_as(kept: Path, file: Path) -> None:
             os.close(fresh)
     except OSError as error:
         raise StoreError(f"{file} cannot be made anew: {error}; the old one is {kept}") from error
+
+
+def _newest_day(file: Path) -> str:
+    """Return the day of the number given last, or an empty string; a wrong date may have visited later ones."""
+    try:
+        with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT day FROM ticket ORDER BY id DESC LIMIT 1").fetchone()
+            return str(row[0]) if row else ""
+    except sqlite3.DatabaseError:
+        return ""
 
 
 def _moved(file: Path) -> Path:

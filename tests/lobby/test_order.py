@@ -115,3 +115,12 @@ def test_a_counter_that_called_under_a_clock_that_was_ahead_is_not_open_for_hour
     clock.synchronise(MONDAY_MORNING + timedelta(minutes=7))
     clock.pass_time(hours=1)
     assert hall.take("B").wait_minutes is None
+
+
+def test_a_call_for_help_under_a_clock_that_was_ahead_does_not_ring_for_hours(hall: Lobby, clock: FakeClock) -> None:
+    clock.step(hours=5)
+    hall.help.request()
+    assert hall.hall().help is not None
+    clock.synchronise(MONDAY_MORNING)
+    assert hall.hall().help is None
+    assert hall.counter(1).help_requested_at is None

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
 from kiosk.store.health import health_file
 from kiosk.store.repair import check, set_aside
-from tests.clocks import FakeClock
+from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.descriptors import open_descriptors
 from tests.halls import lobby, settings
 from tests.healths import write_health
@@ -190,6 +191,24 @@ def test_a_damaged_file_set_aside_gives_no_number_twice(tmp_path: Path) -> None:
     assert kept.exists()
     with contextlib.closing(lobby(tmp_path)) as again:
         assert again.take("A").number not in given
+
+
+def test_a_file_set_aside_under_a_wrong_date_gives_no_number_of_the_true_day_twice(tmp_path: Path) -> None:
+    place = settings(tmp_path)
+    with contextlib.closing(lobby(tmp_path, FakeClock())) as hall:
+        given = {hall.take("A").number for _ in range(5)}
+        hall.store.connection.execute("PRAGMA writable_schema = ON")
+        spoil = "UPDATE sqlite_schema SET sql = replace(sql, 'booked_ms INTEGER', 'booked_ms INTEGER NOT NULL')"
+        hall.store.connection.execute(spoil)
+    assert check(place.home.database)
+    clock = FakeClock(MONDAY_MORNING + timedelta(days=20))
+    set_aside(place, clock)
+    with contextlib.closing(lobby(tmp_path, clock)) as again:
+        assert again.take("A").day == "2026-12-13"
+        clock.synchronise(MONDAY_MORNING)
+        taken = again.take("A")
+        assert taken.day == "2026-11-23"
+        assert taken.number not in given
 
 
 def test_a_sound_file_is_not_set_aside(tmp_path: Path) -> None:
