@@ -79,8 +79,13 @@ is_known() {
     [[ -n $(apt-cache search --names-only "^$1\$" 2>/dev/null) ]]
 }
 
+# Debian 13 calls libraries whose times grew to 64 bits by another name; the old one still installs it.
 is_installed() {
-    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+    local name
+    for name in "$1" "$1t64"; do
+        [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$name" 2>/dev/null) != installed ]] || return 0
+    done
+    return 1
 }
 
 # Installs the Debian packages that are missing. Without apt or without a network it goes on: what is truly needed
@@ -167,17 +172,23 @@ compile_words() {
     done
 }
 
+# Compiles our own code too, which pip leaves to the first run: where that may not write, each run would compile anew.
+compile_code() {
+    compile_words .venv
+    .venv/bin/python -m compileall -q kiosk
+}
+
 # Makes the development environment, from the lock `dev` or from a larger one.
 develop() {
     install_packages "${BASE_PACKAGES[@]}" "${DEMO_PACKAGES[@]}"
     install_environment "${1:-dev}"
-    compile_words .venv
+    compile_code
 }
 
 demo() {
     install_packages "${BASE_PACKAGES[@]}" "${DEMO_PACKAGES[@]}"
     install_environment kiosk
-    compile_words .venv
+    compile_code
     exec .venv/bin/kiosk demo "$@"
 }
 

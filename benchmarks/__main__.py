@@ -6,10 +6,11 @@ import os
 import platform
 import sys
 
-from benchmarks import first_frame, idle, latency, read, scan, search, slip, slip_lines, touch, wire
+from benchmarks import commands, first_frame, idle, latency, read, scan, search, slip, slip_lines, touch, wire
 
 _ALL = {
     "latency": latency.measure,
+    "commands": commands.measure,
     "search": search.measure,
     "touch": touch.measure,
     "first_frame": first_frame.measure,

@@ -1,7 +1,8 @@
 """sway as a kiosk runs it, on outputs that are only in memory, with the settings that `kiosk config display` writes.
 
-Debian 12's sway switches no such output off. It is plugged and unplugged for true where its outputs are windows of
-another sway: a closed window is an output that has gone. The next one gets another name, as if in another socket.
+Outputs in memory can be unplugged by a command since sway 1.9. Debian 12's has no such command: there the outputs are
+windows of another sway, and a closed window is an output that has gone. Debian 13's does not survive that, when two
+windows open at once. The next output gets another name, as if in another socket.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -125,11 +127,18 @@ class Hall:
         return next(name for name in self.outputs() if name not in before)
 
     def unplug(self, name: str) -> None:
-        """Pull the cable of an output; it must be a window of the outer compositor."""
+        """Pull the cable of an output."""
+        if _unplugs():
+            self.message("output", name, "unplug")
+        else:
+            self._close_window(name)
+        until(lambda: name not in self.outputs(), f"{name} is still there")
+
+    def _close_window(self, name: str) -> None:
+        """Close the window of the outer compositor that an output is."""
         title = f"wlroots - {name}"
         until(lambda: title in json.dumps(self.message("-t", "get_tree", to="outer")), f"{name} has no window")
         self.message(f'[title="{title}"] kill', to="outer")
-        until(lambda: name not in self.outputs(), f"{name} is still there")
         until(lambda: title not in json.dumps(self.message("-t", "get_tree", to="outer")), f"{name} has its window")
 
     def windows(self) -> dict[str, tuple[str, bool]]:
@@ -161,21 +170,39 @@ def hall(outputs: int = 2, *, extra: Sequence[str] = (), kiosk: Kiosk | None = N
 
 
 @contextmanager
-def hall_with_cables(sockets: Sequence[str]) -> Iterator[Hall]:
-    """Run the compositor with two outputs that can be unplugged, WL-1 for the screen and WL-2 for the board.
+def hall_with_cables(sockets: int) -> Iterator[Hall]:
+    """Run the compositor with two outputs that can be unplugged, the screen's on `socket_name(1)`.
 
     Args:
-        sockets: the names that the board's output will have, one after the other.
+        sockets: how many there are; the board's output has the second, and the next one each time it is plugged in.
     """
     with _folder() as (folder, stack):
         made = Hall(folder, stack)
-        outer = "xwayland disable\nexec systemd-notify --ready\n"
-        made.compose("outer", outer, WLR_BACKENDS="headless", WLR_HEADLESS_OUTPUTS="1")
-        settings = _settings(kiosk_on("WL-1", "WL-2"))
-        settings = settings.replace("workspace board output WL-2", f"workspace board output {' '.join(sockets)}")
-        made.compose("inner", settings, WLR_BACKENDS="wayland", WLR_WL_OUTPUTS="2", WAYLAND_DISPLAY="wayland-1")
-        made.environment |= {"WAYLAND_DISPLAY": "wayland-2", "SDL_VIDEODRIVER": "wayland"}
+        board = " ".join(socket_name(number) for number in range(2, sockets + 1))
+        settings = _settings(kiosk_on(socket_name(1), socket_name(2)))
+        settings = settings.replace(f"workspace board output {socket_name(2)}", f"workspace board output {board}")
+        if _unplugs():
+            made.compose("inner", settings, WLR_BACKENDS="headless", WLR_HEADLESS_OUTPUTS="2")
+            made.environment |= {"WAYLAND_DISPLAY": "wayland-1", "SDL_VIDEODRIVER": "wayland"}
+        else:
+            outer = "xwayland disable\nexec systemd-notify --ready\n"
+            made.compose("outer", outer, WLR_BACKENDS="headless", WLR_HEADLESS_OUTPUTS="1")
+            made.compose("inner", settings, WLR_BACKENDS="wayland", WLR_WL_OUTPUTS="2", WAYLAND_DISPLAY="wayland-1")
+            made.environment |= {"WAYLAND_DISPLAY": "wayland-2", "SDL_VIDEODRIVER": "wayland"}
         yield made
+
+
+def socket_name(number: int) -> str:
+    """Return the name of an output that can be unplugged; they count from 1."""
+    return f"{'HEADLESS' if _unplugs() else 'WL'}-{number}"
+
+
+@functools.cache
+def _unplugs() -> bool:
+    """Tell whether this sway can unplug an output by a command."""
+    said = subprocess.run(["sway", "--version"], capture_output=True, text=True, check=True).stdout
+    major, minor = re.findall(r"\d+", said)[:2]
+    return (int(major), int(minor)) >= (1, 9)
 
 
 def once_more(test: Callable[P, None]) -> Callable[P, None]:

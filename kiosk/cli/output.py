@@ -41,8 +41,8 @@ def answer(as_json: bool | None, document: dict[str, Any], text: str) -> None:
         click.echo(text)
 
 
-def open_lobby(home: Home) -> Lobby:
-    """Open the hall of a home; it is closed when the command ends."""
-    lobby = Lobby.open(load(home))
+def open_lobby(home: Home, *, with_catalog: bool = True) -> Lobby:
+    """Open the hall of a home, with the procedures that it explains or without; it is closed when the command ends."""
+    lobby = Lobby.open(load(home, with_catalog=with_catalog))
     click.get_current_context().call_on_close(lobby.close)
     return lobby

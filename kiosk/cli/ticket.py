@@ -35,7 +35,8 @@ def take(
     as_json: bool | None,
 ) -> None:
     """Take the next number of SERVICE (its letter, e.g. A)."""
-    taken = open_lobby(home).take(
+    # Without a procedure nothing of the catalogue is in a ticket.
+    taken = open_lobby(home, with_catalog=procedure is not None).take(
         service.upper(), priority=priority, procedure=procedure, language=lang, print_slip=print_slip
     )
     show_ticket(taken, as_json)

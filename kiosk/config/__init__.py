@@ -85,9 +85,11 @@ class _CatalogFile(Struct, forbid_unknown_fields=True):
     procedures: list[Procedure]
 
 
-def load(home: Home) -> Settings:
+def load(home: Home, *, with_catalog: bool = True) -> Settings:
     """Read and check the settings of a home. Without a `catalog/` folder there are no procedures to explain.
 
+    Args:
+        with_catalog: whether the procedures are read too, which takes longer than all the rest.
     Raises:
         ConfigError: a file is missing or unreadable, or a key or value is wrong. Its message has one line for each
             problem; its `file` and `key` are those of the first.
@@ -95,7 +97,8 @@ def load(home: Home) -> Settings:
     problems: list[ConfigError] = []
     kiosk = _read(home.etc / "kiosk.toml", Kiosk, problems)
     site = _read(home.etc / "site.toml", Site, problems)
-    read_files = {file: _read(file, _CatalogFile, problems) for file in _catalog_files(home.etc / "catalog", problems)}
+    files = _catalog_files(home.etc / "catalog", problems) if with_catalog else []
+    read_files = {file: _read(file, _CatalogFile, problems) for file in files}
     catalog = {file: content.procedures for file, content in read_files.items() if content}
     if kiosk and site and not problems:
         problems = list(check(home, kiosk, site, catalog))

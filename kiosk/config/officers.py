@@ -7,7 +7,6 @@ import hmac
 import itertools
 import logging
 import re
-import secrets
 from pathlib import Path
 
 from msgspec import Struct
@@ -152,6 +151,8 @@ def hash_pin(pin: str) -> str:
         raise ConfigError("a PIN has 6 to 12 digits and nothing else", key="pin")
     if _is_common(pin):
         raise ConfigError("this PIN is among the first that somebody would try; take another", key="pin")
+    import secrets
+
     salt = secrets.token_bytes(_SALT_BYTES)
     return f"{salt.hex()}${_scrypt(pin, salt).hex()}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 import unicodedata
@@ -60,6 +59,8 @@ def converted(file: Path, raw: object, kind: type[_T]) -> _T:
 
 def nearest(name: str, known: list[str]) -> str:
     """Return a half-sentence that helps with a name that is not among the known ones."""
+    import difflib  # only for who makes a mistake
+
     near = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
 

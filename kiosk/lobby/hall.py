@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter as Tally
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.config import Settings
 from kiosk.model.queue import Mix, Waiting, agreeing, arrival_of, calling_order
@@ -27,8 +28,7 @@ _LONGEST_TURN_MS = 3 * 3_600_000
 """A turn that seems longer, or shorter than nothing, is one during which the clock was set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
+class Hall(Struct, frozen=True):
     """The open tickets, the latest calls and the latest turns of one day."""
 
     settings: Settings

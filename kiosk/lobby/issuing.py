@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from kiosk.config import Service, Settings
 from kiosk.errors import CapReachedError, UnknownNameError
 from kiosk.i18n import chosen
@@ -35,8 +37,7 @@ class Wish:
     sealed: bytes | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """A new ticket: its row and its number as people read it."""
 
     id: int

@@ -6,7 +6,7 @@ import sqlite3
 
 from kiosk.config.types import Rules
 from kiosk.errors import LimitError
-from kiosk.lobby.views import Refusal
+from kiosk.lobby.conditions import Refusal
 from kiosk.store import persons
 
 _REASONS = {

@@ -13,25 +13,17 @@ from kiosk.clock import Clock
 from kiosk.config import Counter, Settings
 from kiosk.errors import IllegalStepError, UnknownNameError
 from kiosk.lobby import looking
-from kiosk.lobby.bookings import Bookings
 from kiosk.lobby.doors import Doors
-from kiosk.lobby.dossiers import Dossiers
 from kiosk.lobby.faults import Face
-from kiosk.lobby.feedback import Feedback
-from kiosk.lobby.guide import Guide
 from kiosk.lobby.hall import Hall
-from kiosk.lobby.helping import Help
 from kiosk.lobby.issuing import Wish, issue, service_of
-from kiosk.lobby.metal import Metal
-from kiosk.lobby.people import People
-from kiosk.lobby.timing import Timing
-from kiosk.lobby.views import BoardView, CounterView, HallView, QueueRow, TicketView
+from kiosk.lobby.rooms import Rooms
+from kiosk.lobby.ticket_views import QueueRow, TicketView
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store, Transaction
-from kiosk.store.doorbell import Doorbell
 from kiosk.store.health import Health, health_file
 from kiosk.store.jobs import JobKind
 from kiosk.store.journal import Value
@@ -42,9 +34,11 @@ if TYPE_CHECKING:
     from kiosk.drivers.panel import Panel
     from kiosk.drivers.scanner import Scanner
     from kiosk.drivers.speaker import Speaker
+    from kiosk.lobby.views import BoardView, CounterView, HallView
+    from kiosk.store.doorbell import Doorbell
 
 
-class Lobby:
+class Lobby(Rooms):
     """One hall, as one process sees it. One thread uses it.
 
     Made by itself, it opens its database when first asked for something, and tries again after it could not: so a
@@ -53,15 +47,7 @@ class Lobby:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.doors = Doors(settings, clock)
-        self.people = People(self.doors)
-        self.bookings = Bookings(self.doors)
-        self.dossiers = Dossiers(self.doors)
-        self.guide = Guide(self.doors)
-        self.help = Help(self.doors)
-        self.feedback = Feedback(self.doors)
-        self.metal = Metal(self.doors)
-        self.timing = Timing(self.doors)
+        super().__init__(Doors(settings, clock))
         self._healths: dict[str, Health] = {}
 
     @classmethod
@@ -96,6 +82,8 @@ class Lobby:
 
         It rings, too, when the printer is not as it was, so that a screen says so at once.
         """
+        from kiosk.store.doorbell import Doorbell
+
         return Doorbell(self.settings.home.database, health_file(self.settings.home, "printer"))
 
     # --- devices beside the windows ---------------------------------------------------------------------------------

@@ -7,24 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kiosk.config import Counter, Procedure, Service, Settings
-from kiosk.lobby import helping
+from kiosk.lobby.conditions import Fault
 from kiosk.lobby.faults import Face, faults, has_water
 from kiosk.lobby.hall import Hall
-from kiosk.lobby.views import (
-    BoardView,
-    CallView,
-    CounterView,
-    Fault,
-    HallView,
-    HelpView,
-    PriorityView,
-    ProcedureView,
-    QueueRow,
-    ServiceView,
-    TicketView,
-)
+from kiosk.lobby.ticket_views import QueueRow, TicketView
 from kiosk.model.hours import is_open, opens_at
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import State
@@ -34,6 +23,15 @@ from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store, Transaction, to_utc
 from kiosk.store.meta import last_day
 from kiosk.store.tickets import TicketRow
+
+if TYPE_CHECKING:
+    from kiosk.lobby.views import (
+        BoardView,
+        CounterView,
+        HallView,
+        ProcedureView,
+        ServiceView,
+    )
 
 _BOARD_CALLS = 6
 """The current call and five before it."""
@@ -78,6 +76,9 @@ def _looking(settings: Settings, store: Store, face: Face = "screen") -> Iterato
 
 def hall(settings: Settings, store: Store) -> HallView:
     """Return the hall for the welcome and service screens."""
+    from kiosk.lobby import helping
+    from kiosk.lobby.views import HallView, HelpView, PriorityView
+
     site = settings.site
     with _looking(settings, store) as look:
         call = helping.shown(store.journal, look.now)
@@ -104,6 +105,8 @@ def hall(settings: Settings, store: Store) -> HallView:
 
 def board(settings: Settings, store: Store) -> BoardView:
     """Return the board: the newest call, the calls before it, who waits for what."""
+    from kiosk.lobby.views import BoardView, CallView
+
     with _looking(settings, store, "board") as look:
         called = [
             (CallView(t.text, t.counter, look.at(t.announced_ms), t.calls, t.announced_seq), t.state is State.CALLED)
@@ -126,6 +129,9 @@ def board(settings: Settings, store: Store) -> BoardView:
 
 def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
     """Return one counter: the ticket in hand, the queue in calling order, what is parked."""
+    from kiosk.lobby import helping
+    from kiosk.lobby.views import CounterView
+
     with _looking(settings, store) as look:
         active = look.hall.in_hand(desk.id)
         parked = [t for t in look.hall.open if t.state is State.PARKED and t.service in desk.services]
@@ -208,6 +214,8 @@ def _services(look: _Look) -> tuple[ServiceView, ...]:
 
 
 def _service(look: _Look, service: Service, waiting: int) -> ServiceView:
+    from kiosk.lobby.views import ServiceView
+
     refusal = "closed" if {Fault.CLOSED, Fault.OUT_OF_SERVICE} & set(look.faults) else ""
     if not refusal and _is_spent(look, service):
         refusal = "cap_reached"
@@ -242,6 +250,8 @@ def portal_url(settings: Settings, procedure: Procedure) -> str:
 
 
 def _procedure(settings: Settings, procedure: Procedure) -> ProcedureView:
+    from kiosk.lobby.views import ProcedureView
+
     return ProcedureView(
         code=procedure.code,
         service=procedure.service,

@@ -11,38 +11,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kiosk.config import Text
-from kiosk.model.paper import PrintState
-
-
-class Fault(StrEnum):
-    """What can be wrong, worst first: a face shows the first that is true."""
-
-    STORE_CORRUPT = "store_corrupt"
-    DISK_FULL = "disk_full"
-    OUT_OF_SERVICE = "out_of_service"
-    CLOSED = "closed"
-    PRINTER_OFFLINE = "printer_offline"
-    PAPER_OUT = "paper_out"
-    COVER_OPEN = "cover_open"
-    PRINTER_ERROR = "printer_error"
-    PRINTER_SILENT = "printer_silent"
-    CLOCK_UNSURE = "clock_unsure"
-    LINE_DOWN = "line_down"
-    SCANNER_OFFLINE = "scanner_offline"
-    SPEAKER_OFFLINE = "speaker_offline"
-    PANEL_OFFLINE = "panel_offline"
-    PAPER_LOW = "paper_low"
-    CASE_OPEN = "case_open"
-
-    @property
-    def stops_numbers(self) -> bool:
-        """Tell whether no number can be given while this is so."""
-        return self in (Fault.STORE_CORRUPT, Fault.DISK_FULL, Fault.OUT_OF_SERVICE, Fault.CLOSED)
-
-    @property
-    def stops_paper(self) -> bool:
-        """Tell whether numbers are given without a slip while this is so."""
-        return self in (Fault.PRINTER_OFFLINE, Fault.PAPER_OUT, Fault.COVER_OPEN, Fault.PRINTER_ERROR)
+from kiosk.lobby.conditions import Fault as Fault
+from kiosk.lobby.conditions import Refusal as Refusal
+from kiosk.lobby.ticket_views import QueueRow as QueueRow
+from kiosk.lobby.ticket_views import TicketView as TicketView
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,30 +101,6 @@ class HallView:
 
 
 @dataclass(frozen=True, slots=True)
-class TicketView:
-    """One ticket as its owner sees it, on the screen and on the slip."""
-
-    number: str
-    service: str
-    service_name: Text
-    procedure_name: Text | None
-    ready: tuple[Text, ...]
-    priority: str | None
-    state: str
-    day: str
-    issued_at: datetime
-    ahead: int
-    wait_minutes: int | None
-    counters: tuple[int, ...]
-    language: str
-    token: str
-    follow_url: str
-    print_state: PrintState
-    booked_at: datetime | None = None
-    by_post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class CallView:
     """One call as the board shows it; `calls` counts the first call and every recall.
 
@@ -186,27 +134,6 @@ class BoardView:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One waiting, parked or active ticket in an officer's list; `since` is when it last began to wait."""
-
-    number: str
-    service: str
-    service_name: Text
-    procedure_name: Text | None
-    priority: str | None
-    state: str
-    counter: int | None
-    language: str
-    issued_at: datetime
-    since: datetime
-    called_at: datetime | None
-    serving_at: datetime | None
-    calls: int
-    booked_at: datetime | None = None
-    by_post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class HelpView:
     """A visitor's call for somebody to come, and the counter whose officer said "I am coming", None before that."""
 
@@ -235,21 +162,6 @@ class CounterView:
     uncertain_slips: tuple[str, ...]
     faults: tuple[Fault, ...]
     help_counter: int | None = None
-
-
-class Refusal(StrEnum):
-    """Why a booking is not checked in, or a person gets no further number; each has words of its own on the screen."""
-
-    EARLY = "early"
-    LATE = "late"
-    OTHER_DAY = "other_day"
-    OTHER_WARD = "other_ward"
-    USED = "used"
-    FORGED = "forged"
-    UNKNOWN = "unknown"
-    NO_LIST = "no_list"
-    TOO_MANY = "too_many"
-    SAME_FIELD = "same_field"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ the order is arrival; a booking arrives, as it were, a little before the time it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+
+class Waiting(Struct, frozen=True):
     """A ticket that waits. `arrival_ms` is UTC milliseconds, see `arrival_of`."""
 
     ticket: int
@@ -20,8 +20,7 @@ class Waiting:
     is_priority: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
+class Mix(Struct, frozen=True):
     """How the lanes alternate: `priority_run` priority tickets, then `ordinary_run` ordinary ones."""
 
     priority_run: int = 1

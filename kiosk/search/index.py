@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 
 from kiosk.config.types import Settings
 from kiosk.search.entries import OWN, entries_of
@@ -47,6 +48,8 @@ class _Built:
         self._reader = Reader(lexicon(), own, [entry.words for entry in entries if entry.weight != OWN])
         self._ranking = Ranking(entries, lexicon())
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        # A catalogue that is replaced is let go by whoever asked in it, not closed.
+        self.close = weakref.finalize(self, self._connection.close)
         # The words come folded already: SQLite's own folding knows no đ.
         self._connection.execute(
             "CREATE VIRTUAL TABLE entry USING fts5 (text, tokenize = 'unicode61', detail = 'none')"
@@ -55,9 +58,6 @@ class _Built:
         texts = ((row, entry.text) for row, entry in enumerate(entries))
         self._connection.executemany("INSERT INTO entry (rowid, text) VALUES (?, ?)", texts)
         self._connection.execute("COMMIT")
-
-    def close(self) -> None:
-        self._connection.close()
 
     def answers(self, question: str, language: str, limit: int) -> list[Answer]:
         reading = self._reader.read(question, language)

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 
@@ -40,6 +39,8 @@ class DayKey:
         with self._alone():
             key = self._key(day)  # another process may have been quicker
             if key is None:
+                import secrets  # brings random; a key is made once a day
+
                 key = secrets.token_bytes(KEY_BYTES)
                 self._replace(day, key)
             return key

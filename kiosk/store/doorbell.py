@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from inotify_simple import INotify, flags
-
 from kiosk.files import make_folder
 from kiosk.threads import thread
 
@@ -38,6 +36,8 @@ class Doorbell:
         self._database = database
         self._rung = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stop = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        from inotify_simple import INotify, flags  # brings ctypes: commands hear no bell
+
         self._inotify = INotify()
         # The folder and not the file: SQLite may take the log away and make it anew.
         folder = self._inotify.add_watch(str(database.parent), flags.MODIFY | flags.CREATE | flags.MOVED_TO)

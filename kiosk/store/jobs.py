@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from kiosk.model.paper import PrintState
 
@@ -28,8 +29,7 @@ class JobKind(StrEnum):
     CHECKLIST = "checklist"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One row; `detail` says what happened in English, for technicians.
 
     A checklist is nobody's ticket: `procedure` says which, `language` the visitor's.

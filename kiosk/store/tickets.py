@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kiosk.model.ticket import OPEN, State, number_text
 
@@ -17,8 +18,7 @@ _COLUMNS = (
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
-@dataclass(frozen=True, slots=True)
-class TicketRow:
+class TicketRow(Struct, frozen=True):
     """One row. `letter` and `number` never change; `service` is where the ticket waits now.
 
     `day` names its number, `queue_day` is the business day in whose queue it stands: they differ only when the number
@@ -58,8 +58,7 @@ class TicketRow:
         return number_text(self.letter, self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class NewTicket:
+class NewTicket(Struct, frozen=True):
     """What is known of a ticket when it is taken; `booked_ms` is the time it was booked for online."""
 
     site: str

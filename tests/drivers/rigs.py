@@ -19,9 +19,10 @@ from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer import Patience, Printer, PrinterStatus, open_printer
 from kiosk.drivers.printer.emulator import NetworkEmulator, TerminalEmulator
-from kiosk.drivers.printer.escpos import PATIENCE, EscPosPrinter
+from kiosk.drivers.printer.escpos import EscPosPrinter
 from kiosk.drivers.printer.family import FAMILIES, Family
 from kiosk.drivers.printer.faults import request
+from kiosk.drivers.printer.patience import PATIENCE
 from kiosk.drivers.printer.simulated import SimulatedPrinter
 from kiosk.drivers.printer.transports import DeviceFile, Network
 from kiosk.drivers.printer.usb import UsbPort

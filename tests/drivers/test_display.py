@@ -18,7 +18,7 @@ from kiosk.drivers.display import DisplayStatus, Output, open_display, read_abou
 from kiosk.drivers.display.composed import ComposedDisplay
 from kiosk.drivers.display.direct import DirectDisplay
 from kiosk.drivers.display.wayland import Outputs
-from tests.compositors import Hall, hall, hall_with_cables, needs_sway, once_more
+from tests.compositors import Hall, hall, hall_with_cables, needs_sway, once_more, socket_name
 
 WANTS_2 = DisplaySettings(output="HEADLESS-2")
 
@@ -48,13 +48,13 @@ def test_outputs_have_their_names_places_and_sizes_as_people_see_them() -> None:
 def test_a_display_that_goes_and_comes_is_one_line_each_and_its_output_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with hall_with_cables(["WL-2", "WL-3"]) as there:
+    with hall_with_cables(3) as there:
         _goes_and_comes(there, Home.at(tmp_path), caplog)
 
 
 def _goes_and_comes(cables: Hall, home: Home, caplog: pytest.LogCaptureFixture) -> None:
-    outputs = Outputs(cables.folder / "wayland-2")
-    settings = DisplaySettings(output="WL-3")
+    outputs = Outputs(cables.folder / cables.environment["WAYLAND_DISPLAY"])
+    settings = DisplaySettings(output=socket_name(3))
     with closing(ComposedDisplay(settings, home, "board", outputs)) as board, caplog.at_level(logging.INFO):
         caplog.clear()
         assert board.status is DisplayStatus.MISSING
@@ -62,13 +62,13 @@ def _goes_and_comes(cables: Hall, home: Home, caplog: pytest.LogCaptureFixture) 
         cables.plug()
         _hears(board, lambda: board.status is DisplayStatus.READY)
         assert (about := read_about(home, "board")) is not None
-        assert about.name == "WL-3"
-        cables.unplug("WL-3")
+        assert about.name == socket_name(3)
+        cables.unplug(socket_name(3))
         _hears(board, lambda: board.status is DisplayStatus.MISSING)
         assert read_about(home, "board") is None
     assert [one.getMessage().partition(":")[0] for one in caplog.records] == [
         "the display of the board is back",
-        "the display of the board (WL-3) is not there; outputs",
+        f"the display of the board ({socket_name(3)}) is not there; outputs",
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
 import subprocess
 import sys
 
@@ -89,6 +91,21 @@ def test_closing_twice_is_fine_and_asking_afterwards_too(settings: Settings) -> 
     index.close()
     index.close()
     assert index.search("khai sinh", "vi", 1) == (BIRTH,)
+
+
+def test_an_index_that_is_only_let_go_leaves_no_database_open(settings: Settings) -> None:
+    before = _connections()
+    index = Index(settings)
+    index.search("khai sinh", "vi")
+    [connection] = _connections() - before
+    del index
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
+def _connections() -> set[sqlite3.Connection]:
+    return {one for one in gc.get_objects() if isinstance(one, sqlite3.Connection)}
 
 
 def test_an_empty_catalogue_knows_nothing(settings: Settings) -> None:

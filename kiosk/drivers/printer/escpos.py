@@ -19,8 +19,9 @@ from kiosk.config import Home
 from kiosk.config.types import OwnFont
 from kiosk.drivers.printer.bond import AUTO, Bond
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.hearing import ANSWER_S, Hearing
+from kiosk.drivers.printer.hearing import Hearing
 from kiosk.drivers.printer.keeping import Keeping
+from kiosk.drivers.printer.patience import PATIENCE, Patience
 from kiosk.drivers.printer.port import Outcome, PrinterStatus
 from kiosk.drivers.printer.transports import Transport
 from kiosk.receipt.blocks import Picture
@@ -38,28 +39,6 @@ _LINE_HOLDS_S = 4096 / 1920
 """How long a serial line has still to send when the last byte was written: what Linux keeps, at 19,200 baud."""
 _INTRODUCTIONS = 2
 """How often a printer is asked what it is: one in the middle of a picture takes the first question for dots."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Every wait of the conversation, in seconds."""
-
-    connect_s: float = 1.0
-    answer_s: float = ANSWER_S
-    look_every_s: float = 0.5
-    """How often a printer at work on a job is asked whether it has stopped."""
-    settle_s: float = 2.0
-    """What is left of a slip in a printer's memory takes less: 140 mm at 75 mm a second."""
-    quiet_s: float = 0.2
-    """No further answer for so long: the printer has caught up with all that it was asked."""
-
-    @property
-    def questions_s(self) -> float:
-        """Return enough for a printer that leaves two of the four questions unanswered, and is asked the last anew."""
-        return 4 * self.answer_s
-
-
-PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import reduce
 from operator import or_
 
 from kiosk.drivers.printer.channel import Channel
+from kiosk.drivers.printer.patience import ANSWER_S
 from kiosk.drivers.printer.port import PrinterStatus
 from kiosk.drivers.printer.status import (
     ACKNOWLEDGED,
@@ -37,8 +38,6 @@ from kiosk.drivers.printer.status import (
 )
 from kiosk.receipt.commands import ASK_IN_ORDER
 
-ANSWER_S = 0.4
-"""A printer answers DLE EOT within milliseconds on USB, tens of them at 9,600 baud or over a wireless bridge."""
 _LONGEST_NAME = 80
 """Source: Epson ESC/POS command reference, GS I: "Data is 0 to 80 bytes"."""
 

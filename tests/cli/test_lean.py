@@ -1,0 +1,85 @@
+"""Commands are lean: what a command does not use, it does not import. On a Pi each heavy library costs a blink."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import Home, load
+from kiosk.defaults import write_home
+from kiosk.lobby.lobby import Lobby
+
+_HEAVY = """
+PIL asyncio cbor2 cryptography gpiozero inotify_simple jinja2 multiprocessing numpy paho psycopg pygame pyzbar
+rapidfuzz segno sqlite_utils ssl starlette statistics usb uvicorn zxingcpp
+"""
+_PROGRAM = """\
+import sys
+from kiosk.cli.main import run
+code = run(sys.argv[1:])
+print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the root of a home whose database exists and whose first number is called."""
+    root = tmp_path_factory.mktemp("home")
+    home = Home.at(root)
+    write_home(home, always_open=True)
+    lobby = Lobby.open(load(home))
+    lobby.take("A")
+    lobby.take("A")
+    lobby.call_next(1)
+    lobby.close()
+    return root
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "--help",
+        "ticket take A",
+        "ticket take A --priority elderly",
+        "ticket show A001",
+        "ticket list",
+        "ticket cancel A002",
+        "call recall A001",
+        "call done A001",
+        "journal stats",
+        "printer status",
+        "status",
+    ],
+)
+def test_a_command_does_not_pay_for_libraries_that_it_does_not_use(root: Path, command: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, "--home", str(root), *command.split()],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode in (0, 1, 2, 3), said.stderr
+    assert "Traceback" not in said.stderr
+    assert set(_HEAVY.split()) & set(said.stderr.splitlines()[-1].split()) == set()
+
+
+def test_a_number_is_taken_without_reading_the_catalogue(root: Path) -> None:
+    home = Home.at(root)
+    (home.etc / "catalog" / "9-broken.toml").write_text("procedures = 7\n", encoding="utf-8")
+    said = subprocess.run(
+        [sys.executable, "-m", "kiosk", "--home", str(root), "ticket", "take", "A", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (home.etc / "catalog" / "9-broken.toml").unlink()
+    assert (said.returncode, '"number":"A' in said.stdout) == (0, True), said.stderr
+
+
+def test_what_a_command_says_reaches_a_pipe_before_it_ends(root: Path) -> None:
+    command = [sys.executable, "-m", "kiosk", "--home", str(root), "journal", "list", "--json"]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout.endswith("}\n")
