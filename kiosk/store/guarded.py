@@ -99,7 +99,7 @@ def open_guarded(file: Path, tell: Tell, *, timeout_s: float, is_shared: bool = 
     """
     try:
         connection = sqlite3.connect(
-            file, timeout_s, isolation_level=None, check_same_thread=not is_shared, factory=GuardedConnection
+            file, timeout=timeout_s, isolation_level=None, check_same_thread=not is_shared, factory=GuardedConnection
         )
     except sqlite3.DatabaseError as error:
         raise tell(file, error) from error
