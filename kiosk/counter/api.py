@@ -24,7 +24,7 @@ from kiosk.counter.signin import SignIn
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import CounterView
-from kiosk.serving import sign_in
+from kiosk.serving import keep_place
 
 _log = logging.getLogger(__name__)
 
@@ -244,7 +244,7 @@ class Api:
         officer = self._session(request)
         if officer is None:
             raise ApiError(401, "not_signed_in", "sign in with POST /api/session")
-        sign_in(request.scope)
+        keep_place(request.scope)
         return officer
 
 

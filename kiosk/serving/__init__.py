@@ -1,6 +1,6 @@
 """Serving pages, to browsers that wish us well and to those that do not: one way for officers, city and dock."""
 
-from kiosk.serving.connections import MOST_CONNECTIONS, MOST_OF_ADDRESS, sign_in
+from kiosk.serving.connections import MOST_CONNECTIONS, MOST_OF_ADDRESS, keep_place
 from kiosk.serving.guard import Guard, Refusal, Rules, framers, names
 from kiosk.serving.headers import page_headers
 from kiosk.serving.server import DOCK_FILE, PageServer, dock_origins, listen, told
@@ -15,9 +15,9 @@ __all__ = [
     "Rules",
     "dock_origins",
     "framers",
+    "keep_place",
     "listen",
     "names",
     "page_headers",
-    "sign_in",
     "told",
 ]

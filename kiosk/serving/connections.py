@@ -201,8 +201,8 @@ class Connections:
             connection.transport.abort()
 
 
-def sign_in(scope: Scope) -> None:
-    """Note that a request is of somebody who is signed in: until its answer ends, its connection keeps its place.
+def keep_place(scope: Scope) -> None:
+    """Let the connection of a request keep its place until it is answered: somebody who is signed in has asked.
 
     Without effect where no `PageServer` serves.
     """

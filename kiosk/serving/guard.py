@@ -121,9 +121,7 @@ def names(*more: str) -> Callable[[str], bool]:
 
 def framers(urls: Iterable[str]) -> list[str]:
     """Return the origins of pages on this machine's loopback, under both its names; other addresses are left out."""
-    ports = (
-        match[1] for url in urls if (match := re.match(r"http://(?:127\.0\.0\.1|localhost):([0-9]{1,5})(?:/|\Z)", url))
-    )
+    ports = (match[1] for url in urls if (match := _LOOPBACK.match(url)))
     return [f"http://{name}:{port}" for port in ports for name in ("127.0.0.1", "localhost")]
 
 

@@ -22,7 +22,7 @@ from kiosk.serving.entrance import Entrance
 from kiosk.serving.guard import framers
 from kiosk.serving.seldom import Seldom
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 DOCK_FILE = "dock.origin"
 """Under the home's `run/`: where the dock is, without the word that opens it; readable for the pages it frames."""
@@ -138,7 +138,7 @@ def told(listener: socket.socket, file: Path, *, path: str = "", mode: int | Non
     try:
         replace_file(file, f"{url}\n".encode(), mode=mode)
     except OSError as error:
-        log.warning("%s is served, and other programs cannot be told: %s", url, error)
+        _log.warning("%s is served, and other programs cannot be told: %s", url, error)
     try:
         yield url
     finally:
