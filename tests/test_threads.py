@@ -99,7 +99,7 @@ _HAVE_A_TOP = {
     ("drivers/network.py", "create_task"),  # a task group waits for them
     ("counter/lobby_thread.py", "ThreadPoolExecutor"),  # whoever asks it waits for the answer, or for the exception
     # It ends one connection and is told by asyncio: nobody in the network may end the pages.
-    ("serving/entrance.py", "create_task"),
+    ("serving/acceptor.py", "create_task"),
 }
 
 

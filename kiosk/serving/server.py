@@ -17,10 +17,10 @@ from starlette.types import ASGIApp
 from kiosk.config import Web
 from kiosk.errors import ConfigError
 from kiosk.files import read_file, replace_file
+from kiosk.serving.acceptor import Acceptor
 from kiosk.serving.connections import MOST_OF_ADDRESS, Connection, Connections
-from kiosk.serving.entrance import Entrance
 from kiosk.serving.guard import framers
-from kiosk.serving.seldom import Seldom
+from kiosk.serving.rate_limit import RateLimit
 
 _log = logging.getLogger(__name__)
 
@@ -63,24 +63,24 @@ class PageServer(uvicorn.Server):
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve on listening sockets until the end."""
-        seldom = Seldom()
+        rate_limit = RateLimit()
         handlers = logging.getLogger().handlers[:]
         for handler in handlers:
-            handler.addFilter(seldom)
+            handler.addFilter(rate_limit)
         try:
             super().run(sockets)
         finally:
             for handler in handlers:
-                handler.removeFilter(seldom)
+                handler.removeFilter(rate_limit)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the application, then open an entrance on each socket."""
+        """Start the application, then accept connections on each socket."""
         await super().startup(sockets=[])
 
         def begin() -> Connection:
             return Connection(self.config, self.server_state, self.lifespan.state, self._connections)
 
-        self.servers = [Entrance(listener, begin, self._connections.shrink) for listener in sockets or []]  # type: ignore[misc]
+        self.servers = [Acceptor(listener, begin, self._connections.shrink) for listener in sockets or []]  # type: ignore[misc]
 
     async def main_loop(self) -> None:
         """Look once a second whether to end and who is late; uvicorn's own loop wakes a quiet Pi ten times as often."""

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from kiosk.serving import PageServer, connections
-from kiosk.serving.seldom import Seldom
+from kiosk.serving.rate_limit import RateLimit
 from tests.serving.strangers import has_ended, status_of, strangers
 
 
@@ -110,14 +110,14 @@ def test_a_warning_repeated_a_thousand_times_is_logged_five_times_a_minute_with_
     import logging
 
     now_s = 0.0
-    seldom = Seldom(lambda: now_s)
+    rate_limit = RateLimit(lambda: now_s)
 
     def told(times: int) -> list[str]:
         made = [logging.makeLogRecord({"name": "x", "levelno": logging.WARNING, "msg": "noise"}) for _ in range(times)]
-        return [record.getMessage() for record in made if seldom.filter(record)]
+        return [record.getMessage() for record in made if rate_limit.filter(record)]
 
     assert told(1000) == ["noise"] * 5
     now_s = 60.0
     assert told(1) == ["noise (and 995 times like this since the last time it was told)"]
-    assert seldom.filter(logging.makeLogRecord({"name": "y", "levelno": logging.WARNING, "msg": "noise"}))
-    assert all(seldom.filter(logging.makeLogRecord({"levelno": logging.INFO, "msg": "call"})) for _ in range(100))
+    assert rate_limit.filter(logging.makeLogRecord({"name": "y", "levelno": logging.WARNING, "msg": "noise"}))
+    assert all(rate_limit.filter(logging.makeLogRecord({"levelno": logging.INFO, "msg": "call"})) for _ in range(100))

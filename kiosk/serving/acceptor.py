@@ -22,7 +22,7 @@ _UNHEARD_MS = 60_000
 """A browser whose cable was pulled is given up after this."""
 
 
-class Entrance:
+class Acceptor:
     """A listening socket in the event loop. Has `close` and `wait_closed`, as uvicorn's shutdown expects."""
 
     def __init__(

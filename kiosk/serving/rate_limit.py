@@ -12,7 +12,7 @@ _LONGEST_KEY = 48
 _MOST_KEYS = 256
 
 
-class Seldom(logging.Filter):
+class RateLimit(logging.Filter):
     """Lets each kind of warning or error through five times a minute, and tells how many were left out."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
