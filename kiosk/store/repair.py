@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kiosk.clock import Clock
@@ -26,7 +27,7 @@ def check(file: Path) -> list[str]:
     if not file.exists():
         raise StoreError(f"{file} is not there: nothing has been issued in this home yet")
     try:
-        with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with _looking_at(file) as connection:
             rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
         return [str(error)]
@@ -66,10 +67,17 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
     return kept, starts
 
 
+@contextmanager
+def _looking_at(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that may be damaged, for looking only; errors stay sqlite3's, since they are what is looked for."""
+    with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
 def _last_numbers(file: Path) -> dict[tuple[str, str], int]:
     """Return the last number by day and letter, as far as the damage lets it be read."""
     try:
-        with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with _looking_at(file) as connection:
             # Both the counters and the tickets themselves: whichever is higher survived better.
             rows = connection.execute(
                 "SELECT day, letter, max(last) FROM (SELECT day, letter, last FROM series UNION ALL "
@@ -105,7 +113,7 @@ def _make_as(kept: Path, file: Path) -> None:
 def _newest_day(file: Path) -> str:
     """Return the day of the number given last, or an empty string; a wrong date may have visited later ones."""
     try:
-        with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        with _looking_at(file) as connection:
             row = connection.execute("SELECT day FROM ticket ORDER BY id DESC LIMIT 1").fetchone()
             return str(row[0]) if row else ""
     except sqlite3.DatabaseError:
