@@ -7,54 +7,47 @@ import sqlite3
 
 def last_day(connection: sqlite3.Connection) -> str:
     """Return the business day that was opened last, or an empty string in a new home."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'day'").fetchone()
-    return str(row[0]) if row else ""
+    return _value(connection, "day") or ""
 
 
 def open_day(connection: sqlite3.Connection, day: str) -> None:
     """Note that a business day has begun. Called inside a transaction."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('day', ?)", [day])
+    _keep(connection, "day", day)
 
 
 def ended_before(connection: sqlite3.Connection) -> str:
     """Return the business day before which all is ended, or an empty string where that is the one opened last."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'ended_before'").fetchone()
-    return str(row[0]) if row else ""
+    return _value(connection, "ended_before") or ""
 
 
 def end_before(connection: sqlite3.Connection, day: str) -> None:
     """Note that all is ended that belonged to days before a day. Called inside a transaction."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('ended_before', ?)", [day])
+    _keep(connection, "ended_before", day)
 
 
 def leap(connection: sqlite3.Connection) -> str:
     """Return the business day to which the date leapt last from one long before, or an empty string."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'leap'").fetchone()
-    return str(row[0]) if row else ""
+    return _value(connection, "leap") or ""
 
 
 def note_leap(connection: sqlite3.Connection, day: str | None) -> None:
     """Note that the date has leapt to a day; None when it has come back. Called inside a transaction."""
-    if day is None:
-        connection.execute("DELETE FROM meta WHERE key = 'leap'")
-    else:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('leap', ?)", [day])
+    _keep(connection, "leap", day)
 
 
 def out_of_service(connection: sqlite3.Connection) -> str | None:
     """Return why this kiosk was taken out of service, perhaps without a word; None while it is in service."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'out_of_service'").fetchone()
-    return str(row[0]) if row else None
+    return _value(connection, "out_of_service")
 
 
 def take_out_of_service(connection: sqlite3.Connection, reason: str) -> None:
     """Note that nothing is offered here until somebody says otherwise. Called inside a transaction."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('out_of_service', ?)", [reason])
+    _keep(connection, "out_of_service", reason)
 
 
 def put_into_service(connection: sqlite3.Connection) -> None:
     """Note that all is offered again. Called inside a transaction."""
-    connection.execute("DELETE FROM meta WHERE key = 'out_of_service'")
+    _keep(connection, "out_of_service", None)
 
 
 _TROUBLE = "trouble:"
@@ -68,7 +61,16 @@ def troubles(connection: sqlite3.Connection) -> dict[str, str]:
 
 def tell_trouble(connection: sqlite3.Connection, device: str, word: str | None) -> None:
     """Note what the journal says of a device, None when it is well. Called inside the transaction of the event."""
-    if word is None:
-        connection.execute("DELETE FROM meta WHERE key = ?", [_TROUBLE + device])
+    _keep(connection, _TROUBLE + device, word)
+
+
+def _value(connection: sqlite3.Connection, key: str) -> str | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+    return str(row[0]) if row else None
+
+
+def _keep(connection: sqlite3.Connection, key: str, value: str | None) -> None:
+    if value is None:
+        connection.execute("DELETE FROM meta WHERE key = ?", [key])
     else:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_TROUBLE + device, word])
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
