@@ -35,9 +35,9 @@ def _share(service: str, counter: Sequence[str], waiting: Mapping[str, int]) -> 
 
 def _typical(counter: Sequence[str], waiting: Mapping[str, int], turn_s: Mapping[str, Sequence[float]]) -> float:
     """Return the seconds of a typical turn at this counter, each queue weighted by who stands in it."""
-    day = [turn for turns in turn_s.values() for turn in turns]
     from statistics import fmean, median  # costs 2 ms, and most commands estimate nothing
 
+    day = [turn for turns in turn_s.values() for turn in turns]
     # One long story must not move the estimate while few turns are known, hence medians.
     lengths = [median(turn_s.get(service) or day) for service in counter for _ in range(waiting.get(service, 0))]
     return max(1.0, fmean(lengths))
