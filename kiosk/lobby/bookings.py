@@ -55,7 +55,7 @@ class Bookings:
                 result = self._decide(tx, day, shown, wish)
                 if isinstance(result, CheckIn):
                     return result
-                made = looking.ticket_made(self._doors.settings, self._doors.store, tx, day, result.id)
+                made = looking.ticket_made(self._doors.settings, self._doors.store, tx, result.id)
                 return CheckIn(ticket=made)
         except LimitError as error:
             return CheckIn(refusal=Refusal(error.code))

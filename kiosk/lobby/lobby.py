@@ -196,7 +196,7 @@ class Lobby(Rooms):
             sealed=sealed,
         )
         with self.doors.change() as (tx, day):
-            return self._made(tx, day, issue(self.doors, tx, day, wish).id)
+            return self._made(tx, issue(self.doors, tx, day, wish).id)
 
     def note_post(self, number: str, is_by_post: bool) -> None:
         """Note whether a visitor wants the result by post."""
@@ -221,7 +221,7 @@ class Lobby(Rooms):
             jobs.settle_uncertain(tx.connection, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
             jobs.enqueue(tx.connection, JobKind.COPY, found.id, tx.now_ms)
             tx.append("ticket.reprinted", {"t": found.id})
-            return self._made(tx, day, found.id)
+            return self._made(tx, found.id)
 
     def confirm_slip(self, number: str) -> None:
         """Note that a person has seen the slip of which the printer could not say whether it came out."""
@@ -266,7 +266,7 @@ class Lobby(Rooms):
                 announced_seq=seq,
                 calls=1,
             )
-            return self._made(tx, day, chosen_ticket.id)
+            return self._made(tx, chosen_ticket.id)
 
     def recall(self, number: str) -> TicketView:
         """Announce a called ticket once more."""
@@ -275,7 +275,7 @@ class Lobby(Rooms):
             after(found.state, Step.RECALL, found.text)
             seq = tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
             tickets.update(tx.connection, found.id, announced_ms=tx.now_ms, announced_seq=seq, calls=found.calls + 1)
-            return self._made(tx, day, found.id)
+            return self._made(tx, found.id)
 
     def serve(self, number: str) -> TicketView:
         """Start serving: the visitor stands at the counter."""
@@ -355,10 +355,10 @@ class Lobby(Rooms):
                 jobs.dismiss(tx.connection, found.id, f"its ticket is {state}", now_ms=tx.now_ms)
             elif state is State.SERVING:  # who stands at a counter is not at the kiosk; a copy was asked for, and comes
                 jobs.dismiss(tx.connection, found.id, "at a counter", now_ms=tx.now_ms, kinds=[JobKind.SLIP])
-            return self._made(tx, day, found.id)
+            return self._made(tx, found.id)
 
-    def _made(self, tx: Transaction, day: str, ticket: int) -> TicketView:
-        return looking.ticket_made(self.settings, self.store, tx, day, ticket)
+    def _made(self, tx: Transaction, ticket: int) -> TicketView:
+        return looking.ticket_made(self.settings, self.store, tx, ticket)
 
     def _counter(self, counter: int) -> Counter:
         desk = self.settings.counter(counter)

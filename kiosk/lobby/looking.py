@@ -20,7 +20,7 @@ from kiosk.model.ticket import State
 from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
 from kiosk.store import jobs, meta, tickets
-from kiosk.store.database import Store, Transaction, to_utc
+from kiosk.store.database import Store, Transaction, to_ms, to_utc
 from kiosk.store.meta import last_day
 from kiosk.store.tickets import TicketRow
 
@@ -70,7 +70,7 @@ def _looking(settings: Settings, store: Store, face: Face = "screen") -> Iterato
             Fault.CLOCK_UNSURE: not is_certain(believed, site.timezone, day),
         }
         wrong = faults(settings, store, face, known)
-        hall = Hall.read(connection, settings, day, round(believed.utc.timestamp() * 1000))
+        hall = Hall.read(connection, settings, day, to_ms(believed.utc))
         yield _Look(settings, store, connection, hall, now, wrong)
 
 
@@ -160,7 +160,7 @@ def ticket(settings: Settings, store: Store, found: TicketRow) -> TicketView:
         return _ticket(look, found)
 
 
-def ticket_made(settings: Settings, store: Store, tx: Transaction, day: str, ticket: int) -> TicketView:
+def ticket_made(settings: Settings, store: Store, tx: Transaction, ticket: int) -> TicketView:
     """Return the ticket of a row as its owner sees it, inside the transaction that has just changed it.
 
     A look afterwards, by its number, would be one at another moment, and perhaps at another day.
@@ -168,7 +168,7 @@ def ticket_made(settings: Settings, store: Store, tx: Transaction, day: str, tic
     found = tickets.by_id(tx.connection, ticket)
     if found is None:
         raise LookupError(f"ticket {ticket} was made in this transaction and is not there")
-    hall = Hall.read(tx.connection, settings, day, tx.now_ms)
+    hall = Hall.read(tx.connection, settings, found.queue_day, tx.now_ms)
     return _ticket(_Look(settings, store, tx.connection, hall, local(tx.now.utc, settings.site.timezone)), found)
 
 
