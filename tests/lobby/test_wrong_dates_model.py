@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.time import local
 from kiosk.store import tickets
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import lobby as open_hall
@@ -49,12 +50,21 @@ class Day:
         self.names.append((made.day, made.number))
         self.taken.append((self.truth, self.names[-1]))
 
+    def _date(self, later_s: float) -> date:
+        """Return the local date that the kiosk believes in, so many seconds from now."""
+        believed = self.hall.store.now().utc + timedelta(seconds=later_s)
+        return local(believed, self.hall.settings.site.timezone).date()
+
     def befall(self, kind: str, seconds: float) -> None:
         """Let time pass, a clock err, or somebody tell the truth."""
         wrong = self.truth + timedelta(seconds=seconds)
         if kind == "wait":
+            midnight_passes = self._date(0) != self._date(seconds)
+            tomorrow = self._date(seconds)
             self.clock.pass_time(seconds=seconds)
             self.truth = wrong
+            if midnight_passes and self._date(0) == tomorrow:
+                self.taken = []  # at midnight a day ends, also by a clock that is days ahead and that nobody doubts
         elif kind == "step":
             self.clock.step(seconds=seconds)
         elif kind.startswith("boot"):
@@ -75,6 +85,7 @@ class Day:
 
 @examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_FAULTS, max_size=12))
+@example([("wait", 1880.0), ("boot with a clock chip", 1428521.0), ("wait", 3000.0), ("wait", 2999.0)])
 def test_the_day_comes_back_and_nobody_is_lost_whatever_clocks_have_done(faults: list[tuple[str, float]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         day = Day(Path(folder))
