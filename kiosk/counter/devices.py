@@ -6,6 +6,7 @@ one officer, so that nobody guesses at another's PIN from their own device. It i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -14,6 +15,8 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from kiosk.files import read_file
 
 DEVICE_COOKIE = "kiosk_device"
 """Followed by `_` and the officer's name: a counter's browser has one for each officer who works there."""
@@ -51,16 +54,18 @@ class Devices:
 
 
 def device_key(file: Path) -> bytes:
-    """Return the signing key in `file` (mode 0600), made on first use; a damaged one is replaced.
+    """Return the signing key in `file` (mode 0600), made on first use.
 
+    One that is damaged, or that another user may have planted in the shared folder, is replaced.
     Two processes that start at once get the same key: the file appears whole, and only once.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    if file.exists():
-        key = file.read_bytes()
-        if len(key) == _KEY_BYTES:
-            return key
-        file.unlink()
+    if os.path.lexists(file):
+        with contextlib.suppress(OSError):
+            key = read_file(file, is_own=True)
+            if len(key) == _KEY_BYTES:
+                return key
+        file.unlink(missing_ok=True)
     fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
@@ -73,4 +78,4 @@ def device_key(file: Path) -> bytes:
         pass
     finally:
         fresh.unlink()
-    return file.read_bytes()
+    return read_file(file, is_own=True)

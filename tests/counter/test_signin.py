@@ -367,6 +367,19 @@ def test_processes_that_start_at_once_share_one_secret_key(tmp_path: Path) -> No
     assert list(file.parent.iterdir()) == [file]
 
 
+@pytest.mark.parametrize("planted", ["a file that others may write", "a link"])
+def test_a_key_that_somebody_planted_signs_no_device(tmp_path: Path, planted: str) -> None:
+    theirs, file = tmp_path / "theirs", tmp_path / "counter.key"
+    theirs.write_bytes(bytes(32))
+    if planted == "a link":
+        file.symlink_to(theirs)
+    else:
+        file.write_bytes(bytes(32))
+        file.chmod(0o666)
+    assert device_key(file) != bytes(32)
+    assert theirs.read_bytes() == bytes(32)
+
+
 def test_a_key_cut_short_by_a_power_cut_is_made_anew(tmp_path: Path) -> None:
     file = tmp_path / "counter.key"
     file.write_bytes(b"")
