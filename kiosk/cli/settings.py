@@ -100,7 +100,6 @@ def officer(home: Home, officer: str, is_piped: bool, shown_pin: str | None) -> 
             "shell's history. Leave --pin out to be asked, or pipe it in with --pin-stdin.",
             err=True,
         )
-    if shown_pin is not None:
         pin = shown_pin
     elif is_piped:
         pin = sys.stdin.readline().rstrip("\r\n")
