@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from kiosk.cli.demo.processes import DemoError, Processes
+from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
 from kiosk.cli.demo.scene import OFFICER, PIN, Stage, prepare, raise_curtain, url_of
 from kiosk.cli.demo.visitors import Officer, Visitor
 from kiosk.cli.main import EXIT_FAILED
@@ -71,7 +71,7 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
         processes = Processes(stage.settings.home.run / "log", _environment(headless or visitors is not None))
         try:
             raise_curtain(stage, processes)
-            thread("keeper", processes.keep_alive, end=_end_in_order).start()
+            thread("keeper", processes.keep_alive, end=end_in_order).start()
             if visitors is None:
                 _stay(stage, processes, port)
                 return 0
@@ -84,11 +84,6 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
     text = "  ".join(f"{name} {value}" for name, value in asdict(summary).items())
     answer(as_json, asdict(summary), f"{'All agree' if summary.agrees(visitors) else 'They do NOT agree'}: {text}")
     return 0 if summary.agrees(visitors) else 2
-
-
-def _end_in_order() -> None:
-    """Let the main thread end the hall's processes before it ends itself."""
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _environment(is_headless: bool) -> dict[str, str]:
@@ -119,7 +114,7 @@ def _play(stage: Stage, visitors: int) -> Summary:
     started = time.monotonic()
     officer = Officer(url_of(stage, "counter"), [counter.id for counter in stage.settings.site.counters])
     officer.sign_in()
-    shift = thread("officer", officer.work, end=_end_in_order)
+    shift = thread("officer", officer.work, end=end_in_order)
     shift.start()
     chance = random.Random(stage.settings.site.code)
     socket = stage.settings.home.run / "screen.sock"

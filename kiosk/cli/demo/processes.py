@@ -107,3 +107,8 @@ class Processes:
     def _tail(self, name: str) -> str:
         file = self._logs / f"{name}.log"
         return "\n".join(file.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]) if file.exists() else ""
+
+
+def end_in_order() -> None:
+    """Let the main thread end the hall's processes before it ends itself."""
+    os.kill(os.getpid(), signal.SIGTERM)

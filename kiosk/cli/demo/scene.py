@@ -6,14 +6,13 @@ import asyncio
 import getpass
 import os
 import shutil
-import signal
 import socket
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from kiosk.cli.demo.city import furnish, introduce
-from kiosk.cli.demo.processes import DemoError, Processes
+from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
 from kiosk.config import Home, Settings, load, write_officer
 from kiosk.defaults import Value, change_settings, write_home
 from kiosk.drivers.network import SimulatedNetwork
@@ -152,7 +151,7 @@ def _mosquitto() -> str:
 
 def _start_network(stage: Stage) -> None:
     network = SimulatedNetwork(stage.settings.kiosk.broker.port, _LOOPBACK, stage.broker_port, stage.settings.home)
-    thread("network", lambda: asyncio.run(network.serve()), end=lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
+    thread("network", lambda: asyncio.run(network.serve()), end=end_in_order).start()
 
 
 def _answers(port: int) -> bool:
