@@ -39,7 +39,6 @@ _DOSSIER = re.compile(
 """The unit's code, in the long form or the short one; the day of receipt as YYMMDD; the number of the day. Its four
 digits are all: a text that ends earlier was cut. Source: Circular 01/2018/TT-VPCP, article 19.
 """
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _TOKEN = re.compile(rf"(?:https?://[!-~]{{1,200}}[/=])?(?P<token>[a-z2-7]{{{TOKEN_CHARS}}})", re.ASCII | re.IGNORECASE)
 
 
@@ -148,7 +147,7 @@ def _content(payload: str) -> str:
 
 
 def _read_dossier(text: str) -> DossierCode | None:
-    code = text.translate(_DASHES)
+    code = text.translate(identity.DASHES)
     match = _DOSSIER.fullmatch(code.upper()) if code.isascii() else None
     is_day = match and identity.read_date(f"{match['day'][4:]}{match['day'][2:4]}20{match['day'][:2]}")
     return DossierCode(code.upper()) if is_day else None
