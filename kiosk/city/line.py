@@ -161,7 +161,7 @@ class CityLine:
         acks: dict[tuple[str, bytes], Ack] = {}
         try:
             with self._database.write() as connection:
-                known = [one for one in known if self._store(connection, *one, now_ms)]
+                known = [one for one in known if self._store(connection, one, now_ms)]
                 # A retained state comes when we begin to listen: what was sent before has reached nobody.
                 greeted = {device for message, device, _ in known if message.is_retained}
                 for _, device, content in known:
@@ -177,10 +177,9 @@ class CityLine:
         for (device, _), ack in acks.items():
             self._link.publish(topic_of(self._prefix, ACKS, device), encode_ack(ack), qos=0)
 
-    def _store(
-        self, connection: sqlite3.Connection, message: Message, device: str, content: Batch | DeviceState, now_ms: int
-    ) -> bool:
+    def _store(self, connection: sqlite3.Connection, known: Known, now_ms: int) -> bool:
         """Store one message whole or not at all, and tell whether it was: the others of its transaction stay."""
+        message, device, content = known
         try:
             with savepoint(connection):
                 if isinstance(content, Batch):
