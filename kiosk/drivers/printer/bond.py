@@ -14,7 +14,7 @@ from kiosk.config import Home
 from kiosk.drivers.printer.about import About, write_about
 from kiosk.drivers.printer.hearing import Named
 from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
-from kiosk.drivers.printer.shown import Memory, Shown
+from kiosk.drivers.printer.shown import Shown, ShownStore
 from kiosk.drivers.serial_line import lock
 from kiosk.files import open_file
 from kiosk.receipt.slip import PrinterProfile
@@ -47,7 +47,7 @@ class Bond:
         self.is_open_to_names = setting == AUTO
         self.about = About("", GENERIC)
         self._told: About | None = None
-        self._memory = Memory(home)
+        self._store = ShownStore(home)
         if self.is_open_to_names:
             self._take(GENERIC, "assumed")
         else:
@@ -128,7 +128,7 @@ class Bond:
         shown = self._shown
         if (shown.maker, shown.model) != (named.maker, named.model):  # another printer stands at this line now
             before = shown if not shown.model else Shown(shown.line)
-            self._memory.keep(msgspec.structs.replace(before, maker=named.maker, model=named.model))
+            self._store.keep(msgspec.structs.replace(before, maker=named.maker, model=named.model))
         self._take(model, "assumed" if model == GENERIC else "told")
         self._tell()
 
@@ -136,12 +136,12 @@ class Bond:
         """Remember whether it says when a job is done."""
         self.about = msgspec.structs.replace(self.about, confirms=confirms)
         if confirms:
-            self._memory.keep(msgspec.structs.replace(self._shown, answers=True, confirms=True))
+            self._store.keep(msgspec.structs.replace(self._shown, answers=True, confirms=True))
         self._tell()
 
     def does_answer(self) -> None:
         """Remember that it answers."""
-        self._memory.keep(msgspec.structs.replace(self._shown, answers=True))
+        self._store.keep(msgspec.structs.replace(self._shown, answers=True))
 
     def does_keep(self, pictures: int) -> None:
         """Remember how many pictures of slips it keeps."""
@@ -159,7 +159,7 @@ class Bond:
     @property
     def _shown(self) -> Shown:
         # Without speed and flow control: a line that was set wrong has still the same printer at its end.
-        return self._memory.of(self.about.transport.partition(",")[0])
+        return self._store.of(self.about.transport.partition(",")[0])
 
     def _take(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
         profile = profiles()[name]

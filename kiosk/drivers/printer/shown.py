@@ -53,7 +53,7 @@ def forget_shown(home: Home) -> None:
     shown_file(home).unlink(missing_ok=True)
 
 
-class Memory:
+class ShownStore:
     """What one process remembers of its printer; without a home, or while the file cannot be written, by itself."""
 
     def __init__(self, home: Home | None) -> None:
