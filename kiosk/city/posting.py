@@ -10,6 +10,7 @@ from kiosk.city import bookings
 from kiosk.city.database import CityDatabase
 from kiosk.city.days import day_of
 from kiosk.errors import EncodingError
+from kiosk.store.moments import to_ms
 from kiosk.sync.daylist import encode_list
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class DayLists:
         Raises:
             StoreError: the database cannot be read, or a new day's keys not be written.
         """
-        now_ms = round(utc.timestamp() * 1000)
+        now_ms = to_ms(utc)
         days = (day_of(utc), day_of(utc + timedelta(days=1)))
         with self._database.read() as connection:
             sites = bookings.sites(connection, days[0])

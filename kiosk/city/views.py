@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.city.database import CityDatabase
 from kiosk.model.ticket import IN_HAND, State
+from kiosk.store.moments import to_ms
 
 HELP_LASTS = timedelta(minutes=10)
 """A call for help that is older was answered by somebody who told nobody, or the visitor has gone."""
@@ -157,7 +158,7 @@ def sites(database: CityDatabase, day: str) -> tuple[SiteView, ...]:
 
 def help_calls(database: CityDatabase, now: datetime) -> tuple[HelpCallView, ...]:
     """Return the calls for help that nobody has answered, oldest first."""
-    since_ms = round((now - HELP_LASTS).timestamp() * 1000)
+    since_ms = to_ms(now - HELP_LASTS)
     with database.read() as connection:
         rows = connection.execute(
             "SELECT help_call.site, device, asked_ms FROM help_call JOIN stream ON stream.id = help_call.stream"

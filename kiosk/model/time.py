@@ -29,10 +29,10 @@ LONGEST_CORRECTION = timedelta(days=32)
 """A hand that sets the clock of a kiosk after a long power cut moves it by days or weeks. A year is a mistake."""
 
 CLAIM_STANDS = timedelta(minutes=15)
-"""So long one source must say the same before it is believed against what is known."""
+"""One source that contradicts what is known is believed when it has said the same for this long."""
 
 SETTLES = timedelta(hours=1)
-"""So long a time must stand without a jump before anything is ended or let go because of it."""
+"""Nothing is ended or deleted because of a time before it has stood for this long without a jump."""
 
 
 class Trust(IntEnum):
@@ -114,9 +114,9 @@ def believe(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> No
 
 
 def confirm(
-    reading: ClockReading, utc: datetime, anchor: Anchor | None, floor: datetime, source: Source = Source.CITY
+    reading: ClockReading, utc: datetime, anchor: Anchor | None, floor: datetime, *, source: Source = Source.CITY
 ) -> Now:
-    """Return the time to do business by, after somebody who knows it has told it: `utc`, just now."""
+    """Return the time to do business by, after `source` has said that it is `utc` now; the rest as for `believe`."""
     return _heard(reading, _unaided(reading, _possible(anchor), floor), utc, source)
 
 

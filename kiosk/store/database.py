@@ -155,7 +155,7 @@ class Store:
 
     def _confirmed(self, utc: datetime, source: Source) -> Now:
         kept = anchor.read(self.connection)
-        return confirm(self.clock.read(), utc, kept, anchor.last_time(self.connection, kept), source)
+        return confirm(self.clock.read(), utc, kept, anchor.last_time(self.connection, kept), source=source)
 
 
 def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:

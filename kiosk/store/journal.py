@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk.clock import ClockReading
 from kiosk.model.time import Trust
+from kiosk.store.moments import to_ms
 
 Value = int | str | bool | None
 Payload = Mapping[str, Value]
@@ -84,7 +85,7 @@ def append(
         [
             kind,
             at_ms,
-            round(reading.wall.timestamp() * 1000),
+            to_ms(reading.wall),
             round(reading.uptime_s * 1000),
             reading.boot_id,
             int(trust),
