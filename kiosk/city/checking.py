@@ -1,7 +1,7 @@
 """What an event must say before the city makes something of it. Pure: an event in, a `PoisonError` or nothing out.
 
-A kind that stands not here is kept as it came, and so is a field that its kind does not name: a later release of a
-kiosk says more than we know.
+A kind that is not in the table is kept as it came, and so is a field that the table does not name: a later release of
+a kiosk says more than we know.
 """
 
 from __future__ import annotations

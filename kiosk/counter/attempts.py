@@ -1,7 +1,7 @@
 """How often somebody may guess: after some wrong tries a name is locked, each further one doubles the wait.
 
-What is locked is the name for strangers, the stranger's address, and in all there is a ceiling on strangers' guesses. A
-device that its officer has signed in at has a count of its own, so that no stranger locks an officer out. The counts of
+A device that its officer has signed in at before has a count of its own, so that no stranger locks an officer out. For
+all other devices three things are counted: the name, the address, and all their wrong guesses together. The counts of
 names and devices outlive a restart, or a restart would be a way to go on guessing.
 """
 
@@ -29,7 +29,7 @@ FREE_TRIES = 5
 FIRST_LOCK_S = 30
 LONGEST_LOCK_S = 15 * 60
 CEILING = 30
-"""So many wrong guesses of strangers at once, at any names from any addresses; then one each minute."""
+"""Devices that are not known may guess wrong this many times, whatever the names and addresses; then once a minute."""
 CEILING_REFILL_S = 60.0
 _FORGOTTEN_AFTER_S = 12 * 60 * 60
 _MOST_ADDRESSES = 4096

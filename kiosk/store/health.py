@@ -1,8 +1,8 @@
 """How each process is, as small files on tmpfs: cheap to write, gone with the power, never in the database.
 
 A process has two files in `run/health/`. `<process>.json` is what it says of itself. `<process>.lock` it keeps locked
-as long as it lives, so that nobody takes another process with its number for it. The line in it tells that number, and
-when (by the machine's uptime) it last stood by its words.
+as long as it lives: a process number alone may be another process's by now. The line in it tells that number, and when
+(by the machine's uptime) the process last said that its words still hold.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ class Health:
 def read_health(home: Home) -> dict[str, dict[str, Any]]:
     """Return what each process says of itself, by its name; nothing of one that never started.
 
-    Each has `is_running`, and `is_current`: it stood by its words within the last minute. The words of one that runs
-    and is not current are left out: it could not write them, or hangs. `pid` is None where nobody knows it.
+    Each has `is_running`, and `is_current`: within the last minute it said that its words hold. The words of one that
+    runs and is not current are left out: it could not write them, or hangs. `pid` is None where nobody knows it.
     """
     found: dict[str, dict[str, Any]] = {}
     for file in sorted({file.with_suffix(".json") for file in (home.run / "health").glob("[!.]*.*")}):
