@@ -1,0 +1,346 @@
+"""Each table, changed at random, beside a plain list of the rows that should be in it."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.model.paper import PrintState
+from kiosk.model.ticket import OPEN, State
+from kiosk.store import bookings, jobs, meta, persons, questions, tickets
+from kiosk.store.bookings import Booking
+from kiosk.store.database import Store
+from kiosk.store.jobs import Job, JobKind
+from kiosk.store.questions import Question
+from kiosk.store.tickets import NewTicket, TicketRow
+from tests.clocks import FakeClock
+
+Row = dict[str, Any]
+_DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")
+_DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """The tables of a new home, without their references to each other; nothing in it is committed."""
+    with contextlib.closing(Store.open(tmp_path / "kiosk.db", FakeClock())) as store:
+        store.connection.execute("PRAGMA foreign_keys = OFF")
+        store.connection.execute("BEGIN")
+        yield store.connection
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> list[Row]:
+    return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")]
+
+
+def _job(row: Row) -> Job:
+    kind, state = JobKind(row["kind"]), PrintState(row["state"])
+    return Job(
+        row["id"], kind, row["ticket"], state, row["created_ms"], row["detail"], row["procedure"], row["language"]
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_print_jobs_change_from_the_state_they_are_in_and_no_other(connection: sqlite3.Connection, seed: int) -> None:
+    die, rows = random.Random(seed), list[Row]()
+    made = dict.fromkeys(("ticket", "ended_ms", "procedure", "language"), None) | {"state": "queued", "detail": ""}
+    for now in range(1, 160):
+        ticket, ids = die.choice([1, 2, 3]), [row["id"] for row in rows]
+        match die.choice(["ask", "ask", "list", "move", "move", "move", "dismiss", "settle", "stale", "forget"]):
+            case "ask":
+                kind, about = die.choice([(JobKind.SLIP, ticket), (JobKind.COPY, ticket), (JobKind.TEST, None)])
+                new = made | {"kind": kind, "ticket": about, "created_ms": now}
+                rows.append(new | {"id": jobs.enqueue(connection, kind, about, now)})
+            case "list":
+                new = made | {"kind": "checklist", "procedure": "2.1", "language": "en", "created_ms": now}
+                rows.append(new | {"id": jobs.enqueue_checklist(connection, "2.1", "en", now)})
+            case "move":
+                job, before, after = die.choice([*ids, 999]), *die.choices(list(PrintState), k=2)
+                due = [row for row in rows if row["id"] == job and row["state"] == before]
+                word = die.choice(["", "why"])
+                assert jobs.move(connection, job, before, after, now_ms=now, detail=word) is bool(due)
+                _change(due, state=after, ended_ms=now, detail=word)
+            case "dismiss":
+                kinds = die.choice([tuple(JobKind), (JobKind.SLIP,), (JobKind.COPY, JobKind.SLIP)])
+                due = [r for r in rows if r["ticket"] == ticket and r["state"] in ("queued", "printing")]
+                _change([r for r in due if r["kind"] in kinds], state="dismissed", ended_ms=now, detail="gone")
+                jobs.dismiss(connection, ticket, "gone", now_ms=now, kinds=kinds)
+            case "settle":
+                due = [r for r in rows if r["ticket"] == ticket and r["state"] == "uncertain"]
+                _change(due, state="printed", ended_ms=now, detail="seen")
+                jobs.settle_uncertain(connection, ticket, PrintState.PRINTED, "seen", now)
+            case "stale":
+                limit = die.choice([now, now - 20, now - 60])
+                due = [r for r in rows if r["state"] == "queued" and r["created_ms"] < limit]
+                assert jobs.has_older(connection, limit) is bool(due)
+                assert jobs.dismiss_older(connection, limit, now) == len(due)
+                _change(due, state="dismissed", ended_ms=now, detail="waited too long")
+            case "forget":
+                limit = now - 50
+                rows = [r for r in rows if r["ticket"] is not None or r["created_ms"] >= limit]
+                jobs.forget_before(connection, limit)
+        assert _rows(connection, "print_job") == rows
+        queued = [_job(r) for r in rows if r["state"] == "queued"]
+        assert jobs.first_queued(connection) == (queued[0] if queued else None)
+        assert jobs.in_state(connection, PrintState.QUEUED) == queued
+        of_ticket = [_job(r) for r in rows if r["ticket"] == ticket]
+        assert jobs.latest_of(connection, ticket) == (of_ticket[-1] if of_ticket else None)
+        assert [jobs.find(connection, r["id"]) for r in rows] == [_job(r) for r in rows]
+        assert jobs.find(connection, 999) is None
+
+
+def _change(rows: list[Row], **columns: object) -> None:
+    for row in rows:
+        row |= columns
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_question_is_open_until_it_is_sent_answered_or_too_old(connection: sqlite3.Connection, seed: int) -> None:
+    die, rows, now = random.Random(seed), list[Row](), 0
+    for _ in range(120):
+        now += die.choice([1000, 5000, _DAY_MS // 2])
+        kind, subject, some = die.choice("ab"), die.choice([b"x", b"y"]), die.choice([*rows, {"id": 999}])
+        match die.choice(["ask", "ask", "send", "settle", "settle", "prune"]):
+            case "ask":
+                # A clock that was ahead, too, has asked questions.
+                asked = now + die.choice([0, 0, 3 * _DAY_MS])
+                new = {"id": questions.ask(connection, kind, subject, asked, asked + 8000)}
+                new |= {"kind": kind, "subject": subject, "asked_ms": asked, "deadline_ms": asked + 8000}
+                rows.append(new | dict.fromkeys(("sent_ms", "answered_ms", "answer")))
+            case "send":
+                _change([some], sent_ms=now)
+                questions.mark_sent(connection, some["id"], now)
+            case "settle":
+                _change([some], answer=f"{now}", answered_ms=now)
+                questions.settle(connection, some["id"], f"{now}", now)
+            case "prune":
+                rows = [r for r in rows if _is_kept(r, now)]
+                questions.prune(connection, now)
+        assert _rows(connection, "question") == rows
+        unsent = [r for r in rows if r["sent_ms"] is None and r["answered_ms"] is None and r["deadline_ms"] > now]
+        keys = ("id", "kind", "subject", "asked_ms", "deadline_ms")
+        assert questions.unsent(connection, now) == [Question(*(r[key] for key in keys)) for r in unsent]
+        known = [r for r in rows if (r["kind"], r["subject"]) == (kind, subject) and r["answered_ms"] is not None]
+        newest = (known[-1]["answer"], known[-1]["answered_ms"]) if known else None
+        assert questions.latest(connection, kind, subject) == newest
+        assert [questions.answer_of(connection, r["id"]) for r in rows] == [r["answer"] for r in rows]
+
+
+def _is_kept(row: Row, now: int) -> bool:
+    if row["answered_ms"] is not None:
+        return bool(now - 30 * _DAY_MS <= row["answered_ms"] <= now + _DAY_MS)
+    return bool(now - _DAY_MS <= row["deadline_ms"] <= now + _DAY_MS)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_booking_stands_in_one_list_and_its_use_outlives_every_list(
+    connection: sqlite3.Connection, seed: int
+) -> None:
+    die = random.Random(seed)
+    listed, made, used = dict[str, Booking](), dict[tuple[str, str], int](), dict[str, tuple[str, int]]()
+    for now in range(80):
+        site, day = die.choice(["00082", "00091"]), die.choice(_DAYS)
+        match die.choice(["list", "list", "use", "forget"]):
+            case "list":
+                codes = die.sample("abcdefghij", die.randint(0, 4))
+                new = [
+                    Booking(c, site, day, die.choice("AB"), die.randint(0, 9), die.choice([None, "2.1"]), b"p" * 16)
+                    for c in codes
+                ]
+                listed = {c: b for c, b in listed.items() if (b.site, b.day) != (site, day)} | {b.code: b for b in new}
+                made[site, day] = now
+                bookings.replace_day(connection, site, day, iter(new), now)
+            case "use":
+                code = die.choice("abcdefghij")
+                if code not in used:
+                    used[code] = day, now
+                    bookings.use(connection, code, day, now)
+            case "forget" if now % 3 == 0:
+                listed = {c: b for c, b in listed.items() if b.day >= day}
+                made = {key: at for key, at in made.items() if key[1] >= day}
+                used = {c: use for c, use in used.items() if use[0] >= day}
+                bookings.forget_before(connection, day)
+        assert {c: bookings.find(connection, c) for c in "abcdefghij"} == {c: listed.get(c) for c in "abcdefghij"}
+        of_day = sorted((b for b in listed.values() if (b.site, b.day) == (site, day)), key=lambda b: (b.at_ms, b.code))
+        assert bookings.of_day(connection, site, day) == of_day
+        assert bookings.made_ms_of(connection, site, day) == made.get((site, day))
+        assert bookings.has_list(connection, site, day) is ((site, day) in made)
+        uses = {c: bookings.used_as(connection, c) for c in "abcdefghij"}
+        assert uses == {c: used[c][1] if c in used else None for c in uses}
+
+
+def _take(connection: sqlite3.Connection, **changes: Any) -> int:  # noqa: ANN401 - any column of a new ticket
+    known = {"site": "00082", "device": "k1", "day": _DAYS[1], "letter": "A", "number": 1, "priority": None}
+    known |= {"procedure": None, "language": "vi", "issued_ms": 5, "booked_ms": None}
+    return tickets.insert(connection, NewTicket(**(known | changes)))
+
+
+def test_a_new_ticket_is_written_down_whole(connection: sqlite3.Connection) -> None:
+    ticket = _take(connection, letter="B", number=7, priority="elderly", procedure="2.1", language="en", booked_ms=9)
+    row = tickets.by_id(connection, ticket)
+    nothing = [None] * 5
+    assert row == TicketRow(
+        *(ticket, "00082", "k1", _DAYS[1], "B", 7, "B", State.WAITING, "elderly", "2.1", "en", 5, 9, 5),
+        *(*nothing, 0, False, _DAYS[1], None, None),
+    )
+    assert row.text == "B007"
+    assert tickets.by_id(connection, ticket + 1) is None
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_tickets_are_found_by_their_day_their_state_and_their_number(connection: sqlite3.Connection, seed: int) -> None:
+    die, rows = random.Random(seed), list[Row]()
+    for number in range(1, 50):
+        day, letter = die.choice(_DAYS), die.choice("AB")
+        changes: Row = {
+            "queue_day": die.choice([day, day, _DAYS[1]]),
+            "state": die.choice(list(State)),
+            "counter": die.choice([None, 1, 2]),
+            "announced_seq": die.choice([None, 100 - number]),
+            "ended_seq": 200 - number,
+        }
+        ticket = _take(connection, day=day, letter=letter, number=number)
+        tickets.update(connection, ticket, **changes)
+        rows.append(changes | {"id": ticket, "day": day, "letter": letter, "number": number})
+    for day in _DAYS:
+        of_day = [r for r in rows if r["queue_day"] == day]
+        is_open = [r["id"] for r in of_day if r["state"] in OPEN]
+        elsewhere = [r["id"] for r in rows if r["queue_day"] != day and r["state"] in OPEN]
+        announced = sorted((r for r in of_day if r["announced_seq"]), key=lambda r: -r["announced_seq"])
+        done = sorted((r for r in of_day if r["state"] == "done"), key=lambda r: -r["ended_seq"])
+        assert _ids(tickets.of_day(connection, day)) == [r["id"] for r in of_day]
+        assert _ids(tickets.still_open(connection, day)) == is_open
+        assert _ids(tickets.open_on_other_days(connection, day)) == elsewhere
+        assert _ids(tickets.latest_announced(connection, day, 3)) == [r["id"] for r in announced[:3]]
+        assert _ids(tickets.latest_done(connection, day, 2)) == [r["id"] for r in done[:2]]
+        for counter in (1, 2):
+            assert tickets.count_done(connection, day, counter) == sum(r["counter"] == counter for r in done)
+        for letter in "AB":
+            given = sum((r["day"], r["letter"]) == (day, letter) for r in rows)
+            assert tickets.given(connection, day, letter) == given
+    for r in rows:
+        found = tickets.find(connection, ("00082", r["queue_day"], r["letter"], r["number"]))
+        assert found is not None
+        assert found.id == r["id"]
+        assert tickets.find(connection, ("00091", r["queue_day"], r["letter"], r["number"])) is None
+    assert tickets.rate(connection, 1)
+    assert not tickets.rate(connection, 1)
+    assert tickets.rate(connection, 2)
+
+
+def _ids(rows: list[TicketRow]) -> list[int]:
+    return [row.id for row in rows]
+
+
+def test_a_number_given_twice_under_a_wrong_date_means_who_is_still_here(connection: sqlite3.Connection) -> None:
+    early, late, last = (_take(connection, day=day) for day in _DAYS)
+    for ticket, state in ((early, State.DONE), (late, State.SERVING), (last, State.EXPIRED)):
+        tickets.update(connection, ticket, queue_day=_DAYS[1], state=state)
+    key = ("00082", _DAYS[1], "A", 1)
+    found = tickets.find(connection, key)
+    assert found is not None
+    assert found.id == late
+    tickets.update(connection, late, state=State.DONE)
+    found = tickets.find(connection, key)
+    assert found is not None
+    assert found.id == last
+
+
+def test_each_series_counts_by_itself_and_above_what_another_device_has_given(connection: sqlite3.Connection) -> None:
+    series = ("00082", "k1", _DAYS[1], "A")
+    assert [tickets.next_number(connection, series, 5) for _ in range(3)] == [5, 6, 7]
+    for other in (("00091", *series[1:]), (*series[:2], _DAYS[2], "A"), (*series[:3], "B")):
+        assert tickets.next_number(connection, other, 1) == 1
+    _take(connection, number=8)
+    assert tickets.next_number(connection, ("00082", "k2", *series[2:]), 5) == 9
+
+
+def test_what_is_forgotten_of_a_day_is_its_tickets_their_paper_and_its_counting(connection: sqlite3.Connection) -> None:
+    for day in _DAYS:
+        jobs.enqueue(connection, JobKind.SLIP, _take(connection, day=day), 1)
+        tickets.next_number(connection, ("00082", "k1", day, "A"), 1)
+    jobs.enqueue(connection, JobKind.TEST, None, 1)
+    tickets.forget_before(connection, _DAYS[1])
+    assert [row["day"] for row in _rows(connection, "ticket")] == list(_DAYS[1:])
+    assert [row["ticket"] for row in _rows(connection, "print_job")] == [2, 3, None]
+    assert {row["day"] for row in connection.execute("SELECT day FROM series")} == set(_DAYS[1:])
+
+
+def test_who_waits_under_a_wrong_date_is_gathered_and_who_left_is_not(connection: sqlite3.Connection) -> None:
+    for uptime_ms, boot in ((1000, "b1"), (2000, "b2"), (3000, "b2")):
+        connection.execute("INSERT INTO journal VALUES (NULL, 'ticket.issued', 0, 0, ?, ?, 1, '{}')", [uptime_ms, boot])
+    before, today, ahead = _DAYS
+    made = {
+        "another boot": (before, 1, State.WAITING),
+        "too long ago": (before, 2, State.WAITING),
+        "just taken": (before, 3, State.WAITING),
+        "has gone": (before, 3, State.DONE),
+        "of today": (today, 1, State.PARKED),
+        "of a day that has not come": (ahead, 1, State.CALLED),
+        "ended in a day that has not come": (ahead, 1, State.NO_SHOW),
+    }
+    for number, (day, seq, state) in enumerate(made.values(), 1):
+        tickets.update(connection, _take(connection, day=day, number=number), issued_seq=seq, state=state)
+    elsewhere = _take(connection, day=today, number=90)  # its queue is another day's by an earlier mistake
+    tickets.update(connection, elsewhere, queue_day="2026-11-20")
+    older = _take(connection, day="2026-11-20", number=91)
+    tickets.gather(connection, (before, today), "b2", 2.5)
+    gathered = [name for name, row in zip(made, _rows(connection, "ticket"), strict=False) if row["queue_day"] == today]
+    assert gathered == ["just taken", "of today", "of a day that has not come"]
+    days = {row["id"]: row["queue_day"] for row in _rows(connection, "ticket")}
+    assert (days[elsewhere], days[older]) == (today, "2026-11-20")
+    tickets.update(connection, 2, queue_day=before)
+    tickets.gather(connection, (before, today), "b2", 2.0)
+    late = tickets.by_id(connection, 2)
+    assert late is not None
+    assert late.queue_day == today
+
+
+def test_a_digest_goes_with_its_day_whichever_way_the_date_moves(connection: sqlite3.Connection) -> None:
+    for number, (day, digest) in enumerate([(d, p) for d in _DAYS for p in (b"me", b"you")], 1):
+        letter = "AB"[number % 2]
+        persons.note(connection, day, digest, _take(connection, day=day, letter=letter, number=number))
+    persons.note(connection, _DAYS[1], b"me", _take(connection, letter="C", number=50))
+    persons.note(connection, _DAYS[1], b"me", _take(connection, letter="A", number=51))
+    assert persons.letters_of(connection, _DAYS[1], b"me") == ["B", "C", "A"]
+    tickets.update(connection, 7, state=State.CANCELLED)
+    assert persons.letters_of(connection, _DAYS[1], b"me") == ["B", "A"]
+    persons.forget_after(connection, _DAYS[1])
+    assert [bool(persons.letters_of(connection, day, b"you")) for day in _DAYS] == [True, True, False]
+    persons.forget_before(connection, _DAYS[1])
+    assert [bool(persons.letters_of(connection, day, b"you")) for day in _DAYS] == [False, True, False]
+
+
+def test_the_facts_of_a_hall_do_not_touch_each_other(connection: sqlite3.Connection) -> None:
+    assert (meta.last_day(connection), meta.ended_before(connection), meta.leap(connection)) == ("", "", "")
+    assert meta.out_of_service(connection) is None
+    assert meta.troubles(connection) == {}
+    for day in _DAYS:
+        meta.open_day(connection, day)
+    meta.end_before(connection, _DAYS[0])
+    meta.end_before(connection, _DAYS[1])
+    meta.note_leap(connection, _DAYS[0])
+    meta.note_leap(connection, _DAYS[2])
+    meta.take_out_of_service(connection, "")
+    assert meta.out_of_service(connection) == ""
+    meta.take_out_of_service(connection, "glass")
+    for device, word in (("printer", "offline"), ("printer", "paper_out"), ("scanner", "missing")):
+        meta.tell_trouble(connection, device, word)
+    assert meta.last_day(connection) == _DAYS[2]
+    assert meta.ended_before(connection) == _DAYS[1]
+    assert meta.leap(connection) == _DAYS[2]
+    assert meta.out_of_service(connection) == "glass"
+    assert meta.troubles(connection) == {"printer": "paper_out", "scanner": "missing"}
+    meta.note_leap(connection, None)
+    assert (meta.leap(connection), meta.last_day(connection)) == ("", _DAYS[2])
+    meta.tell_trouble(connection, "printer", None)
+    assert meta.troubles(connection) == {"scanner": "missing"}
+    meta.put_into_service(connection)
+    assert meta.out_of_service(connection) is None
+    assert (meta.ended_before(connection), meta.troubles(connection)) == (_DAYS[1], {"scanner": "missing"})
