@@ -110,7 +110,7 @@ def test_a_question_is_open_until_it_is_sent_answered_or_too_old(connection: sql
             case "ask":
                 # A clock that was ahead, too, has asked questions.
                 asked = now + die.choice([0, 0, 3 * _DAY_MS])
-                new = {"id": questions.ask(connection, kind, subject, asked, asked + 8000)}
+                new: Row = {"id": questions.ask(connection, kind, subject, asked, asked + 8000)}
                 new |= {"kind": kind, "subject": subject, "asked_ms": asked, "deadline_ms": asked + 8000}
                 rows.append(new | dict.fromkeys(("sent_ms", "answered_ms", "answer")))
             case "send":
@@ -176,7 +176,7 @@ def test_a_booking_stands_in_one_list_and_its_use_outlives_every_list(
 
 
 def _take(connection: sqlite3.Connection, **changes: Any) -> int:  # noqa: ANN401 - any column of a new ticket
-    known = {"site": "00082", "device": "k1", "day": _DAYS[1], "letter": "A", "number": 1, "priority": None}
+    known: Row = {"site": "00082", "device": "k1", "day": _DAYS[1], "letter": "A", "number": 1, "priority": None}
     known |= {"procedure": None, "language": "vi", "issued_ms": 5, "booked_ms": None}
     return tickets.insert(connection, NewTicket(**(known | changes)))
 
@@ -184,10 +184,31 @@ def _take(connection: sqlite3.Connection, **changes: Any) -> int:  # noqa: ANN40
 def test_a_new_ticket_is_written_down_whole(connection: sqlite3.Connection) -> None:
     ticket = _take(connection, letter="B", number=7, priority="elderly", procedure="2.1", language="en", booked_ms=9)
     row = tickets.by_id(connection, ticket)
-    nothing = [None] * 5
     assert row == TicketRow(
-        *(ticket, "00082", "k1", _DAYS[1], "B", 7, "B", State.WAITING, "elderly", "2.1", "en", 5, 9, 5),
-        *(*nothing, 0, False, _DAYS[1], None, None),
+        id=ticket,
+        site="00082",
+        device="k1",
+        day=_DAYS[1],
+        letter="B",
+        number=7,
+        service="B",
+        state=State.WAITING,
+        priority="elderly",
+        procedure="2.1",
+        language="en",
+        issued_ms=5,
+        booked_ms=9,
+        since_ms=5,
+        counter=None,
+        called_ms=None,
+        announced_ms=None,
+        serving_ms=None,
+        ended_ms=None,
+        calls=0,
+        by_post=False,
+        queue_day=_DAYS[1],
+        called_seq=None,
+        announced_seq=None,
     )
     assert row.text == "B007"
     assert tickets.by_id(connection, ticket + 1) is None
