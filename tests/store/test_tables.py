@@ -24,6 +24,8 @@ from tests.clocks import FakeClock
 Row = dict[str, Any]
 _DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")
 _DAY_MS = 86_400_000
+_TAKEN = {1: ("x", 5.0), 2: ("y", 5.0), 3: ("y", 9.0)}
+"""In which boot and at which uptime, in seconds, each ticket with paper was taken."""
 
 
 @pytest.fixture
@@ -49,6 +51,10 @@ def _job(row: Row) -> Job:
 @pytest.mark.parametrize("seed", range(3))
 def test_print_jobs_change_from_the_state_they_are_in_and_no_other(connection: sqlite3.Connection, seed: int) -> None:
     die, rows = random.Random(seed), list[Row]()
+    for ticket, (boot, uptime_s) in _TAKEN.items():
+        values = [ticket, round(uptime_s * 1000), boot]
+        connection.execute("INSERT INTO journal VALUES (?, 'ticket.issued', 0, 0, ?, ?, 1, '{}')", values)
+        tickets.update(connection, _take(connection, number=ticket), issued_seq=ticket)
     made = dict.fromkeys(("ticket", "ended_ms", "procedure", "language"), None) | {"state": "queued", "detail": ""}
     for now in range(1, 160):
         ticket, ids = die.choice([1, 2, 3]), [row["id"] for row in rows]
@@ -76,10 +82,12 @@ def test_print_jobs_change_from_the_state_they_are_in_and_no_other(connection: s
                 _change(due, state="printed", ended_ms=now, detail="seen")
                 jobs.settle_uncertain(connection, ticket, PrintState.PRINTED, "seen", now)
             case "stale":
-                limit = die.choice([now, now - 20, now - 60])
+                limit, boot, since_s = die.choice([now, now - 20, now - 60]), die.choice("xyz"), die.choice([5.0, 6.0])
+                fresh = [t for t, (began, at_s) in _TAKEN.items() if began == boot and at_s >= since_s]
                 due = [r for r in rows if r["state"] == "queued" and r["created_ms"] < limit]
-                assert jobs.has_older(connection, limit) is bool(due)
-                assert jobs.dismiss_older(connection, limit, now) == len(due)
+                due = [r for r in due if r["ticket"] not in fresh]
+                assert jobs.has_older(connection, limit, (boot, since_s)) is bool(due)
+                assert jobs.dismiss_older(connection, limit, now, (boot, since_s)) == len(due)
                 _change(due, state="dismissed", ended_ms=now, detail="waited too long")
             case "forget":
                 limit = now - 50
