@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.cli.main import run
 from kiosk.ui.mirror_client import MirrorClient
-from tests.waiting import reached
+from tests.waiting import reached, until
 
 KIOSK = [sys.executable, "-m", "kiosk", "--home"]
 
@@ -38,4 +38,5 @@ def test_the_board_keeps_the_day_and_says_that_its_time_is_not_certain(tmp_path:
 
 def _texts(socket: Path) -> list[str]:
     with reached(lambda: MirrorClient(socket), 30) as mirror:
-        return list(mirror.scene()["texts"])
+        # It answers before it has painted anything.
+        return until(lambda: list(mirror.scene()["texts"]), "the board's first picture")
