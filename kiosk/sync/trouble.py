@@ -129,7 +129,7 @@ class Attempts:
     def _breaks_after(self, why: Why, held_s: float) -> int:
         """Return how many connections in a row have now ended as if another machine had come."""
         if why is Why.TAKEN_OVER:
-            return max(self._breaks + 1, _BREAKS)
+            return _BREAKS
         if held_s >= (SETTLED_S if self._breaks >= _BREAKS else _SOON_S):
             return 0
         return self._breaks + 1 if why is Why.NETWORK else self._breaks

@@ -32,13 +32,13 @@ def test_a_list_survives(listed: DayList) -> None:
 
 @given(st.binary(max_size=2000))
 def test_random_bytes_are_refused_and_nothing_worse(body: bytes) -> None:
-    with pytest.raises(WireError):
+    with pytest.raises(WireError, match=r"^list: "):
         decode_list(body, [PUBLIC])
 
 
 @given(st.binary(max_size=500))
 def test_random_bytes_that_the_city_signed_are_refused_and_nothing_worse(content: bytes) -> None:
-    with pytest.raises(WireError):
+    with pytest.raises(WireError, match=r"^list: "):
         decode_list(cbor2.dumps([content, sign(CONTEXT + content)]), [PUBLIC])
 
 
@@ -59,18 +59,18 @@ def test_any_other_content_that_the_city_signed_is_refused_and_nothing_worse(con
 def test_a_single_bit_changed_is_a_forgery(listed: DayList, data: st.DataObject) -> None:
     body = bytearray(signed(listed))
     body[data.draw(st.integers(0, len(body) - 1))] ^= 1 << data.draw(st.integers(0, 7))
-    with pytest.raises(WireError):
+    with pytest.raises(WireError, match=r"^list: "):
         decode_list(bytes(body), [PUBLIC])
 
 
 def test_a_list_signed_by_a_stranger_is_refused() -> None:
     body = encode_list(booked("7KM2XQ4D"), partial(crypto.sign, STRANGER))
-    with pytest.raises(WireError, match="not signed by any"):
+    with pytest.raises(WireError, match=r"^list: not signed by any"):
         decode_list(body, [PUBLIC])
 
 
 def test_a_kiosk_that_knows_no_key_believes_nobody() -> None:
-    with pytest.raises(WireError, match="not signed by any"):
+    with pytest.raises(WireError, match=r"^list: not signed by any"):
         decode_list(signed(booked()), [])
 
 
@@ -80,7 +80,7 @@ def test_a_list_signed_by_the_next_key_is_good_while_one_is_replaced() -> None:
 
 def test_a_signature_over_the_same_bytes_for_another_purpose_is_refused() -> None:
     (content, _) = cbor2.loads(signed(booked()))
-    with pytest.raises(WireError, match="not signed by any"):
+    with pytest.raises(WireError, match=r"^list: not signed by any"):
         decode_list(cbor2.dumps([content, sign(content)]), [PUBLIC])
 
 
@@ -125,7 +125,7 @@ def _row_but(place: int, value: object) -> list[object]:
     ],
 )
 def test_a_signed_list_that_breaks_the_contract_is_refused(content: list[object]) -> None:
-    with pytest.raises(WireError, match="list: "):
+    with pytest.raises(WireError, match=r"^list: "):
         decode_list(_signed_content(content), [PUBLIC])
 
 
@@ -146,3 +146,33 @@ def test_a_list_too_long_for_the_line_is_neither_made_nor_read() -> None:
 def test_no_picture_of_a_list_shows_the_key_or_a_person() -> None:
     listed = replace(booked(key=b"k" * 32), bookings=(ListedBooking("7KM2XQ4D", "A", 570, person=b"p" * 16),))
     assert "kkkk" not in repr(listed) and "pppp" not in repr(listed)
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (_but(1, 1), "site"),
+        (_but(2, 1), "day"),
+        (_but(3, "x"), "made"),
+        (_but(4, b"x"), "key"),
+        (_but(5, [ROW, ROW[:4]]), r"bookings\[1\]"),
+        (_row_but(0, 1), r"bookings\[0\]: code"),
+        (_row_but(1, 1), r"bookings\[0\]: service"),
+        (_row_but(2, -1), r"bookings\[0\]: minute"),
+        (_row_but(3, 1), r"bookings\[0\]: procedure"),
+        (_row_but(4, b"x"), r"bookings\[0\]: person"),
+    ],
+)
+def test_what_is_wrong_in_a_list_is_named_by_its_place(content: list[object], place: str) -> None:
+    with pytest.raises(WireError, match=f"^list: {place}: "):
+        decode_list(_signed_content(content), [PUBLIC])
+
+
+def test_the_first_and_the_last_minute_of_a_day_can_be_booked() -> None:
+    for minute in (0, 1439):
+        (row,) = decode_list(_signed_content(_row_but(2, minute)), [PUBLIC]).bookings
+        assert row.minute == minute
+
+
+def test_a_list_made_when_the_epoch_began_is_one() -> None:
+    assert decode_list(_signed_content(_but(3, 0)), [PUBLIC]).made_ms == 0

@@ -182,3 +182,24 @@ def test_a_network_that_is_away_after_a_takeover_is_called_that_and_the_suspicio
     attempts.ended(Why.TAKEN_OVER, 2.0)
     assert attempts.ended(Why.NETWORK, None)[0] is Why.NETWORK
     assert attempts.ended(Why.NETWORK, 100.0)[0] is Why.TAKEN_OVER
+
+
+def test_a_broker_that_was_away_in_between_begins_the_count_anew() -> None:
+    attempts = Attempts(_Longest())
+    for between in (None, 300.0):
+        whys = [attempts.ended(Why.NETWORK, held)[0] for held in (2.0, 2.0, 2.0, 2.0, between, 2.0, 2.0, 2.0, 2.0)]
+        assert set(whys) == {Why.NETWORK}
+        attempts.ended(Why.NETWORK, 300.0)
+
+
+def test_a_refusal_between_four_breaks_and_the_next_is_no_fifth() -> None:
+    attempts = Attempts(_Longest())
+    for _ in range(4):
+        attempts.ended(Why.NETWORK, 2.0)
+    assert attempts.ended(Why.REFUSED, 2.0)[0] is Why.REFUSED
+    assert attempts.ended(Why.NETWORK, 2.0)[0] is Why.TAKEN_OVER
+
+
+def test_a_line_that_held_just_short_of_a_minute_was_no_good_line() -> None:
+    attempts = Attempts(_Longest())
+    assert [attempts.ended(Why.NETWORK, held)[1] for held in (None, 59.9, None)] == [1, 2, 4]

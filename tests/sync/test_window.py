@@ -235,3 +235,101 @@ def test_after_the_line_broke_all_that_flew_is_sent_again() -> None:
     line.window.line_lost()
     assert line.window.deadline() is None
     assert line.send() == [(1, 50)]
+
+
+def test_before_the_city_has_spoken_nothing_is_suspected() -> None:
+    window = Window(EPOCH, 7)
+    assert (window.is_city_ahead, window.is_unanswered, window.in_flight) == (False, False, 0)
+
+
+def test_the_first_word_of_a_city_counts_also_when_its_clock_stands_at_the_beginning() -> None:
+    line = Line(last_seq=1)
+    line.send()
+    assert line.ack(1, city_ms=0)
+
+
+def test_a_run_that_lacks_one_event_of_a_whole_batch_gathers_more() -> None:
+    line = Line(last_seq=1)
+    line.send()
+    line.ack(1)
+    line.last_seq = 2
+    assert line.send() == [(2, 2)]
+    line.last_seq = 201
+    assert line.send() == []
+    line.last_seq = 202
+    assert line.send() == [(3, 202)]
+
+
+def test_a_line_that_is_back_begins_with_one_batch_and_reproaches_nobody() -> None:
+    line = Line(last_seq=10_000)
+    line.send()
+    line.ack(200)
+    line.send()
+    line.now_s += RESEND_S
+    line.send()
+    assert line.window.is_unanswered
+    line.window.line_lost()
+    assert not line.window.is_unanswered
+    assert line.send() == [(201, 400)]
+    assert line.window.deadline() == line.now_s + RESEND_S
+
+
+def test_what_a_city_had_stored_is_not_believed_of_the_one_after_the_cut() -> None:
+    line = Line(last_seq=600)
+    line.send()
+    line.ack(200)
+    line.send()
+    line.ack(200, (401, 600))
+    line.window.line_lost()
+    line.window.size = 4
+    assert line.send() == [(201, 400), (401, 600)]
+
+
+def test_a_city_whose_clock_went_back_by_all_that_a_word_can_wander_is_believed() -> None:
+    line = Line(mark=900, last_seq=901)
+    line.send()
+    line.ack(901, city_ms=9_000_000)
+    assert not line.ack(500, city_ms=8_400_001)
+    assert line.ack(500, city_ms=8_400_000)
+
+
+def test_the_newest_event_alone_may_be_the_one_that_is_stored() -> None:
+    line = Line(last_seq=5)
+    line.send()
+    line.ack(3, (5, 5))
+    line.now_s += RESEND_S
+    assert line.send() == [(4, 4)]
+
+
+def test_a_gap_is_filled_and_nothing_beyond_it_is_sent_twice() -> None:
+    line = Line(last_seq=600)
+    line.send()
+    line.ack(200)
+    line.send()
+    line.ack(200, (301, 600))
+    line.now_s += RESEND_S
+    assert line.send() == [(201, 300)]
+
+
+def test_one_quick_answer_does_not_make_a_slow_line_quick() -> None:
+    line = Line()
+    for trip_s in (16.0, 8.0):
+        line.last_seq += 1
+        line.send()
+        line.now_s += trip_s
+        line.ack(line.last_seq)
+    assert line.window.round_trip_s == 15.0
+
+
+def test_silence_halves_a_window_of_three_to_one() -> None:
+    line = Line(last_seq=10_000)
+    line.send()
+    line.ack(200)
+    line.send()
+    line.ack(400)
+    line.now_s += RESEND_S
+    line.window.due(line.last_seq, line.now_s)
+    assert line.window.size == 1
+    for _ in range(3):
+        line.now_s += RESEND_MAX_S
+        assert len(line.send()) == 1

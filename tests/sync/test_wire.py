@@ -51,8 +51,8 @@ def test_a_state_survives(epoch: bytes, health: dict[str, int | str | bool | Non
 
 @given(st.binary(max_size=MAX_BYTES + 10))
 def test_random_bytes_are_refused_and_nothing_worse(body: bytes) -> None:
-    for decode in (decode_ack, decode_state):
-        with pytest.raises(WireError):
+    for decode, name in ((decode_ack, "ack"), (decode_state, "state")):
+        with pytest.raises(WireError, match=f"^{name}: "):
             decode(body)
 
 
@@ -88,7 +88,7 @@ def test_damaged_bytes_are_refused_or_read_and_nothing_worse(ack: Ack, data: st.
     ],
 )
 def test_an_ack_that_breaks_the_contract_is_refused(items: list[object]) -> None:
-    with pytest.raises(WireError, match="ack: "):
+    with pytest.raises(WireError, match=r"^ack: "):
         decode_ack(cbor2.dumps(items))
 
 
@@ -122,7 +122,7 @@ def test_what_a_later_version_adds_is_skipped() -> None:
     ],
 )
 def test_a_state_that_breaks_the_contract_is_refused(change: dict[str, object]) -> None:
-    with pytest.raises(WireError, match="state: "):
+    with pytest.raises(WireError, match=r"^state: "):
         decode_state(cbor2.dumps({"state": "online", "epoch": EPOCH, **change}))
 
 
@@ -133,3 +133,28 @@ def test_a_state_with_more_health_than_fits_is_an_error_of_ours() -> None:
 
 def test_the_will_says_only_that_the_kiosk_is_gone() -> None:
     assert cbor2.loads(encode_state(DeviceState(False, EPOCH))) == {"state": "offline", "epoch": EPOCH, "oldest": 1}
+
+
+def test_a_state_as_long_as_a_message_may_be_goes_and_arrives_and_a_longer_one_does_not() -> None:
+    frame = len(encode_state(DeviceState(True, EPOCH, health={"x": "y" * 1000}))) - 1000
+    longest = DeviceState(True, EPOCH, health={"x": "y" * (MAX_BYTES - frame)})
+    assert len(encode_state(longest)) == MAX_BYTES
+    assert decode_state(encode_state(longest)) == longest
+    with pytest.raises(EncodingError, match=f"^state: {MAX_BYTES + 1} bytes"):
+        encode_state(DeviceState(True, EPOCH, health={"x": "y" * (MAX_BYTES - frame + 1)}))
+
+
+def test_a_release_may_be_as_long_as_a_name() -> None:
+    state = DeviceState(True, EPOCH, release="1" * 64)
+    assert decode_state(encode_state(state)) == state
+
+
+def test_a_greeting_is_one_whatever_stands_behind_it() -> None:
+    assert decode_ack(cbor2.dumps([EPOCH, 1, [], 5, True, "news"])).is_greeting
+    assert not decode_ack(cbor2.dumps([EPOCH, 1, [], 5, 1.5])).is_greeting
+
+
+def test_a_range_that_is_none_is_refused_with_its_place() -> None:
+    for broken in ([], [5], 5):
+        with pytest.raises(WireError, match=r"^ack: ranges\[1\]: "):
+            decode_ack(cbor2.dumps([EPOCH, 1, [[3, 3], broken], 5]))
