@@ -16,16 +16,16 @@ TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u032
 _INITIAL = re.compile(r"(?:[bcdđghklmnpqrstvx]|[cgknpt]h|gi|ngh?|ph|qu|tr)?")
 _FINAL = re.compile(r"(?:[cmnpt]|[cn]h|ng)?")
 _RHYME = re.compile(
-    "[aăâeêioôơuưy]|a[iouy]|â[uy]|e[ou]|êu|i[aeêu]|o[aăeio]|[ôơ]i|u[aâeêioôơy]|ư[aiouơ]|y[eê]"
-    "|[iy][eê]u|oa[ioy]|oeo|uây|[uư][oơ][iu]|uô[iu]|uy[aeêu]"
+    "[aăâeêioôơuưy]|a[iouy]|â[uy]|e[ou]|êu|i[aeêu]|o[aăeio]|[ôơ]i|u[aâeêioôơuy]|ư[aiouơ]|y[eê]"
+    "|[iy][eê]u|oa[ioy]|oeo|u[aâ]y|[uư][oơ][iu]|uô[iu]|uy[aeêu]"
 )
 """The vowels of a syllable, those still lacking a mark included."""
 _SHAPED = {"a": "â", "e": "ê", "o": "ô"}
 _HORNED = {"a": "ă", "o": "ơ", "u": "ư"}
 _PLAIN = str.maketrans("ăâêôơưđ", "aaeooud")
 _WORD = re.compile(r"[^\W\d_]*\Z")
-_PARTS = re.compile(r"(gi(?=[aăâeêioôơuưy])|qu(?=[aăâeêioôơuưy])|[^aăâeêioôơuưy]*)([aăâeêioôơuưy]*)(.*)")
-_SECOND_OF_TWO = frozenset(("oa", "oe", "uy", "ue", "uơ"))
+_PARTS = re.compile(r"(gi(?=[aăâeêioôơuưy])|qu(?=[aăâeêioôơuưy])|[^aăâeêioôơuưy]*)([aăâeêioôơuưy]*)")
+_SECOND_OF_TWO = frozenset(("oa", "oe", "uy", "ue"))
 
 
 def typed(text: str, key: str) -> str:
@@ -35,12 +35,10 @@ def typed(text: str, key: str) -> str:
     words can be typed. Upper case is kept.
     """
     text = unicodedata.normalize("NFC", text)
-    found = _WORD.search(text)
-    start = found.start() if found else len(text)
-    word, lower = text[start:], key.lower()
+    word, lower = _WORD.findall(text)[0], key.lower()
     if len(key) != 1 or not word:
         return text + (_with_case("ư", key) if lower == "w" and not word else key)
-    return text[:start] + _composed(word, key, lower)
+    return text.removesuffix(word) + _composed(word, key, lower)
 
 
 def plain(text: str) -> str:
@@ -98,19 +96,15 @@ def _horned(word: str, key: str) -> str:
     if any(letter in low for letter in "ăơư"):
         if bare.lower() == "ư":
             return key
-        plain_vowels = "".join(_with_case(v.lower().translate(_PLAIN), v) if v.lower() in "ăơư" else v for v in vowels)
+        plain_vowels = _like(low.translate(_PLAIN), vowels)
         if "ơ" in low or "uo" not in plain_vowels.lower():
             return _join(initial + plain_vowels + final, tone) + key
-    for old, new in _horns(low, bool(final)):
+    both = [("uo", "ươ")] if final or len(low) > 2 else []
+    for old, new in [*both, *_HORNED.items()]:
         candidate = initial + _like(low.replace(old, new, 1), vowels) + final
         if old in low and _is_vietnamese(candidate):
             return _join(candidate, tone)
     return word + (_with_case("ư", key) if not vowels and _INITIAL.fullmatch(bare.lower()) else key)
-
-
-def _horns(vowels: str, has_final: bool) -> list[tuple[str, str]]:
-    closed = has_final or len(vowels) > 2
-    return [("uo", "ươ" if closed else "uơ"), ("ưo", "ươ"), ("oa", "oă"), ("ua", "ưa"), ("uu", "ưu"), *_HORNED.items()]
 
 
 def _crossed(word: str, key: str) -> str:
@@ -137,15 +131,13 @@ def _split(word: str) -> tuple[str, str]:
     """Return a word without its tone, and the tone's combining mark or ""."""
     parts = unicodedata.normalize("NFD", word)
     tone = next((letter for letter in parts if letter in TONES.values()), "")
-    return unicodedata.normalize("NFC", parts.replace(tone, "", 1) if tone else parts), tone
+    return unicodedata.normalize("NFC", parts.replace(tone, "")), tone
 
 
 def _syllable(bare: str) -> tuple[str, str, str]:
     """Return initial consonants, vowels and final consonants; the vowel of "qu" and "gi" belongs to the consonant."""
-    found = _PARTS.fullmatch(bare.lower())
-    if not found:  # pragma: no cover - the last part takes any text
-        return bare, "", ""
-    first, second = len(found[1]), len(found[1]) + len(found[2])
+    initial, vowels = _PARTS.findall(bare.lower())[0]
+    first, second = len(initial), len(initial) + len(vowels)
     return bare[:first], bare[first:second], bare[second:]
 
 
@@ -157,8 +149,6 @@ def _is_vietnamese(bare: str) -> bool:
 def _join(bare: str, tone: str) -> str:
     """Put the tone on the vowel that bears it."""
     initial, vowels, final = _syllable(bare)
-    if not tone or not vowels:
-        return bare
     place = _bearer(vowels.lower(), bool(final))
     with_tone = vowels[: place + 1] + tone + vowels[place + 1 :]
     return unicodedata.normalize("NFC", initial + with_tone + final)
@@ -168,11 +158,7 @@ def _bearer(vowels: str, has_final: bool) -> int:
     shaped = [place for place, vowel in enumerate(vowels) if vowel in "ăâêôơư"]
     if shaped:
         return shaped[-1]
-    if len(vowels) == 1:
-        return 0
-    if len(vowels) == 2:
-        return 1 if has_final or vowels in _SECOND_OF_TWO else 0
-    return 1
+    return 1 if len(vowels) > 2 or (len(vowels) == 2 and (has_final or vowels in _SECOND_OF_TWO)) else 0
 
 
 def _with_case(letter: str, model: str) -> str:
