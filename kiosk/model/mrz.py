@@ -180,7 +180,7 @@ def _sex(letter: str) -> Sex | None:
 def _ages(birth: str, day: date) -> list[int]:
     """Return the possible ages below 100, or none. A month or a day that is not known is `<<` or `00` (9303-3, 4.8)."""
     year, month, on = birth[:2], birth[2:4].replace("<<", "00"), birth[4:].replace("<<", "00")
-    if not f"{year}{month}{on}".isdigit() or int(month) > 12:
+    if not f"{year}{month}{on}".isdigit():
         return []
     is_partial = "00" in (month, on)
     ages = []

@@ -22,7 +22,7 @@ def wait_minutes(
     serving = [counter for counter in open_counters if service in counter]
     if not serving or not any(turn_s.values()):
         return None
-    if not waiting.get(service, 0):
+    if not waiting.get(service):
         return 0
     # A counter that serves several queues takes from each in proportion to who stands there.
     capacity = sum(_share(service, counter, waiting) / _typical(counter, waiting, turn_s) for counter in serving)

@@ -49,3 +49,11 @@ def test_a_hall_that_never_opens_has_no_next_opening() -> None:
 
 def test_a_day_may_last_until_midnight() -> None:
     assert is_open(_at(23, 23, 59), lambda _: [("00:00", "24:00")])
+
+
+def test_at_the_very_opening_the_next_one_is_still_to_come() -> None:
+    assert opens_at(_at(23, 8), _week) == _at(23, 13, 30)
+
+
+def test_a_hall_of_one_morning_a_week_opens_in_a_week() -> None:
+    assert opens_at(_at(23, 9), lambda weekday: [("08:00", "12:00")] if weekday == 0 else []) == _at(30, 8)

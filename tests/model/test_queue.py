@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.model.queue import Mix, Waiting, arrival_of, calling_order
+from kiosk.model.queue import Mix, Waiting, agreeing, arrival_of, calling_order
 
 _WAITING = st.lists(st.tuples(st.integers(0, 50), st.booleans()), max_size=40).map(
     lambda rows: [Waiting(ticket, arrival, lane) for ticket, (arrival, lane) in enumerate(rows)]
@@ -81,3 +81,10 @@ def test_calling_one_by_one_gives_the_same_order(waiting: list[Waiting], recent:
         called.append(first)
         calls.insert(0, first.is_priority)
     assert called == expected
+
+
+@given(st.lists(st.integers(0, 10**13), max_size=30))
+def test_of_times_that_disagree_with_the_order_of_tickets_the_newer_are_right(issued_ms: list[int]) -> None:
+    agreed = agreeing(issued_ms)
+    assert agreed == sorted(agreed)
+    assert agreed == [min(issued_ms[place:]) for place in range(len(issued_ms))]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -128,3 +130,93 @@ def test_whatever_a_text_holds_the_voice_gets_plain_words_and_twice_said_is_the_
     assert not set(said) & set("[]<>{}|\\`$\n\r\t")
     assert all(unicodedata.category(letter)[0] in "LMNPZS" for letter in said)
     assert aloud(said, language) == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_minutes_of_a_day_sound_alike(language: str) -> None:
+    assert len({time(hour, minute, language) for hour in range(24) for minute in range(60)}) == 24 * 60
+    assert time(24, 0, language) in (time(0, 0, language), "hai mươi tư giờ")
+
+
+def test_who_hears_an_english_time_sets_a_watch_by_it() -> None:
+    for hour in range(24):
+        for minute in range(60):
+            said = time(hour, minute, "en").replace("midnight", "12 AM").replace("noon", "12 PM")
+            heard = re.fullmatch(r"(1?\d)(?: oh (\d)| ([1-5]\d))? ([AP]M)", said)
+            assert heard, said
+            assert (int(heard[1]) % 12 + 12 * (heard[4] == "PM"), int(heard[2] or heard[3] or 0)) == (hour, minute)
+
+
+@pytest.mark.parametrize(
+    ("minute", "said"), [(1, "9 oh 1 AM"), (9, "9 oh 9 AM"), (10, "9 10 AM"), (11, "9 11 AM"), (59, "9 59 AM")]
+)
+def test_only_a_single_figure_of_minutes_has_a_zero_before_it(minute: int, said: str) -> None:
+    assert time(9, minute, "en") == said
+
+
+def test_english_counts_in_words_to_nine_and_every_language_has_its_dong() -> None:
+    assert [cardinal(number, "en").isalpha() for number in (0, 1, 9, 10, 11)] == [True, True, True, False, False]
+    assert [money(10, language) for language in LANGUAGES] == ["mười đồng", "10 dong", "10 동"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Ngày hai tháng mười một năm hai nghìn không trăm hai mươi sáu"),
+        ("en", "Ngày 2 November 2026"),
+        ("ko", "Ngày 2026년 11월 2일"),
+    ],
+)
+def test_a_date_is_said_in_the_order_of_its_language(language: str, said: str) -> None:
+    assert aloud("Ngày 02/11/2026", language) == said
+
+
+def test_every_month_has_its_english_name() -> None:
+    for month in range(1, 13):
+        assert aloud(f"01/{month:02}/2026", "en") == f"{datetime(2026, month, 1):1 %B %Y}"
+
+
+def test_a_language_without_words_of_its_own_gets_a_pause() -> None:
+    assert aloud("8:00–12:00, 5 dong/page", "fr") == "8 AM noon, 5 dong page"
+
+
+def test_what_is_no_ticket_number_is_said_as_it_is() -> None:
+    assert ticket_number("Lô [5]", "vi") == "Lô, 5"
+
+
+@pytest.mark.parametrize("word", ["X", "XX", "Xã", "Lối X"])
+@pytest.mark.parametrize(("before", "after"), [("", ""), (" , ", " ;"), ("– ", " –"), ("/:", ":/"), ("!?. ", ",-")])
+def test_marks_around_a_text_are_no_part_of_it(word: str, before: str, after: str) -> None:
+    assert speakable(before + word + after) == word
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("a , ; b", "a, b"),
+        ("a ;, b", "a; b"),
+        ("a ,! b", "a! b"),
+        ("a .,? b", "a. b"),
+        ("a ? . b", "a? b"),
+        ("a  b", "a b"),
+    ],
+)
+def test_of_several_marks_the_one_that_ends_a_sentence_is_said(written: str, said: str) -> None:
+    assert speakable(written) == said
+
+
+@given(st.integers(LONGEST - 12, LONGEST + 3), st.integers(1, 12), st.sampled_from(["X", "ờ"]))
+def test_a_text_is_cut_after_the_last_word_that_fits(first: int, second: int, letter: str) -> None:
+    said = speakable(f"{letter * first} {letter * second} y")
+    texts = [f"{letter * first} {letter * second} y", f"{letter * first} {letter * second}", letter * first]
+    assert said == next((text for text in texts if len(text) <= LONGEST), letter * LONGEST)
+
+
+def test_a_text_does_not_end_in_a_pause_where_it_is_cut() -> None:
+    assert speakable("X" * (LONGEST - 3) + " – y") == "X" * (LONGEST - 3)
+    assert speakable("–" + "X" * (LONGEST - 2) + ", yyy") == "X" * (LONGEST - 2)
+
+
+def test_no_more_than_the_beginning_of_a_stranger_s_text_is_looked_at() -> None:
+    assert speakable("<" * 4 * LONGEST + "a") == ""
+    assert speakable("<" * (4 * LONGEST - 1) + "a") == "a"

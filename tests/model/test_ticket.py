@@ -54,3 +54,13 @@ def test_a_token_says_nothing_about_its_ticket_and_differs_for_each() -> None:
     assert len(tokens) == 999
     assert all(len(token) == 13 and token.isalnum() and token == token.lower() for token in tokens)
     assert token_of(bytes(8), "00082", "2026-11-23", "A001") != token_of(b"8" * 8, "00082", "2026-11-23", "A001")
+
+
+def test_a_refusal_names_every_state_the_step_starts_from() -> None:
+    with pytest.raises(IllegalStepError, match=r"only waiting or called or serving tickets can$"):
+        after(State.PARKED, Step.PARK, "A001")
+
+
+def test_a_slip_printed_before_an_update_is_still_known() -> None:
+    """The same on kiosk and city, whichever of them was updated first."""
+    assert token_of(b"12345678", "00082", "2026-11-23", "A001") == "d6oqi322gpwlk"

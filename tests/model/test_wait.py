@@ -65,3 +65,8 @@ def test_over_simulated_mornings_the_estimate_beats_a_constant_guess() -> None:
         ours.append(abs(estimate - truth))
         constant.append(abs(15 - truth))
     assert fmean(ours) < fmean(constant) / 2
+
+
+def test_a_queue_where_nobody_stands_takes_nothing_of_a_counter() -> None:
+    turns = {"A": [300.0], "B": [600.0]}
+    assert wait_minutes("A", {"A": 4}, turns, [["A", "B"]]) == wait_minutes("A", {"A": 4, "B": 0}, turns, [["A"]]) == 20
