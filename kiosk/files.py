@@ -72,7 +72,7 @@ def replacing(
 
 
 def sweep_beside(file: Path) -> None:
-    """Take away what killed writers of a file left beside it; only for who keeps others from writing meanwhile."""
+    """Delete what killed writers of a file left beside it. Call it only while nobody else can write the file."""
     for part in file.parent.glob(f".{file.name}.*"):
         part.unlink(missing_ok=True)
 

@@ -102,8 +102,8 @@ def device() -> None:
 def assign(home: Home, name: str, site: str, as_json: bool | None) -> None:
     """Let DEVICE (the name on its certificate) belong to SITE (5 digits), and to no other.
 
-    A kiosk that nobody has assigned belongs where it first says it is. What it says of another site is put aside; when
-    a kiosk was moved, this command takes that up.
+    A kiosk that nobody has assigned belongs to the site that it names first. What it says of another site is put aside.
+    When a kiosk was moved, this command assigns it and takes up what was put aside.
     """
     with closing(_database(home)) as database, database.write() as connection:
         taken = ingest.assign(connection, name, site)

@@ -32,11 +32,11 @@ _COMMANDS = {
     "printer": ("kiosk.cli.printer:printer", "Ask the printer through the process that owns it."),
     "sound": ("kiosk.cli.sound:sound", "Try the loudspeakers."),
     "service": ("kiosk.cli.service:service", "Take the kiosk out of service, and back."),
-    "time": ("kiosk.cli.time:time_", "What time it is here, and a word that sets it right."),
+    "time": ("kiosk.cli.time:time_", "Show the time this kiosk goes by, and set it right."),
     "journal": ("kiosk.cli.journal:journal", "What happened, what the city has, what waits."),
     "status": ("kiosk.cli.status:status", "What is wrong and what to do, in a tenth of a second."),
     "store": ("kiosk.cli.store:store", "Check the database; set a damaged one aside."),
-    "city": ("kiosk.cli.city:city", "The reference city: its keys, bookings and dossiers."),
+    "city": ("kiosk.cli.city:city", "The reference city: its keys, kiosks, bookings and dossiers."),
     "sim": ("kiosk.cli.sim:sim", "Make the simulated hardware misbehave."),
 }
 """Each command's place and its line of help: a command's own room is imported only when it runs."""

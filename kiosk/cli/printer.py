@@ -103,8 +103,8 @@ def status(home: Home, as_json: bool | None) -> int:
 def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
     """Print a test slip, wait for it, and ask what came out (exit 1: not as it should, or cut short; 2: nothing did).
 
-    A printer that does not say any more that a slip is out, and of which you say that it is, counts from then on as one
-    that cannot.
+    Some printers do not say any more that a slip is out. When you say that it is out, such a printer counts from then
+    on as one that cannot tell.
 
     JSON: job, state, detail; seen (what was answered to each question, null where nobody was asked).
     """
@@ -139,7 +139,7 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
 
 
 @printer.command()
-@click.option("--changed", is_flag=True, help="Another printer stands there: forget what the one before could tell.")
+@click.option("--changed", is_flag=True, help="It is another printer now: forget what the one before could tell.")
 @json_option
 @click.pass_obj
 def reset(home: Home, changed: bool, as_json: bool | None) -> None:

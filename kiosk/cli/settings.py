@@ -90,9 +90,9 @@ def display(home: Home, compositor: compositors.Compositor | None, is_written: b
 @click.option("--pin", "shown_pin", hidden=True)
 @click.pass_obj
 def officer(home: Home, officer: str, is_piped: bool, shown_pin: str | None) -> None:
-    """Let OFFICER sign in at the counter page with a PIN, or change the PIN; asks for it.
+    """Ask for a PIN with which OFFICER signs in at the counter page; a known officer gets a new PIN.
 
-    A PIN has 6 to 12 digits. It holds at once, and ends the sessions of the old one.
+    A PIN has 6 to 12 digits. It holds at once, and ends all sessions that the old one began.
     """
     if shown_pin is not None:
         click.echo(

@@ -94,10 +94,10 @@ def hint(home: Home, hint: str) -> None:
 @click.argument("manner", metavar=f"[{'|'.join(Manner)}]", type=click.Choice([one.value for one in Manner]))
 @click.pass_obj
 def manner(home: Home, manner: str) -> None:
-    """Let the scanner send what it reads as readers can be set to, or as they misbehave; `whole` ends it.
+    """Send what is read as a reader does that is set in this way, or misbehaves in this way; `whole` ends it.
 
-    cr, cr-lf, silence, tab and frame end a text in that way; identifier and escapes say before it what it stood in;
-    noise, twice, pauses and late do no harm; cut and glued lose it.
+    With cr, cr-lf, silence, tab and frame each text ends in that way. With identifier and escapes the kind of the code
+    stands before the text. noise, twice, pauses and late do no harm; with cut and glued the text is lost.
     """
     scanner_driver.ask_for_manner(home, Manner(manner))
 

@@ -1,4 +1,4 @@
-"""`kiosk time`: what time this kiosk goes by, why, and a word that sets it right."""
+"""`kiosk time`: what time this kiosk goes by, why, and how a person sets it right."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def show(home: Home, as_json: bool | None) -> int:
 @json_option
 @click.pass_obj
 def set_(home: Home, when: str, day: str | None, as_json: bool | None) -> None:
-    """Set the time that this kiosk goes by: WHEN is local, "2026-12-01 09:30".
+    """Set the time that this kiosk goes by. WHEN is local time: "2026-12-01 09:30".
 
-    Without WHEN and --day the clock of this machine is right. Running processes follow at once; the machine's own
-    clock is left alone (`timedatectl`). The numbers of the day it turns out to be go on where they were.
+    Without WHEN and --day it takes the time of this machine's clock. Running processes follow at once. The machine's
+    clock itself is not changed (`timedatectl` does that). The numbers of a day go on where they stopped.
     """
     lobby = open_lobby(home)
     zone = ZoneInfo(lobby.settings.site.timezone)
@@ -80,6 +80,6 @@ def _say(view: TimeView, as_json: bool | None) -> None:
         lines.append(f"but       the {view.claimed_by} says {view.claimed:%Y-%m-%d %H:%M:%S}; one word is not enough")
     if not view.is_certain:
         lines.append(
-            '→ if you know the time: kiosk time set "YYYY-MM-DD HH:MM"; without a time, this machine\'s clock is right'
+            '→ if you know the time: kiosk time set "YYYY-MM-DD HH:MM"; without a time, this machine\'s clock is taken'
         )
     answer(as_json, document, "\n".join(lines))

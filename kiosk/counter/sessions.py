@@ -83,7 +83,7 @@ class Sessions:
             replace_file(self._file, msgspec.json.encode(self._sessions), mode=0o600, is_durable=True)
         except OSError as error:
             _log.error("who is signed in or out will be forgotten at a restart: %s", error)
-            # Rather all sign in again after a restart than that somebody who signed out is back.
+            # Better that all sign in again after a restart than that a session that was ended lives again.
             with contextlib.suppress(OSError):
                 self._file.unlink(missing_ok=True)
 

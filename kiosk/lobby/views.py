@@ -118,8 +118,8 @@ class CallView:
 class BoardView:
     """The board: the newest call large, the calls before it, who waits for what.
 
-    `unanswered` are all calls that somebody is still waited for by, newest first. A call that is served, was a no-show,
-    or was taken back has been answered, or is void: it stays among the last ones, and is not announced any more.
+    `unanswered` are all calls whose visitors have not come yet, newest first. A call that is served, was a no-show or
+    was taken back is not among them: it stays among the last ones, and is not announced any more.
     """
 
     now: datetime

@@ -171,7 +171,7 @@ class Connections:
     def _make_room(self, group: set[Connection] | None = None) -> bool:
         """End the connection that deserves its place least, of a group or of the address that has most.
 
-        Nobody who is signed in is ended for somebody of whom nothing is known: False when there are no others.
+        A connection of somebody who is signed in is never ended for a newcomer: False when there are no others.
         """
         group = group or max(self._by_address.values(), key=len, default=set())
         least = min(group, key=_deserves, default=None)

@@ -62,7 +62,8 @@ class Journal:
     def prune(self, before_ms: int) -> int:
         """Delete acknowledged events older than `before_ms` and return how many went.
 
-        An event is so old when one that came after it is, and its time was not doubtful: the event's own may be wrong.
+        An event's own time may be wrong. So an event counts as older when it, or a later one, has an older time, and
+        that one was not doubtful.
         """
         cursor = self._connection.execute(
             "DELETE FROM journal WHERE seq <= (SELECT max(seq) FROM journal WHERE at_ms < ? AND trust > ?)"

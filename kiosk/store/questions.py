@@ -74,7 +74,7 @@ def latest(connection: sqlite3.Connection, kind: str, subject: bytes) -> tuple[s
 def prune(connection: sqlite3.Connection, now_ms: int) -> None:
     """Drop answers of more than 30 days, and questions that stayed unanswered for one. Called inside a transaction.
 
-    What lies ahead by more than a day was written while the clock was wrong, and is as old as nobody knows.
+    A time that lies ahead by more than a day was written while the clock was wrong: nobody knows how old that row is.
     """
     day_ms = _milliseconds(_UNANSWERED_KEPT)
     oldest_ms = now_ms - _milliseconds(_ANSWER_KEPT)

@@ -162,12 +162,12 @@ def open_on_other_days(connection: sqlite3.Connection, day: str) -> list[TicketR
 def gather(connection: sqlite3.Connection, days: tuple[str, str], boot: str, since_s: float) -> None:
     """Let who waits, though the date was wrong, stand in the queue of the day that it is. Called inside a transaction.
 
-    These are the open tickets of this day or of one that has not come, and of the day before it those just taken.
+    These are the open tickets of the new day and of later ones, and of the old day those that were taken just now.
 
     Args:
-        days: from which to which.
-        boot: the boot in which those were taken that were just taken.
-        since_s: the uptime since which they were, seconds.
+        days: the old day and the new one.
+        boot: tickets of the old day that were taken in another boot stay where they are,
+        since_s: and so do those that were taken before this uptime, in seconds.
     """
     connection.execute(
         f"UPDATE ticket SET queue_day = ?2 WHERE state IN ({_OPEN}) AND (queue_day > ?2 OR day >= ?2"

@@ -44,7 +44,7 @@ _FIRST_TAKEN_OVER_S = 60.0
 _LONGEST_S = 20.0
 """A line that is back is used soon, and a whole city that comes back at once still spreads over many seconds."""
 _BREAKS = 5
-"""So many connections in a row that broke soon are no bad luck any more."""
+"""This many connections in a row that broke soon are no bad luck any more."""
 _SOON_S = 60.0
 _GOOD_S = 60.0
 """A line that held this long was good: the next attempt comes quickly."""

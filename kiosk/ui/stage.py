@@ -19,7 +19,7 @@ _PATIENCE = 3
 class Stage:
     """The call shown large since `since` (monotonic seconds), and those that wait for their turn.
 
-    `unanswered` are the calls that somebody is still waited for by; all others are void, and make room at once.
+    `unanswered` are the calls whose visitors have not come yet; all others are void, and make room at once.
     """
 
     call: CallView | None = None

@@ -4,8 +4,8 @@ Three ways of knowing: DLE EOT is answered at once, whatever the printer is doin
 answered when the printer comes to it, so that its answer says that all before is done; and GS a, which begins every
 job, lets the printer tell by itself that it stops, even when its buffer is too full to hear a question.
 
-Silence is no good news. What a printer has shown it can do outlives line and process (`shown`): one that used to
-confirm and does not any more has done nobody knows what with the job.
+Silence is no good news. What a printer has shown it can do outlives line and process (`shown`): when it used to confirm
+and does not any more, nobody knows what became of the job.
 """
 
 from __future__ import annotations

@@ -19,14 +19,14 @@ _FAULTS = {
     "error": "an error that only switching it off and on mends",
     "silent": "it prints and never answers, as many cheap printers",
     "stuck": "it stands still for ever: reads nothing, prints nothing, says nothing",
-    "dark": "its power is off behind an adapter that lives: what is sent is lost, and the line breaks once",
-    "held": "another has its only connection: what is sent waits until that one lets go",
+    "dark": "its power is off behind an adapter that still runs: what is sent is lost, and the line breaks once",
+    "held": "another computer has its only connection: what is sent waits until that one lets go",
     "noise": "bytes come over the line that nobody sent, many of them like answers",
-    "early": "it says that it is done when a slip begins",
+    "early": "it says that a slip is done when the slip begins",
     "slow": "a slow line, 960 bytes a second; slow:N for another speed",
     "unplug": "the cable is out",
 }
-_MOMENTS = {"break": "the line breaks for a moment, as which one byte 00 is read"}
+_MOMENTS = {"break": "the line breaks for a moment, and a byte 00 is read"}
 _MENDS = {
     "refill": ("paper-out", "paper-low"),
     "close-cover": ("cover-open",),

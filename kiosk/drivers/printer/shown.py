@@ -61,7 +61,7 @@ class ShownStore:
         self._unwritten: Shown | None = None
 
     def of(self, line: str) -> Shown:
-        """Return what the printer at a line has shown; the file counts, for a person may have let it be forgotten."""
+        """Return what the printer at a line has shown. The file is read each time: a person may have deleted it."""
         shown = self._unwritten or (read_shown(self._home) if self._home else Shown())
         return shown if shown.line == line else Shown(line)
 
