@@ -1,0 +1,150 @@
+"""What the hall says of the time, what is said against it, and a hand that sets it right."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from msgspec.structs import replace as changed
+
+from kiosk.config.types import Panel, Scanner, Sound
+from kiosk.errors import RefusedError
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.timing import TimeView
+from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust
+from kiosk.store.database import to_ms
+from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.halls import lobby as open_hall
+from tests.halls import settings
+
+HOURS = timedelta(hours=1)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
+    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
+        yield opened
+
+
+def _local(utc: datetime) -> datetime:
+    return utc.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+def test_the_time_is_told_with_the_machines_own_clock_beside_it(hall: Lobby, clock: FakeClock) -> None:
+    hall.take("A")
+    clock.step(hours=-5)
+    seen = hall.timing.look()
+    assert seen == TimeView(
+        now=_local(MONDAY_MORNING),
+        day="2026-11-23",
+        trust=Trust.DOUBTFUL,
+        is_certain=False,
+        machine=_local(MONDAY_MORNING - 5 * HOURS),
+        is_synchronised=False,
+        has_clock_chip=False,
+    )
+    assert str(seen.now.tzinfo) == str(seen.machine.tzinfo) == "Asia/Ho_Chi_Minh"
+
+
+def test_a_time_server_and_a_clock_chip_are_told(hall: Lobby, clock: FakeClock) -> None:
+    clock.synchronise(MONDAY_MORNING)
+    clock.reading = replace(clock.reading, has_rtc=True)
+    seen = hall.timing.look()
+    assert (seen.is_synchronised, seen.has_clock_chip) == (True, True)
+    assert (seen.trust, seen.is_certain) == (Trust.CONFIRMED, True)
+
+
+def test_what_somebody_claims_goes_on_with_the_time_until_it_is_believed(hall: Lobby, clock: FakeClock) -> None:
+    hall.store.confirm_time(MONDAY_MORNING)
+    clock.pass_time(hours=2)
+    hall.store.confirm_time(MONDAY_MORNING + 9 * HOURS)
+    clock.pass_time(minutes=5)
+    seen = hall.timing.look()
+    assert seen.now == MONDAY_MORNING + 2 * HOURS + timedelta(minutes=5)
+    assert (seen.claimed, seen.claimed_by) == (MONDAY_MORNING + 9 * HOURS + timedelta(minutes=5), "city")
+
+
+def test_a_hand_is_believed_at_once_where_another_would_only_claim(hall: Lobby, clock: FakeClock) -> None:
+    hall.take("A")
+    hall.store.confirm_time(MONDAY_MORNING)
+    clock.pass_time(hours=2)
+    ahead = MONDAY_MORNING + timedelta(days=2)
+    seen = hall.timing.set(ahead)
+    assert (seen.now, seen.day, seen.trust, seen.claimed) == (ahead, "2026-11-25", Trust.CONFIRMED, None)
+    event = hall.store.journal.pending(0, 100)[-1]
+    assert (event.kind, event.at_ms) == ("time.set", to_ms(ahead))
+    assert event.payload == {"x": Source.HAND.value, "was": to_ms(MONDAY_MORNING + 2 * HOURS)}
+
+
+@pytest.mark.parametrize("utc", [RELEASED_AT - timedelta(seconds=1), LATEST + timedelta(seconds=1)])
+def test_a_hand_that_slips_by_years_is_refused_and_changes_nothing(hall: Lobby, utc: datetime) -> None:
+    with pytest.raises(RefusedError, match="cannot be"):
+        hall.timing.set(utc)
+    assert hall.timing.look().now == MONDAY_MORNING
+    assert hall.store.journal.last_seq == 0
+
+
+def test_a_home_in_which_only_a_device_has_spoken_waits_for_its_first_visitor(hall: Lobby) -> None:
+    hall.metal.note("printer", {"printer": "offline"})
+    hall.keep_day()
+    assert [event.kind for event in hall.store.journal.pending(0, 10)] == ["device.fault"]
+
+
+def test_a_day_is_ended_at_midnight_and_each_of_its_tickets_with_it(hall: Lobby, clock: FakeClock) -> None:
+    for _ in range(2):
+        hall.take("A")
+    hall.call_next(1)
+    clock.pass_time(hours=16)
+    hall.keep_day()
+    told = [(event.kind, event.payload) for event in hall.store.journal.pending(4, 100)]
+    assert told == [
+        ("ticket.expired", {"t": 1}),
+        ("ticket.expired", {"t": 2}),
+        ("day.closed", {"day": "2026-11-23"}),
+        ("day.opened", {"day": "2026-11-24", "site": "00082"}),
+    ]
+    rows = hall.store.connection.execute("SELECT state, ended_ms, ended_seq FROM ticket").fetchall()
+    ended_ms = to_ms(MONDAY_MORNING + 16 * HOURS)
+    assert [tuple(row) for row in rows] == [("expired", ended_ms, 5), ("expired", ended_ms, 6)]
+    jobs = hall.store.connection.execute("SELECT state, ended_ms, detail FROM print_job").fetchall()
+    assert [tuple(row) for row in jobs] == [("dismissed", ended_ms, "its day is over")] * 2
+
+
+# --- what a hall opens beside its database ---------------------------------------------------------------------------
+
+
+def test_a_device_that_a_kiosk_lacks_by_choice_is_none_and_any_other_is_opened(tmp_path: Path) -> None:
+    before = settings(tmp_path)
+    with contextlib.closing(Lobby(before, FakeClock())) as bare:
+        assert (bare.scanner(), bare.panel(), bare.speaker("screen"), bare.speaker("board")) == (None,) * 4
+    kiosk = changed(before.kiosk, scanner=Scanner(driver="simulated"), panel=Panel(driver="simulated"))
+    for part, name, other in (("sound", "screen", "board"), ("board_sound", "board", "screen")):
+        sounding = dataclasses.replace(before, kiosk=changed(kiosk, **{part: Sound(driver="simulated")}))
+        with contextlib.closing(Lobby(sounding, FakeClock())) as hall, contextlib.ExitStack() as opened:
+            for device in (hall.scanner(), hall.panel(), hall.speaker(name)):  # type: ignore[arg-type]  # a face
+                assert device is not None
+                opened.enter_context(contextlib.closing(device))
+            assert hall.speaker(other) is None  # type: ignore[arg-type]  # a face
+
+
+def test_the_bell_of_a_hall_rings_for_a_number_and_for_its_printer(hall: Lobby) -> None:
+    with hall.doorbell() as bell:
+        bell.wait(5)
+        hall.take("A")
+        assert bell.wait(5)
+        assert not bell.wait(0.05)
+        hall.tell_health("printer", {"status": "paper_out"})
+        assert bell.wait(5)
+        hall.tell_health("sync", {"line": "online"})
+        assert not bell.wait(0.05)
