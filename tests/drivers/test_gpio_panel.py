@@ -21,7 +21,7 @@ from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water, open_panel
 from kiosk.drivers.panel.gpio import GpioPanel
-from kiosk.drivers.panel.parts import BOUNCE_S, is_held_after_us
+from kiosk.drivers.panel.parts import BOUNCE_S, Parts, is_held_after_us
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_losses import held, lose_and_find
 from tests.drivers.panel_rigs import LOOK_S, PINS, Chip, GpioRig
@@ -106,6 +106,20 @@ def test_a_cup_whose_going_was_not_noticed_is_not_filled(rig: GpioRig) -> None:
     assert pin is not None
     pin._change_state(True)
     assert not rig.panel.pour()
+
+
+def test_a_lamp_that_blinks_when_its_chip_goes_stops_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", complaints.append)
+    monkeypatch.setattr("kiosk.drivers.panel.parts.FAULT_BLINK_S", 0.001)
+    chip = Chip()
+    parts = Parts(PINS, chip.open(), lambda _felt: None)
+    with closing(parts):
+        parts.light(Light.FAULT)
+        (blinking,) = (thread for thread in threading.enumerate() if type(thread).__name__ == "GPIOThread")
+        chip.is_there = False
+        blinking.join(PATIENCE_S)
+    assert complaints == []
 
 
 def test_a_part_without_a_pin_is_no_part() -> None:

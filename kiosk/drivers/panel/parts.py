@@ -7,6 +7,7 @@ case is closed while the case is, so that a cut wire looks like an open case.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,6 +18,8 @@ import gpiozero
 
 from kiosk.config.types import Panel
 from kiosk.model.panel import Felt, Key, Lamp, Light, Sign
+
+log = logging.getLogger(__name__)
 
 BOUNCE_S = 0.03
 """A contact that opens again within this was bouncing. A tactile switch settles in 10 ms at most.
@@ -64,6 +67,17 @@ def is_held_after_us(places: tuple[Path, ...] = _HELD) -> bool:
     return False
 
 
+class _Output(gpiozero.LED):  # type: ignore[misc] # it ships no types
+    """A lamp, the buzzer or the relay."""
+
+    def _blink_device(self, *arguments: object) -> None:
+        """Blink, on gpiozero's own thread, as long as there is a chip: that it has gone is told by who looks for it."""
+        try:
+            super()._blink_device(*arguments)
+        except Exception:
+            log.debug("an output has stopped blinking", exc_info=True)
+
+
 class Parts:
     """What is wired to the pins of one panel.
 
@@ -80,7 +94,7 @@ class Parts:
             # The relay first: whatever a program that was killed has left on is off before anything else.
             for name in ("water", "buzzer", "lamp_call", *_LIGHTS.values()):
                 if (pin := getattr(panel, name)) is not None:
-                    self._out[name] = gpiozero.LED(pin, pin_factory=factory)
+                    self._out[name] = _Output(pin, pin_factory=factory)
             for key, name in _KEYS.items():
                 if (pin := getattr(panel, name)) is not None:
                     device = self._input(pin, is_pulled_up=True)
