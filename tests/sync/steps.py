@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,14 +38,21 @@ class FakeLink:
         self.arrived: list[LinkEvent] = []
         self.sent: list[tuple[str, bytes, int, bool]] = []
         self.unsettled = 0
+        self._ring = os.eventfd(1)
 
     def open(self) -> None:
         """Begin."""
         self.is_open = True
 
     def close(self) -> None:
-        """End."""
+        """End; closing twice is fine."""
+        if not self.is_closed:
+            os.close(self._ring)
         self.is_closed = True
+
+    def fileno(self) -> int:
+        """Return a descriptor that is always readable: there is something at each step."""
+        return self._ring
 
     def poll(self) -> list[LinkEvent]:
         """Return what arrived."""
@@ -87,10 +95,10 @@ class Steps:
         """Let a message of the city arrive."""
         return self.step(Message(f"{letter}/{place}", payload, False))
 
-    def ack(self, up_to: int, *, city_ms: int | None = None) -> float:
+    def ack(self, up_to: int, *ranges: tuple[int, int], city_ms: int | None = None) -> float:
         """Let the city confirm, a moment later by its clock than before unless told otherwise."""
         self.city_ms = self.city_ms + 1 if city_ms is None else city_ms
-        return self.hear("a", encode_ack(Ack(self.store.journal.epoch, up_to, (), self.city_ms)))
+        return self.hear("a", encode_ack(Ack(self.store.journal.epoch, up_to, ranges, self.city_ms)))
 
     def taken(self, letter: str) -> list[bytes]:
         """Return what was sent on a topic of ours since the last time, and forget it."""

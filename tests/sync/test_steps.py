@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -18,15 +19,18 @@ from kiosk.errors import FullError
 from kiosk.model.time import Trust
 from kiosk.store import bookings, meta, questions
 from kiosk.store.database import Store
-from kiosk.store.health import Health
+from kiosk.store.health import Health, read_health
 from kiosk.store.journal import Journal
+from kiosk.sync import service
 from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
 from kiosk.sync.link import Down, Rejected, Up
+from kiosk.sync.service import run_sync
 from kiosk.sync.trouble import SETTLED_S, Why
 from kiosk.sync.wire import Ack, decode_state, encode_ack
+from tests.city.ends import settings_at
 from tests.healths import write_health
 from tests.sync.lists import DAY, PUBLIC, SITE, booked, signed
-from tests.sync.steps import CUT, DEVICE, NOW_MS, Steps, steps_at, up
+from tests.sync.steps import CUT, DEVICE, NOW_MS, FakeLink, Steps, steps_at, up
 
 
 @pytest.fixture
@@ -174,6 +178,15 @@ def test_a_batch_that_does_not_fit_is_sent_as_far_as_it_does_and_the_rest_follow
     assert len(first[0]) < 8
     assert first[0][0] == 1
     assert second[0][0] == first[0][-1] + 1
+
+
+def test_a_gap_in_what_the_city_has_is_filled_and_no_more_is_sent(steps: Steps) -> None:
+    steps.append(60)
+    up(steps)
+    steps.ack(60)
+    steps.seqs()
+    steps.ack(40, (46, 60))
+    assert steps.seqs() == [[41, 42, 43, 44, 45]]
 
 
 # --- how long it sleeps -----------------------------------------------------------------------------------------------
@@ -369,6 +382,29 @@ def test_a_list_is_kept_and_moves_no_mark(tmp_path: Path, monkeypatch: pytest.Mo
         assert [booking.code for booking in bookings.of_day(steps.store.connection, SITE, DAY)] == ["AAAAAAAA"]
 
 
+# --- its round --------------------------------------------------------------------------------------------------------
+
+
+def test_it_steps_until_it_is_told_to_stop_and_ends_with_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "Link", FakeLink)
+    settings = settings_at(tmp_path, config.Broker(host="broker.example"))
+    stop, rounds = threading.Event(), []
+
+    def progress() -> None:
+        rounds.append(read_health(settings.home)["sync"]["is_running"])
+        if len(rounds) == 3:
+            stop.set()
+
+    run_sync(settings, progress=progress, stop=stop)
+    assert rounds == [True] * 3
+    assert read_health(settings.home)["sync"]["is_running"] is False
+    stop.clear()
+    threading.Timer(0.0, stop.set).start()
+    run_sync(settings, stop=stop)
+
+
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
@@ -388,7 +424,7 @@ def test_a_line_that_stays_down_is_logged_once_and_a_new_reason_again(
     steps: Steps, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = Down(Why.CERTIFICATE, "refused")
-    for event in (CUT, CUT, other, other):
+    for event in (CUT, CUT, CUT, other, other, other):
         steps.step(event)
     up(steps)
     steps.step(other)
@@ -415,8 +451,9 @@ def test_a_message_that_the_broker_threw_away_is_logged_once_a_minute(
     up(steps)
     for detail in ("first", "second"):
         steps.step(Rejected(Why.NOT_AUTHORISED, detail))
-    assert _warnings(caplog) == ["first"]
-    assert steps.health()["detail"] == "second"
+    steps.step(Rejected(Why.REFUSED, "of another kind"))
+    assert _warnings(caplog) == ["first", "of another kind"]
+    assert steps.health()["detail"] == "of another kind"
 
 
 def test_a_full_disk_is_complained_of_and_the_journal_goes_on_to_the_city(
