@@ -9,7 +9,7 @@ from benchmarks.fuzz import judge, smuggled
 from benchmarks.payloads import Mint
 from kiosk.model.cards import parse
 from kiosk.model.identity import IdentityCard
-from tests.model.test_cards import CARD_2021, VALID
+from tests.model.payloads import CARD_2021, VALID
 
 MINT = Mint.of("smuggling")
 DIVIDERS = "|\n"
