@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
+from kiosk.store.database import Store
 from kiosk.store.repair import check, set_aside
 from tests.clocks import FakeClock
 from tests.halls import settings, text
@@ -97,3 +98,20 @@ def test_a_clock_that_is_behind_repeats_no_number_of_the_damaged_day(tmp_path: P
 def test_what_is_not_there_is_not_checked(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nothing has been issued"):
         check(tmp_path / "kiosk.db")
+
+
+def test_a_date_that_was_wrong_once_is_not_the_day_that_goes_on_and_repeats_no_number_either(tmp_path: Path) -> None:
+    place, clock = settings(tmp_path, services=_SERVICES), FakeClock()
+    with contextlib.closing(Lobby.open(place, clock)) as hall:
+        with hall.store.write() as tx:
+            tx.execute("INSERT INTO series VALUES ('00082', 'k00082-1', '2026-12-25', 'A', 8)")
+        hall.take("A")
+    _spoil(place.home.database)
+    _, starts = set_aside(place, clock)
+    assert starts == {"A": 6, "B": 750}
+    with contextlib.closing(Store.open(place.home.database, clock)) as store:
+        rows = store.connection.execute("SELECT day, letter, last FROM series ORDER BY day, letter").fetchall()
+        assert [tuple(row) for row in rows] == [
+            *(("2026-11-23", "A", 5), ("2026-11-23", "B", 749)),
+            *(("2026-12-25", "A", 8), ("2026-12-25", "B", 749)),
+        ]

@@ -48,7 +48,7 @@ def _job(row: Row) -> Job:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(8))
 def test_print_jobs_change_from_the_state_they_are_in_and_no_other(connection: sqlite3.Connection, seed: int) -> None:
     die, rows = random.Random(seed), list[Row]()
     for ticket, (boot, uptime_s) in _TAKEN.items():
