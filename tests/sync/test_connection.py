@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +22,7 @@ from kiosk import config
 from kiosk.errors import ConfigError
 from kiosk.sync import link as links
 from kiosk.sync.link import Down, Link, LinkEvent, Message, Rejected, Session, Up, _Connection
-from kiosk.sync.tls import context_of, password_of
+from kiosk.sync.tls import AlertSocket, context_of, password_of
 from kiosk.sync.trouble import Why
 
 BROKER = config.Broker(host="broker.example", port=8883)
@@ -42,6 +46,17 @@ class FakeClient:
         if "#" in topic:
             raise ValueError("Publish topic cannot contain wildcards.")
         self.published.append((topic, payload, qos, is_retained))
+
+    def socket(self) -> bool:
+        """Return something: it is open."""
+        return True
+
+    def want_write(self) -> bool:
+        """Tell whether something waits to leave."""
+        return False
+
+    def loop_misc(self) -> None:
+        """Look at the keepalive."""
 
     def disconnect(self) -> None:
         """Say goodbye."""
@@ -206,6 +221,83 @@ def test_a_message_is_handed_on_with_its_age_and_one_of_no_topic_is_dropped(talk
         message.payload, message.retain = b"body", is_retained
         talk.connection._on_message(None, None, message)
     assert talk.heard == [Message("a/k00082-1", b"body", True), Message("p/k00082-1", b"body", False)]
+
+
+def test_a_broker_that_answers_for_fewer_topics_than_it_was_asked_is_no_reason_to_fall(talk: Talk) -> None:
+    talk.subscribe("Granted QoS 0")
+    assert talk.heard == [Up(5)]
+
+
+# --- how it ends ------------------------------------------------------------------------------------------------------
+
+
+class Seconds:
+    """A clock that goes on by `each_s` whenever somebody looks at it."""
+
+    def __init__(self, each_s: float) -> None:
+        self.now_s, self._each_s = 100.0 - each_s, each_s
+
+    def monotonic(self) -> float:
+        """Stand for `time.monotonic`."""
+        self.now_s += self._each_s
+        return self.now_s
+
+
+def _serve(talk: Talk, stopping: threading.Event) -> Down:
+    """Let a connection carry on, over a socket on which nothing ever comes."""
+    here, there = socket.socketpair()
+    wake = os.eventfd(99, os.EFD_SEMAPHORE)  # there is always a reason to look again: nobody waits in here
+    vars(talk.connection).update(_client=talk.client, _socket=here)
+    try:
+        return talk.connection.serve(wake, stopping)
+    finally:
+        for opened in (here, there):
+            opened.close()
+        os.close(wake)
+
+
+def test_a_broker_that_swallows_the_handshake_gets_a_minute(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Seconds(30.0)
+    monkeypatch.setattr(links, "time", clock)
+    assert _serve(talk, threading.Event()) == Down(Why.NETWORK, "broker.example:8883: no answer within 60 s")
+    assert clock.now_s == 160.0
+
+
+@pytest.mark.parametrize(("handed", "seconds"), [(0, 1.0), (1, 3.0)])
+def test_the_last_messages_get_two_seconds_to_leave_and_none_waits_for_nothing(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, handed: int, seconds: float
+) -> None:
+    clock, stopping = Seconds(1.0), threading.Event()
+    monkeypatch.setattr(links, "time", clock)
+    stopping.set()
+    talk.connection.handed = handed
+    assert _serve(talk, stopping).why is Why.NETWORK
+    assert talk.client.is_gone
+    assert clock.now_s == 100.0 + seconds
+
+
+@pytest.mark.parametrize(
+    ("cert_file", "hint"), [("", "; broker.cert_file is empty"), ("kiosk.pem", "")], ids=["without", "with"]
+)
+def test_a_broker_that_hangs_up_on_a_certificate_without_a_word_is_guessed_at(cert_file: str, hint: str) -> None:
+    broker = config.Broker(host="broker.example", port=8883, cert_file=cert_file)
+    heard: list[LinkEvent] = []
+    connection = _Connection(broker, SESSION, MQTTProtocolVersion.MQTTv5, heard.append)
+    vars(connection)["_socket"] = AlertSocket.__new__(AlertSocket)
+    where = "broker.example:8883: hung up after the TLS handshake, as for a certificate it refuses"
+    assert connection._dropped() == Down(Why.CERTIFICATE, where + hint)
+    assert connection.is_protocol_in_doubt
+
+
+def test_the_alert_that_a_broker_hung_up_with_is_quoted(talk: Talk) -> None:
+    opened = AlertSocket.__new__(AlertSocket)
+    opened.alert = ssl.SSLError(1, "tlsv13 alert certificate required")
+    opened.alert.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+    vars(talk.connection)["_socket"] = opened
+    talk.connect()
+    down = talk.connection._dropped()
+    assert down == Down(Why.CERTIFICATE, f"broker.example:8883: {opened.alert}")
+    assert not talk.connection.is_protocol_in_doubt
 
 
 # --- what waits to be taken -------------------------------------------------------------------------------------------
