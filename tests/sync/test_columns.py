@@ -102,3 +102,38 @@ def test_a_number_that_grows_past_its_digits_stays_in_its_series() -> None:
 def test_a_broken_column_of_three_is_refused_with_the_reason(column: object, complaint: str) -> None:
     with pytest.raises(WireError, match=f"^here: .*{complaint}"):
         unpack_column(column, 3, "here")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [STEPS, 1, b""],
+        [DICTIONARY, ["a"], b""],
+        [NUMBERED, ["A1"], b"", 1],
+        [NUMBERED, ["A1"], 0, b""],
+        [NUMBERED, 1, 0, 0],
+        [NUMBERED, ["A1", "B1", "C1", "D1"], 0, 0],
+    ],
+)
+def test_what_is_broken_inside_a_form_is_named_by_the_columns_place(column: object) -> None:
+    with pytest.raises(WireError, match=r"^here: "):
+        unpack_column(column, 3, "here")
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ([STEPS, 5, 0], [5]),
+        ([DICTIONARY, ["a", "b"], 1], ["b", "b"]),
+        ([NUMBERED, ["A1", "B1", "C1"], pack_ints([0, 1, 2]), 0], ["A1", "B1", "C1"]),
+    ],
+)
+def test_a_form_that_another_hand_chose_where_it_is_not_the_shortest_is_read(
+    column: object, values: list[Scalar]
+) -> None:
+    assert unpack_column(column, len(values), "here") == values
+
+
+def test_steps_of_no_value_are_refused() -> None:
+    with pytest.raises(WireError, match=r"^here: steps begin"):
+        unpack_column([STEPS, 5, 0], 0, "here")
