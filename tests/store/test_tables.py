@@ -51,10 +51,7 @@ def _job(row: Row) -> Job:
 @pytest.mark.parametrize("seed", range(8))
 def test_print_jobs_change_from_the_state_they_are_in_and_no_other(connection: sqlite3.Connection, seed: int) -> None:
     die, rows = random.Random(seed), list[Row]()
-    for ticket, (boot, uptime_s) in _TAKEN.items():
-        values = [ticket, round(uptime_s * 1000), boot]
-        connection.execute("INSERT INTO journal VALUES (?, 'ticket.issued', 0, 0, ?, ?, 1, '{}')", values)
-        tickets.update(connection, _take(connection, number=ticket), issued_seq=ticket)
+    _take_all(connection)
     made = dict.fromkeys(("ticket", "ended_ms", "procedure", "language"), None) | {"state": "queued", "detail": ""}
     for now in range(1, 160):
         ticket, ids = die.choice([1, 2, 3]), [row["id"] for row in rows]
@@ -101,6 +98,24 @@ def test_print_jobs_change_from_the_state_they_are_in_and_no_other(connection: s
         assert jobs.latest_of(connection, ticket) == (of_ticket[-1] if of_ticket else None)
         assert [jobs.find(connection, r["id"]) for r in rows] == [_job(r) for r in rows]
         assert jobs.find(connection, 999) is None
+
+
+def _take_all(connection: sqlite3.Connection) -> None:
+    for ticket, (boot, uptime_s) in _TAKEN.items():
+        values = [ticket, round(uptime_s * 1000), boot]
+        connection.execute("INSERT INTO journal VALUES (?, 'ticket.issued', 0, 0, ?, ?, 1, '{}')", values)
+        tickets.update(connection, _take(connection, number=ticket), issued_seq=ticket)
+
+
+def test_paper_is_fresh_to_the_millisecond_and_in_its_own_boot(connection: sqlite3.Connection) -> None:
+    _take_all(connection)
+    jobs.enqueue(connection, JobKind.SLIP, 1, 10)
+    assert not jobs.has_older(connection, 10, ("z", 0.0))
+    assert not jobs.has_older(connection, 11, ("x", 5.0))
+    assert jobs.dismiss_older(connection, 11, 12, ("x", 5.0)) == 0
+    assert jobs.has_older(connection, 11, ("x", 5.001))
+    assert jobs.has_older(connection, 11, ("y", 5.0))
+    assert jobs.dismiss_older(connection, 11, 12, ("x", 5.001)) == 1
 
 
 def _change(rows: list[Row], **columns: object) -> None:
