@@ -214,3 +214,10 @@ def test_a_lobby_day_stays_as_cheap_as_it_is(size: int, bytes_each: float) -> No
         total += len(body)
         place += count
     assert total / len(events) <= bytes_each
+
+
+def test_the_stand_in_says_what_kind_it_stands_for_and_when_that_was() -> None:
+    for kind, at_ms, told in (("k" * 99, 0, ("k" * 64, 0)), ("\ud800", -5, ("?", 0)), ("x", 2**60, ("x", MAX_AT_MS))):
+        event = Event(1, kind, at_ms, {"x": "a" * 2000})
+        (found,) = decode_batch(fit_batch(EPOCH, [event])[0]).events
+        assert (found.kind, found.payload, found.at_ms) == (UNSENDABLE, {"kind": told[0]}, told[1])
