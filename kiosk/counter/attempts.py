@@ -21,6 +21,7 @@ import msgspec
 
 from kiosk.clock import Clock
 from kiosk.config import Officer
+from kiosk.decoding import json_of
 from kiosk.files import read_file, replace_file
 
 _log = logging.getLogger(__name__)
@@ -144,10 +145,10 @@ class Attempts:
 
     def _read(self) -> dict[str, _Record]:
         try:
-            kept = msgspec.json.decode(read_file(self._file, is_own=True), type=dict[str, _Record])
+            kept = json_of(read_file(self._file, is_own=True), dict[str, _Record])
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (OSError, msgspec.DecodeError) as error:
             _log.warning("%s cannot be read, wrong PINs are counted from zero: %s", self._file, error)
             return {}
         now_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()

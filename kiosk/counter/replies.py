@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.decoding import json_of
 from kiosk.errors import KioskError, RefusedError, StoreError, UnknownNameError
 
 _log = logging.getLogger(__name__)
@@ -48,8 +49,8 @@ async def body_of(request: Request, kind: type[_T]) -> _T:
         if len(body) > LONGEST_BODY_BYTES:
             raise ApiError(413, "too_long", f"the body may have {LONGEST_BODY_BYTES} bytes")
     try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return json_of(body or b"{}", kind)
+    except msgspec.DecodeError as error:
         raise ApiError(400, "bad_request", f"the body is not what is expected here: {error}") from error
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config import Officer
+from kiosk.decoding import json_of
 from kiosk.files import read_file, replace_file
 
 _log = logging.getLogger(__name__)
@@ -91,10 +92,10 @@ class Sessions:
 def _read(file: Path) -> dict[str, _Session]:
     try:
         # The folder is shared: whoever planted sessions there could call himself any officer.
-        return msgspec.json.decode(read_file(file, is_own=True), type=dict[str, _Session])
+        return json_of(read_file(file, is_own=True), dict[str, _Session])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.DecodeError) as error:
         _log.warning("%s cannot be read, all officers sign in again: %s", file, error)
         return {}
 

@@ -8,6 +8,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from kiosk.decoding import json_of
+
 _SHORT_BYTES = 1024
 
 _T = TypeVar("_T")
@@ -19,7 +21,7 @@ async def told(request: Request, kind: type[_T], most_bytes: int = _SHORT_BYTES)
     if isinstance(raw, Response):
         return raw
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return json_of(raw, kind)
     except msgspec.DecodeError as error:
         return PlainTextResponse(f"not understood: {error}", 400)
 

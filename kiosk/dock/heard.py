@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from kiosk.config import Home
+from kiosk.decoding import json_of
 from kiosk.drivers.speaker import simulated
 from kiosk.files import read_file
 from kiosk.model.spoken import Sound
@@ -25,9 +26,6 @@ class Line(msgspec.Struct, frozen=True):
     language: str = ""
     sound: str = ""
     volume_percent: int = 100
-
-
-_LINES = msgspec.json.Decoder(Line)
 
 
 class Heard:
@@ -61,7 +59,7 @@ def _read(record: bytes) -> Sequence[Line]:
     lines: list[Line] = []
     for written in reversed(record.splitlines()):
         with suppress(msgspec.DecodeError):  # of another release, or damaged: the others can be shown
-            line = _LINES.decode(written)
+            line = json_of(written, Line)
             if line.sound != Sound.TICK:  # each touch makes one
                 lines.append(line)
     return tuple(lines[:_SHOWN])

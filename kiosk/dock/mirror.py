@@ -19,6 +19,8 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.decoding import json_of
+
 _LONG_POLL_S = 10.0
 _ANSWER_S = 5.0
 _RETRY_S = 0.5
@@ -59,8 +61,6 @@ class _Header(msgspec.Struct, frozen=True):
     bytes: int
 
 
-_HEADERS = msgspec.json.Decoder(_Header)
-_SCENES = msgspec.json.Decoder(Scene)
 _GONE = (OSError, EOFError, ValueError)
 """No such socket, nobody listening, closed midway, a line too long, or not what the protocol says (msgspec's errors
 are ValueErrors): for a watcher all of them mean that there is no window to see now."""
@@ -86,7 +86,7 @@ class _Line:
 
     async def frame(self, last: int) -> tuple[int, Frame | None]:
         await self.say(f"frame {last}")
-        header = _HEADERS.decode(await self._reader.readline())
+        header = json_of(await self._reader.readline(), _Header)
         if not header.bytes:
             return header.version, None
         sides = range(1, _SIDE_PX + 1)
@@ -98,7 +98,7 @@ class _Line:
 
     async def scene(self) -> Scene:
         await self.say("scene")
-        return _SCENES.decode(await self._reader.readline())
+        return json_of(await self._reader.readline(), Scene)
 
 
 class Mirror:

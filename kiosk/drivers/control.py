@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 from inotify_simple import INotify, flags
 
+from kiosk.decoding import json_of
 from kiosk.files import make_folder, open_file, read_file, replace_file
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 def load(file: Path, kind: type[_T]) -> _T:
     """Return what the control file asks for; nothing special when there is none or it cannot be read."""
     try:
-        return msgspec.json.decode(read_file(file), type=kind)
+        return json_of(read_file(file), kind)
     except FileNotFoundError:
         return kind()
     except (OSError, msgspec.DecodeError) as error:

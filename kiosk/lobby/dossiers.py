@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from kiosk import crypto
+from kiosk.decoding import json_of
 from kiosk.lobby.doors import Doors
 from kiosk.lobby.views import DossierState, DossierView
 from kiosk.store import questions
@@ -63,7 +64,7 @@ class Dossiers:
 
     def _view(self, answer: str) -> DossierView | None:
         try:
-            said = msgspec.json.decode(answer, type=_Answer)
+            said = json_of(answer, _Answer)
             as_of = self._doors.local_at(said.as_of_ms)
         except (msgspec.DecodeError, OverflowError, ValueError, OSError) as error:
             log.warning("the city's answer about a dossier cannot be used: %s", type(error).__name__)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.decoding import json_of
 from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
 from kiosk.store.moments import to_ms, to_utc
 
@@ -34,7 +35,7 @@ def read(connection: sqlite3.Connection) -> Anchor | None:
     found = connection.execute("SELECT value FROM meta WHERE key = 'anchor'").fetchone()
     if found is None:
         return None
-    row = msgspec.json.decode(found[0], type=_Row)
+    row = json_of(found[0], _Row)
     claim = Claim(row.claim[0], row.claim[1], to_utc(row.claim[2])) if row.claim else None
     offset = timedelta(milliseconds=row.offset_ms)
     since_s = row.uptime_s if row.since_s is None else row.since_s

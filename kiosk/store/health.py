@@ -23,6 +23,7 @@ from typing import Any
 import msgspec
 
 from kiosk.config import Home
+from kiosk.decoding import json_of
 from kiosk.files import open_file, read_file, replace_file
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,7 @@ def read_health(home: Home) -> dict[str, dict[str, Any]]:
         is_running = told_at_s is not None
         facts: dict[str, Any] = {}
         with contextlib.suppress(OSError, msgspec.DecodeError):
-            facts = msgspec.json.decode(read_file(file), type=dict[str, Any])
+            facts = json_of(read_file(file), dict[str, Any])
         if not facts and not is_running:
             continue
         if is_running and not is_current:

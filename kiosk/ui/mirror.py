@@ -14,6 +14,7 @@ A touch takes the way of a real one, through SDL's queue. Without clients it cos
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import threading
@@ -101,7 +102,9 @@ class Mirror:
             case ["scene"]:
                 file.write(msgspec.json.encode(_described(self._window.canvas)) + b"\n")
             case ["down" | "up" as way, x, y]:
-                self._window.touch(Touch(way == "down", float(x), float(y)))
+                if not (math.isfinite(at_x := float(x)) and math.isfinite(at_y := float(y))):
+                    return False
+                self._window.touch(Touch(way == "down", at_x, at_y))
             case ["key", name]:
                 self._window.tell(Key(name))
             case _:

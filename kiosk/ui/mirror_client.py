@@ -6,14 +6,19 @@ import contextlib
 import socket
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from kiosk.decoding import json_of
 from kiosk.model.panel import Key
 
 _PATIENCE_S = 15.0
 """Longer than the mirror's own long poll."""
+_MOST_BYTES = 3 * 7680 * 4320
+"""A picture of the largest display there is."""
+
+_T = TypeVar("_T")
 
 
 class Frame(NamedTuple):
@@ -23,6 +28,13 @@ class Frame(NamedTuple):
     width: int
     height: int
     rgb: bytes
+
+
+class _Header(msgspec.Struct, frozen=True):
+    version: int
+    width: int
+    height: int
+    bytes: Annotated[int, msgspec.Meta(ge=0, le=_MOST_BYTES)]
 
 
 class MirrorClient:
@@ -58,15 +70,15 @@ class MirrorClient:
 
     def frame(self, last: int = -1) -> Frame | None:
         """Return the picture once its version is not `last`, or None when it still was after ten seconds."""
-        header = self._ask(f"frame {last}")
-        rgb = self._file.read(header["bytes"])
-        if len(rgb) < header["bytes"]:
+        header = self._ask(f"frame {last}", _Header)
+        rgb = self._file.read(header.bytes)
+        if len(rgb) < header.bytes:
             raise ConnectionResetError("the window closed in the middle of a frame")
-        return Frame(header["version"], header["width"], header["height"], rgb) if rgb else None
+        return Frame(header.version, header.width, header.height, rgb) if rgb else None
 
     def scene(self) -> dict[str, Any]:
         """Return what the window shows: screen, version, language, targets, texts and spoken, as `mirror` says."""
-        return self._ask("scene")
+        return self._ask("scene", dict[str, Any])
 
     def touch(self, x: float, y: float) -> None:
         """Touch a pixel and lift the finger again."""
@@ -76,12 +88,15 @@ class MirrorClient:
         """Press one of the four keys."""
         self._say(f"key {key}")
 
-    def _ask(self, line: str) -> dict[str, Any]:
+    def _ask(self, line: str, kind: type[_T]) -> _T:
         self._say(line)
         answer = self._file.readline()
         if not answer.endswith(b"\n"):
             raise ConnectionResetError("the window closed")
-        return msgspec.json.decode(answer, type=dict[str, Any])
+        try:
+            return json_of(answer, kind)
+        except msgspec.DecodeError as error:
+            raise ConnectionAbortedError(f"what listens there is no window: {error}") from error
 
     def _say(self, line: str) -> None:
         self._file.write(line.encode("ascii") + b"\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config import Home
+from kiosk.decoding import json_of
 from kiosk.drivers.display.port import Output
 from kiosk.files import read_file, replace_file
 
@@ -33,5 +34,5 @@ def write_about(home: Home, window: str, output: Output | None) -> None:
 def read_about(home: Home, window: str) -> Output | None:
     """Return the output that a window has; None when it has none, or nobody can tell."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(read_file(about_file(home, window)), type=Output)
+        return json_of(read_file(about_file(home, window)), Output)
     return None

@@ -105,7 +105,10 @@ class Line:
         self._received += chunk
         for object_id, opcode, arguments in self._messages():
             if object_id in self._heard_by:
-                self._heard_by[object_id](opcode, arguments)
+                try:
+                    self._heard_by[object_id](opcode, arguments)
+                except struct.error as error:
+                    raise ConnectionAbortedError("what listens there speaks another language") from error
 
     def _messages(self) -> Iterator[tuple[int, int, bytes]]:
         while len(self._received) >= _HEADER.size:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.config import Home
+from kiosk.decoding import json_of
 from kiosk.files import read_file, replace_file
 
 
@@ -49,5 +50,5 @@ def write_about(home: Home, about: About) -> None:
 def read_about(home: Home) -> About | None:
     """Return what was last said of the printer; None when nobody has reached one since the machine started."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(read_file(about_file(home)), type=About)
+        return json_of(read_file(about_file(home)), About)
     return None

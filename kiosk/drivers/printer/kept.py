@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config import Home
+from kiosk.decoding import json_of
 from kiosk.files import read_file, replace_file
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Memory:
         self._unsent: list[bytes] = []
         if file is not None:
             with contextlib.suppress(OSError, msgspec.DecodeError):
-                self._pictures = msgspec.json.decode(read_file(file), type=dict[str, Kept])
+                self._pictures = json_of(read_file(file), dict[str, Kept])
 
     def obey(self, function: int, parameters: bytes) -> bytes | None:
         """Do what functions 64, 65 and 67 ask and return the answer, or None for what this printer does not have."""

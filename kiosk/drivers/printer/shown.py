@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.config import Home
+from kiosk.decoding import json_of
 from kiosk.files import read_file, replace_file
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def shown_file(home: Home) -> Path:
 def read_shown(home: Home) -> Shown:
     """Return what the printer was last seen to do; nothing where nobody has seen any."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(read_file(shown_file(home)), type=Shown)
+        return json_of(read_file(shown_file(home)), Shown)
     return Shown()
 
 

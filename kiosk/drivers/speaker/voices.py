@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config import Home
+from kiosk.decoding import json_of
 
 _WORDS_A_MINUTE = 150
 """espeak-ng's own 175 is too fast in a hall, and for somebody who hears the language as a second one."""
@@ -63,6 +64,6 @@ def _rate_hz(file: Path) -> int:
     """Return the rate that stands beside a voice file, or 0 when it cannot be read."""
     settings = file.with_name(f"{file.name}.json")
     try:
-        return msgspec.json.decode(settings.read_bytes(), type=_VoiceSettings).audio.sample_rate
+        return json_of(settings.read_bytes(), _VoiceSettings).audio.sample_rate
     except (OSError, msgspec.DecodeError):
         return 0
