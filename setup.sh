@@ -208,9 +208,9 @@ test_some() {
     run_tests "$@"
 }
 
-# By file, so that what a file sets up for its tests is set up once; four, since most of the time is waiting.
+# By file, so that what a file sets up for its tests is set up once; three, since most of the time is waiting.
 run_tests() {
-    exec .venv/bin/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder "$@"
+    exec .venv/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder "$@"
 }
 
 root() {

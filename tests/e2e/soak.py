@@ -197,7 +197,8 @@ def _books(hall: Hall, day: Day) -> Iterator[str]:
     if not set(paper) <= set(tickets):
         yield "a slip shows a number that was never given"
     if len(paper) + day.uncertain < len(tickets) - _dropped(hall):
-        yield f"{len(tickets)} numbers, {len(paper)} on paper, {day.uncertain} uncertain: some are missing"
+        counts = f"{len(tickets)} numbers, {len(paper)} on paper, {day.uncertain} uncertain"
+        yield f"{counts}: some are missing: {_jobs(hall)}"
     if [event.seq for event in journal] != list(range(1, len(journal) + 1)):
         yield "the journal has gaps"
     if in_city != [(event.seq, event.kind) for event in journal]:
@@ -233,6 +234,13 @@ def _burdens(day: Day) -> Iterator[str]:
         patience_s = int(settings_of(f"kiosk-{name}")["WatchdogSec"][0])
         if day.silences_s[name] >= patience_s:
             yield f"{name}: its watchdog waited {day.silences_s[name]:.0f} s of {patience_s}"
+
+
+def _jobs(hall: Hall) -> list[tuple[int | None, str, str]]:
+    """Return ticket, state and detail of every job: which slip is missing, and what was thought of it."""
+    with closing(Lobby.open(hall.stage.settings)) as lobby:
+        connection = lobby.store.connection
+        return [(job.ticket, job.state, job.detail) for state in PrintState for job in jobs.in_state(connection, state)]
 
 
 def _dropped(hall: Hall) -> int:
