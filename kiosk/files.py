@@ -168,6 +168,41 @@ def make_folder(folder: Path) -> None:
     os.close(open_folder(folder, is_made=True))
 
 
+def keep_from_strangers(file: Path, *beside: str) -> None:
+    """Make a file, empty, when there is none, for its owner alone; in a folder that a group shares, for the group too.
+
+    What an earlier release or another umask let all users open is closed to them. For libraries that open files by
+    name and give them whatever the umask leaves. Nothing here opens the file: closing it would drop the locks that
+    this process has on it (fcntl(2)).
+
+    Args:
+        beside: endings of its companions, such as `-wal`, which are closed to strangers where they are there.
+    Raises:
+        OSError: it is not there and cannot be made.
+    """
+    is_shared = bool(file.parent.stat().st_mode & stat.S_IWGRP)
+    with contextlib.suppress(FileExistsError):
+        os.mknod(file, stat.S_IFREG | 0o600)
+        if is_shared:
+            file.chmod(0o660)  # not by `mknod`: the umask would take from it
+    if is_shared:
+        return  # whoever made the folder says who may open what is in it, and a member could plant a link here
+    for one in (file, *(file.with_name(file.name + ending) for ending in beside)):
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            found = one.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & stat.S_IRWXO:
+                one.chmod(stat.S_IMODE(found.st_mode) & ~stat.S_IRWXO)
+
+
+def make_own_folder(folder: Path) -> None:
+    """Make a folder that only its owner may enter; one that is there stays as it is, and so do those above it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 @contextlib.contextmanager
 def as_member(folder: Path) -> Iterator[None]:
     """Let this thread, where it is root's, touch files as the group may that shares a folder, and no further.

@@ -12,6 +12,7 @@ from kiosk.cli.output import answer, json_option
 from kiosk.config import Home, load, load_officers, write_officer
 from kiosk.defaults import write_home
 from kiosk.field import compositors
+from kiosk.files import make_own_folder
 from kiosk.store.database import Store
 
 
@@ -23,7 +24,7 @@ from kiosk.store.database import Store
 def init(home: Home, site: str, device: str | None, always_open: bool) -> None:
     """Write a complete, commented configuration for a new home; nothing there is overwritten."""
     files = write_home(home, site=site, device=device, always_open=always_open)
-    home.var.mkdir(parents=True, exist_ok=True)
+    make_own_folder(home.var)
     Store.open(home.database).close()
     for file in files:
         click.echo(f"wrote {file}")

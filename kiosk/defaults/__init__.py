@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kiosk.config import Home, load, nearest
 from kiosk.errors import ConfigError
-from kiosk.files import replace_file
+from kiosk.files import make_own_folder, replace_file
 
 _TEMPLATES = Path(__file__).parent
 _SECTION = re.compile(r"\[([\w.]+)\]\s*(?:#.*)?")
@@ -144,8 +144,8 @@ def _write_all(home: Home, texts: Mapping[Path, str]) -> None:
         raise ConfigError(f"already there, and not overwritten: {names}", file=there[0])
     written: list[Path] = []
     try:
-        for folder in (home.etc / "catalog", home.var, home.run):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (home.etc, home.etc / "catalog", home.var, home.run):
+            make_own_folder(folder)
         for file, text in texts.items():
             with file.open("x", encoding="utf-8") as stream:
                 written.append(file)

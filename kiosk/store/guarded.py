@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.files import keep_from_strangers
 
 Tell = Callable[[Path, sqlite3.DatabaseError], StoreError]
 """Returns what a person can act on, for an error of a file."""
@@ -89,7 +91,7 @@ class _GuardedCursor(sqlite3.Cursor):
 
 
 def open_guarded(file: Path, tell: Tell, *, timeout_s: float, is_shared: bool = False) -> GuardedConnection:
-    """Open a database file, without beginning transactions by itself.
+    """Open a database file, made for its owner alone when missing, without beginning transactions by itself.
 
     Args:
         timeout_s: how long another process's lock is waited for.
@@ -97,6 +99,9 @@ def open_guarded(file: Path, tell: Tell, *, timeout_s: float, is_shared: bool = 
     Raises:
         StoreError: as `tell` has it.
     """
+    # Where it cannot be made, SQLite meets the same and says it in its own way.
+    with suppress(OSError):
+        keep_from_strangers(file, "-wal", "-shm")
     try:
         connection = sqlite3.connect(
             file, timeout=timeout_s, isolation_level=None, check_same_thread=not is_shared, factory=GuardedConnection
