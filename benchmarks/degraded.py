@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from random import Random
 
 import segno
 import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
+
+from kiosk.records import Record
 
 SCENE_PX = 6
 """Of one module before the camera looks at it."""
@@ -27,8 +28,7 @@ _STRIPES = (110, 255, 60, 10)
 """How bright a screen's red, green and blue stripes and the gap between its pixels are in grey."""
 
 
-@dataclass(frozen=True)
-class Photograph:
+class Photograph(Record):
     """One picture in grey, what its code says ("" where there is none), and what is wrong with it."""
 
     kind: str

@@ -7,7 +7,6 @@ import hashlib
 import string
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -15,6 +14,7 @@ from kiosk import crypto
 from kiosk.model import mrz, vietqr
 from kiosk.model.booking import CODES, PREFIX, SignedBooking, code_of, encode
 from kiosk.model.token import token_of
+from kiosk.records import Record
 
 BASE32 = string.ascii_uppercase + "234567"
 _PACKED_BYTES = 13
@@ -36,8 +36,7 @@ _NASTY: tuple[str, ...] = (
 _NASTY_OR_PLAIN: tuple[str, ...] = (*_NASTY, *string.printable)
 
 
-@dataclass(frozen=True)
-class Mint:
+class Mint(Record):
     """A city that signs bookings with one of two keys, a stranger who does too, and what the city has signed."""
 
     city: tuple[bytes, bytes]

@@ -6,7 +6,7 @@ import importlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import zxingcpp
 from PIL import Image
@@ -17,6 +17,7 @@ from kiosk.clock import SystemClock
 from kiosk.drivers.scanner import ladder
 from kiosk.drivers.scanner.picture import BUDGET_S, decode
 from kiosk.drivers.scanner.scan import Scan
+from kiosk.records import replace
 
 _SEED = "bench"
 _OF_EACH = 25

@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ from benchmarks.table import milliseconds, show
 from kiosk.config import Home, Settings, load
 from kiosk.defaults import write_home
 from kiosk.model.telex import plain
+from kiosk.records import replace
 from kiosk.search.entries import entries_of
 from kiosk.search.index import Index
 

@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -24,6 +23,7 @@ from kiosk.receipt.commands import keep
 from kiosk.receipt.escpos import encode_full_raster, encode_slip
 from kiosk.receipt.layout import fixed_pictures, layout
 from kiosk.receipt.slip import PrinterProfile, Slip
+from kiosk.records import replace
 
 _TIMES = 50
 _BITS_A_BYTE = 10

@@ -7,7 +7,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.slip import slips
@@ -17,13 +16,13 @@ from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_full_raster, encode_slip
 from kiosk.receipt.layout import fixed_pictures
 from kiosk.receipt.slip import Slip
+from kiosk.records import Record, replace
 from tests.drivers.rigs import PROFILE, Bench, Rig, device_rig, tcp_rig
 
 _DEADLINE_S = 90.0
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Record):
     """A line, how many bytes a second the emulated printer takes (0: as fast as it can), and how often to try."""
 
     bench: Bench
@@ -38,8 +37,7 @@ _LINES = {
 }
 
 
-@dataclass(frozen=True)
-class _Timing:
+class _Timing(Record):
     moved_s: float
     done_s: float
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+
+from kiosk.records import Record
 
 _NOT_SYNCHRONISED = (-1, 5)
 """What adjtimex(2) returns when it may not be asked, and while no time server has disciplined the clock."""
@@ -19,8 +20,7 @@ _TIMEX_BYTES = 512
 """More than `struct timex` needs (208 bytes on 64-bit Linux); zeroed, so `modes` = 0 = only read."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockReading:
+class ClockReading(Record):
     """One look at the machine's clocks.
 
     `wall` is aware UTC, `uptime_s` seconds since boot (never steps), `boot_id` names the boot, `is_synchronised` says

@@ -13,21 +13,20 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import pytest
 
 from kiosk import config
+from kiosk.records import Record
 from tests.waiting import until
 
 _HOST = "127.0.0.1"
 _START_S = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Certificates:
+class Certificates(Record):
     """A certificate authority and what it signed, as PEM files in one folder."""
 
     folder: Path

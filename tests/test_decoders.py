@@ -13,7 +13,6 @@ import struct
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,6 +44,7 @@ from kiosk.drivers.speaker.announcement import Announcement
 from kiosk.errors import ConfigError, DeviceError, EncodingError, WireError
 from kiosk.model import booking, cards, choice, identity, insurance, mrz
 from kiosk.model.ticket import parse_number
+from kiosk.records import Record
 from kiosk.store.daykey import DayKey
 from kiosk.store.health import health_file, read_health
 from kiosk.store.journal import Event
@@ -69,8 +69,7 @@ from tests.sync.lobby_day import lobby_day
 Decode = Callable[[bytes], object]
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record):
     """One decoder: what it takes, its valid payloads, and the errors that are its own."""
 
     name: str

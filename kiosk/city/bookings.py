@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from dataclasses import dataclass, field
 
 from kiosk.crypto import KEY_BYTES
+from kiosk.records import Record
 from kiosk.sync.daylist import DayList, ListedBooking
 
 _COLUMNS = "code, site, day, minute, service, procedure, person, cancelled_ms, checked_in_ms"
 
 
-@dataclass(frozen=True, slots=True)
-class CityBooking:
+class CityBooking(Record):
     """One number reserved online; `minute` is that of the local day, `person` a digest under the day's key."""
+
+    hidden = ("person",)
 
     code: str
     site: str
@@ -25,7 +26,7 @@ class CityBooking:
     minute: int
     service: str
     procedure: str | None = None
-    person: bytes | None = field(default=None, repr=False)
+    person: bytes | None = None
     cancelled_ms: int | None = None
     checked_in_ms: int | None = None
 

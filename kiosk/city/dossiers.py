@@ -6,15 +6,14 @@ In truth a dossier system knows; `kiosk city dossier set` stands in for it.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date
 
 from kiosk import crypto
+from kiosk.records import Record
 from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Record):
     """One dossier; `state` is one of `kiosk.sync.asking.STATES`, the days are ISO dates."""
 
     code: str

@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 from contextlib import suppress
-from dataclasses import replace
 
 from kiosk.city import bookings, records
 from kiosk.city.checking import PoisonError, check, is_word
 from kiosk.city.records import NewTicket, Stream
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
+from kiosk.records import replace
 from kiosk.store.journal import Event
 from kiosk.sync.batch import Batch
 from kiosk.sync.wire import MAX_RANGES, Ack, DeviceState

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk import crypto
 from kiosk.errors import ConfigError
+from kiosk.records import Record
 
 _FOLDER = "city-keys"
 _BOOKING, _SEALING = "booking.key", "sealing.key"
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKeys:
+class PublicKeys(Record):
     """What the kiosks of the city must know, 32 bytes each, in hex: `city_keys` of their `site.toml`."""
 
     booking: str

@@ -9,7 +9,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -22,6 +21,7 @@ from kiosk.city.keys import signing_key
 from kiosk.city.posting import DayLists
 from kiosk.config import Settings
 from kiosk.errors import StoreError, WireError
+from kiosk.records import replace
 from kiosk.sync.asking import WireQuestion, decode_question, encode_answer
 from kiosk.sync.batch import Batch, decode_batch
 from kiosk.sync.link import Down, Link, Message, Session, Up

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import cbor2
 import msgspec
 
 from kiosk.city.days import day_of_ms
 from kiosk.errors import WireError
+from kiosk.records import Record
 from kiosk.store.journal import Event
 from kiosk.sync.batch import content_hash
 from kiosk.sync.wire import DeviceState
@@ -37,8 +37,7 @@ _MAX_JOURNALS = 64
 _MAX_DEVICES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Record):
     """One journal of one device: `up_to` is the last seq without a gap before it.
 
     `site` is where it says it stands, `home` where its device belongs; both are empty before that is known.
@@ -52,8 +51,7 @@ class Stream:
     home: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewTicket:
+class NewTicket(Record):
     """A ticket as it was issued."""
 
     id: int

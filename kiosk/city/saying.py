@@ -6,13 +6,15 @@ A visitor who took the number in another language reads that one instead of Engl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import msgspec
 
 from kiosk.city.views import FollowView
 from kiosk.defaults import WARDS
 from kiosk.i18n import languages, words
 from kiosk.model.ticket import OPEN, State
+from kiosk.records import Record
 
 SOON = timedelta(minutes=1)
 """What happened less than this ago happened just now."""
@@ -20,13 +22,12 @@ STALE = timedelta(minutes=10)
 """A kiosk not heard for this long: what we show of its hall may have changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """One sentence in Vietnamese and English, and in `others`: the further languages of visitors, by their codes."""
 
     vi: str
     en: str
-    others: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def second(self, language: str) -> str:
         """Return what a visitor of this language reads under the Vietnamese words."""

@@ -6,12 +6,12 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kiosk.city.database import CityDatabase
 from kiosk.model.ticket import IN_HAND, State
+from kiosk.records import Record, replace
 from kiosk.store.moments import to_ms
 
 HELP_LASTS = timedelta(minutes=10)
@@ -20,8 +20,7 @@ HELP_LASTS = timedelta(minutes=10)
 _NO_FACES = (0, 0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteView:
+class SiteView(Record):
     """One ward's hall on one day.
 
     `heard_at` is when any of its kiosks was last heard; `faces` counts what visitors said of their visit, from the
@@ -42,8 +41,7 @@ class SiteView:
     checked_in: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HelpCallView:
+class HelpCallView(Record):
     """A visitor's call for somebody to come that no officer has answered yet."""
 
     site: str
@@ -51,8 +49,7 @@ class HelpCallView:
     asked_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class KioskView:
+class KioskView(Record):
     """One kiosk.
 
     `state` is `online`, `offline` or `unknown`; `day` the last one it opened; `missing` counts events the city knows to
@@ -72,8 +69,7 @@ class KioskView:
     quarantined: int
 
 
-@dataclass(frozen=True, slots=True)
-class CityTicket:
+class CityTicket(Record):
     """One ticket as the city knows it; `service` is where it waits now, `calls` counts call and recalls."""
 
     token: str
@@ -95,8 +91,7 @@ class CityTicket:
     by_post: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FollowView:
+class FollowView(Record):
     """A ticket on its owner's phone.
 
     `ahead` counts those who wait for the same service and came earlier (the hall may call priority groups first);
@@ -109,8 +104,7 @@ class FollowView:
     heard_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmView:
+class AlarmView(Record):
     """One event that the city put aside, and why.
 
     `journal` tells the journals of the city's devices apart. Their epochs stay here: whoever knows one can make the

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import click
+import msgspec
 
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home
@@ -20,7 +19,7 @@ def status(home: Home, as_json: bool | None) -> int:
     """Say what is wrong and what to do; touches no hardware."""
     lines = report(home)
     verdict = worst(lines)
-    document = {"verdict": verdict.value, "lines": [dataclasses.asdict(line) for line in lines]}
+    document = {"verdict": verdict.value, "lines": [msgspec.structs.asdict(line) for line in lines]}
     answer(as_json, document, "\n".join(_text(line) for line in lines))
     return verdict.exit_code
 

@@ -1,13 +1,15 @@
-"""The shapes of the settings: what each file may say, in which bounds. Units are in the names."""
+"""The shapes of the settings: what each file may say, in which bounds. Units are in the names.
 
-from __future__ import annotations
+The annotations are evaluated here (no `from __future__`): msgspec would compile each from its text in every process.
+"""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from msgspec import Meta, Struct
+
+from kiosk.records import Record
 
 Text = dict[str, str]
 """One text in several languages: ISO 639-1 code → words. Vietnamese (`vi`) and English (`en`) are always there."""
@@ -345,8 +347,7 @@ class Officer(Struct, forbid_unknown_fields=True, frozen=True):
     pin_scrypt: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\$[0-9a-f]{64}\Z", description="what `hash_pin` returns")]
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Record):
     """The three places a kiosk lives in: settings, state, and what a reboot may forget."""
 
     etc: Path
@@ -354,7 +355,7 @@ class Home:
     run: Path
 
     @classmethod
-    def at(cls, root: Path | None) -> Home:
+    def at(cls, root: Path | None) -> Self:
         """Return the places under `root`, or the system's own when it is None."""
         if root is None:
             return cls(Path("/etc/kiosk"), Path("/var/lib/kiosk"), Path("/run/kiosk"))
@@ -367,8 +368,7 @@ class Home:
         return self.var / "kiosk.db"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record):
     """Everything read from `etc/`, checked."""
 
     home: Home

@@ -14,7 +14,6 @@ import ipaddress
 import logging
 import math
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -23,6 +22,7 @@ from kiosk.clock import Clock
 from kiosk.config import Officer
 from kiosk.decoding import json_of
 from kiosk.files import read_file, replace_file
+from kiosk.records import Record
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +49,7 @@ class _Record(msgspec.Struct, array_like=True):
         return self.last_s + min(FIRST_LOCK_S * 2.0 ** min(self.tries - FREE_TRIES, 10), LONGEST_LOCK_S)
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Record):
     """Who tries a PIN.
 
     Args:

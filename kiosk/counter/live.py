@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -19,6 +18,7 @@ from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.counter.replies import ApiError
 from kiosk.errors import KioskError
 from kiosk.lobby.views import BoardView, CounterView
+from kiosk.records import replace
 from kiosk.threads import task
 
 _log = logging.getLogger(__name__)

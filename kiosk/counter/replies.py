@@ -33,7 +33,7 @@ class ApiError(HTTPException):
 
 
 def reply(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Return `content` as JSON; dataclasses become objects, times ISO 8601 with their offset."""
+    """Return `content` as JSON; records become objects, times ISO 8601 with their offset."""
     return Response(msgspec.json.encode(content), status, headers, "application/json")
 
 

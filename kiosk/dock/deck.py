@@ -7,7 +7,6 @@ Nobody in it lives. Bookings are signed with the demo's own key, where there is 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from kiosk.config.types import Rules
 from kiosk.errors import EncodingError
 from kiosk.files import read_file
 from kiosk.model.booking import CODES, SignedBooking, code_of, encode
+from kiosk.records import Record
 
 _LAN = "|".join(("0123456789", "Đỗ Thị Lan".encode().hex(), "01/02/1985", "2", "Hàng Bài, Hà Nội".encode().hex()))
 _STRANGER = "\x1b@\x1dV\x00\x1bp\x00\x19\x19<script>alert(1)</script>{0}%s\u202e\u2066\x00\x07\x9b2J😀"
@@ -65,8 +65,7 @@ class Suit(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DemoDossier:
+class DemoDossier(Record):
     """A dossier of the deck as the demo's city should know it; `state` is one of the line's."""
 
     label: str

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from kiosk.decoding import json_of
+from kiosk.records import Record
 
 _LONG_POLL_S = 10.0
 _ANSWER_S = 5.0
@@ -28,8 +28,7 @@ _LINE_BYTES = 1 << 20
 _SIDE_PX = 7680
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Record):
     """One picture of a window: `rgb` is `height` rows of `width` pixels of 3 bytes."""
 
     width: int

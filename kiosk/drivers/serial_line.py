@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import termios
 import tty
-from dataclasses import dataclass
 from errno import EBUSY
 from pathlib import Path
 
+from kiosk.records import Record
 
-@dataclass(frozen=True, slots=True)
-class SerialLine:
+
+class SerialLine(Record):
     """How a serial line is set; a USB printer's device file has no such thing.
 
     `flow` is who says "wait": nobody (`none`), a wire of its own (`rtscts`), or bytes that the device sends

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +15,7 @@ from kiosk.lobby.metal import is_well
 from kiosk.lobby.timing import TimeView
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.records import Record
 from kiosk.store import meta
 from kiosk.store.health import read_health
 from kiosk.store.jobs import in_state
@@ -38,8 +38,7 @@ class Verdict(StrEnum):
         return {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.FAILED: 2, Verdict.UNKNOWN: 3}[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One line of the report: `what` names the thing, `advice` says what to do, empty when nothing is to be done."""
 
     what: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,13 +13,13 @@ from kiosk.lobby.views import CheckIn, Refusal
 from kiosk.model import cards
 from kiosk.model.booking import SignedBooking, Timing, check_in_time, verify
 from kiosk.model.cards import BookingForm
+from kiosk.records import Record, replace
 from kiosk.store import bookings, tickets
 from kiosk.store.bookings import Booking
 from kiosk.store.database import Transaction, to_ms
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Record):
     """What a visitor showed: a code, and what the city signed with it, None for one that was typed."""
 
     code: str

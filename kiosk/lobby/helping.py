@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.doors import Doors
+from kiosk.records import Record
 from kiosk.store.database import to_utc
 from kiosk.store.journal import Journal
 
@@ -19,8 +19,7 @@ _EVENTS_SEARCHED = 100
 """A busy hall writes this many events in a quarter of an hour; the counters show a call for ten minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class HelpCall:
+class HelpCall(Record):
     """A visitor's call; `counter` is where somebody said that they go, None before that."""
 
     asked_ms: int

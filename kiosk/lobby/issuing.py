@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -13,6 +12,7 @@ from kiosk.i18n import chosen
 from kiosk.lobby import limits
 from kiosk.lobby.doors import Doors
 from kiosk.model.ticket import number_text
+from kiosk.records import Record
 from kiosk.store import jobs, persons, tickets
 from kiosk.store.database import Transaction
 from kiosk.store.jobs import JobKind
@@ -20,12 +20,13 @@ from kiosk.store.journal import Value
 from kiosk.store.tickets import NewTicket
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Record):
     """What a visitor wants a number for.
 
     `person` is the digest of who showed a card or is named by a booking; `sealed` the box that the city alone can open.
     """
+
+    hidden = ("person", "sealed")
 
     letter: str
     language: str
@@ -33,8 +34,8 @@ class Wish:
     procedure: str | None = None
     booked_ms: int | None = None
     has_paper: bool = True
-    person: bytes | None = field(default=None, repr=False)
-    sealed: bytes | None = field(default=None, repr=False)
+    person: bytes | None = None
+    sealed: bytes | None = None
 
 
 class Issued(Struct, frozen=True):

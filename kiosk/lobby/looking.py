@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from kiosk.model.paper import PrintState
 from kiosk.model.ticket import State
 from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
+from kiosk.records import Record
 from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store, Transaction, to_ms, to_utc
 from kiosk.store.meta import last_day
@@ -37,8 +37,7 @@ _BOARD_CALLS = 6
 """The current call and five before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Record):
     """One moment: the connection inside its transaction, the day, the local time and what is wrong."""
 
     settings: Settings

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kiosk.config import Home, Settings
 from kiosk.model.ticket import State, Step
 from kiosk.model.time import LONGEST_CORRECTION, Now, business_day, local
+from kiosk.records import Record
 from kiosk.store import bookings, jobs, meta, persons, questions, tickets
 from kiosk.store.database import Transaction
 from kiosk.store.daykey import DayKey
@@ -30,8 +30,7 @@ _STILL_HERE = timedelta(hours=4)
 """Who took a number longer ago than this, before the date was set right, has been served or has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Record):
     """A business day as ISO date, and whether something was let go when it began."""
 
     name: str

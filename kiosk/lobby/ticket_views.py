@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.config import Text
 from kiosk.model.paper import PrintState
+from kiosk.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
+class TicketView(Record):
     """One ticket as its owner sees it, on the screen and on the slip."""
 
     number: str
@@ -33,8 +32,7 @@ class TicketView:
     by_post: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(Record):
     """One waiting, parked or active ticket in an officer's list; `since` is when it last began to wait."""
 
     number: str

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.errors import RefusedError
 from kiosk.lobby.doors import Doors
 from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust, business_day, is_certain, is_possible, local
+from kiosk.records import Record
 from kiosk.store import meta
 from kiosk.store.database import to_ms
 
 
-@dataclass(frozen=True, slots=True)
-class TimeView:
+class TimeView(Record):
     """The time as the hall believes it; all times are local to the site.
 
     `machine` is this machine's clock, `claimed` what somebody says against us and is not believed, `claimed_by` who:

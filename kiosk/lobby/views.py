@@ -6,7 +6,6 @@ A face (screen, board, counter page) paints a view and never asks further. Times
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,10 +14,10 @@ from kiosk.lobby.conditions import Fault as Fault
 from kiosk.lobby.conditions import Refusal as Refusal
 from kiosk.lobby.ticket_views import QueueRow as QueueRow
 from kiosk.lobby.ticket_views import TicketView as TicketView
+from kiosk.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceView:
+class ServiceView(Record):
     """One service group as the visitor sees it; `refusal` is `closed`, `cap_reached` or empty."""
 
     letter: str
@@ -32,8 +31,7 @@ class ServiceView:
     counters: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProcedureView:
+class ProcedureView(Record):
     """One procedure in the list under its service group; `ready` is the short list for slip and screen.
 
     `portal_url` is where to apply online, empty when that is not possible; `can_pay` when its fee can be
@@ -52,8 +50,7 @@ class ProcedureView:
     can_pay: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityView:
+class PriorityView(Record):
     """One group that may go first, with the law that says so; `min_age_years` when an age alone is enough."""
 
     code: str
@@ -63,8 +60,7 @@ class PriorityView:
     min_age_years: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HallView:
+class HallView(Record):
     """The hall as the visitor's screens show it.
 
     `has_scanner` and `has_voice` are about this kiosk's hardware, `has_water` tells whether it can fill a cup now;
@@ -100,8 +96,7 @@ class HallView:
         return min((wait for wait in waits if wait is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class CallView:
+class CallView(Record):
     """One call as the board shows it; `calls` counts the first call and every recall.
 
     `seq` is its place in the journal: calls are ordered and told apart by it, never by their times.
@@ -114,8 +109,7 @@ class CallView:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class BoardView:
+class BoardView(Record):
     """The board: the newest call large, the calls before it, who waits for what.
 
     `unanswered` are all calls whose visitors have not come yet, newest first. A call that is served, was a no-show or
@@ -133,16 +127,14 @@ class BoardView:
     unanswered: tuple[CallView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HelpView:
+class HelpView(Record):
     """A visitor's call for somebody to come, and the counter whose officer said "I am coming", None before that."""
 
     requested_at: datetime
     counter: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class CounterView:
+class CounterView(Record):
     """One counter as its officer sees it: the ticket in hand, the queue in calling order, what is parked.
 
     `help_requested_at` is when a visitor last asked at the screen for somebody to come, `help_counter` the counter
@@ -164,8 +156,7 @@ class CounterView:
     help_counter: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckIn:
+class CheckIn(Record):
     """What became of a booking: a ticket, or why not.
 
     `at` is the booked time where it is known, `opens_at` when an early one can be checked in, `site` the other ward's
@@ -193,8 +184,7 @@ class DossierState(StrEnum):
     """The city knows no dossier with this code."""
 
 
-@dataclass(frozen=True, slots=True)
-class DossierView:
+class DossierView(Record):
     """What the city said of a dossier, and when. `is_late` when its due day is over and its result is not ready."""
 
     state: DossierState
@@ -205,8 +195,7 @@ class DossierView:
     counter: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentView:
+class PaymentView(Record):
     """A fee as a VietQR code: `payload` is what the code holds, `purpose` what the bank will show."""
 
     payload: str

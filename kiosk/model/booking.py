@@ -10,13 +10,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from kiosk import crypto
 from kiosk.errors import EncodingError
+from kiosk.records import Record
 
 CODE_CHARS = 8
 CODES = 32 ** (CODE_CHARS - 1)
@@ -41,8 +41,7 @@ _SERVICE = re.compile("[A-Z]")
 _MINUTES = range(24 * 60)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedBooking:
+class SignedBooking(Record):
     """A booking as the city signed it: `day` is local, `minute` that of the day. It names nobody."""
 
     site: str

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from kiosk.model.masking import Personal, as_it_is, mask_name, mask_number, shown
+from kiosk.records import Record
 
 MAX_NAME_CHARS, MAX_ADDRESS_CHARS = 100, 300
 """No card has room for more; what is longer is not a name or an address."""
@@ -68,8 +69,7 @@ class Flag(StrEnum):
     """Not one of ours: also the card of somebody born abroad, whose number begins with a country."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(Record):
     """A date of birth of which the day is not known, or neither day nor month (0)."""
 
     year: int

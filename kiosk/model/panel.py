@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
+
+from kiosk.records import Record, replace
 
 
 class Key(StrEnum):
@@ -67,8 +68,7 @@ class Water(StrEnum):
     """The case is open, or the machine would not turn the water off if this program died."""
 
 
-@dataclass(frozen=True, slots=True)
-class Senses:
+class Senses(Record):
     """What a panel senses now; None for a part that it does not have, and while the panel is gone."""
 
     is_somebody: bool | None = None

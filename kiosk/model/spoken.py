@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from kiosk.model import vietnamese
 from kiosk.model.ticket import parse_number
+from kiosk.records import Record
 
 LONGEST = 1000
 """Characters of one utterance; more than a minute of speech helps nobody."""
@@ -59,11 +59,12 @@ class Sound(StrEnum):
         return self in (Sound.TICK, Sound.BEEP)
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(Record):
     """One text to be said in a language, by its ISO 639-1 code. The text may be a visitor's: it stays out of logs."""
 
-    text: str = field(repr=False)
+    hidden = ("text",)
+
+    text: str
     language: str
 
 

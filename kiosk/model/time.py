@@ -9,12 +9,12 @@ and is believed when another source says the same, or when it stands for a quart
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
 from kiosk.clock import ClockReading
+from kiosk.records import Record, replace
 
 RELEASED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 """No kiosk with this software ran before; a clock that says so is wrong."""
@@ -53,8 +53,7 @@ class Source(StrEnum):
     HAND = "hand"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """What one source said against what is known: it was `utc` at `uptime_s` of the anchor's boot."""
 
     source: Source
@@ -62,8 +61,7 @@ class Claim:
     utc: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Record):
     """A moment we knew: business time `utc` at `uptime_s` of `boot_id`, when the wall clock was ahead by `offset`.
 
     The time has run on without a jump since the uptime `since_s`.
@@ -82,8 +80,7 @@ class Anchor:
         return self.utc + timedelta(seconds=uptime_s - self.uptime_s)
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Record):
     """The time we believe in (aware UTC), how sure we are, the anchor to keep if it moved, how long it stands."""
 
     utc: datetime

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
@@ -11,21 +10,22 @@ from typing import NamedTuple
 from PIL import Image
 
 from kiosk.receipt.own_font import line_image
+from kiosk.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Record):
     """White paper, so many dots long."""
 
     rows: int
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Record, dict=True):
     """Dots that a printer can keep, cropped to their ink: packed rows of `width_bytes`, 1 = burn."""
 
+    hidden = ("dots",)
+
     width_bytes: int
-    dots: bytes = field(repr=False)
+    dots: bytes
 
     @property
     def rows(self) -> int:
@@ -38,8 +38,7 @@ class Picture:
         return hashlib.sha256(self.width_bytes.to_bytes(2, "big") + self.dots).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Record):
     """A picture that the printer keeps and prints by its key, so far from the left."""
 
     key: bytes
@@ -47,8 +46,7 @@ class Stored:
     picture: Picture
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Record):
     """A line in the printer's own font: words, each at its dot from the left, of letters `scale` times as large."""
 
     words: tuple[tuple[int, str], ...]

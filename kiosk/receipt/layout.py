@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PIL import Image
 
 from kiosk.receipt.bilingual import Bilingual, Figure, Pair
@@ -12,6 +10,7 @@ from kiosk.receipt.pairs import checkbox, code, in_a_line, inline, stacked
 from kiosk.receipt.sheet import Sheet
 from kiosk.receipt.slip import PrinterProfile, Slip
 from kiosk.receipt.typeset import Face, Run, draw_large, fitted, paragraph, stack
+from kiosk.records import replace
 
 _SMALLEST_DOTS = 8
 

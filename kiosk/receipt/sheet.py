@@ -7,7 +7,6 @@ and are a little smaller on narrow paper, so that a slip has the same size in mi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
@@ -16,6 +15,7 @@ from kiosk.receipt.blocks import Block, Feed, Picture, Stored, Typed, cropped
 from kiosk.receipt.own_font import CELL_DOTS, plain, wrapped
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.receipt.typeset import Align, Face, Line, Run, fitted, paragraph, stack, wrap
+from kiosk.records import replace
 
 _DESIGN_DPI = 203
 _NARROW_MM, _NARROW_SCALE = 60.0, 0.84

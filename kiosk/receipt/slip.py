@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.errors import EncodingError
+from kiosk.records import Record
 
 if TYPE_CHECKING:  # msgspec and the settings stay out of processes that only name a slip
     from datetime import datetime
@@ -21,8 +21,7 @@ _NARROWEST_DOTS = 200
 _MM_PER_INCH = 25.4
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Record):
     """All that is printed on one slip of paper, Vietnamese first.
 
     `issued_at` is aware and local to the site; `wait_minutes` None is printed as unknown. `missed` says what to do
@@ -60,8 +59,7 @@ class Slip:
             raise EncodingError(f"slip: issued_at {self.issued_at} has no time zone; pass the site's local time")
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Record):
     """All that is printed on one checklist: what to bring for a procedure. Vietnamese first, as on a slip.
 
     `portal_url` is printable ASCII, or empty where one cannot apply online. `printed_at` is aware and local to the
@@ -91,8 +89,7 @@ class Checklist:
             raise EncodingError(f"checklist: {self.printed_at} has no time zone; pass the site's local time")
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterProfile:
+class PrinterProfile(Record):
     """What the encoder must know of a printer.
 
     `width_dots` is the printable width: 576 on most 80 mm paper, 512 on some, 384 on 58 mm. `dots_per_inch` is the
@@ -109,7 +106,7 @@ class PrinterProfile:
     dots_per_inch: int = 203
     band_rows: int = 128
     types_plain_words: bool = False
-    art: Mapping[bytes, bytes] | None = field(default=None, hash=False)
+    art: Mapping[bytes, bytes] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a paper that a slip cannot be read on."""

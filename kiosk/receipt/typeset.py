@@ -6,7 +6,6 @@ engine puts every glyph on a whole dot, so that the stems of one word are equall
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import groupby
@@ -16,6 +15,7 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.i18n import stretches
+from kiosk.records import Record
 
 _FONTS = Path(__file__).parent.parent / "assets" / "fonts"
 _INK = [0] * 112 + [255] * 144
@@ -41,8 +41,7 @@ class Face(StrEnum):
 _KOREAN = {Face.ITALIC: "500Medium", Face.MEDIUM: "500Medium", Face.BOLD: "700Bold", Face.EXTRABOLD: "700Bold"}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Record):
     """A stretch of text in one face and size (em, in dots)."""
 
     text: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kiosk.config.types import Procedure, Settings
+from kiosk.records import Record
 from kiosk.search.lexicon import Words
 from kiosk.search.words import words_of
 
@@ -16,8 +16,7 @@ OWN, PAPER, GROUP = 1.0, 0.45, 0.3
 """What a match counts for: in a procedure's name or search words, in its papers, in its service's name and hint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One phrase of one procedure; `weight` is OWN, PAPER or GROUP."""
 
     code: str

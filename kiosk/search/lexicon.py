@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from kiosk.records import Record
 from kiosk.search.words import Word, words_of
 
 _FILE = Path(__file__).parent / "synonyms.toml"
@@ -32,8 +32,7 @@ class Phrase(NamedTuple):
         return cls(words, means, " ".join(word.folded for word in words))
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Record):
     """Everyday words. Stop words are by language: "me" is "mẹ" in one and nothing in the other.
 
     `fillers` are whole phrases that mean as little, by their folded words.

@@ -13,11 +13,12 @@ import logging
 import re
 import socket
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kiosk.records import Record
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +28,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = ("same-origin", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Record):
     """Why a request is not answered: the status, a code for programs, a sentence for people."""
 
     status: int
@@ -36,8 +36,7 @@ class Refusal:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Record):
     """How the pages of one server are guarded.
 
     Args:

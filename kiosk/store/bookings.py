@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field
+
+from msgspec.structs import astuple
+
+from kiosk.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(Record):
     """One number reserved online. `at_ms` is the booked time, UTC milliseconds; `service` a letter. It names nobody.
 
     `person` is 16 bytes that are the same for the same person on the same day, or None where the city keeps none.
     """
+
+    hidden = ("person",)
 
     code: str
     site: str
@@ -20,7 +24,7 @@ class Booking:
     service: str
     at_ms: int
     procedure: str | None = None
-    person: bytes | None = field(default=None, repr=False)
+    person: bytes | None = None
 
 
 def replace_day(

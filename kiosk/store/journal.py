@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
 from kiosk.clock import ClockReading
 from kiosk.model.time import Trust
+from kiosk.records import Record
 from kiosk.store.moments import to_ms
 
 Value = int | str | bool | None
 Payload = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record):
     """One row: `seq` rises by one without a gap, `at_ms` is business time in UTC milliseconds since 1970."""
 
     seq: int

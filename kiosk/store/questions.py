@@ -6,8 +6,9 @@ A question's subject is a digest: what was asked about cannot be read back from 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
 from datetime import timedelta
+
+from kiosk.records import Record
 
 _ANSWER_KEPT = timedelta(days=30)
 """How long the last known answer is of use while the line is down."""
@@ -15,13 +16,14 @@ _ANSWER_KEPT = timedelta(days=30)
 _UNANSWERED_KEPT = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record):
     """One question that is still to be sent. After `deadline_ms` (UTC) nobody waits for the answer any more."""
+
+    hidden = ("subject",)
 
     id: int
     kind: str
-    subject: bytes = field(repr=False)
+    subject: bytes
     asked_ms: int
     deadline_ms: int
 

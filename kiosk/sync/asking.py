@@ -7,13 +7,13 @@ names its subject by a digest, never in the clear: whoever reads the line learns
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 
 import cbor2
 import msgspec
 
 from kiosk.errors import WireError
+from kiosk.records import Record
 from kiosk.sync.wire import MAX_AT_MS, array_of, day_of, integer_of, load_strictly, text_of, version_of
 
 VERSION = 1
@@ -27,18 +27,18 @@ _MAX_COUNTER = 99
 _KIND = re.compile(r"[a-z][a-z_]{0,31}")
 
 
-@dataclass(frozen=True, slots=True)
-class WireQuestion:
+class WireQuestion(Record):
     """What a kiosk asks: `id` comes back with the answer, which is of use for `left_ms` more."""
+
+    hidden = ("subject",)
 
     id: int
     kind: str
-    subject: bytes = field(repr=False)
+    subject: bytes
     left_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class DossierAnswer:
+class DossierAnswer(Record):
     """Where a dossier is, as the city knew it at `as_of_ms` (UTC); days are the city's local ones."""
 
     state: str

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
 
 import cbor2
 
 from kiosk.errors import EncodingError, WireError
+from kiosk.records import Record
 from kiosk.store.journal import Event, Value
 from kiosk.sync.columns import Column, Scalar, is_scalar, pack_column, pack_ints, unpack_column, unpack_ints
 from kiosk.sync.wire import (
@@ -72,8 +72,7 @@ Shape = tuple[str, tuple[str, ...]]
 """A kind and the fields that its events carry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Record):
     """Events of one epoch in the order of their seqs, which rise by one."""
 
     epoch: bytes

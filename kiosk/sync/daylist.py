@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import cbor2
 
 from kiosk import crypto
 from kiosk.errors import EncodingError, WireError
+from kiosk.records import Record
 from kiosk.sync.wire import MAX_AT_MS, array_of, bytes_of, day_of, integer_of, load_strictly, text_of, version_of
 
 VERSION = 1
@@ -29,29 +29,31 @@ _SERVICE = re.compile(r"[A-Z]")
 _PROCEDURE = re.compile(r"[0-9]\.[0-9]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class ListedBooking:
+class ListedBooking(Record):
     """One number reserved online: `minute` is that of the local day, `person` a digest under the day's key."""
+
+    hidden = ("person",)
 
     code: str
     service: str
     minute: int
     procedure: str | None = None
-    person: bytes | None = field(default=None, repr=False)
+    person: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DayList:
+class DayList(Record):
     """All bookings of a site on a day, as they stood at `made_ms` (UTC, rising with each change).
 
     `key` makes the digests of persons on this day, at every kiosk of the site; None where the city keeps none.
     """
 
+    hidden = ("key",)
+
     site: str
     day: str
     made_ms: int
     bookings: tuple[ListedBooking, ...]
-    key: bytes | None = field(default=None, repr=False)
+    key: bytes | None = None
 
 
 def encode_list(listed: DayList, sign: Callable[[bytes], bytes]) -> bytes:

@@ -17,7 +17,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from paho.mqtt import client as mqtt
@@ -28,6 +27,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk.config import Broker
 from kiosk.errors import ConfigError
+from kiosk.records import Record
 from kiosk.sync.tls import AlertSocket, context_of, password_of
 from kiosk.sync.trouble import UNSUPPORTED_PROTOCOL_CODE, Attempts, Why, why_of_code, why_of_error
 from kiosk.threads import thread
@@ -51,8 +51,7 @@ _MAX_WAITING_BYTES = 16_000_000
 """Messages that wait to be taken, by number and size; more are dropped, for their senders will send them again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Record):
     """Who connects: the client id, (topic, qos) pairs to listen to, and the (topic, payload) of the will.
 
     `wished` are (topic, qos) pairs that the line does without where the broker does not let us listen to them.
@@ -64,31 +63,27 @@ class Session:
     wished: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Up:
+class Up(Record):
     """The broker accepted us and our subscriptions; `protocol` is 5 or 4 (which is MQTT 3.1.1)."""
 
     protocol: int
 
 
-@dataclass(frozen=True, slots=True)
-class Down:
+class Down(Record):
     """There is no connection; another attempt follows by itself."""
 
     why: Why
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Record):
     """The broker took a message of ours and threw it away."""
 
     why: Why
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Record):
     """What arrived on a topic that we listen to; `is_retained` means that it may be old."""
 
     topic: str

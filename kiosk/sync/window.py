@@ -6,8 +6,7 @@ messages, a city restored from an old backup, a restart of ours: each only chang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kiosk.records import Record
 from kiosk.sync.wire import MAX_EVENTS, Ack
 
 MAX_FLIGHTS = 4
@@ -21,16 +20,14 @@ _STALE_MS = 600_000
 """How long an acknowledgement may wander on the line. An older city clock than this was set back, and is believed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Record):
     """Seqs from `first` to `last`, both included, to be sent in one batch or as much of it as fits."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Flight:
+class _Flight(Record):
     first: int
     last: int
     sent_at_s: float

@@ -7,14 +7,15 @@ the limits that hold for every message, and the reading that no bytes from outsi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from typing import cast
 
 import cbor2
+import msgspec
 
 from kiosk.errors import EncodingError, WireError
+from kiosk.records import Record
 from kiosk.store.journal import Value
 from kiosk.sync.columns import is_int64, is_scalar
 
@@ -31,8 +32,7 @@ _MAX_DEPTH = 5
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
+class Ack(Record):
     """What the city has on disk: all up to a seq, and the ranges (first, last) above the first gap.
 
     `city_ms` is the city's clock when it said so, in UTC milliseconds since 1970. `is_greeting` says that the city
@@ -46,8 +46,7 @@ class Ack:
     is_greeting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceState:
+class DeviceState(Record):
     """How a kiosk is, in short: the retained message, and the broker's word when the line breaks.
 
     `oldest` is the first seq that its journal still keeps: a city that lacks earlier ones need not wait for them.
@@ -57,7 +56,7 @@ class DeviceState:
     epoch: bytes
     oldest: int = 1
     release: str = ""
-    health: dict[str, Value] = field(default_factory=dict)
+    health: dict[str, Value] = msgspec.field(default_factory=dict)
 
 
 def encode_ack(ack: Ack) -> bytes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from kiosk.records import Record, replace
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
 from kiosk.ui.metrics import Font, Space, Style
@@ -11,8 +10,7 @@ from kiosk.ui.sheet import Sheet
 from kiosk.ui.theme import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Record):
     """One thing to choose: `id` is the event it means, `count` and `note` stand at its right.
 
     One without an `id` stands among the others to be read and answers no touch.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from kiosk.i18n import words
+from kiosk.records import replace
 from kiosk.ui.box import Box
 from kiosk.ui.events import Screen
 from kiosk.ui.focus import focused

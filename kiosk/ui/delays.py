@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kiosk.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Delays:
+class Delays(Record):
     """All in seconds. A wait that ends a visit is shown before it ends, and any touch begins it anew."""
 
     settle_s: float = 0.25

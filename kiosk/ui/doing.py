@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from kiosk.errors import CapReachedError, ClosedError, FullError, LimitError, RefusedError, StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import CheckIn, HallView, Refusal
 from kiosk.model import cards
 from kiosk.model.choice import ChoiceCode
+from kiosk.records import replace
 from kiosk.ui.events import NOT_TOUCHED, Effect, Event, Kind, Screen
 from kiosk.ui.moment import Said
 from kiosk.ui.session import CardNote, Session

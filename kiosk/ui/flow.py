@@ -8,9 +8,9 @@ time does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kiosk.lobby.views import Fault, HallView, ProcedureView
+from kiosk.records import replace
 from kiosk.ui.events import SCANS, Effect, Event, Kind, Screen, Slip, Way
 from kiosk.ui.session import Session, noted
 from kiosk.ui.table import EFFECTS, EFFECTS_ON, FOR_PAPERS, STAYS, TABLE, WITHOUT_NUMBERS

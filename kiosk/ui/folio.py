@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from kiosk.records import Record, replace
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice, card_height
@@ -20,8 +20,7 @@ _BAR_PERCENT = 14
 """How thick the bar of a progress is, in percent of the line above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Record):
     """What a subject is about; `done` of `count` things are ready, which `note` says in words."""
 
     subject: int
@@ -31,8 +30,7 @@ class Head:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Record):
     """One thing of a list to tick off; `label` says it and whether it is ready."""
 
     subject: int
@@ -42,8 +40,7 @@ class Tick:
     is_ticked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One line of text, with an icon where something new begins."""
 
     subject: int
@@ -51,8 +48,7 @@ class Line:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Record):
     """A button that belongs to what stands above it."""
 
     subject: int

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pygame.image
 from PIL import Image
 
+from kiosk.records import Record, replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.metrics import Metrics
 from kiosk.ui.paint import picture
@@ -46,8 +46,7 @@ _EVERYWHERE = frozenset(
 _COLORS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Record):
     """One picture to take: a preview on a panel, in a language, and `large`, `contrast` or neither."""
 
     preview: str

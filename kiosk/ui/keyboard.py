@@ -9,11 +9,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
 from kiosk.i18n import Words
+from kiosk.records import Record, replace
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
 from kiosk.ui.metrics import Space, Style
@@ -31,8 +31,7 @@ class Layout(Enum):
     DOSSIER = ("1234567890", "QWERTYUIOP", "ASDFGHJKL.", "ZXCVBNM-")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Record):
     """One key: the event it means, what it says, and how many columns wide it is; one without an `id` is asleep.
 
     Where there is room for the `label`, that is what it says.

@@ -8,12 +8,12 @@ kiosk of 21.5 inches (268 mm). Above that they grow with the panel, which is the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from kiosk.config import Display
+from kiosk.records import Record
 
 _PANELS_MM = (85.0, 160.0, 268.0)
 _CRAMPED_MM = 140.0
@@ -89,8 +89,7 @@ class Space(Enum):
     SLOP = (4.0, 5.0, 6.0)
 
 
-@dataclass(frozen=True)
-class Metrics:
+class Metrics(Record, dict=True):
     """The panel and what follows from its size; `is_large` is the large-text step."""
 
     width_px: int

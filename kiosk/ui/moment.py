@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.lobby.views import (
     CheckIn,
     DossierView,
@@ -16,13 +14,13 @@ from kiosk.lobby.views import (
     TicketView,
 )
 from kiosk.model.hint import Hint
+from kiosk.records import Record
 from kiosk.ui.events import Screen
 from kiosk.ui.flow import procedures, shown
 from kiosk.ui.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """What the lobby has answered in this visit: nothing of it outlives the visit.
 
     `answers` are codes of procedures, best first. `is_dossier_fresh` tells whether the city answered just now, or
@@ -37,8 +35,7 @@ class Said:
     payment: PaymentView | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Record):
     """The hall, the visit, what the lobby answered in it, and the seconds of a countdown that is to be seen.
 
     `hint` is what would help the scanner; `is_read` tells that it has read something just now.

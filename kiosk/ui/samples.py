@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from kiosk.lobby.views import (
     TicketView,
 )
 from kiosk.model.paper import PrintState
+from kiosk.records import Record, replace
 from kiosk.ui.events import Screen
 from kiosk.ui.moment import Moment
 from kiosk.ui.session import Session
@@ -25,8 +25,7 @@ from kiosk.ui.session import Session
 NOW = datetime(2026, 11, 23, 9, 24, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Record):
     """One state of one screen worth looking at."""
 
     name: str

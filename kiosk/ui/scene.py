@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from kiosk.records import Record
 from kiosk.ui.box import Box
 from kiosk.ui.metrics import Font
 from kiosk.ui.theme import Color
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Record):
     """A filled rectangle with round corners and perhaps an edge, drawn inside `box`; `is_dashed` breaks the edge."""
 
     box: Box
@@ -21,8 +19,7 @@ class Panel:
     is_dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """One line of text; `box` is all its ink, `base_y` the line its letters stand on."""
 
     box: Box
@@ -32,8 +29,7 @@ class Text:
     color: Color
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(Record):
     """A drawing from the icon set, in one colour."""
 
     box: Box
@@ -41,8 +37,7 @@ class Icon:
     color: Color
 
 
-@dataclass(frozen=True, slots=True)
-class Qr:
+class Qr(Record):
     """A QR code, always dark on white: telephones read it best so."""
 
     box: Box
@@ -52,8 +47,7 @@ class Qr:
 Widget = Panel | Text | Icon | Qr
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """Something that answers a touch. `id` is the event it means, `label` says it in words.
 
     `is_frame` for one of the bar around the screen: the keys come to it last.
@@ -66,8 +60,7 @@ class Target:
     is_frame: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Record):
     """One painted screen: widgets from back to front, targets, and what is said of it to somebody who cannot see."""
 
     name: str

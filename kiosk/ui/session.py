@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from kiosk.model import telex
+from kiosk.records import Record, replace
 from kiosk.ui.events import Cup, Event, Kind, Screen, Slip
 
 _LONGEST_QUESTION = 80
@@ -15,17 +14,17 @@ VOLUMES = (0, 1, 2, -2, -1)
 _CUPS = {Kind.WATER: Cup.ASKED, Kind.RUNS: Cup.RUNS, Kind.POURED: Cup.FULL, Kind.STOPPED: Cup.STOPPED}
 
 
-@dataclass(frozen=True, slots=True)
-class CardNote:
+class CardNote(Record):
     """What a screen may know of a card: its owner's masked name, and the priority group that the age speaks for."""
 
     name: str
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Record):
     """One visit. `touched_at` is in monotonic seconds; `code` is what was scanned and names nobody."""
+
+    hidden = ("card", "typed", "code")
 
     screen: Screen = Screen.WELCOME
     language: str = "vi"
@@ -42,11 +41,11 @@ class Session:
     priority: str = ""
     ticked: frozenset[int] = frozenset()
     has_checklist: bool = False
-    card: CardNote | None = field(default=None, repr=False)
+    card: CardNote | None = None
     has_consent: bool = False
-    typed: str = field(default="", repr=False)
+    typed: str = ""
     is_telex: bool = True
-    code: str = field(default="", repr=False)
+    code: str = ""
     number: str = ""
     slip: Slip = Slip.PRINTING
     has_copy: bool = False

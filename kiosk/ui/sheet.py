@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from kiosk.i18n import Words
+from kiosk.records import Record, replace
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
 from kiosk.ui.metrics import Font, Metrics, Space, Style
@@ -18,8 +18,7 @@ _SMALLEST = 0.8
 """A line that must stay one line is shrunk no further than this share of its size, unless told otherwise."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Record):
     """How a screen is to look: the panel, the colours, the words, and the target under a finger (its id)."""
 
     metrics: Metrics

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from kiosk.lobby.views import BoardView, CallView
+from kiosk.records import Record, replace
 from kiosk.ui.delays import Delays
 
 _Name = tuple[str, int]
@@ -15,8 +15,7 @@ _PATIENCE = 3
 """A call that is being said stays so many times as long as a silent one, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Record):
     """The call shown large since `since` (monotonic seconds), and those that wait for their turn.
 
     `unanswered` are the calls whose visitors have not come yet; all others are void, and make room at once.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from kiosk.records import Record
 
 
 class Color(NamedTuple):
@@ -31,8 +32,7 @@ class Color(NamedTuple):
         return (high + 0.05) / (low + 0.05)
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(Record):
     """A surface and what may stand on it: `text`, a quieter `soft` text, `edge` around it, `pressed` under a finger."""
 
     fill: Color
@@ -44,8 +44,7 @@ class Tone:
     mark: Color
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Record):
     """The colours of one theme. `tile` is the square behind an icon, `mark` the icon on it, `focus` the keys' ring."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from kiosk.errors import FullError, RefusedError, StoreError
 from kiosk.lobby.lobby import Lobby
@@ -14,6 +13,7 @@ from kiosk.model.cards import is_noise
 from kiosk.model.hint import Hint
 from kiosk.model.panel import Key, Lamp, Light, Panel, Sign
 from kiosk.model.spoken import Voice
+from kiosk.records import replace
 from kiosk.ui import dark
 from kiosk.ui.beside import Beside
 from kiosk.ui.box import Box

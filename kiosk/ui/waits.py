@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from kiosk.lobby.views import Fault, TicketView
 from kiosk.model.paper import PrintState
+from kiosk.records import replace
 from kiosk.ui.delays import Delays
 from kiosk.ui.events import Kind, Screen, Slip, Way
 from kiosk.ui.flow import led, shown

@@ -5,7 +5,6 @@ python -m tests.city.ends sync|city ROOT PORT
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from kiosk import config
 from kiosk.city.database import CityDatabase
 from kiosk.city.service import run_city
 from kiosk.config import Settings
+from kiosk.records import replace
 from kiosk.store.database import Store
 from kiosk.store.journal import Event
 from kiosk.sync.service import run_sync
@@ -34,7 +34,7 @@ def settings_at(root: Path, broker: config.Broker, device: str = "k00082-1", **c
     """
     made = halls.settings(root, **changes)
     kiosk = config.Kiosk(device=device, broker=broker, city=config.City(web=config.Web(port=0)))
-    return dataclasses.replace(made, kiosk=kiosk)
+    return replace(made, kiosk=kiosk)
 
 
 def append(settings: Settings, events: Sequence[Event], *, together: int = 50) -> None:

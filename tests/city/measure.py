@@ -10,10 +10,10 @@ import secrets
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from kiosk.city.service import run_city
+from kiosk.records import replace
 from kiosk.store import questions
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from kiosk.city import views
 from kiosk.model.ticket import State
+from kiosk.records import replace
 from kiosk.store.journal import Event
 from kiosk.sync.wire import DeviceState
 from tests.city.stories import DAY, DEVICE, EPOCH, SITE, Story, event, issued, opened

@@ -19,6 +19,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.city.service import run_city
 from kiosk.config import Settings
 from kiosk.errors import ConfigError
+from kiosk.records import replace
 from kiosk.store.health import read_health
 from kiosk.store.journal import Event
 from kiosk.sync.batch import Batch, encode_batch
@@ -175,7 +176,7 @@ def test_the_pages_are_served_beside_the_line(broker: Broker, tmp_path: Path) ->
 def test_a_port_that_is_taken_is_named(broker: Broker, tmp_path: Path) -> None:
     settings = settings_at(tmp_path, broker.as_settings())
     taken = config.City(web=config.Web(port=broker.port))
-    object.__setattr__(settings, "kiosk", msgspec.structs.replace(settings.kiosk, city=taken))
+    settings = replace(settings, kiosk=msgspec.structs.replace(settings.kiosk, city=taken))
     with pytest.raises(ConfigError, match=f"city.web: .*{broker.port}"):
         run_city(settings)
 

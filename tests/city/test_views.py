@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.errors import CorruptError, StoreError
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
+from kiosk.records import replace
 from kiosk.sync.wire import DeviceState
 from tests.city.stories import DAY, DEVICE, EPOCH, OPENED_MS, SITE, Story, event, issued, opened
 

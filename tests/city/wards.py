@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from kiosk.city.dossiers import Dossier
 from kiosk.city.keys import make_keys
 from kiosk.config import Settings
 from kiosk.crypto import digest_of_dossier
+from kiosk.records import replace
 from kiosk.store import bookings as kept
 from kiosk.store import questions
 from kiosk.store.database import Store

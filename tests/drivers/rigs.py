@@ -9,7 +9,6 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -27,6 +26,7 @@ from kiosk.drivers.printer.simulated import SimulatedPrinter
 from kiosk.drivers.printer.transports import DeviceFile, Network
 from kiosk.drivers.printer.usb import UsbPort
 from kiosk.receipt.slip import PrinterProfile
+from kiosk.records import Record
 from tests.drivers.fake_usb import FakeUsbBackend
 from tests.waiting import soon
 
@@ -37,8 +37,7 @@ LATE_S = 1.5
 """So late at most even a busy machine sees that a deadline has passed."""
 
 
-@dataclass(frozen=True)
-class Setup:
+class Setup(Record):
     """What stands on the bench; the waits of a printer that does not answer are shorter than in life."""
 
     buffer_bytes: int = ROOMY

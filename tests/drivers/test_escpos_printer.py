@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from kiosk.drivers.printer import Outcome, Patience, PrinterStatus, read_about
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.machine import Machine
 from kiosk.receipt.escpos import encode_slip
+from kiosk.records import replace
 from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, device_rig, simulated_rig
 from tests.receipt.paper import printed
 from tests.receipt.samples import BARE, NORMAL, PLAIN

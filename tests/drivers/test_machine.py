@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from kiosk.drivers.printer.machine import Condition, Machine
 from kiosk.receipt.commands import ASK_IN_ORDER, band, cut, feed, initialise, left_margin, raster
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.slip import PrinterProfile
+from kiosk.records import replace
 from tests.receipt.samples import BARE
 
 PROFILE = PrinterProfile(width_dots=256)

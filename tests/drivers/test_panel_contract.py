@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water
 from kiosk.model.panel import Felt
+from kiosk.records import replace
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_rigs import Rig, gpio_rig, simulated_rig
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from kiosk.receipt.commands import LONGEST_BAND_BYTES, ask_kept, forget_kept, ke
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.layout import fixed_pictures
 from kiosk.receipt.slip import PrinterProfile
+from kiosk.records import replace
 from tests.drivers.rigs import BENCHES, PROFILE, SETUPS, Rig, device_rig, simulated_rig
 from tests.receipt.samples import NORMAL, PLAIN
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -19,6 +18,7 @@ from kiosk.drivers.printer.machine import Machine
 from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.receipt.commands import initialise
 from kiosk.receipt.escpos import encode_slip
+from kiosk.records import replace
 from tests.drivers.rigs import BENCHES, LATE_S, PROFILE, ROOMY, SETUPS, Rig
 from tests.receipt.paper import printed
 from tests.receipt.samples import BARE, NORMAL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from kiosk.drivers.printer.profiles import GENERIC, of_model, profiles
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
 from kiosk.errors import ConfigError
 from kiosk.receipt.escpos import encode_slip
+from kiosk.records import replace
 from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, simulated_rig
 from tests.receipt.samples import BARE
 

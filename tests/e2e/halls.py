@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import zxingcpp
@@ -15,6 +14,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.cli.demo.processes import Processes
 from kiosk.cli.demo.scene import Stage, prepare, raise_curtain
 from kiosk.lobby.lobby import Lobby
+from kiosk.records import Record
 
 _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
@@ -32,8 +32,7 @@ def open_hall(root: Path) -> Iterator[tuple[Stage, Processes]]:
         processes.stop()
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(Record):
     """What the three books say: the kiosk's tokens, the tokens on paper, and (seq, kind) of the city's events."""
 
     tickets: list[str]

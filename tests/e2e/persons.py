@@ -6,8 +6,9 @@ import base64
 import random
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from kiosk.records import Record
 
 _FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý"
 _MIDDLES = "Văn Thị Hữu Đức Minh Ngọc Thanh Quốc Xuân Thuỳ Khánh Bảo"
@@ -17,8 +18,7 @@ _WARDS = ["Cửa Nam", "Hoàn Kiếm", "Ba Đình", "Hai Bà Trưng"]
 _FIRST = date(1935, 1, 1)
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Record):
     """Somebody invented: name, 12 digits, birth and address."""
 
     name: str

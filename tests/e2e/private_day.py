@@ -31,6 +31,7 @@ from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner.simulated import present
 from kiosk.lobby.people import seal_info
 from kiosk.model.booking import SignedBooking, code_of, encode
+from kiosk.records import Record
 from kiosk.ui.mirror_client import MirrorClient
 from tests.e2e.halls import open_hall
 from tests.e2e.persons import Person, forms, persons
@@ -90,8 +91,7 @@ def listening() -> Iterator[Wire]:
             thread.join()
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Record):
     """What a day brought: how many numbers, boxes and other visits, and where anything personal was found."""
 
     issued: int

@@ -6,12 +6,12 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.cli.demo.processes import Processes
 from kiosk.cli.demo.scene import KIOSK_PROCESSES, Stage, prepare, raise_curtain
 from kiosk.defaults import Value, change_settings
+from kiosk.records import Record
 from tests.e2e.watchdog import FakeSystemd
 
 LINES = ("simulated", "pty", "tcp", "usb")
@@ -20,16 +20,14 @@ LINES = ("simulated", "pty", "tcp", "usb")
 _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Record):
     """What a process costs: open descriptors, and its share of memory in MB."""
 
     descriptors: int
     pss_mb: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
+class Hall(Record):
     """An open hall. `pids` are those of the processes with which it opened."""
 
     stage: Stage

@@ -6,13 +6,13 @@ import gettext
 import string
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from kiosk.counter.words import page_words
 from kiosk.i18n import LOCALE, Domain, chosen, languages, words
 from kiosk.receipt.layout import layout
+from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.wording import LANGUAGES as OWN_NAMES

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import HallView
+from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.events import Screen
 from kiosk.ui.gallery import PANELS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import CheckIn, Refusal
 from kiosk.model.booking import SignedBooking, code_of, encode, written_code
 from kiosk.model.paper import PrintState
+from kiosk.records import replace
 from kiosk.store import bookings
 from kiosk.store.bookings import Booking
 from kiosk.store.database import to_ms

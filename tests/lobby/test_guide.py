@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from kiosk.errors import RefusedError, UnknownNameError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.printing import PrintWorker
 from kiosk.model.paper import PrintState
+from kiosk.records import replace
 from kiosk.store import jobs
 from tests.clocks import FakeClock
 from tests.lobby.test_printing import FakePrinter
@@ -62,7 +62,7 @@ def test_a_checklist_of_a_procedure_that_is_gone_holds_nobody_up(tmp_path: Path)
     with contextlib.closing(open_hall(tmp_path)) as hall:
         hall.guide.print_checklist(COPY.code, "vi")
         hall.take("B")
-        smaller = dataclasses.replace(hall.settings, procedures=(EXTRACT,))
+        smaller = replace(hall.settings, procedures=(EXTRACT,))
     with contextlib.closing(Lobby.open(smaller, FakeClock())) as hall:
         printer = FakePrinter()
         worker = PrintWorker(hall, printer)
@@ -81,7 +81,7 @@ def test_a_checklist_of_nothing_is_refused(hall: Lobby, code: str, language: str
 def test_a_kiosk_without_a_printer_says_so(tmp_path: Path) -> None:
     place = settings(tmp_path)
     kiosk = msgspec.structs.replace(place.kiosk, printer=Printer(driver="none"))
-    hall = Lobby.open(dataclasses.replace(place, kiosk=kiosk))
+    hall = Lobby.open(replace(place, kiosk=kiosk))
     with contextlib.closing(hall), pytest.raises(RefusedError, match="no printer"):
         hall.guide.print_checklist(COPY.code, "vi")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,6 +17,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.model.time import RELEASED_AT
+from kiosk.records import replace
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import DAYS, text
 from tests.halls import lobby as open_hall
@@ -293,6 +293,6 @@ def test_a_call_for_help_reaches_the_officers(hall: Lobby, clock: FakeClock) -> 
 def test_a_kiosk_that_is_renamed_in_the_middle_of_a_day_repeats_no_number(tmp_path: Path, hall: Lobby) -> None:
     hall.take("A")
     hall.take("A")
-    renamed = dataclasses.replace(hall.settings, kiosk=msgspec.structs.replace(hall.settings.kiosk, device="k00082-2"))
+    renamed = replace(hall.settings, kiosk=msgspec.structs.replace(hall.settings.kiosk, device="k00082-2"))
     with contextlib.closing(Lobby.open(renamed, FakeClock())) as other:
         assert other.take("A").number == "A003"

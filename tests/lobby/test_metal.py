@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from kiosk.i18n import words
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.printing import PrintWorker
 from kiosk.model.panel import Lamp
+from kiosk.records import Record
 from kiosk.ui.devices import Devices, Told
 from kiosk.ui.faces import standing
 from tests.healths import write_health
@@ -58,8 +58,7 @@ def print_worker(lobby: Lobby) -> Iterator[Look]:
         yield PrintWorker(lobby, opened).step
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(Record):
     """Who owns it, how it is unplugged, and what is said of it then: to the city, to technicians, to visitors."""
 
     owner: Callable[[Lobby], AbstractContextManager[Look]]

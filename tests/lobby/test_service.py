@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kiosk.config.types import Scanner, Sound
 from kiosk.errors import ClosedError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.records import replace
 from tests.clocks import FakeClock
 from tests.halls import lobby as open_hall
 
@@ -32,7 +32,7 @@ def _equipped(root: Path) -> Lobby:
     kiosk = msgspec.structs.replace(
         plain.settings.kiosk, scanner=Scanner(driver="simulated"), sound=sound, board_sound=sound
     )
-    return Lobby.open(dataclasses.replace(plain.settings, kiosk=kiosk), FakeClock())
+    return Lobby.open(replace(plain.settings, kiosk=kiosk), FakeClock())
 
 
 def test_out_of_service_gives_no_number_until_it_is_over(hall: Lobby) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,6 +22,7 @@ from kiosk.lobby.views import PriorityView, ProcedureView, ServiceView, TicketVi
 from kiosk.model.paper import PrintState
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.slip import Checklist, PrinterProfile, Slip
+from kiosk.records import replace
 from kiosk.store import jobs, tickets
 from kiosk.store.jobs import JobKind
 from tests.clocks import MONDAY_MORNING, FakeClock
@@ -41,7 +41,7 @@ def _settings(root: Path) -> Settings:
     )
     kiosk = changed(before.kiosk, scanner=Scanner(driver="simulated"), sound=Sound(driver="simulated"))
     gone = changed(wards.EXTRACT, code="1.000001", service="Z", is_online=False)
-    return dataclasses.replace(before, kiosk=kiosk, procedures=(COPY, wards.EXTRACT, gone))
+    return replace(before, kiosk=kiosk, procedures=(COPY, wards.EXTRACT, gone))
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def _slip(ticket: TicketView, **changes: object) -> Slip:
         missed=text("ask at the desk"),
         second_language="en",
     )
-    return dataclasses.replace(slip, **changes)  # type: ignore[arg-type]  # each change is a field of a slip
+    return replace(slip, **changes)  # type: ignore[arg-type]  # each change is a field of a slip
 
 
 def test_a_slip_says_all_that_its_visitor_needs(hall: Lobby) -> None:
@@ -172,7 +172,7 @@ def test_a_ward_that_takes_no_money_offers_no_payment(tmp_path: Path) -> None:
 def test_who_waits_for_a_service_that_the_ward_gave_up_is_still_seen_and_called(hall: Lobby, clock: FakeClock) -> None:
     hall.take("B")
     site = changed(hall.settings.site, services=hall.settings.site.services[:1])
-    with contextlib.closing(Lobby.open(dataclasses.replace(hall.settings, site=site), clock)) as smaller:
+    with contextlib.closing(Lobby.open(replace(hall.settings, site=site), clock)) as smaller:
         (row,) = smaller.tickets()
         assert (row.service, row.service_name) == ("B", {"vi": "B", "en": "B"})
         assert [service.letter for service in smaller.hall().services] == ["A"]
@@ -211,7 +211,7 @@ def test_a_slip_printed_under_a_doubtful_clock_says_so(hall: Lobby, printer: Fak
     ticket = hall.ticket("A001")
     PrintWorker(hall, printer).step()
     plain = _slip(ticket, number="A001", procedure_name=None, priority_name=None, ready=())
-    assert printer.jobs == [encode_slip(dataclasses.replace(plain, time_certain=False), PrinterProfile())]
+    assert printer.jobs == [encode_slip(replace(plain, time_certain=False), PrinterProfile())]
 
 
 _ENDS = {

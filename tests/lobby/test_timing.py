@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +16,7 @@ from kiosk.errors import RefusedError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.timing import TimeView
 from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust
+from kiosk.records import replace
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import lobby as open_hall
@@ -130,7 +129,7 @@ def test_a_device_that_a_kiosk_lacks_by_choice_is_none_and_any_other_is_opened(t
         assert (bare.scanner(), bare.panel(), bare.speaker("screen"), bare.speaker("board")) == (None,) * 4
     kiosk = changed(before.kiosk, scanner=Scanner(driver="simulated"), panel=Panel(driver="simulated"))
     for part, name, other in (("sound", "screen", "board"), ("board_sound", "board", "screen")):
-        sounding = dataclasses.replace(before, kiosk=changed(kiosk, **{part: Sound(driver="simulated")}))
+        sounding = replace(before, kiosk=changed(kiosk, **{part: Sound(driver="simulated")}))
         with contextlib.closing(Lobby(sounding, FakeClock())) as hall, contextlib.ExitStack() as opened:
             for device in (hall.scanner(), hall.panel(), hall.speaker(name)):  # type: ignore[arg-type]  # a face
                 assert device is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Refusal, TicketView
 from kiosk.model.time import CLAIM_STANDS, SETTLES, Source
+from kiosk.records import replace
 from kiosk.store import bookings
 from kiosk.store.bookings import Booking
 from tests.clocks import MONDAY_MORNING, FakeClock

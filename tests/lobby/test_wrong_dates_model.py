@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.time import local
+from kiosk.records import replace
 from kiosk.store import tickets
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import lobby as open_hall

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 from kiosk.config import Procedure, Settings
 from kiosk.lobby.lobby import Lobby
+from kiosk.records import replace
 from tests.clocks import FakeClock
 from tests.halls import settings as small_settings
 from tests.halls import text
@@ -38,7 +38,7 @@ ACCOUNT = {"bank_bin": "970436", "account": "0011001234567", "name": "UBND phuon
 def settings(root: Path, **changes: object) -> Settings:
     """Return the settings of the hall; `changes` replace keys of its `site.toml`."""
     changes = {"payment": ACCOUNT, "portal_url": "https://portal.example.vn/{code}", **changes}
-    return dataclasses.replace(small_settings(root, **changes), procedures=(COPY, EXTRACT))
+    return replace(small_settings(root, **changes), procedures=(COPY, EXTRACT))
 
 
 def lobby(root: Path, clock: FakeClock | None = None, **changes: object) -> Lobby:

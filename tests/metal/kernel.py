@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from kiosk.records import Record
 
 _NEEDED_TO_REACH_THE_ROOT = ("virtio_pci", "9pnet_virtio", "9p")
 
@@ -15,8 +16,7 @@ class MetalError(Exception):
     """The virtual machine cannot be built; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kernel:
+class Kernel(Record):
     """An unpacked kernel package: `root` has `boot/` and `lib/modules/<release>/`."""
 
     root: Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +27,7 @@ from kiosk.model.booking import (
     verify,
     written_code,
 )
+from kiosk.records import Record, replace
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 QR_CAPITALS = set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
@@ -50,8 +50,7 @@ bookings = st.builds(
 )
 
 
-@dataclass(frozen=True)
-class FakeRules:
+class FakeRules(Record):
     checkin_early_minutes: int = 60
     checkin_late_minutes: int | None = None
 

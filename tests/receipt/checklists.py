@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.receipt.slip import Checklist
+from kiosk.records import replace
 from tests.receipt.samples import LONG_NAMES, NORMAL, text
 
 RESIDENCE = Checklist(

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 
 from kiosk.receipt.escpos import encode_slip, encode_test
+from kiosk.records import replace
 from tests.receipt.paper import printed
 from tests.receipt.samples import COPY_IN_DOUBT, KOREAN, LONG_NAMES, MIDDLE, NARROW, NORMAL, PLAIN, WIDE
 

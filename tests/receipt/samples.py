@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.config import Text
 from kiosk.receipt.slip import PrinterProfile, Slip
+from kiosk.records import replace
 
 WIDE = PrinterProfile()
 MIDDLE = PrinterProfile(width_dots=512, dots_per_inch=180)

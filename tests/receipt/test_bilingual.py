@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from kiosk.errors import ConfigError
 from kiosk.receipt.bilingual import Bilingual, Pair
+from kiosk.records import replace
 from tests.receipt.samples import NORMAL
 
 

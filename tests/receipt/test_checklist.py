@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,6 +11,7 @@ from kiosk.errors import EncodingError
 from kiosk.receipt.checklist import layout_checklist
 from kiosk.receipt.escpos import encode_checklist
 from kiosk.receipt.slip import Checklist, PrinterProfile
+from kiosk.records import replace
 from tests.receipt.checklists import CHECKLISTS, LONG, RESIDENCE, SHORT
 from tests.receipt.golden_checklists import pictures
 from tests.receipt.golden_slips import FOLDER

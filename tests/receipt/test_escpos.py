@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,6 +16,7 @@ from kiosk.receipt.commands import ASK_IN_ORDER, band, cut, feed, initialise, ke
 from kiosk.receipt.escpos import encode_full_raster, encode_slip, encode_test
 from kiosk.receipt.layout import fixed_pictures, layout
 from kiosk.receipt.slip import PrinterProfile, Slip
+from kiosk.records import replace
 from tests.receipt.paper import as_image, printed
 from tests.receipt.samples import NARROW, NORMAL, PROFILES, SLIPS, WIDE
 

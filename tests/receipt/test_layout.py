@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import zxingcpp
 from PIL import Image
@@ -12,6 +10,7 @@ from kiosk.errors import EncodingError
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.layout import layout
 from kiosk.receipt.slip import PrinterProfile, Slip
+from kiosk.records import replace
 from tests.receipt.paper import printed
 from tests.receipt.samples import COPY_IN_DOUBT, NARROW, NORMAL, PROFILES, SLIPS, WIDE
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import unicodedata
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from kiosk.config import Printer
 from kiosk.errors import EncodingError
 from kiosk.receipt.slip import PrinterProfile, clean
+from kiosk.records import replace
 from tests.receipt.samples import NORMAL
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from kiosk.config import Home, Procedure, Settings, load
 from kiosk.defaults import write_home
+from kiosk.records import replace
 
 
 def default_settings(root: Path) -> Settings:

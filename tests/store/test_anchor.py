@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
+from kiosk.records import replace
 from kiosk.store import anchor
 from kiosk.store.database import Store
 from kiosk.store.moments import to_ms, to_utc

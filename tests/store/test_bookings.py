@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.errors import StoreError
+from kiosk.records import replace
 from kiosk.store import bookings
 from kiosk.store.bookings import Booking
 from kiosk.store.database import Store

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
-from dataclasses import replace
 
 import cbor2
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import EncodingError, WireError
+from kiosk.records import replace
 from kiosk.store.journal import Event
 from kiosk.sync.batch import (
     FIELDS,

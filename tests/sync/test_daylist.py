@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 
 import cbor2
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk import crypto
 from kiosk.errors import EncodingError, WireError
+from kiosk.records import replace
 from kiosk.sync.daylist import MAX_LIST_BYTES, DayList, ListedBooking, decode_list, encode_list
 from tests.sync.lists import DAY, MADE_MS, PUBLIC, SITE, STRANGER, booked, lists, sign, signed
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from kiosk import crypto
 from kiosk.config import Settings
 from kiosk.errors import FullError
+from kiosk.records import replace
 from kiosk.store import bookings
 from kiosk.store.database import Store
 from kiosk.store.daykey import DayKey

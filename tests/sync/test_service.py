@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from kiosk import config
 from kiosk.config import Settings
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.time import Trust
+from kiosk.records import replace
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.store.journal import Event

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from kiosk import crypto
 from kiosk.config import Settings
 from kiosk.model.time import local
+from kiosk.records import replace
 from kiosk.store import bookings, questions
 from kiosk.store.database import Store
 from kiosk.store.health import read_health

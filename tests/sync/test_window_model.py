@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from kiosk.records import replace
 from kiosk.sync.window import Window
 from kiosk.sync.wire import MAX_EVENTS, Ack
 

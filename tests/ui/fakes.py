@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, Fault, HallView, TicketView
 from kiosk.model.panel import Felt, Lamp, Light, Senses, Water
 from kiosk.model.paper import PrintState
+from kiosk.records import replace
 from kiosk.ui.samples import BOARD, HALL, TICKET
 from tests.halls import settings
 

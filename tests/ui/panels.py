@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from kiosk.records import replace
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.metrics import Metrics
 from kiosk.ui.moment import Moment

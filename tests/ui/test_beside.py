@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -13,6 +12,7 @@ from kiosk.errors import FullError
 from kiosk.lobby.lights import LONG_DOWN_S, light_of
 from kiosk.lobby.views import Fault, HelpView
 from kiosk.model.panel import Key, Lamp, Light, Sign, Water
+from kiosk.records import replace
 from kiosk.ui.compose import compose
 from kiosk.ui.delays import Delays
 from kiosk.ui.devices import Devices

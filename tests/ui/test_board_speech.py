@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from kiosk.errors import StoreError
 from kiosk.lobby.views import CallView
 from kiosk.model.spoken import Sound, Utterance, call
+from kiosk.records import replace
 from kiosk.ui.board import Board
 from kiosk.ui.delays import Delays
 from kiosk.ui.samples import BOARD, NOW

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
+from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.gallery import PANELS, TELEVISIONS
 from kiosk.ui.scene import Icon, Panel, Scene, Text

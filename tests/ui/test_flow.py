@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from kiosk.lobby.views import Fault
+from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.events import Effect, Event, Kind, Screen, Slip, Way
 from kiosk.ui.flow import shown, step

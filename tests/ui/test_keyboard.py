@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from kiosk.i18n import words
+from kiosk.records import replace
 from kiosk.ui.box import Box
 from kiosk.ui.compose import compose
 from kiosk.ui.events import Event, Kind, Screen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from kiosk.defaults import write_home
 from kiosk.i18n import chosen, words
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import HallView
+from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.events import Screen
 from kiosk.ui.gallery import PANELS, TELEVISIONS

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pygame
 import pygame.image
 import pytest
 
+from kiosk.records import replace
 from kiosk.ui.box import Box
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.events import Screen

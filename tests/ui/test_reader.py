@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from kiosk.model.panel import Key
 from kiosk.model.spoken import Sound, Utterance
+from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.delays import Delays
 from kiosk.ui.gallery import PANELS

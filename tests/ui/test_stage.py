@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.errors import StoreError
 from kiosk.lobby.views import BoardView, CallView
+from kiosk.records import replace
 from kiosk.ui.board import Board
 from kiosk.ui.delays import Delays
 from kiosk.ui.samples import BOARD, NOW

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.errors import CapReachedError, ClosedError, CorruptError, FullError, StoreError, UnknownNameError
 from kiosk.lobby.views import Fault, HelpView
 from kiosk.model.panel import Lamp
 from kiosk.model.paper import PrintState
+from kiosk.records import replace
 from kiosk.ui.delays import Delays
 from kiosk.ui.events import Slip
 from kiosk.ui.samples import HALL

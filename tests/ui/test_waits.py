@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.records import replace
 from kiosk.ui.delays import Delays
 from kiosk.ui.events import Screen, Slip
 from kiosk.ui.samples import TICKET

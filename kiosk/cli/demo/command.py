@@ -12,11 +12,11 @@ import threading
 import time
 import urllib.request
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 import msgspec
+from msgspec.structs import asdict
 
 from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
 from kiosk.cli.demo.scene import OFFICER, PIN, Stage, prepare, raise_curtain, url_of
@@ -27,6 +27,7 @@ from kiosk.config import Home
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.records import Record
 from kiosk.store import jobs
 from kiosk.threads import thread
 from kiosk.ui.mirror_client import MirrorClient
@@ -35,8 +36,7 @@ _ARRIVAL_S = 60.0
 """How long the city may take for the last event when everything runs on one machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """What a played demo counted, each at another place: database, paper, journal, city."""
 
     issued: int

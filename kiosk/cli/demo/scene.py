@@ -7,7 +7,6 @@ import getpass
 import os
 import shutil
 import socket
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from kiosk.defaults import Value, change_settings, write_home
 from kiosk.drivers.network import SimulatedNetwork
 from kiosk.errors import ConfigError
 from kiosk.files import read_file
+from kiosk.records import Record
 from kiosk.store.health import read_health
 from kiosk.threads import thread
 
@@ -28,8 +28,7 @@ KIOSK_PROCESSES = ("printer", "counter", "board", "screen", "sync")
 _LOOPBACK = "127.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Record):
     """Where everything is: `root` is the kiosk's home, the city has one of its own beside it."""
 
     root: Path

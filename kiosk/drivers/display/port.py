@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from kiosk.records import Record
 
 
 class DisplayStatus(StrEnum):
@@ -15,8 +16,7 @@ class DisplayStatus(StrEnum):
     """There is no output of that name: unplugged, switched off, or `output` in kiosk.toml names another socket."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Record):
     """An output: its name, its place among the others, and its size as people see it, in pixels."""
 
     name: str

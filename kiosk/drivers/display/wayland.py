@@ -6,12 +6,13 @@ SDL tells no names. Source: wayland.xml (wl_output) and xdg-output-unstable-v1.x
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from kiosk.drivers.display.port import Output
 from kiosk.drivers.display.wire import Line, text, word
+from kiosk.records import replace
 
 _OUTPUT, _OUTPUT_VERSION, _OUTPUT_RELEASE = "wl_output", 3, 0
 _MANAGER, _MANAGER_VERSION, _GET_XDG_OUTPUT = "zxdg_output_manager_v1", 2, 1

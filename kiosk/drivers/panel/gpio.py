@@ -10,7 +10,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.panel.parts import Factory, Parts, default_factory, is_held_after_us
@@ -18,6 +17,7 @@ from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
 from kiosk.drivers.panel.stir import Stir
 from kiosk.model.panel import Felt, Lamp, Light, Senses, Sign, Water
+from kiosk.records import replace
 from kiosk.threads import thread
 
 log = logging.getLogger(__name__)

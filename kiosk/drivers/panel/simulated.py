@@ -10,7 +10,6 @@ import logging
 import select
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -25,6 +24,7 @@ from kiosk.drivers.panel.stir import Stir
 from kiosk.errors import DeviceError
 from kiosk.files import replace_file
 from kiosk.model.panel import Felt, Key, Lamp, Light, Senses, Sign, Water
+from kiosk.records import replace
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
 from kiosk.config import Home
 from kiosk.config.types import OwnFont
@@ -28,6 +27,7 @@ from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import ASK_IN_ORDER, LONGEST_BAND_BYTES, cut
 from kiosk.receipt.own_font import CELL_DOTS
 from kiosk.receipt.slip import PrinterProfile
+from kiosk.records import Record, replace
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,7 @@ _INTRODUCTIONS = 2
 """How often a printer is asked what it is: one in the middle of a picture takes the first question for dots."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Record):
     """One open line and what came over it."""
 
     channel: Channel

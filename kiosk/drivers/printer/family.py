@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL, TEXT_END, TEXT_HEAD
+from kiosk.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Record):
     """What a printer says, and to what; the rest of the questions it takes and leaves unanswered.
 
     `answers_now`: DLE EOT; `answers_in_order`: GS r; `pushes`: GS a; `names`: GS I, by its n;

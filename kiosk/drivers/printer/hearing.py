@@ -7,7 +7,6 @@ to somebody else. Questions in order are answered in the order in which they wer
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -37,6 +36,7 @@ from kiosk.drivers.printer.status import (
     status_pushed,
 )
 from kiosk.receipt.commands import ASK_IN_ORDER
+from kiosk.records import Record
 
 _LONGEST_NAME = 80
 """Source: Epson ESC/POS command reference, GS I: "Data is 0 to 80 bytes"."""
@@ -45,8 +45,7 @@ _LONGEST_KEYS = 2 + 80
 """Source: the same, GS ( L function 64: identifier, status, "2 to 80 bytes"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Record):
     """What a printer calls itself; printable ASCII, empty where it does not say."""
 
     maker: str = ""

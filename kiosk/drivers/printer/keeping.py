@@ -13,7 +13,6 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 
@@ -21,6 +20,7 @@ from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.hearing import Hearing
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import LONGEST_BAND_BYTES, ask_kept, forget_kept, keep
+from kiosk.records import Record
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,7 @@ _MOST_LOADS = 3
 """In the life of one process: whatever is the matter, its flash is not worn out over it."""
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(Record):
     """The pictures that a printer is to keep, by their digest: the keys they have there."""
 
     pictures: tuple[tuple[bytes, Picture], ...]

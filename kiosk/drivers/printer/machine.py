@@ -17,6 +17,7 @@ from kiosk.drivers.printer.family import FAMILIES, Family
 from kiosk.drivers.printer.kept import Memory
 from kiosk.drivers.printer.letters import Letters, doubled
 from kiosk.receipt.slip import PrinterProfile
+from kiosk.records import Record
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,7 @@ _LINE_FEED = 0x0A
 _DIRT_ROWS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record):
     """What is the matter with a printer."""
 
     is_cover_open: bool = False

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kiosk.records import Record
 
 ANSWER_S = 0.4
 """A printer answers DLE EOT within milliseconds on USB, tens of them at 9,600 baud or over a wireless bridge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Record):
     """Every wait of the conversation, in seconds."""
 
     connect_s: float = 1.0

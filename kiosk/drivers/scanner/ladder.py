@@ -8,7 +8,6 @@ error correction says so when a module is not what it was; a blurred bar becomes
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
@@ -16,6 +15,7 @@ from PIL import Image, ImageChops, ImageFilter
 from kiosk.clock import Clock
 from kiosk.drivers.scanner import reading, second_opinion
 from kiosk.drivers.scanner.scan import Scan
+from kiosk.records import Record
 
 WORKING_PIXELS = 2_100_000
 """Of the picture that most rungs look at, a little more than 1920 × 1080: larger ones are reduced to it."""
@@ -33,8 +33,7 @@ Reader = Callable[[Image.Image], tuple[Scan, ...]]
 Light = Callable[[Image.Image], Image.Image]
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Record):
     """One way to look at a picture.
 
     `cost` is milliseconds for a megapixel, measured on a desktop; against those of the others it tells what the rung

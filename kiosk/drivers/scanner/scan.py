@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from kiosk.records import Record
 
 
 class Symbology(StrEnum):
@@ -21,12 +22,13 @@ class Symbology(StrEnum):
     """Of a reader that hands over the text and does not say what it stood in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Record):
     """A code that was read: `payload` is its text, composed (NFC), and may be personal, so that no repr shows it."""
 
+    hidden = ("payload",)
+
     symbology: Symbology
-    payload: str = field(repr=False)
+    payload: str
 
 
 def scan_of(symbology: Symbology, content: bytes) -> Scan | None:

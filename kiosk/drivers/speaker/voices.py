@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from kiosk.config import Home
 from kiosk.decoding import json_of
+from kiosk.records import Record
 
 _WORDS_A_MINUTE = 150
 """espeak-ng's own 175 is too fast in a hall, and for somebody who hears the language as a second one."""
@@ -28,8 +28,7 @@ class _VoiceSettings(msgspec.Struct):
     audio: _Audio
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Record):
     """A program that turns text into samples. `rate_hz` is None when a WAV header comes first and says it."""
 
     name: str

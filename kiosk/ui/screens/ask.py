@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault, ProcedureView
+from kiosk.records import replace
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice

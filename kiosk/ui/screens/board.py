@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from kiosk.i18n import chosen, words
 from kiosk.lobby.views import BoardView, CallView, Fault
+from kiosk.records import Record, replace
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
 from kiosk.ui.frame import date
@@ -19,8 +18,7 @@ from kiosk.ui.theme import BOARD, Theme, Tone
 _LAST_CALLS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Record):
     """What the board paints: the view, the call that is large, the ones before, and the notice whose turn it is."""
 
     view: BoardView
@@ -32,8 +30,7 @@ class Sight:
     is_stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BoardPreview:
+class BoardPreview(Record):
     """One state of the board worth looking at."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import CheckIn, Fault, Refusal
 from kiosk.model.hint import Hint
+from kiosk.records import replace
 from kiosk.ui.events import Screen
 from kiosk.ui.faces import Face
 from kiosk.ui.frame import date, frame

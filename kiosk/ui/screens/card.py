@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault
 from kiosk.model.hint import Hint
+from kiosk.records import replace
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice
 from kiosk.ui.choices import choices

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import Fault
+from kiosk.records import replace
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice
 from kiosk.ui.events import Screen

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import DossierState, DossierView, Fault
+from kiosk.records import replace
 from kiosk.ui.box import Box
 from kiosk.ui.events import Screen
 from kiosk.ui.faces import Face

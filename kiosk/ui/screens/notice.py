@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault
+from kiosk.records import replace
 from kiosk.ui.box import Box
 from kiosk.ui.events import Screen
 from kiosk.ui.faces import Face

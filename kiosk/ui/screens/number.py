@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault, TicketView
 from kiosk.model.paper import PrintState
+from kiosk.records import replace
 from kiosk.ui import lettering
 from kiosk.ui.box import Box
 from kiosk.ui.events import Screen, Slip

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import ServiceView
+from kiosk.records import replace
 from kiosk.ui.card import Choice
 from kiosk.ui.choices import choices
 from kiosk.ui.events import Screen

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.i18n import chosen
+from kiosk.records import replace
 from kiosk.ui.events import Screen
 from kiosk.ui.metrics import Space, Style
 from kiosk.ui.moment import Moment

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault, HelpView, TicketView
+from kiosk.records import replace
 from kiosk.ui.events import Screen
 from kiosk.ui.faces import Face
 from kiosk.ui.frame import frame

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.i18n import Words
+from kiosk.records import replace
 from kiosk.ui.events import Cup, Screen
 from kiosk.ui.faces import Face
 from kiosk.ui.frame import frame

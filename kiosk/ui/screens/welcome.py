@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import Fault
+from kiosk.records import Record, replace
 from kiosk.ui.box import Box
 from kiosk.ui.card import Choice, card, card_height
 from kiosk.ui.events import Screen
@@ -84,8 +84,7 @@ def _standing(sheet: Sheet, moment: Moment) -> Face | None:
     return face._replace(text="") if face and sheet.metrics.is_cramped else face
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Record):
     """How large the greeting is and what else is said; `is_rich` for an icon on a tile before each choice."""
 
     greeting: str
