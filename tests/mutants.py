@@ -102,7 +102,10 @@ def _try(names: Sequence[str], children: int) -> None:
 def _report(room: str, names: Sequence[str]) -> float:
     """Print how many were noticed and which were not; return the share in percent."""
     results = _results(room)
-    missed = [name for name in names if results[name] in (_SURVIVED, _UNTESTED, None)]
+    untried = [name for name in names if results[name] is None]
+    if untried:
+        raise SystemExit(f"{room}: {len(untried)} of {len(names)} were not tried: {_LOG} says why")
+    missed = [name for name in names if results[name] in (_SURVIVED, _UNTESTED)]
     share = 100 * (1 - len(missed) / max(1, len(names)))
     by_module = Counter(name.rsplit(".", 1)[0] for name in missed)
     for name in missed:

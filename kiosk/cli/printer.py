@@ -10,7 +10,7 @@ import click
 
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
-from kiosk.drivers.printer import About, PrinterStatus, forget_shown, read_about, read_shown
+from kiosk.drivers.printer import About, forget_shown, read_about
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
@@ -73,7 +73,7 @@ def status(home: Home, as_json: bool | None) -> int:
     queued = jobs.in_state(lobby.store.connection, PrintState.QUEUED)
     uncertain = jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)
     about = read_about(home) if is_asked and not has_none else None
-    says_less = is_asked and not has_none and _says_less(home)
+    says_less = about is not None and about.says_less
     document = {
         "status": state,
         "why": why,
@@ -156,10 +156,9 @@ def reset(home: Home, changed: bool, as_json: bool | None) -> None:
 
 
 def _says_less(home: Home) -> bool:
-    """Tell whether the printer is less well heard than it was."""
-    shown, about = read_shown(home), read_about(home)
-    is_silent = (read_health(home).get("printer") or {}).get("status") == PrinterStatus.UNKNOWN
-    return (is_silent and shown.answers) or (about is not None and about.confirms is False and shown.confirms)
+    """Tell whether the printer is less well heard than it could be."""
+    about = read_about(home)
+    return about is not None and about.says_less
 
 
 def _introduced(about: About | None) -> list[str]:

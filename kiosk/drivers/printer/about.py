@@ -18,8 +18,9 @@ class About(Struct, frozen=True):
     """How the printer is reached, and what it is.
 
     `found` is how the profile was found: `configured`, `told` by the printer, or `assumed` because it does not say.
-    `confirms` is None until its first job. `kept` is how many pictures of slips it holds in its memory. `remarks` are
-    sentences for the technician.
+    `confirms` is None until its first job. `says_less`: it tells less than it can (its model, or what it has shown), so
+    that its slips are uncertain. `kept` is how many pictures of slips it holds in its memory. `remarks` are sentences
+    for the technician.
     """
 
     transport: str
@@ -29,6 +30,7 @@ class About(Struct, frozen=True):
     model: str = ""
     firmware: str = ""
     confirms: bool | None = None
+    says_less: bool = False
     kept: int = 0
     remarks: tuple[str, ...] = ()
 

@@ -139,6 +139,11 @@ class Bond:
             self._store.keep(msgspec.structs.replace(self._shown, answers=True, confirms=True))
         self._tell()
 
+    def does_say_less(self, says_less: bool) -> None:
+        """Remember whether it says less than it can."""
+        self.about = msgspec.structs.replace(self.about, says_less=says_less)
+        self._tell()
+
     def does_answer(self) -> None:
         """Remember that it answers."""
         self._store.keep(msgspec.structs.replace(self._shown, answers=True))

@@ -95,6 +95,7 @@ class EscPosPrinter:
             self._be_introduced(self._line.hearing, ends)
         if status in (PrinterStatus.OFFLINE, PrinterStatus.UNKNOWN):
             self._keeping.forget()  # what answers next may be another printer at the same cable
+        self._bond.does_say_less(self._says_less)
         return status
 
     @property
@@ -140,10 +141,12 @@ class EscPosPrinter:
         outcome = Outcome.NOTHING_SENT if sent == 0 else Outcome.UNCERTAIN
         if sent == len(payload):
             outcome = self._finish(line, ends)
-        if outcome is Outcome.ACCEPTED and self._says_less_than_it_ought_to:
+        says_less = self._says_less
+        if outcome is Outcome.ACCEPTED and says_less:
             outcome = Outcome.UNCERTAIN
         if outcome is Outcome.CONFIRMED:
             self._bond.does_confirm(True)
+        self._bond.does_say_less(says_less)
         if outcome is Outcome.UNCERTAIN:
             self._remember_break(payload, is_sent=sent == len(payload) and not line.channel.is_broken)
         else:
@@ -227,8 +230,11 @@ class EscPosPrinter:
         return Outcome.UNCERTAIN if channel.is_broken else Outcome.ACCEPTED
 
     @property
-    def _says_less_than_it_ought_to(self) -> bool:
-        return self._bond.ought_to_confirm or (self._is_silent and self._bond.ought_to_answer)
+    def _says_less(self) -> bool:
+        """Tell whether a job that is only accepted is in doubt, since this printer could say more."""
+        does_confirm = self._confirms and not self._is_silent
+        is_less_heard = self._is_silent and self._bond.ought_to_answer
+        return is_less_heard or (self._bond.ought_to_confirm and not does_confirm)
 
     def _settle(self, line: _Line, ends: float) -> bool:
         """Make sure that the printer has caught up, and is not in the middle of a picture that never ended.
