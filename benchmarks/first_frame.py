@@ -13,7 +13,7 @@ from benchmarks.hall import HEADLESS
 from benchmarks.table import milliseconds, show
 from kiosk.config import Home
 from kiosk.defaults import write_home
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 
 _STARTS = 11
 _BARE = (

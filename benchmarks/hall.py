@@ -14,7 +14,7 @@ from kiosk.cli.demo.processes import Processes
 from kiosk.config import Home, Settings, load
 from kiosk.defaults import Value, write_home
 from kiosk.store.health import read_health
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 
 HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 

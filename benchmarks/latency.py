@@ -13,7 +13,7 @@ from benchmarks.paper import ListeningPrinter
 from benchmarks.table import milliseconds, show
 from kiosk.config import Settings
 from kiosk.lobby.lobby import Lobby
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 
 _TICKETS = 200
 _VISITS = 25

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 
-from kiosk.drivers.printer.machine import Machine
+from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.receipt.slip import PrinterProfile
 
 _INITIALISE = b"\x1b@"

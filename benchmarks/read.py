@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.browser import chromium, driven
 from benchmarks.hall import open_processes, touch
 from benchmarks.table import milliseconds, show
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 
 _READS = 100
 _PAUSE_S = 0.25

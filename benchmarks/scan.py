@@ -14,8 +14,8 @@ from PIL import Image
 from benchmarks.degraded import NO_CODE, Photograph, photographs
 from benchmarks.table import milliseconds, show
 from kiosk.clock import SystemClock
-from kiosk.drivers.scanner import ladder
-from kiosk.drivers.scanner.picture import BUDGET_S, decode
+from kiosk.drivers.scanner.decoding import stages
+from kiosk.drivers.scanner.decoding.picture import BUDGET_S, decode
 from kiosk.drivers.scanner.scan import Scan
 from kiosk.records import replace
 
@@ -60,7 +60,7 @@ def measure() -> None:
     del kinds[NO_CODE]
     _show_hits(kinds, scores)
     _show_times(kinds, scores)
-    rows = [(rung.name, first_rungs[rung.name], f"{rung.cost:g}") for rung in ladder.RUNGS]
+    rows = [(rung.name, first_rungs[rung.name], f"{rung.cost:g}") for rung in stages.RUNGS]
     show(
         "Which rung read it first", ("rung", "pictures", "ms a megapixel"), rows, "The costs are those it reckons with."
     )
@@ -97,14 +97,14 @@ def _rung_that_reads(picture: Image.Image) -> str:
     """Return the first rung that reads a picture, given all the time."""
     reached: list[str] = []
 
-    def told(rung: ladder.Rung) -> ladder.Rung:
+    def told(rung: stages.Rung) -> stages.Rung:
         def read(seen: Image.Image) -> tuple[Scan, ...]:
             reached.append(rung.name)
             return rung.read(seen)
 
         return replace(rung, read=read)
 
-    found = ladder.climb(picture, float("inf"), SystemClock(), [told(rung) for rung in ladder.RUNGS])
+    found = stages.climb(picture, float("inf"), SystemClock(), [told(rung) for rung in stages.RUNGS])
     return reached[-1] if found else ""
 
 

@@ -14,8 +14,8 @@ from PIL import Image
 from benchmarks.table import milliseconds, show
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
-from kiosk.drivers.printer.kept import Memory
-from kiosk.drivers.printer.machine import Machine
+from kiosk.drivers.printer.emulator.machine import Machine
+from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.slips import slip_of
 from kiosk.receipt.blocks import packed_rows

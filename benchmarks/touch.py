@@ -19,7 +19,7 @@ from benchmarks.machine import cpu_s, family, pss_mb
 from benchmarks.table import milliseconds, show
 from kiosk.config import Home
 from kiosk.defaults import write_home
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 
 _TOUCHES = 120
 _STARTS = 7

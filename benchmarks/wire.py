@@ -13,7 +13,7 @@ from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 from kiosk.store.journal import Event
-from kiosk.sync.batch import Batch, encode_batch
+from kiosk.wire.batch import Batch, encode_batch
 
 _TICKETS = 120
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosk import config
-from kiosk.sync.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
+from kiosk.wire.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
 
 _PATIENCE_S = 20.0
 _Kind = TypeVar("_Kind", Up, Down, Rejected, Message)

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOMS = ("model", "store", "lobby", "sync", "city")
+ROOMS = ("model", "store", "lobby", "sync", "wire", "city")
 _PLANTED = Path("mutants")
 """Where mutmut works: a copy of the sources with every mistake in it, each asleep until it is tried."""
 _LOG = Path("mutants.log")

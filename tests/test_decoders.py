@@ -24,23 +24,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk import crypto
-from kiosk.city import checking
+from kiosk.city import event_checks
 from kiosk.config import Home, Site
 from kiosk.config.reading import read as read_settings
 from kiosk.counter.attempts import Attempts
 from kiosk.counter.sessions import _read as read_sessions
 from kiosk.decoding import json_of
-from kiosk.dock.mirror import Scene
-from kiosk.drivers import control
+from kiosk.dock.window_mirror import Scene
+from kiosk.drivers import control_file
 from kiosk.drivers.display.about import about_file as output_file
 from kiosk.drivers.display.about import read_about as read_output
-from kiosk.drivers.display.wayland import Outputs
+from kiosk.drivers.display.wayland_outputs import Outputs
 from kiosk.drivers.panel.simulated import Shine
 from kiosk.drivers.printer.about import about_file, read_about
-from kiosk.drivers.printer.kept import Memory
-from kiosk.drivers.scanner.picture import read_picture
+from kiosk.drivers.printer.emulator.nv_memory import Memory
+from kiosk.drivers.scanner.decoding.picture import read_picture
 from kiosk.drivers.scanner.simulated import _understood
-from kiosk.drivers.speaker.announcement import Announcement
+from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.errors import ConfigError, DeviceError, EncodingError, WireError
 from kiosk.model import booking, cards, choice, identity, insurance, mrz
 from kiosk.model.ticket import parse_number
@@ -48,7 +48,12 @@ from kiosk.records import Record
 from kiosk.store.daykey import DayKey
 from kiosk.store.health import health_file, read_health
 from kiosk.store.journal import Event
-from kiosk.sync.asking import (
+from kiosk.ui.window.mirror_client import MirrorClient
+from kiosk.wire.batch import Batch, decode_batch, encode_batch
+from kiosk.wire.columns import unpack_column
+from kiosk.wire.day_list import DayList, ListedBooking, decode_list, encode_list
+from kiosk.wire.messages import Ack, DeviceState, decode_ack, decode_state, encode_ack, encode_state, load_strictly
+from kiosk.wire.requests import (
     DossierAnswer,
     WireQuestion,
     decode_answer,
@@ -56,12 +61,7 @@ from kiosk.sync.asking import (
     encode_answer,
     encode_question,
 )
-from kiosk.sync.batch import Batch, decode_batch, encode_batch
-from kiosk.sync.columns import unpack_column
-from kiosk.sync.daylist import DayList, ListedBooking, decode_list, encode_list
-from kiosk.sync.topics import split_topic
-from kiosk.sync.wire import Ack, DeviceState, decode_ack, decode_state, encode_ack, encode_state, load_strictly
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.wire.topics import split_topic
 from tests.clocks import FakeClock
 from tests.sync.lists import PRIVATE, PUBLIC, sign
 from tests.sync.lobby_day import lobby_day
@@ -155,9 +155,9 @@ def _event(body: bytes) -> None:
     fields = cbor2.loads(body)
     if not isinstance(fields, dict):
         return  # a batch has no event without fields
-    for kind in checking._KINDS:
-        with suppress(checking.PoisonError):
-            checking.check(Event(1, kind, 1, fields))
+    for kind in event_checks._KINDS:
+        with suppress(event_checks.PoisonError):
+            event_checks.check(Event(1, kind, 1, fields))
 
 
 _JSON = msgspec.json.encode
@@ -229,7 +229,7 @@ CASES = (
     ),
     Case(
         "switches",
-        _file(lambda home: control.load(home.run / "c", Shine), lambda home: home.run / "c"),
+        _file(lambda home: control_file.load(home.run / "c", Shine), lambda home: home.run / "c"),
         (_JSON({"is_somebody": True}),),
         (),
         "json",

@@ -63,9 +63,9 @@ asyncio.run(all_is_well())
 
 
 _DEAF = {
-    "ear": ("screen", "kiosk.ui.ear", "Ear"),
+    "ear": ("screen", "kiosk.ui.window.input_thread", "Ear"),
     "doorbell": ("screen", "kiosk.store.doorbell", "Doorbell"),
-    "ear of the board": ("board", "kiosk.ui.ear", "Ear"),
+    "ear of the board": ("board", "kiosk.ui.window.input_thread", "Ear"),
     "doorbell of the printer": ("printer", "kiosk.store.doorbell", "Doorbell"),
     "doorbell of the counter": ("counter", "kiosk.store.doorbell", "Doorbell"),
 }
@@ -96,7 +96,7 @@ _HAVE_A_TOP = {
     ("threads.py", "Thread"),  # here they get it
     ("threads.py", "Timer"),
     ("threads.py", "create_task"),
-    ("drivers/network.py", "create_task"),  # a task group waits for them
+    ("drivers/simulated_network.py", "create_task"),  # a task group waits for them
     ("counter/lobby_thread.py", "ThreadPoolExecutor"),  # whoever asks it waits for the answer, or for the exception
     # It ends one connection and is told by asyncio: nobody in the network may end the pages.
     ("serving/acceptor.py", "create_task"),

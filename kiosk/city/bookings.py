@@ -10,7 +10,7 @@ import sqlite3
 
 from kiosk.crypto import KEY_BYTES
 from kiosk.records import Record
-from kiosk.sync.daylist import DayList, ListedBooking
+from kiosk.wire.day_list import DayList, ListedBooking
 
 _COLUMNS = "code, site, day, minute, service, procedure, person, cancelled_ms, checked_in_ms"
 

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.errors import CorruptError, FullError, StoreError
-from kiosk.store.guarded import GuardedConnection, code_of, open_guarded, told
-from kiosk.store.wal import use_write_ahead_log
+from kiosk.sqlite.guarded import GuardedConnection, code_of, open_guarded, told
+from kiosk.sqlite.wal import use_write_ahead_log
 
 _BUSY_TIMEOUT_S = 30.0
 

@@ -10,11 +10,11 @@ from datetime import date
 
 from kiosk import crypto
 from kiosk.records import Record
-from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion
+from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion
 
 
 class Dossier(Record):
-    """One dossier; `state` is one of `kiosk.sync.asking.STATES`, the days are ISO dates."""
+    """One dossier; `state` is one of `kiosk.wire.requests.STATES`, the days are ISO dates."""
 
     code: str
     state: str

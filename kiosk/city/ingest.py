@@ -11,14 +11,14 @@ import sqlite3
 from contextlib import suppress
 
 from kiosk.city import bookings, records
-from kiosk.city.checking import PoisonError, check, is_word
+from kiosk.city.event_checks import PoisonError, check, is_word
 from kiosk.city.records import NewTicket, Stream
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
 from kiosk.records import replace
 from kiosk.store.journal import Event
-from kiosk.sync.batch import Batch
-from kiosk.sync.wire import MAX_RANGES, Ack, DeviceState
+from kiosk.wire.batch import Batch
+from kiosk.wire.messages import MAX_RANGES, Ack, DeviceState
 
 log = logging.getLogger(__name__)
 

@@ -15,18 +15,18 @@ from typing import Any
 
 from kiosk import crypto
 from kiosk.city import dossiers, ingest
+from kiosk.city.calendar import day_of
 from kiosk.city.database import CityDatabase, savepoint
-from kiosk.city.days import day_of
 from kiosk.city.keys import signing_key
-from kiosk.city.posting import DayLists
+from kiosk.city.list_publisher import DayLists
 from kiosk.config import Settings
 from kiosk.errors import StoreError, WireError
 from kiosk.records import replace
-from kiosk.sync.asking import WireQuestion, decode_question, encode_answer
-from kiosk.sync.batch import Batch, decode_batch
-from kiosk.sync.link import Down, Link, Message, Session, Up
-from kiosk.sync.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE, split_topic, topic_of
-from kiosk.sync.wire import Ack, DeviceState, decode_state, encode_ack
+from kiosk.wire.batch import Batch, decode_batch
+from kiosk.wire.link import Down, Link, Message, Session, Up
+from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack
+from kiosk.wire.requests import WireQuestion, decode_question, encode_answer
+from kiosk.wire.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE, split_topic, topic_of
 
 log = logging.getLogger(__name__)
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 import cbor2
 import msgspec
 
-from kiosk.city.days import day_of_ms
+from kiosk.city.calendar import day_of_ms
 from kiosk.errors import WireError
 from kiosk.records import Record
 from kiosk.store.journal import Event
-from kiosk.sync.batch import content_hash
-from kiosk.sync.wire import DeviceState
+from kiosk.wire.batch import content_hash
+from kiosk.wire.messages import DeviceState
 
 _RANGES = """
 SELECT min(seq), max(seq) FROM (

@@ -25,10 +25,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from kiosk.city import saying, views
+from kiosk.city import page_texts, views
+from kiosk.city.calendar import ZONE, day_of
 from kiosk.city.database import CityDatabase
-from kiosk.city.days import ZONE, day_of
-from kiosk.city.saying import Said
+from kiosk.city.page_texts import Said
 from kiosk.city.views import CityTicket, SiteView
 from kiosk.clock import Clock, SystemClock
 from kiosk.model.ticket import OPEN, State
@@ -60,19 +60,19 @@ class _Pages:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            say=saying.say,
-            say_when=saying.say_when,
-            count=saying.count,
-            ago=saying.ago,
-            minutes=saying.minutes,
-            is_old=saying.is_old,
-            troubles=saying.troubles,
-            ward=saying.ward,
+            say=page_texts.say,
+            say_when=page_texts.say_when,
+            count=page_texts.count,
+            ago=page_texts.ago,
+            minutes=page_texts.minutes,
+            is_old=page_texts.is_old,
+            troubles=page_texts.troubles,
+            ward=page_texts.ward,
             at=lambda moment: f"{local(moment, ZONE):%H:%M}",
             icon=_icon,
             State=State,
-            STATES=saying.STATES,
-            FACES=saying.FACES,
+            STATES=page_texts.STATES,
+            FACES=page_texts.FACES,
         )
 
     # Plain functions: Starlette runs them in threads, so a slow query holds up nobody else.
@@ -91,7 +91,7 @@ class _Pages:
             chosen=chosen,
             kiosks=views.kiosks(self._database, chosen.site) if chosen else (),
             tickets=tickets[: -_TICKETS_SHOWN - 1 : -1],
-            longest=saying.minutes(now - min(waiting)) if waiting else None,
+            longest=page_texts.minutes(now - min(waiting)) if waiting else None,
             voices=_voices(sites, chosen),
             help_calls=views.help_calls(self._database, now),
             alarms=views.alarms(self._database, _ALARMS_SHOWN),
@@ -109,8 +109,8 @@ class _Pages:
             # Not 404: the number is on its way, and some phones show their own error page instead of ours.
             return self._page("not_here_yet.html", now)
         day = day_of(now)
-        state = saying.state_on(view, day)
-        sentence, advice = saying.follow_sentences(view, day)
+        state = page_texts.state_on(view, day)
+        sentence, advice = page_texts.follow_sentences(view, day)
         return self._page(
             "follow.html",
             now,
@@ -119,9 +119,9 @@ class _Pages:
             state=state,
             sentence=sentence,
             advice=advice,
-            second=saying.second_language(view.ticket.language),
+            second=page_texts.second_language(view.ticket.language),
             is_live=state in OPEN,
-            is_cut_off=saying.is_old(view.heard_at, now) and not self._is_online(view.ticket),
+            is_cut_off=page_texts.is_old(view.heard_at, now) and not self._is_online(view.ticket),
         )
 
     def sites(self, request: Request) -> Response:
@@ -216,8 +216,8 @@ def _voices(sites: tuple[SiteView, ...], chosen: SiteView | None) -> list[tuple[
     if chosen is None:
         return []
     whole = tuple(map(sum, zip(*(site.faces for site in sites), strict=True)))
-    name = saying.ward(chosen.site) or chosen.site
-    return [(saying.say("The whole city"), whole), (Said(name, name), chosen.faces)]
+    name = page_texts.ward(chosen.site) or chosen.site
+    return [(page_texts.say("The whole city"), whole), (Said(name, name), chosen.faces)]
 
 
 def _json(content: object) -> Response:

@@ -18,8 +18,8 @@ import click
 from kiosk import crypto
 from kiosk.city import bookings, dossiers, ingest, views
 from kiosk.city.bookings import CityBooking
+from kiosk.city.calendar import day_of
 from kiosk.city.database import CityDatabase
-from kiosk.city.days import day_of
 from kiosk.city.dossiers import Dossier
 from kiosk.city.keys import make_keys, signing_key
 from kiosk.cli.output import answer, json_option
@@ -28,8 +28,8 @@ from kiosk.errors import ConfigError
 from kiosk.model.booking import CODES, SignedBooking, code_of, encode, typed_code, written_code
 from kiosk.model.cards import DossierCode, parse
 from kiosk.model.identity import IdentityNumber
-from kiosk.sync.asking import STATES
-from kiosk.sync.topics import is_place
+from kiosk.wire.requests import STATES
+from kiosk.wire.topics import is_place
 
 _QR_SCALE = 8
 

@@ -12,10 +12,10 @@ import click
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home
 from kiosk.drivers.printer import simulated
-from kiosk.drivers.printer.emulator import NetworkEmulator, TerminalEmulator
-from kiosk.drivers.printer.family import FAMILIES
+from kiosk.drivers.printer.emulator.endpoints import NetworkEmulator, TerminalEmulator
+from kiosk.drivers.printer.emulator.families import FAMILIES
+from kiosk.drivers.printer.emulator.tray import tray_of
 from kiosk.drivers.printer.simulated import SimulatedPrinter
-from kiosk.drivers.printer.tray import tray_of
 from kiosk.receipt.slip import PrinterProfile
 
 _SLIPS_KEPT = 1000

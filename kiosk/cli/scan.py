@@ -12,7 +12,7 @@ from kiosk.cli import scan_live
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home, load
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner.picture import decode, open_picture
+from kiosk.drivers.scanner.decoding.picture import decode, open_picture
 from kiosk.drivers.scanner.scan import Scan
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse

@@ -18,8 +18,8 @@ from kiosk.cli.output import answer, is_for_programs
 from kiosk.clock import SystemClock
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner import ScannerStatus
-from kiosk.drivers.scanner.attended import AttendedScanner, Tally
 from kiosk.drivers.scanner.sources import source
+from kiosk.drivers.scanner.supervised import AttendedScanner, Tally
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.masking import mask_text

@@ -11,11 +11,11 @@ import click
 from kiosk.cli.emulate import printer
 from kiosk.cli.output import answer
 from kiosk.config import Home
-from kiosk.drivers import network as network_driver
+from kiosk.drivers import simulated_network as network_driver
 from kiosk.drivers.panel import simulated as panel_driver
 from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner import simulated as scanner_driver
-from kiosk.drivers.scanner.manners import Manner
+from kiosk.drivers.scanner.reader_modes import Manner
 from kiosk.drivers.scanner.simulated import Presented
 from kiosk.drivers.speaker import simulated as speaker_driver
 from kiosk.errors import DeviceError
@@ -188,7 +188,7 @@ def _feel(home: Home, *things: Felt) -> int:
 
 
 def _present_file(home: Home, path: Path, as_json: bool | None) -> int:
-    from kiosk.drivers.scanner.picture import decode, open_picture
+    from kiosk.drivers.scanner.decoding.picture import decode, open_picture
 
     try:
         scans = decode(open_picture(path))

@@ -9,7 +9,7 @@ import click
 
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
-from kiosk.lobby.timing import TimeView
+from kiosk.lobby.trusted_time import TimeView
 from kiosk.model.time import Trust
 
 _TRUST = {

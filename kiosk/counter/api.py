@@ -14,9 +14,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kiosk.config import FEWEST_DIGITS, Officer, Settings
-from kiosk.counter.desk import Desk
+from kiosk.counter.counter_actions import Desk
 from kiosk.counter.devices import DEVICE_COOKIE, DEVICE_LASTS, DEVICE_PATH
-from kiosk.counter.live import Live, Subject
+from kiosk.counter.live_views import Live, Subject
 from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.counter.replies import ApiError, body_of, reply
 from kiosk.counter.sessions import COOKIE, SESSION_LASTS, Sessions

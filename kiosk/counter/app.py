@@ -19,16 +19,16 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.config import Settings
 from kiosk.counter.api import Api
 from kiosk.counter.attempts import Attempts
-from kiosk.counter.desk import Desk
+from kiosk.counter.counter_actions import Desk
 from kiosk.counter.devices import Devices, device_key
-from kiosk.counter.guard import rules
-from kiosk.counter.icons import sprite
-from kiosk.counter.live import Live
+from kiosk.counter.icon_sprite import sprite
+from kiosk.counter.live_views import Live
 from kiosk.counter.lobby_thread import LobbyThread
+from kiosk.counter.page_guard import rules
+from kiosk.counter.page_words import LANGUAGES, page_words
 from kiosk.counter.replies import HANDLERS, ApiError, reply
 from kiosk.counter.sessions import Officers, Sessions
 from kiosk.counter.signin import SignIn
-from kiosk.counter.words import LANGUAGES, page_words
 from kiosk.lobby.lobby import Lobby
 from kiosk.serving import Guard, dock_origins
 from kiosk.threads import task

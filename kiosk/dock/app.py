@@ -17,15 +17,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kiosk.config import Settings
-from kiosk.dock import faults
-from kiosk.dock.bodies import told
-from kiosk.dock.bulletin import Bulletin
-from kiosk.dock.guard import SecretWord, rules
-from kiosk.dock.hands import Hands
-from kiosk.dock.mirror import Mirror
-from kiosk.dock.state import State, start_command
-from kiosk.dock.watch import Watch
+from kiosk.dock import fault_switches
+from kiosk.dock.dock_guard import SecretWord, rules
+from kiosk.dock.hall_state import State, start_command
+from kiosk.dock.latest_values import Bulletin
+from kiosk.dock.polling import Watch
+from kiosk.dock.request_bodies import told
+from kiosk.dock.visitor_input import Hands
 from kiosk.dock.window import Window
+from kiosk.dock.window_mirror import Mirror
 from kiosk.serving import Guard, framers
 
 _PAGE = Path(__file__).parent / "page"
@@ -104,7 +104,7 @@ class Dock:
         wish = await told(request, _Fault)
         if isinstance(wish, Response):
             return wish
-        objection = await asyncio.to_thread(faults.request, self.home, wish.device, wish.action, wish.is_on)
+        objection = await asyncio.to_thread(fault_switches.request, self.home, wish.device, wish.action, wish.is_on)
         return PlainTextResponse(objection, 409) if objection else Response(status_code=204)
 
     async def _news(self) -> AsyncIterator[bytes]:

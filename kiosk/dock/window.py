@@ -9,8 +9,8 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk.dock.bulletin import Bulletin
-from kiosk.dock.mirror import Frame, Mirror, Scene
+from kiosk.dock.latest_values import Bulletin
+from kiosk.dock.window_mirror import Frame, Mirror, Scene
 
 _QUALITY = 90
 _NARROWEST_PX = 120

@@ -10,9 +10,9 @@ from typing import Any
 from kiosk.config import Home, Settings, load
 from kiosk.drivers.display import DisplayStatus, read_about
 from kiosk.errors import ConfigError, CorruptError, StoreError
+from kiosk.lobby.device_events import is_well
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.metal import is_well
-from kiosk.lobby.timing import TimeView
+from kiosk.lobby.trusted_time import TimeView
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.records import Record

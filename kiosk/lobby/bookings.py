@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.errors import LimitError
-from kiosk.lobby import looking
-from kiosk.lobby.doors import Doors
+from kiosk.lobby import queries
 from kiosk.lobby.issuing import Issued, Wish, issue
+from kiosk.lobby.unit_of_work import Doors
 from kiosk.lobby.views import CheckIn, Refusal
 from kiosk.model import cards
 from kiosk.model.booking import SignedBooking, Timing, check_in_time, verify
@@ -54,7 +54,7 @@ class Bookings:
                 result = self._decide(tx, day, shown, wish)
                 if isinstance(result, CheckIn):
                     return result
-                made = looking.ticket_made(self._doors.settings, self._doors.store, tx, result.id)
+                made = queries.ticket_made(self._doors.settings, self._doors.store, tx, result.id)
                 return CheckIn(ticket=made)
         except LimitError as error:
             return CheckIn(refusal=Refusal(error.code))

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from kiosk.clock import Clock
 from kiosk.config import Counter, Settings
 from kiosk.errors import IllegalStepError, UnknownNameError
-from kiosk.lobby import looking
-from kiosk.lobby.doors import Doors
+from kiosk.lobby import queries
 from kiosk.lobby.faults import Face
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.issuing import Wish, issue, service_of
-from kiosk.lobby.rooms import Rooms
+from kiosk.lobby.lazy_services import Rooms
 from kiosk.lobby.ticket_views import QueueRow, TicketView
+from kiosk.lobby.unit_of_work import Doors
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
@@ -122,11 +122,11 @@ class Lobby(Rooms):
 
     def hall(self) -> HallView:
         """Return the hall for the welcome and service screens."""
-        return looking.hall(self.settings, self.store)
+        return queries.hall(self.settings, self.store)
 
     def board(self) -> BoardView:
         """Return the board."""
-        return looking.board(self.settings, self.store)
+        return queries.board(self.settings, self.store)
 
     def counter(self, counter: int) -> CounterView:
         """Return one counter with its queue.
@@ -134,7 +134,7 @@ class Lobby(Rooms):
         Raises:
             UnknownNameError: the site has no such counter.
         """
-        return looking.counter(self.settings, self.store, self._counter(counter))
+        return queries.counter(self.settings, self.store, self._counter(counter))
 
     def ticket(self, number: str) -> TicketView:
         """Return a ticket of today by its number.
@@ -146,11 +146,11 @@ class Lobby(Rooms):
 
     def view_of(self, ticket: TicketRow) -> TicketView:
         """Return a ticket of any day as its owner sees it."""
-        return looking.ticket(self.settings, self.store, ticket)
+        return queries.ticket(self.settings, self.store, ticket)
 
     def tickets(self) -> tuple[QueueRow, ...]:
         """Return all tickets of today in the order they were taken."""
-        return looking.tickets_of_today(self.settings, self.store)
+        return queries.tickets_of_today(self.settings, self.store)
 
     def find_by_token(self, token: str) -> TicketView | None:
         """Return the ticket of today whose slip shows this token, or None when there is none."""
@@ -358,7 +358,7 @@ class Lobby(Rooms):
             return self._made(tx, found.id)
 
     def _made(self, tx: Transaction, ticket: int) -> TicketView:
-        return looking.ticket_made(self.settings, self.store, tx, ticket)
+        return queries.ticket_made(self.settings, self.store, tx, ticket)
 
     def _counter(self, counter: int) -> Counter:
         desk = self.settings.counter(counter)

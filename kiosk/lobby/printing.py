@@ -13,8 +13,8 @@ from contextlib import ExitStack, closing
 from kiosk.config import Settings
 from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
 from kiosk.errors import ConfigError, EncodingError
+from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.metal import BY_CHOICE
 from kiosk.lobby.slips import checklist_of, slip_of, typical_slips
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState

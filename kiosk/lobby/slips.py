@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from kiosk.config import Procedure, Settings
-from kiosk.lobby.looking import portal_url
+from kiosk.lobby.queries import portal_url
 from kiosk.lobby.views import TicketView
 from kiosk.receipt.slip import Checklist, Slip
 

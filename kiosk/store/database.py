@@ -13,11 +13,11 @@ from kiosk.clock import Clock, ClockReading, SystemClock
 from kiosk.errors import CorruptError, StoreError
 from kiosk.files import as_member
 from kiosk.model.time import Now, Source, believe, confirm
-from kiosk.store import anchor
-from kiosk.store.guarded import GuardedConnection, code_of, open_guarded, told
+from kiosk.sqlite.guarded import GuardedConnection, code_of, open_guarded, told
+from kiosk.store import time_anchor
 from kiosk.store.journal import Journal, Payload, append
-from kiosk.store.moments import to_ms as to_ms
-from kiosk.store.moments import to_utc as to_utc
+from kiosk.store.timestamps import to_ms as to_ms
+from kiosk.store.timestamps import to_utc as to_utc
 from kiosk.store.version import SCHEMA_VERSION
 
 _BUSY_TIMEOUT_S = 30.0
@@ -93,7 +93,7 @@ class Store:
             # The clock is read inside the lock, so times in the journal never run against its order.
             reading = self.clock.read()
             now = self._believe(reading)
-            anchor.keep(self.connection, now.anchor)
+            time_anchor.keep(self.connection, now.anchor)
             yield Transaction(self.connection, reading, now)
             self.connection.execute("COMMIT")
         except BaseException:
@@ -119,13 +119,13 @@ class Store:
         Args:
             utc: aware UTC, as the clock of the city, or of who sets the time by hand, showed it just now.
         """
-        if self._confirmed(utc, source).anchor != anchor.read(self.connection):
+        if self._confirmed(utc, source).anchor != time_anchor.read(self.connection):
             with self.write() as tx:
-                anchor.keep(tx.connection, self._confirmed(utc, source).anchor)
+                time_anchor.keep(tx.connection, self._confirmed(utc, source).anchor)
 
     def has_news(self, now: Now) -> bool:
         """Tell whether what is believed of the time differs from what is written down."""
-        return now.anchor != anchor.read(self.connection)
+        return now.anchor != time_anchor.read(self.connection)
 
     def shed_log(self) -> bool:
         """Empty the write-ahead log, where what was deleted may still stand, and tell whether that could be done.
@@ -150,12 +150,12 @@ class Store:
             self.connection.execute("ROLLBACK")
 
     def _believe(self, reading: ClockReading) -> Now:
-        kept = anchor.read(self.connection)
-        return believe(reading, kept, anchor.last_time(self.connection, kept))
+        kept = time_anchor.read(self.connection)
+        return believe(reading, kept, time_anchor.last_time(self.connection, kept))
 
     def _confirmed(self, utc: datetime, source: Source) -> Now:
-        kept = anchor.read(self.connection)
-        return confirm(self.clock.read(), utc, kept, anchor.last_time(self.connection, kept), source=source)
+        kept = time_anchor.read(self.connection)
+        return confirm(self.clock.read(), utc, kept, time_anchor.last_time(self.connection, kept), source=source)
 
 
 def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:
@@ -182,8 +182,8 @@ def _prepare(connection: GuardedConnection, file: Path) -> None:
         raise StoreError(f"{file} was written by a newer kiosk (schema {version}, ours {SCHEMA_VERSION}); update first")
     if version < SCHEMA_VERSION:
         # Imported here: heavy, and needed once in a file's life.
+        from kiosk.sqlite.wal import use_write_ahead_log
         from kiosk.store.schema import migrate
-        from kiosk.store.wal import use_write_ahead_log
 
         use_write_ahead_log(connection, _BUSY_TIMEOUT_S)
         migrate(connection)

@@ -10,7 +10,7 @@ import msgspec
 from kiosk.clock import ClockReading
 from kiosk.model.time import Trust
 from kiosk.records import Record
-from kiosk.store.moments import to_ms
+from kiosk.store.timestamps import to_ms
 
 Value = int | str | bool | None
 Payload = Mapping[str, Value]

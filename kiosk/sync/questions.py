@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kiosk.store import questions
 from kiosk.store.database import Store, to_ms
 from kiosk.store.questions import Question
-from kiosk.sync.asking import MAX_LEFT_MS, WireQuestion, decode_answer, encode_question
+from kiosk.wire.requests import MAX_LEFT_MS, WireQuestion, decode_answer, encode_question
 
 _LATE_MS = 600_000
 """An answer this long after its deadline still tells what the city knew, for the next time the line is down."""

@@ -19,15 +19,15 @@ from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import Health, read_health
 from kiosk.store.journal import Event, Value
-from kiosk.sync.batch import fit_batch
-from kiosk.sync.doubles import Doubles
-from kiosk.sync.keeping import KeptLists
-from kiosk.sync.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
+from kiosk.sync.booking_lists import KeptLists
+from kiosk.sync.duplicate_name import Doubles
 from kiosk.sync.questions import AskedQuestions
-from kiosk.sync.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE, split_topic, topic_of
-from kiosk.sync.trouble import Why
-from kiosk.sync.window import MAX_FLIGHTS, Run, Window
-from kiosk.sync.wire import Ack, DeviceState, decode_ack, encode_state
+from kiosk.sync.send_window import MAX_FLIGHTS, Run, Window
+from kiosk.wire.batch import fit_batch
+from kiosk.wire.line_status import Why
+from kiosk.wire.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
+from kiosk.wire.messages import Ack, DeviceState, decode_ack, encode_state
+from kiosk.wire.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE, split_topic, topic_of
 
 log = logging.getLogger(__name__)
 

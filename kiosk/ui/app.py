@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.lobby.lobby import Lobby
-from kiosk.ui.delays import Delays
-from kiosk.ui.loop import Progress, run
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.window.loop import Progress, run
 
 
 def run_screen(
@@ -18,8 +18,8 @@ def run_screen(
     Args:
         progress: called after the first frame and after each round of the loop, at least every `Delays.pulse_s`.
     """
-    from kiosk.ui.devices import Devices
-    from kiosk.ui.visit import Visit
+    from kiosk.ui.flow.visit import Visit
+    from kiosk.ui.window.devices import Devices
 
     with Devices(lobby) as devices:
         is_ready = False
@@ -44,8 +44,8 @@ def run_board(
     lobby: Lobby, *, clock: Clock | None = None, delays: Delays | None = None, progress: Progress | None = None
 ) -> None:
     """Run the board until SIGTERM or SIGINT; the arguments are those of `run_screen`."""
-    from kiosk.ui.board import Board
-    from kiosk.ui.devices import Told
+    from kiosk.ui.board.board import Board
+    from kiosk.ui.window.devices import Told
 
     speaker, display = lobby.speaker("board"), lobby.display("board")
     with ExitStack() as stack:

@@ -6,20 +6,22 @@ from collections.abc import Callable
 
 from kiosk.i18n import words
 from kiosk.records import replace
-from kiosk.ui.box import Box
-from kiosk.ui.events import Screen
-from kiosk.ui.focus import focused
-from kiosk.ui.metrics import Metrics, Space
-from kiosk.ui.moment import Moment
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.focus import focused
+from kiosk.ui.drawing.metrics import Metrics, Space
+from kiosk.ui.drawing.scene import Panel, Scene
+from kiosk.ui.drawing.scene_builder import Look, Sheet
+from kiosk.ui.drawing.theme import CONTRAST, DAY, Theme
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
 from kiosk.ui.samples import Preview
-from kiosk.ui.scene import Panel, Scene
 from kiosk.ui.screens import (
     ask,
     booking,
-    card,
     comfort,
     detail,
     dossier,
+    id_card,
     notice,
     number,
     pay,
@@ -34,8 +36,6 @@ from kiosk.ui.screens import (
     water,
     welcome,
 )
-from kiosk.ui.sheet import Look, Sheet
-from kiosk.ui.theme import CONTRAST, DAY, Theme
 
 _PAINTERS: dict[Screen, Callable[[Sheet, Moment], None]] = {
     Screen.WELCOME: welcome.paint,
@@ -45,8 +45,8 @@ _PAINTERS: dict[Screen, Callable[[Sheet, Moment], None]] = {
     Screen.PORTAL: portal.paint,
     Screen.PAY: pay.paint,
     Screen.PRIORITY: priority.paint,
-    Screen.CARD: card.paint,
-    Screen.GREETED: card.greeted,
+    Screen.CARD: id_card.paint,
+    Screen.GREETED: id_card.greeted,
     Screen.NUMBER: number.paint,
     Screen.CAPPED: notice.capped,
     Screen.REFUSED: booking.refused,
@@ -79,7 +79,7 @@ _MODULES = (
     portal,
     pay,
     priority,
-    card,
+    id_card,
     number,
     booking,
     ask,

@@ -17,12 +17,12 @@ import pygame.image
 from PIL import Image
 
 from kiosk.records import Record, replace
+from kiosk.ui.board import board_screen
 from kiosk.ui.compose import compose, previews
-from kiosk.ui.metrics import Metrics
-from kiosk.ui.paint import picture
-from kiosk.ui.scene import Scene
-from kiosk.ui.screens import board
-from kiosk.ui.theme import BOARD, CONTRAST
+from kiosk.ui.drawing.metrics import Metrics
+from kiosk.ui.drawing.painter import picture
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.drawing.theme import BOARD, CONTRAST
 
 PANELS = {
     "portrait": Metrics(1080, 1920, 546.0),
@@ -62,8 +62,8 @@ class Shot(Record):
     def scene(self) -> Scene:
         """Return the scene."""
         if self.panel in TELEVISIONS:
-            sight = next(one.sight for one in board.previews() if one.name == self.preview)
-            return board.paint(sight, TELEVISIONS[self.panel], CONTRAST if self.look == "contrast" else BOARD)
+            sight = next(one.sight for one in board_screen.previews() if one.name == self.preview)
+            return board_screen.paint(sight, TELEVISIONS[self.panel], CONTRAST if self.look == "contrast" else BOARD)
         moment = next(one.moment for one in previews() if one.name == self.preview)
         session = replace(
             moment.session,
@@ -121,7 +121,7 @@ def all_shots() -> list[Shot]:
         shots += [Shot(preview.name, panel, language) for panel in panels for language in LANGUAGES]
         if is_everywhere:
             shots += [Shot(preview.name, panel, "vi", look) for look in LOOKS[1:] for panel in PANELS]
-    for sight in board.previews():
+    for sight in board_screen.previews():
         shots += [Shot(sight.name, television, "vi", look) for television in TELEVISIONS for look in ("", "contrast")]
     return shots
 

@@ -18,9 +18,9 @@ from kiosk.lobby.views import (
 )
 from kiosk.model.paper import PrintState
 from kiosk.records import Record, replace
-from kiosk.ui.events import Screen
-from kiosk.ui.moment import Moment
-from kiosk.ui.session import Session
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.session import Session
+from kiosk.ui.flow.snapshot import Moment
 
 NOW = datetime(2026, 11, 23, 9, 24, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 

@@ -17,8 +17,8 @@ from kiosk.records import replace
 from kiosk.store import questions
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
-from kiosk.sync.daylist import DayList, ListedBooking, encode_list
 from kiosk.sync.service import run_sync
+from kiosk.wire.day_list import DayList, ListedBooking, encode_list
 from tests.broker import Broker
 from tests.city.ends import running
 from tests.city.wards import CODE, Ward, ask_in, is_online

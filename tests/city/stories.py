@@ -7,8 +7,8 @@ from pathlib import Path
 from kiosk.city.database import CityDatabase
 from kiosk.city.ingest import standing, store_batch, store_state
 from kiosk.store.journal import Event, Value
-from kiosk.sync.batch import Batch
-from kiosk.sync.wire import Ack, DeviceState
+from kiosk.wire.batch import Batch
+from kiosk.wire.messages import Ack, DeviceState
 
 EPOCH = b"\x01" * 8
 DEVICE, SITE, DAY = "k00082-1", "00082", "2026-11-23"

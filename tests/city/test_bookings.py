@@ -10,8 +10,8 @@ import pytest
 
 from kiosk.city import bookings
 from kiosk.city.bookings import CityBooking
-from kiosk.city.posting import DayLists
-from kiosk.sync.daylist import DayList, decode_list
+from kiosk.city.list_publisher import DayLists
+from kiosk.wire.day_list import DayList, decode_list
 from tests.city.stories import DAY, SITE, Story, event, issued, opened
 from tests.sync.lists import PUBLIC, sign
 

@@ -16,15 +16,15 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from kiosk.city import bookings, dossiers
+from kiosk.city.calendar import day_of
 from kiosk.city.database import CityDatabase
-from kiosk.city.days import day_of
 from kiosk.cli.city import city
 from kiosk.config import Home
 from kiosk.crypto import digest_of_dossier, digest_of_person
 from kiosk.defaults import write_home
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.model.booking import SignedBooking, typed_code, verify
-from kiosk.sync.asking import DOSSIER, WireQuestion
+from kiosk.wire.requests import DOSSIER, WireQuestion
 
 DOSSIER_CODE = "000.00.01.H26-260930-0012"
 

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.city import bookings, checking, database, ingest, records, views
+from kiosk.city import bookings, database, event_checks, ingest, records, views
 from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
-from kiosk.city.posting import DayLists
+from kiosk.city.list_publisher import DayLists
 from kiosk.errors import WireError
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
 from kiosk.store.journal import Event, Value
-from kiosk.sync.wire import MAX_AT_MS, DeviceState
+from kiosk.wire.messages import MAX_AT_MS, DeviceState
 from tests.city.stories import DAY, DEVICE, EPOCH, SITE, Story, event, issued, opened
 from tests.city.test_bookings import MORNING, FakeBroker
 from tests.sync.events import scalars
@@ -161,8 +161,8 @@ def _events(draw: st.DrawFn) -> list[Event]:
     """Return events of the kinds that the city reads, each of their fields anything."""
     found = []
     for seq in range(1, draw(st.integers(2, 12))):
-        kind = draw(st.sampled_from(sorted(checking._KINDS)))
-        names = [name.rstrip("?") for name in checking._KINDS[kind]]
+        kind = draw(st.sampled_from(sorted(event_checks._KINDS)))
+        names = [name.rstrip("?") for name in event_checks._KINDS[kind]]
         payload = {name: cast("Value", draw(_known)) for name in names if draw(st.integers(0, 9))}
         found.append(Event(seq, kind, draw(st.integers(0, MAX_AT_MS)), payload))
     return found

@@ -13,9 +13,9 @@ from kiosk import config
 from kiosk.city import ingest, line
 from kiosk.city.database import CityDatabase
 from kiosk.city.line import CityLine
-from kiosk.sync.batch import Batch, encode_batch
-from kiosk.sync.link import LinkEvent, Message
-from kiosk.sync.wire import decode_ack
+from kiosk.wire.batch import Batch, encode_batch
+from kiosk.wire.link import LinkEvent, Message
+from kiosk.wire.messages import decode_ack
 from tests.city.ends import settings_at
 from tests.city.stories import EPOCH, event, opened
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.city.database import CityDatabase
-from kiosk.sync.link import Message
-from kiosk.sync.wire import Ack, DeviceState, decode_ack, encode_state
+from kiosk.wire.link import Message
+from kiosk.wire.messages import Ack, DeviceState, decode_ack, encode_state
 from tests.city.stories import EPOCH
 from tests.city.test_flood import Talk
 

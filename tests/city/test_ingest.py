@@ -15,7 +15,7 @@ from kiosk.city import views
 from kiosk.model.ticket import State
 from kiosk.records import replace
 from kiosk.store.journal import Event
-from kiosk.sync.wire import DeviceState
+from kiosk.wire.messages import DeviceState
 from tests.city.stories import DAY, DEVICE, EPOCH, SITE, Story, event, issued, opened
 from tests.sync.events import runs
 from tests.sync.lobby_day import lobby_day

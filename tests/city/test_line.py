@@ -22,10 +22,10 @@ from kiosk.errors import ConfigError
 from kiosk.records import replace
 from kiosk.store.health import read_health
 from kiosk.store.journal import Event
-from kiosk.sync.batch import Batch, encode_batch
-from kiosk.sync.link import Message, Up
 from kiosk.sync.service import run_sync
-from kiosk.sync.wire import DeviceState, decode_ack, encode_state
+from kiosk.wire.batch import Batch, encode_batch
+from kiosk.wire.link import Message, Up
+from kiosk.wire.messages import DeviceState, decode_ack, encode_state
 from tests.broker import Broker, make_certificates
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import Process, acked, append, in_city, running, settings_at

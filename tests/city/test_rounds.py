@@ -15,11 +15,11 @@ from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
 from kiosk.city.dossiers import Dossier
 from kiosk.errors import FullError
-from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion, decode_answer, encode_question
-from kiosk.sync.daylist import decode_list
-from kiosk.sync.link import Down, Message, Up
-from kiosk.sync.trouble import Why
-from kiosk.sync.wire import DeviceState, decode_ack, encode_state
+from kiosk.wire.day_list import decode_list
+from kiosk.wire.line_status import Why
+from kiosk.wire.link import Down, Message, Up
+from kiosk.wire.messages import DeviceState, decode_ack, encode_state
+from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_answer, encode_question
 from tests.city.ends import settings_at
 from tests.city.stories import EPOCH
 from tests.city.test_flood import Talk

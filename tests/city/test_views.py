@@ -14,7 +14,7 @@ from kiosk.errors import CorruptError, StoreError
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
 from kiosk.records import replace
-from kiosk.sync.wire import DeviceState
+from kiosk.wire.messages import DeviceState
 from tests.city.stories import DAY, DEVICE, EPOCH, OPENED_MS, SITE, Story, event, issued, opened
 
 

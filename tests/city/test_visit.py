@@ -15,7 +15,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.city.dossiers import Dossier
 from kiosk.crypto import digest_of_dossier
 from kiosk.store.journal import Value
-from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion
+from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion
 from tests.city.stories import DAY, Story, event, issued, opened
 
 

@@ -16,10 +16,10 @@ from kiosk.store import bookings as kept
 from kiosk.store import questions
 from kiosk.store.database import Store
 from kiosk.store.daykey import DayKey
-from kiosk.sync.batch import Batch, encode_batch
-from kiosk.sync.link import Message, Up
 from kiosk.sync.service import run_sync
-from kiosk.sync.wire import decode_ack
+from kiosk.wire.batch import Batch, encode_batch
+from kiosk.wire.link import Message, Up
+from kiosk.wire.messages import decode_ack
 from tests.broker import Broker, make_certificates
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import acked, append, running

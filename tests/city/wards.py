@@ -12,8 +12,8 @@ import msgspec
 from kiosk import config
 from kiosk.city import bookings, dossiers
 from kiosk.city.bookings import CityBooking
+from kiosk.city.calendar import day_of
 from kiosk.city.database import CityDatabase
-from kiosk.city.days import day_of
 from kiosk.city.dossiers import Dossier
 from kiosk.city.keys import make_keys
 from kiosk.config import Settings
@@ -23,7 +23,7 @@ from kiosk.store import bookings as kept
 from kiosk.store import questions
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
-from kiosk.sync.asking import DOSSIER
+from kiosk.wire.requests import DOSSIER
 from tests.city.ends import settings_at
 
 SITE = "00082"

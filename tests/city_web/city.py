@@ -17,8 +17,8 @@ from kiosk.city.web import create_app
 from kiosk.model.token import token_of
 from kiosk.serving import PageServer
 from kiosk.store.journal import Event, Value
-from kiosk.sync.batch import Batch
-from kiosk.sync.wire import DeviceState
+from kiosk.wire.batch import Batch
+from kiosk.wire.messages import DeviceState
 from tests.clocks import FakeClock
 
 SITE, DAY = "00082", "2026-11-23"

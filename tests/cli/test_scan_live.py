@@ -18,7 +18,7 @@ from kiosk.cli.main import run
 from kiosk.cli.scan_live import TEST_CODE, drawn, garbled
 from kiosk.config import Home
 from kiosk.defaults import write_home
-from kiosk.drivers.scanner.picture import decode
+from kiosk.drivers.scanner.decoding.picture import decode
 from kiosk.drivers.scanner.serial_port import SerialScanner
 from tests.drivers import scanner_rigs
 from tests.drivers.scanner_rigs import SerialRig

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from kiosk.counter import live
-from kiosk.counter.live import Live
+from kiosk.counter import live_views
+from kiosk.counter.live_views import Live
 from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
@@ -128,15 +128,15 @@ async def frames(stream: AsyncIterator[bytes], count: int) -> list[bytes]:
 
 @pytest.mark.anyio
 async def test_nothing_new_is_not_sent_again(lobby: Lobby, clock: FakeClock) -> None:
-    live = Live(LobbyThread(lambda: Lobby(lobby.settings, clock), "looking"))
-    stream = live.stream(1, "lan", lambda: True)
+    live_views = Live(LobbyThread(lambda: Lobby(lobby.settings, clock), "looking"))
+    stream = live_views.stream(1, "lan", lambda: True)
     assert len(await frames(stream, 1)) == 1
     clock.pass_time(seconds=30)
-    await live.refresh()
+    await live_views.refresh()
     lobby.take("B", print_slip=False)  # not a service of counter 1, though the journal grew
     lobby.take("A", print_slip=False)
-    await live.refresh()
-    await live.refresh()
+    await live_views.refresh()
+    await live_views.refresh()
     found = await frames(stream, 2)
     assert len(found) == 1
     assert b"A001" in found[0]
@@ -154,7 +154,7 @@ async def test_a_lobby_that_cannot_be_read_gives_no_sign_of_life(lobby: Lobby, m
                 raise StoreError("the card is gone")
             return super().board()
 
-    monkeypatch.setattr(live, "BEAT_EVERY_S", 0)
+    monkeypatch.setattr(live_views, "BEAT_EVERY_S", 0)
     alive: list[int] = []
     thread = LobbyThread(lambda: Unreadable(lobby.settings, lobby.store.clock), "looking")
     beating = asyncio.create_task(Live(thread, lambda: alive.append(reads)).beat())

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import kiosk.counter
-from kiosk.counter.icons import NAMES, sprite
-from kiosk.counter.words import MESSAGES, page_words
+from kiosk.counter.icon_sprite import NAMES, sprite
+from kiosk.counter.page_words import MESSAGES, page_words
 from kiosk.errors import KioskError, LimitError, RefusedError, StoreError
 from kiosk.lobby.views import Fault
 

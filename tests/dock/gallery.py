@@ -20,10 +20,10 @@ from selenium.webdriver.common.keys import Keys
 
 from kiosk.cli.demo.scene import OFFICER, PIN
 from kiosk.config import Home, load
-from kiosk.drivers import network
+from kiosk.drivers import simulated_network
 from kiosk.drivers.printer import simulated
 from kiosk.lobby.lobby import Lobby
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.browser import Browser, chromium
 from tests.dock.serving import served
 
@@ -93,7 +93,7 @@ class _Studio:
         time.sleep(1.0)
         self.shoot("paper-out-and-offline")
         simulated.request(self._home, "ok")
-        network.request(self._home, "online")
+        simulated_network.request(self._home, "online")
         self._touch("done")
         self._printed(len(_MORNING) + 1)
 

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from kiosk import crypto
 from kiosk.config import Settings
 from kiosk.config.types import Rules
-from kiosk.dock.deck import Deck, booking_key_file, demo_dossiers
+from kiosk.dock.sample_codes import Deck, booking_key_file, demo_dossiers
 from kiosk.model.booking import SignedBooking, Timing, check_in_time, verify
 from kiosk.model.cards import DossierCode, Opaque, Reason, TicketToken, parse
 from kiosk.model.identity import IdentityCard
-from kiosk.sync.asking import STATES
+from kiosk.wire.requests import STATES
 from tests import halls
 
 KEY = bytes(range(32))

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
-from kiosk.dock.heard import Heard
+from kiosk.dock.speaker_log import Heard
 from kiosk.drivers.speaker.simulated import SimulatedSpeaker, record_file
 from kiosk.model.spoken import Sound, Utterance
 from tests.clocks import FakeClock

@@ -16,8 +16,8 @@ from selenium.webdriver.common.keys import Keys
 from kiosk import crypto
 from kiosk.config import Printer, Settings
 from kiosk.config.types import Sound as SoundSettings
-from kiosk.dock.deck import booking_key_file
-from kiosk.drivers import network
+from kiosk.dock.sample_codes import booking_key_file
+from kiosk.drivers import simulated_network
 from kiosk.drivers.panel import Key, Lamp, Light
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer import simulated
@@ -136,7 +136,7 @@ def test_the_line_is_cut_and_mended_by_one_switch(browser: Browser, settings: Se
         browser.find("[data-action=online][aria-checked=true]")
         browser.find("[data-device=network] [data-action=offline]").click()
         browser.find("[data-action=offline][aria-checked=true]")
-        assert network.conditions(settings.home).mode == "offline"
+        assert simulated_network.conditions(settings.home).mode == "offline"
 
 
 def test_a_real_printer_cannot_be_broken_from_the_dock(browser: Browser, tmp_path: Path) -> None:

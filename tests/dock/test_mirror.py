@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kiosk.dock.mirror import Frame, Mirror, Scene
+from kiosk.dock.window_mirror import Frame, Mirror, Scene
 from tests.dock.fake_window import FakeWindow
 
 RED = Image.new("RGB", (36, 64), "#9e1b1b")

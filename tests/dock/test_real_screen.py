@@ -14,7 +14,7 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.defaults import write_home
-from kiosk.dock.mirror import Mirror, Target
+from kiosk.dock.window_mirror import Mirror, Target
 
 _PATIENCE_S = 30
 

@@ -7,8 +7,8 @@ import logging
 
 import pytest
 
-from kiosk.dock.bulletin import Bulletin
-from kiosk.dock.watch import Watch
+from kiosk.dock.latest_values import Bulletin
+from kiosk.dock.polling import Watch
 
 
 def test_nothing_is_looked_at_before_the_first_looker_or_after_the_last() -> None:

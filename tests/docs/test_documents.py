@@ -10,8 +10,8 @@ import click
 import pytest
 
 from kiosk.cli.main import root
+from kiosk.ui.board import board_screen
 from kiosk.ui.compose import previews
-from kiosk.ui.screens import board
 
 _ROOT = Path(__file__).parents[2]
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *(_ROOT / "docs").rglob("*.md")])
@@ -53,7 +53,7 @@ def test_no_command_is_of_yesterday(document: Path) -> None:
 def test_every_picture_for_visitors_is_of_a_screen_there_is() -> None:
     text = (_ROOT / "docs/visitor.md").read_text(encoding="utf-8")
     shown = set(re.findall(r"gallery/screens/([\w-]+)\.", text)) - {"index"}
-    assert shown <= {*(one.name for one in previews()), *(one.name for one in board.previews())}
+    assert shown <= {*(one.name for one in previews()), *(one.name for one in board_screen.previews())}
 
 
 def test_the_floors_are_those_that_are_checked() -> None:

@@ -19,7 +19,7 @@ import usb.backend
 import usb.core
 
 from kiosk.config import Home
-from kiosk.drivers.printer.faults import active
+from kiosk.drivers.printer.emulator.faults import active
 from kiosk.drivers.printer.simulated import SimulatedPrinter
 
 VENDOR, PRODUCT, SERIAL = 0x04B8, 0x0E15, "KIOSK1"

@@ -17,12 +17,12 @@ from PIL import Image
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer import Patience, Printer, PrinterStatus, open_printer
-from kiosk.drivers.printer.emulator import NetworkEmulator, TerminalEmulator
+from kiosk.drivers.printer.emulator.endpoints import NetworkEmulator, TerminalEmulator
+from kiosk.drivers.printer.emulator.families import FAMILIES, Family
+from kiosk.drivers.printer.emulator.faults import request
 from kiosk.drivers.printer.escpos import EscPosPrinter
-from kiosk.drivers.printer.family import FAMILIES, Family
-from kiosk.drivers.printer.faults import request
-from kiosk.drivers.printer.patience import PATIENCE
 from kiosk.drivers.printer.simulated import SimulatedPrinter
+from kiosk.drivers.printer.timeouts import PATIENCE
 from kiosk.drivers.printer.transports import DeviceFile, Network
 from kiosk.drivers.printer.usb import UsbPort
 from kiosk.receipt.slip import PrinterProfile

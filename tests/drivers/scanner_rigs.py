@@ -22,8 +22,7 @@ import segno
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner import Scan, Scanner, Symbology, open_scanner
-from kiosk.drivers.scanner.attended import AttendedScanner
-from kiosk.drivers.scanner.keys import (
+from kiosk.drivers.scanner.key_records import (
     EV_KEY,
     KEY_ENTER,
     KEY_LEFTCTRL,
@@ -34,11 +33,12 @@ from kiosk.drivers.scanner.keys import (
     RECORD,
     RELEASED,
 )
-from kiosk.drivers.scanner.manners import Manner, Sent, sent
+from kiosk.drivers.scanner.reader_modes import Manner, Sent, sent
 from kiosk.drivers.scanner.simulated import ask_for_manner, present, request
-from kiosk.drivers.scanner.texts import SETTLE_S
+from kiosk.drivers.scanner.supervised import AttendedScanner
+from kiosk.drivers.scanner.text_framing import SETTLE_S
+from kiosk.drivers.scanner.text_wrapping import stripped
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
-from kiosk.drivers.scanner.wrapping import stripped
 from kiosk.errors import KioskError
 from tests.clocks import FakeClock
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable, owned

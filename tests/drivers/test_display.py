@@ -15,9 +15,9 @@ import pytest
 from kiosk.config import Display as DisplaySettings
 from kiosk.config import Home
 from kiosk.drivers.display import DisplayStatus, Output, open_display, read_about
-from kiosk.drivers.display.composed import ComposedDisplay
-from kiosk.drivers.display.direct import DirectDisplay
-from kiosk.drivers.display.wayland import Outputs
+from kiosk.drivers.display.compositor import ComposedDisplay
+from kiosk.drivers.display.kms import DirectDisplay
+from kiosk.drivers.display.wayland_outputs import Outputs
 from tests.compositors import Hall, hall, hall_with_cables, needs_sway, once_more, socket_name
 
 WANTS_2 = DisplaySettings(output="HEADLESS-2")
@@ -77,7 +77,7 @@ def _goes_and_comes(cables: Hall, home: Home, caplog: pytest.LogCaptureFixture) 
 def test_a_window_on_the_wrong_output_is_a_warning_and_on_its_own_a_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, wanted: str, level: str
 ) -> None:
-    monkeypatch.setattr("kiosk.drivers.display.composed._SETTLES_IN_S", 0.0)
+    monkeypatch.setattr("kiosk.drivers.display.compositor._SETTLES_IN_S", 0.0)
     with hall(extra=("output HEADLESS-1 position 0 0", "output HEADLESS-2 position 1280 0")) as there:
         outputs = Outputs(there.folder / "wayland-1")
         display = ComposedDisplay(DisplaySettings(output=wanted), Home.at(tmp_path), "board", outputs)

@@ -12,7 +12,7 @@ import pytest
 from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, Patience, PrinterStatus, read_about
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.machine import Machine
+from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.receipt.escpos import encode_slip
 from kiosk.records import replace
 from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, device_rig, simulated_rig

@@ -21,7 +21,7 @@ from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water, open_panel
 from kiosk.drivers.panel.gpio import GpioPanel
-from kiosk.drivers.panel.parts import BOUNCE_S, Parts, is_held_after_us
+from kiosk.drivers.panel.gpio_parts import BOUNCE_S, Parts, is_held_after_us
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_losses import held, lose_and_find
 from tests.drivers.panel_rigs import LOOK_S, PINS, Chip, GpioRig
@@ -111,7 +111,7 @@ def test_a_cup_whose_going_was_not_noticed_is_not_filled(rig: GpioRig) -> None:
 def test_a_lamp_that_blinks_when_its_chip_goes_stops_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     complaints: list[object] = []
     monkeypatch.setattr(threading, "excepthook", complaints.append)
-    monkeypatch.setattr("kiosk.drivers.panel.parts.FAULT_BLINK_S", 0.001)
+    monkeypatch.setattr("kiosk.drivers.panel.gpio_parts.FAULT_BLINK_S", 0.001)
     chip = Chip()
     parts = Parts(PINS, chip.open(), lambda _felt: None)
     with closing(parts):

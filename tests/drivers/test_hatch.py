@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.drivers import hatch as hatches
-from kiosk.drivers import plug
-from kiosk.drivers.hatch import Hatch, hand_in
+from kiosk.drivers import control_socket as hatches
+from kiosk.drivers import simulated_cable
+from kiosk.drivers.control_socket import Hatch, hand_in
 from kiosk.errors import DeviceError, UnknownNameError
 from tests.descriptors import open_descriptors
 
@@ -150,15 +150,15 @@ def test_a_hatch_that_a_killed_process_left_behind_is_opened_anew(owner: Owner) 
 
 
 def test_with_the_cable_out_nothing_is_taken(owner: Owner) -> None:
-    plug.request(owner.control_file, "thing", "unplug")
+    simulated_cable.request(owner.control_file, "thing", "unplug")
     assert not owner.hatch.is_plugged
     assert owner.answer(packed(b"hello")) == "unplugged"
-    plug.request(owner.control_file, "thing", "plug")
+    simulated_cable.request(owner.control_file, "thing", "plug")
     assert owner.hatch.is_plugged
     assert owner.answer(packed(b"hello")) == "ok"
     assert owner.taken == [b"hello"]
     with pytest.raises(UnknownNameError, match="no action of the simulated thing named 'drop'; known: unplug, plug"):
-        plug.request(owner.control_file, "thing", "drop")
+        simulated_cable.request(owner.control_file, "thing", "drop")
 
 
 def test_a_damaged_control_file_pulls_no_cable(owner: Owner) -> None:

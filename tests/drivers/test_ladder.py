@@ -17,10 +17,10 @@ import zxingcpp
 from PIL import Image
 
 from benchmarks.degraded import NO_CODE, Photograph, photograph
-from kiosk.drivers.scanner import ladder, second_opinion
 from kiosk.drivers.scanner.character_sets import in_utf_8
-from kiosk.drivers.scanner.ladder import Rung, climb
-from kiosk.drivers.scanner.picture import decode
+from kiosk.drivers.scanner.decoding import stages, zbar
+from kiosk.drivers.scanner.decoding.picture import decode
+from kiosk.drivers.scanner.decoding.stages import Rung, climb
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from tests.clocks import FakeClock
 
@@ -75,9 +75,9 @@ def taken(kind: str, number: int) -> Photograph:
 @pytest.fixture
 def zbar_anew() -> Iterator[None]:
     """Have zbar looked for again, before and after."""
-    second_opinion._zbar.cache_clear()
+    zbar._zbar.cache_clear()
     yield
-    second_opinion._zbar.cache_clear()
+    zbar._zbar.cache_clear()
 
 
 def is_read(rung: Rung, shown: Photograph) -> bool:
@@ -87,9 +87,9 @@ def is_read(rung: Rung, shown: Photograph) -> bool:
     return texts != []
 
 
-@pytest.mark.parametrize("place", range(len(ladder.RUNGS)), ids=[rung.name for rung in ladder.RUNGS])
+@pytest.mark.parametrize("place", range(len(stages.RUNGS)), ids=[rung.name for rung in stages.RUNGS])
 def test_each_rung_reads_a_picture_that_none_below_it_reads(place: int) -> None:
-    rung, below = ladder.RUNGS[place], ladder.RUNGS[:place]
+    rung, below = stages.RUNGS[place], stages.RUNGS[:place]
     kind, *numbers = ITS_PICTURES[rung.name]
     assert any(
         is_read(rung, shown) and not any(is_read(lower, shown) for lower in below)
@@ -158,11 +158,11 @@ def test_a_large_picture_is_looked_at_small_first_and_whole_where_asked() -> Non
 @pytest.mark.parametrize("number", range(6))
 def test_no_rung_finds_a_code_where_there_is_none(number: int) -> None:
     shown = photograph(NO_CODE, Random(f"nothing {number}"))
-    for rung in ladder.RUNGS:
+    for rung in stages.RUNGS:
         assert rung.look(shown.picture) == (), rung.name
 
 
-@pytest.mark.parametrize("rung", ladder.RUNGS, ids=lambda rung: rung.name)
+@pytest.mark.parametrize("rung", stages.RUNGS, ids=lambda rung: rung.name)
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (1, 900), (33, 2)])
 def test_every_rung_bears_the_smallest_pictures(rung: Rung, size: tuple[int, int]) -> None:
     assert rung.look(Image.new("L", size, 200)) == ()
@@ -177,14 +177,14 @@ def test_a_picture_as_large_as_a_file_may_hold_takes_no_longer(size: tuple[int, 
         return ()
 
     climb(Image.new("L", size), 1, FakeClock(), [Rung("one", 1, look)])
-    assert max(seen[0]) <= ladder.WORKING_SIDE_PX
-    assert seen[0][0] * seen[0][1] <= ladder.WORKING_PIXELS * 1.01
+    assert max(seen[0]) <= stages.WORKING_SIDE_PX
+    assert seen[0][0] * seen[0][1] <= stages.WORKING_PIXELS * 1.01
     assert decode(Image.new("L", size)) == ()
 
 
 def test_every_rung_bears_noise() -> None:
     picture = Image.frombytes("L", (320, 240), Random(7).randbytes(320 * 240))
-    assert [rung.name for rung in ladder.RUNGS if rung.look(picture)] == []
+    assert [rung.name for rung in stages.RUNGS if rung.look(picture)] == []
 
 
 def test_the_smallest_micro_code_which_chance_draws_is_not_believed() -> None:
@@ -221,12 +221,12 @@ def test_a_gs1_label_keeps_its_bytes() -> None:
 @pytest.mark.parametrize("text", ["Đỗ Thị Ước", "Lê Quý", "Vũ Thuỵ Ý", "Trần Bưởi", "An\0Bình", CARD])
 def test_the_second_opinion_garbles_no_name_and_keeps_a_nul(text: str) -> None:
     composed = (Scan(Symbology.QR, text),)
-    assert second_opinion.scans(qr(text.encode())) == composed
-    assert second_opinion.scans(qr(unicodedata.normalize("NFD", text).encode())) == composed
+    assert zbar.scans(qr(text.encode())) == composed
+    assert zbar.scans(qr(unicodedata.normalize("NFD", text).encode())) == composed
 
 
 def test_the_second_opinion_does_not_guess_either() -> None:
-    assert second_opinion.scans(qr("Café ß".encode("latin-1"))) == ()
+    assert zbar.scans(qr("Café ß".encode("latin-1"))) == ()
 
 
 def test_without_zbar_the_ladder_goes_on_and_says_so_once(
@@ -247,10 +247,10 @@ def test_a_zbar_that_can_only_guess_is_not_asked(
     from pyzbar import wrapper
 
     def of_before_0_23_1(scanner: object, symbology: int, config: int, value: int) -> int:
-        return int(config == second_opinion._BINARY)
+        return int(config == zbar._BINARY)
 
     monkeypatch.setattr(wrapper, "zbar_image_scanner_set_config", of_before_0_23_1)
-    assert second_opinion.scans(qr("Đỗ Thị Ước".encode())) == ()
+    assert zbar.scans(qr("Đỗ Thị Ước".encode())) == ()
     assert "0.23.1" in caplog.text
 
 
@@ -261,7 +261,7 @@ def test_zbar_is_not_loaded_for_pictures_that_are_read_at_once(tmp_path: Path) -
 def test_nothing_of_a_picture_is_written_anywhere(tmp_path: Path) -> None:
     words = (
         "opened = []; sys.addaudithook(lambda name, told: opened.append(told) if name == 'open' else None);"
-        "[rung.look(picture) for rung in ladder.RUNGS]; decode(picture.filter(ImageFilter.GaussianBlur(9)), 60);"
+        "[rung.look(picture) for rung in stages.RUNGS]; decode(picture.filter(ImageFilter.GaussianBlur(9)), 60);"
         "writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT;"
         "sys.exit(any(flags & writing for name, _, flags in opened if name != os.devnull))"
     )
@@ -273,7 +273,8 @@ def _alone(tmp_path: Path, words: str) -> int:
     qr(CARD).save(tmp_path / "card.png")
     first = (
         "import os, sys; from pathlib import Path; from PIL import ImageFilter;"
-        "from kiosk.drivers.scanner import ladder; from kiosk.drivers.scanner.picture import decode, open_picture;"
+        "from kiosk.drivers.scanner.decoding import stages;"
+        "from kiosk.drivers.scanner.decoding.picture import decode, open_picture;"
         "picture = open_picture(Path(sys.argv[1])).convert('L'); assert decode(picture, 60);"
     )
     return subprocess.run([sys.executable, "-B", "-c", first + words, tmp_path / "card.png"], check=False).returncode

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.drivers.printer.family import FAMILIES, Family
-from kiosk.drivers.printer.machine import Condition, Machine
+from kiosk.drivers.printer.emulator.families import FAMILIES, Family
+from kiosk.drivers.printer.emulator.machine import Condition, Machine
 from kiosk.receipt.commands import ASK_IN_ORDER, band, cut, feed, initialise, left_margin, raster
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.slip import PrinterProfile

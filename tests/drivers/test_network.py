@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.network import SimulatedNetwork, actions, conditions, control_file, request
+from kiosk.drivers.simulated_network import SimulatedNetwork, actions, conditions, control_file, request
 from kiosk.errors import UnknownNameError
 from tests.descriptors import open_descriptors
 

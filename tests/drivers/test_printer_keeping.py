@@ -14,10 +14,10 @@ from PIL import ImageChops
 
 from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, PrinterStatus, read_about
-from kiosk.drivers.printer.family import FAMILIES
-from kiosk.drivers.printer.keeping import Shelf
-from kiosk.drivers.printer.kept import Memory, memory_of
-from kiosk.drivers.printer.machine import Machine
+from kiosk.drivers.printer.emulator.families import FAMILIES
+from kiosk.drivers.printer.emulator.machine import Machine
+from kiosk.drivers.printer.emulator.nv_memory import Memory, memory_of
+from kiosk.drivers.printer.nv_graphics import Shelf
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import LONGEST_BAND_BYTES, ask_kept, forget_kept, keep
 from kiosk.receipt.escpos import encode_slip
@@ -146,7 +146,7 @@ def test_a_clone_that_bears_the_name_and_cannot_keep_is_asked_once(
 def test_a_memory_that_is_too_small_is_not_worn_out(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.drivers.printer.kept.MEMORY_BYTES", 20_000)
+    monkeypatch.setattr("kiosk.drivers.printer.emulator.nv_memory.MEMORY_BYTES", 20_000)
     with simulated_rig(Home.at(tmp_path), SETUPS["asb"]) as rig, caplog.at_level(logging.WARNING):
         steps = stock(rig)
         assert rig.printer.paper.art is None

@@ -12,10 +12,10 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
-from kiosk.drivers.printer.family import Family
-from kiosk.drivers.printer.faults import actions
-from kiosk.drivers.printer.machine import Machine
-from kiosk.drivers.printer.tray import Tray, tray_of
+from kiosk.drivers.printer.emulator.families import Family
+from kiosk.drivers.printer.emulator.faults import actions
+from kiosk.drivers.printer.emulator.machine import Machine
+from kiosk.drivers.printer.emulator.tray import Tray, tray_of
 from kiosk.receipt.commands import initialise
 from kiosk.receipt.escpos import encode_slip
 from kiosk.records import replace

@@ -11,7 +11,7 @@ from kiosk.config import Printer as PrinterSettings
 from kiosk.defaults import write_home
 from kiosk.drivers.printer import About, Outcome, Patience, PrinterStatus, open_printer, read_about
 from kiosk.drivers.printer.about import about_file
-from kiosk.drivers.printer.family import FAMILIES, Family
+from kiosk.drivers.printer.emulator.families import FAMILIES, Family
 from kiosk.drivers.printer.profiles import GENERIC, of_model, profiles
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
 from kiosk.errors import ConfigError

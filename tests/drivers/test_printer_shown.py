@@ -6,10 +6,10 @@ from pathlib import Path
 
 from kiosk.config import Home
 from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
-from kiosk.drivers.printer.bond import AUTO, Bond
-from kiosk.drivers.printer.family import Family
-from kiosk.drivers.printer.hearing import Named
-from kiosk.drivers.printer.shown import Shown, forget_shown, read_shown, shown_file
+from kiosk.drivers.printer.capabilities import Shown, forget_shown, read_shown, shown_file
+from kiosk.drivers.printer.emulator.families import Family
+from kiosk.drivers.printer.printer_session import AUTO, Bond
+from kiosk.drivers.printer.responses import Named
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
 from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import PROFILE, Setup, simulated_rig

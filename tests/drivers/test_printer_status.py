@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.hearing import Hearing, Named
 from kiosk.drivers.printer.port import PrinterStatus
+from kiosk.drivers.printer.responses import Hearing, Named
 from kiosk.drivers.printer.status import (
     is_answer_in_order,
     is_answer_now,

@@ -16,8 +16,8 @@ import segno
 import zxingcpp
 from PIL import ExifTags, Image
 
-from kiosk.drivers.scanner import picture as scanner
-from kiosk.drivers.scanner.picture import decode, open_picture
+from kiosk.drivers.scanner.decoding import picture as scanner
+from kiosk.drivers.scanner.decoding.picture import decode, open_picture
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.errors import DeviceError
 
@@ -223,7 +223,7 @@ def test_a_small_file_takes_no_more_memory_than_a_small_machine_has(
         Image.new(mode, (side, side)).save(path, kind, **options)
         words = (
             "import sys; from pathlib import Path; from kiosk.errors import DeviceError\n"
-            "from kiosk.drivers.scanner.picture import decode, open_picture\n"
+            "from kiosk.drivers.scanner.decoding.picture import decode, open_picture\n"
             "try: decode(open_picture(Path(sys.argv[1])))\n"
             "except DeviceError as error: print('refused')\n"
             # Not ru_maxrss, which begins with what the parent had.

@@ -15,11 +15,12 @@ from types import ModuleType
 import pytest
 from PIL import Image, ImageFilter
 
-from kiosk.drivers.scanner import framing, v4l2
+from kiosk.drivers.scanner import v4l2
 from kiosk.drivers.scanner.camera import Attention, CameraScanner
-from kiosk.drivers.scanner.luma import FORMATS, grey
+from kiosk.drivers.scanner.decoding import hints
+from kiosk.drivers.scanner.decoding.luma import FORMATS, grey
+from kiosk.drivers.scanner.decoding.picture import decode
 from kiosk.drivers.scanner.picam import PiCamera
-from kiosk.drivers.scanner.picture import decode
 from kiosk.drivers.scanner.v4l2 import V4l2Camera
 from kiosk.model.hint import Hint
 from tests.clocks import FakeClock
@@ -234,15 +235,15 @@ def test_a_camera_sleeps_while_nothing_moves_and_wakes_at_once() -> None:
 )
 def test_a_frame_that_cannot_be_read_says_what_would_help(frame: Image.Image, hint: Hint | None) -> None:
     assert decode(frame) == ()
-    assert framing.hint(frame, is_moving=False) is hint
+    assert hints.hint(frame, is_moving=False) is hint
 
 
 def test_what_moves_is_to_be_held_still() -> None:
-    assert framing.hint(seen(scale=5), is_moving=True) is Hint.HOLD_STILL
+    assert hints.hint(seen(scale=5), is_moving=True) is Hint.HOLD_STILL
 
 
 def test_a_hint_has_to_last_and_then_stays_for_a_second() -> None:
-    steady, shown = framing.Steady(), []
+    steady, shown = hints.Steady(), []
     for step in range(40):
         blinking = Hint.CLOSER if step % 2 else None
         steady.see(Hint.TOO_DARK if 10 <= step < 18 else blinking if step < 10 else None, step / 10)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.drivers.scanner import ScannerStatus
-from kiosk.drivers.scanner.manners import Manner
+from kiosk.drivers.scanner.reader_modes import Manner
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_rigs import ReaderRig, Rig, camera_rig, serial_rig, simulated_rig, wedge_rig
 

@@ -17,7 +17,7 @@ import pytest
 from kiosk.cli.scan_live import drawn
 from kiosk.config import Home, Settings, load
 from kiosk.drivers.scanner import Scanner, ScannerStatus, open_scanner
-from kiosk.drivers.scanner.attended import AttendedScanner
+from kiosk.drivers.scanner.supervised import AttendedScanner
 from tests.drivers.hatch_rigs import is_readable
 from tests.drivers.technician import Technician
 

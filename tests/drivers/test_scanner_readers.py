@@ -18,12 +18,21 @@ from hypothesis import strategies as st
 from kiosk.clock import SystemClock
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner import Scan, Scanner, Symbology, attended, open_scanner
-from kiosk.drivers.scanner.attended import AttendedScanner
-from kiosk.drivers.scanner.keys import EV_SYN, KEY_ENTER, KEY_LEFTALT, PRESSED, RECORD, RELEASED, SYN_DROPPED, Typist
+from kiosk.drivers.scanner import Scan, Scanner, Symbology, open_scanner, supervised
+from kiosk.drivers.scanner.key_records import (
+    EV_SYN,
+    KEY_ENTER,
+    KEY_LEFTALT,
+    PRESSED,
+    RECORD,
+    RELEASED,
+    SYN_DROPPED,
+    Typist,
+)
 from kiosk.drivers.scanner.serial_port import SerialScanner
-from kiosk.drivers.scanner.spelled import SpelledSession, spelled
-from kiosk.drivers.scanner.texts import LONGEST_BYTES, SETTLE_S, Habits, Texts
+from kiosk.drivers.scanner.supervised import AttendedScanner
+from kiosk.drivers.scanner.text_framing import LONGEST_BYTES, SETTLE_S, Habits, Texts
+from kiosk.drivers.scanner.text_reader import SpelledSession, spelled
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityCard, IdentityNumber
@@ -222,7 +231,7 @@ class BreakingSource:
 def test_a_library_that_breaks_is_logged_and_tried_again(
     serial: SerialRig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attended, "_LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr(supervised, "_LOOK_AGAIN_S", 0.05)
     serial.scanner.close()
     scanner = AttendedScanner(BreakingSource(SerialScanner(serial.path)), SystemClock())
     assert (scanner.status, "something inside" in caplog.text) == ("offline", True)
@@ -275,7 +284,7 @@ class SlowSource:
     def __init__(self) -> None:
         self.may_fail = threading.Event()
 
-    def open(self) -> attended.Session:
+    def open(self) -> supervised.Session:
         """Be not there, once the test says so."""
         self.may_fail.wait(PATIENCE_S)
         raise OSError(errno.ENODEV, "it did not wake up")

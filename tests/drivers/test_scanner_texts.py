@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.drivers.scanner.keys import KEY_CAPSLOCK, KEY_ENTER, KEY_LEFTALT, KEY_TAB, PRESSED, RELEASED, Typist
-from kiosk.drivers.scanner.manners import Manner, sent
+from kiosk.drivers.scanner.key_records import KEY_CAPSLOCK, KEY_ENTER, KEY_LEFTALT, KEY_TAB, PRESSED, RELEASED, Typist
+from kiosk.drivers.scanner.reader_modes import Manner, sent
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.drivers.scanner.serial_port import Plain
-from kiosk.drivers.scanner.spelled import spelled
-from kiosk.drivers.scanner.texts import PATIENCE_S, SETTLE_S, SILENCE_S, Habits, Texts
+from kiosk.drivers.scanner.text_framing import PATIENCE_S, SETTLE_S, SILENCE_S, Habits, Texts
+from kiosk.drivers.scanner.text_reader import spelled
 from tests.drivers.scanner_rigs import key_record
 from tests.drivers.test_scanner_contract import CARD, DOSSIER, ZONE
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.transports import DeviceFile
 from kiosk.drivers.scanner.serial_port import Plain
-from kiosk.drivers.scanner.texts import Habits, Texts
+from kiosk.drivers.scanner.text_framing import Habits, Texts
 from kiosk.drivers.serial_line import Marks, SerialLine, set_line
 
 BREAK = b"\xff\x00\x00"

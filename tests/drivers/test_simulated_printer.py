@@ -12,9 +12,9 @@ from PIL import Image
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
-from kiosk.drivers.printer.faults import control_file
+from kiosk.drivers.printer.emulator.faults import control_file
+from kiosk.drivers.printer.emulator.tray import Tray, tray_of
 from kiosk.drivers.printer.simulated import actions, active, request
-from kiosk.drivers.printer.tray import Tray, tray_of
 from kiosk.errors import ConfigError, UnknownNameError
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.slip import PrinterProfile
@@ -80,7 +80,9 @@ def test_every_action_says_what_it_does(home: Home) -> None:
 def test_wishes_of_many_processes_at_once_are_all_heard(home: Home) -> None:
     faults = ["paper-low", "cover-open", "error", "silent", "slow", "unplug"]
     program = "import sys; from pathlib import Path; from kiosk.config import Home; "
-    program += "from kiosk.drivers.printer.faults import request; request(Home.at(Path(sys.argv[1])), sys.argv[2])"
+    program += (
+        "from kiosk.drivers.printer.emulator.faults import request; request(Home.at(Path(sys.argv[1])), sys.argv[2])"
+    )
     processes = [subprocess.Popen([sys.executable, "-c", program, str(home.run.parent), fault]) for fault in faults]
     assert [process.wait(30) for process in processes] == [0] * len(faults)
     assert active(home) == set(faults)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.hatch import hand_in
+from kiosk.drivers.control_socket import hand_in
 from kiosk.drivers.scanner import Scan, Symbology, open_scanner
-from kiosk.drivers.scanner.manners import Manner
+from kiosk.drivers.scanner.reader_modes import Manner
 from kiosk.drivers.scanner.simulated import (
     LONGEST_BYTES,
     Presented,

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
-from kiosk.drivers.speaker.announcement import Announcement
+from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.model.spoken import Sound, Utterance, call
 from tests.drivers.speaker_rigs import Rig, alsa_rig, simulated_rig
 

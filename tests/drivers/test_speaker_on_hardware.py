@@ -17,7 +17,7 @@ import pytest
 
 from kiosk.config import Home, load
 from kiosk.drivers.speaker import Speaker, SpeakerStatus, open_speaker
-from kiosk.drivers.speaker.announcement import Announcement
+from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.model.spoken import Sound, Utterance, call
 from tests.drivers.technician import Technician
 from tests.waiting import until

@@ -18,8 +18,8 @@ from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
 from kiosk.drivers.printer.channel import Channel
+from kiosk.drivers.printer.emulator.faults import request
 from kiosk.drivers.printer.escpos import EscPosPrinter
-from kiosk.drivers.printer.faults import request
 from kiosk.drivers.printer.simulated import SimulatedPrinter
 from kiosk.drivers.printer.usb import UsbPort
 from kiosk.errors import ConfigError

@@ -32,7 +32,7 @@ from kiosk.drivers.scanner.simulated import present
 from kiosk.lobby.people import seal_info
 from kiosk.model.booking import SignedBooking, code_of, encode
 from kiosk.records import Record
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.halls import open_hall
 from tests.e2e.persons import Person, forms, persons
 

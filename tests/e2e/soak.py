@@ -29,9 +29,9 @@ from kiosk.city.database import CityDatabase
 from kiosk.cli.demo.processes import DemoError
 from kiosk.cli.demo.visitors import Visitor
 from kiosk.config import Home
-from kiosk.drivers import network
+from kiosk.drivers import simulated_network
 from kiosk.drivers.panel import simulated as panel
-from kiosk.drivers.printer import faults as printer
+from kiosk.drivers.printer.emulator import faults as printer
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.field.status import Verdict, report
@@ -39,7 +39,7 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.journal import Event
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.soak_hall import LINES, Hall, Weight, open_hall_on
 from tests.systemd.places import settings_of
 
@@ -49,7 +49,7 @@ DEVICES: dict[str, tuple[Ask, str, str]] = {
     "scanner": (scanner.request, "unplug", "plug"),
     "panel": (panel.request, "unplug", "plug"),
     "speakers": (speaker.request, "unplug", "plug"),
-    "network": (network.request, "offline", "online"),
+    "network": (simulated_network.request, "offline", "online"),
 }
 """How each is asked to go, and to come back."""
 

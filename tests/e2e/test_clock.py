@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.cli.main import run
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.waiting import reached, until
 
 KIOSK = [sys.executable, "-m", "kiosk", "--home"]

@@ -15,7 +15,7 @@ import pytest
 from kiosk.cli.demo.processes import Processes
 from kiosk.cli.main import run
 from kiosk.config import Home
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.waiting import until
 
 _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}

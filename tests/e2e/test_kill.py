@@ -18,7 +18,7 @@ from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.halls import open_hall, read_books
 from tests.waiting import soon
 

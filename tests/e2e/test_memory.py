@@ -20,7 +20,7 @@ from kiosk import crypto
 from kiosk.cli.demo.scene import Stage
 from kiosk.config import Home, load
 from kiosk.defaults import Value, write_home
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.persons import Person, persons
 from tests.e2e.private_day import Visits
 

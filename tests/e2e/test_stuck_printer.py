@@ -10,11 +10,11 @@ from typing import Any
 from kiosk.cli.demo.processes import Processes
 from kiosk.config import Home, load
 from kiosk.defaults import change_settings, write_home
-from kiosk.drivers.printer.faults import request
+from kiosk.drivers.printer.emulator.faults import request
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.store.health import read_health
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.watchdog import FakeSystemd
 from tests.systemd.places import settings_of
 from tests.waiting import until

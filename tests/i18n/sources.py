@@ -19,8 +19,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from kiosk.city import saying
-from kiosk.counter.words import MESSAGES
+from kiosk.city import page_texts
+from kiosk.counter.page_words import MESSAGES
 from kiosk.i18n import LOCALE, SOURCE_LANGUAGE, Domain, languages
 
 Id = str | tuple[str, str]
@@ -33,11 +33,11 @@ _KIOSK = LOCALE.parent
 _PAGES = [("**.html", "jinja2.ext:babel_extract")]
 _SAYING = {"say": (1,), "say_when": (1,), "count": (1, 2), "figure": (2,), "marked": (1,)}
 _SAID_BY_TABLE = (
-    *saying.STATES.values(),
-    *(sentence for ending in saying._ENDINGS.values() for sentence in ending),
-    *saying._PARTS.values(),
-    *saying._TROUBLES.values(),
-    *(face for _, face in saying.FACES),
+    *page_texts.STATES.values(),
+    *(sentence for ending in page_texts._ENDINGS.values() for sentence in ending),
+    *page_texts._PARTS.values(),
+    *page_texts._TROUBLES.values(),
+    *(face for _, face in page_texts.FACES),
     *("State", "Counter", "Taken", "Called"),
     *("online", "offline", "state not known"),
 )

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.counter.words import page_words
+from kiosk.counter.page_words import page_words
 from kiosk.i18n import LOCALE, Domain, chosen, languages, words
 from kiosk.receipt.layout import layout
 from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.gallery import PANELS
-from kiosk.ui.wording import LANGUAGES as OWN_NAMES
+from kiosk.ui.parts.wording import LANGUAGES as OWN_NAMES
 from tests.i18n.sources import DOMAINS, LANGUAGES, catalog, forms, messages, translations
 from tests.receipt.samples import SLIPS, WIDE
 

@@ -14,9 +14,9 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import HallView
 from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
-from kiosk.ui.events import Screen
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
 from kiosk.ui.gallery import PANELS
-from kiosk.ui.moment import Moment
 from kiosk.ui.samples import at
 from tests.clocks import FakeClock
 from tests.ui import laws

@@ -13,18 +13,18 @@ from fontTools.ttLib import TTFont
 import kiosk.defaults
 from kiosk.i18n import stretches
 from kiosk.receipt import typeset
-from kiosk.ui import lettering
-from kiosk.ui.wording import LANGUAGES as OWN_NAMES
+from kiosk.ui.drawing import fonts
+from kiosk.ui.parts.wording import LANGUAGES as OWN_NAMES
 from tests.i18n.sources import DOMAINS, LANGUAGES, forms, messages, translations
 
 DEFAULTS = Path(kiosk.defaults.__file__).parent
-LATIN = sorted({*lettering._FILES.values(), *(f"BeVietnamPro_{face}.ttf" for face in typeset.Face)})
-KOREAN = sorted({*lettering._KOREAN_FILES.values(), *(f"NotoSansKR_{cut}.ttf" for cut in typeset._KOREAN.values())})
+LATIN = sorted({*fonts._FILES.values(), *(f"BeVietnamPro_{face}.ttf" for face in typeset.Face)})
+KOREAN = sorted({*fonts._KOREAN_FILES.values(), *(f"NotoSansKR_{cut}.ttf" for cut in typeset._KOREAN.values())})
 
 
 @cache
 def _letters(name: str) -> frozenset[str]:
-    with TTFont(lettering.FONTS / name) as font:
+    with TTFont(fonts.FONTS / name) as font:
         return frozenset(map(chr, font.getBestCmap()))
 
 

@@ -11,8 +11,8 @@ from msgspec.structs import replace as changed
 
 from kiosk.config.types import Panel, Printer, Scanner, Sound
 from kiosk.drivers.printer import PrinterStatus
-from kiosk.lobby.lights import LONG_DOWN_S, light_of
 from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.status_lamp import LONG_DOWN_S, light_of
 from kiosk.lobby.views import Fault
 from kiosk.model.panel import Light
 from tests.clocks import FakeClock

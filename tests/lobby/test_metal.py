@@ -12,8 +12,8 @@ import pytest
 from kiosk.config import Home, load
 from kiosk.defaults import change_settings, write_home
 from kiosk.drivers.panel import simulated as panel
-from kiosk.drivers.printer import faults as printer
 from kiosk.drivers.printer import open_printer
+from kiosk.drivers.printer.emulator import faults as printer
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.field.status import Line, Verdict, report
@@ -22,8 +22,8 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.printing import PrintWorker
 from kiosk.model.panel import Lamp
 from kiosk.records import Record
-from kiosk.ui.devices import Devices, Told
-from kiosk.ui.faces import standing
+from kiosk.ui.parts.fault_messages import standing
+from kiosk.ui.window.devices import Devices, Told
 from tests.healths import write_health
 
 Look = Callable[[], object]

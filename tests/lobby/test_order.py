@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.lobby.lobby import Lobby
-from kiosk.ui.stage import Stage
+from kiosk.ui.board.call_rotation import Stage
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import lobby as open_hall
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace as changed
 from kiosk.config.types import Panel, Scanner, Sound
 from kiosk.errors import RefusedError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.timing import TimeView
+from kiosk.lobby.trusted_time import TimeView
 from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust
 from kiosk.records import replace
 from kiosk.store.database import to_ms

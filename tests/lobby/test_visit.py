@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
-from kiosk.sync.batch import decode_batch, fit_batch
+from kiosk.wire.batch import decode_batch, fit_batch
 from tests.clocks import FakeClock
 from tests.halls import lobby as open_hall
 

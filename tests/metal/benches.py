@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
-from kiosk.drivers.control import Watch
+from kiosk.drivers.control_file import Watch
 from kiosk.drivers.printer import open_printer
-from kiosk.drivers.printer.faults import active, control_file
+from kiosk.drivers.printer.emulator.faults import active, control_file
 from kiosk.drivers.printer.simulated import SimulatedPrinter
 from kiosk.drivers.printer.transports import DeviceFile
 from tests.drivers.rigs import SETUPS, Bench, Rig, Setup, hardware_of, serving

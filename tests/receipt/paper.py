@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PIL import Image
 
-from kiosk.drivers.printer.kept import Memory
-from kiosk.drivers.printer.machine import Machine
+from kiosk.drivers.printer.emulator.machine import Machine
+from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.receipt.slip import PrinterProfile
 
 

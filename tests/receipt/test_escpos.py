@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kiosk.drivers.printer.kept import Memory
-from kiosk.drivers.printer.machine import Machine
+from kiosk.drivers.printer.emulator.machine import Machine
+from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.receipt.blocks import packed_rows
 from kiosk.receipt.commands import ASK_IN_ORDER, band, cut, feed, initialise, keep
 from kiosk.receipt.escpos import encode_full_raster, encode_slip, encode_test

@@ -158,7 +158,7 @@ def _open_connections() -> set[sqlite3.Connection]:
 
 
 _OPENED_BY = {
-    "store/guarded.py",
+    "sqlite/guarded.py",
     "store/doorbell.py",  # a file that cannot be read has no version there
     "store/repair.py",  # it says what is wrong with a file, and expects it
     "search/index.py",  # in memory

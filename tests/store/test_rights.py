@@ -77,7 +77,7 @@ def test_a_link_that_was_planted_in_place_of_a_companion_changes_nothing_behind_
     (folder / "a.db-shm").symlink_to(strangers)
     strangers.chmod(0o644)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("kiosk.store.guarded.sqlite3.connect", _refuse)
+        patched.setattr("kiosk.sqlite.guarded.sqlite3.connect", _refuse)
         with pytest.raises(ZeroDivisionError):
             open_database(folder / "a.db").__enter__()
     assert stat.S_IMODE(strangers.stat().st_mode) == 0o644

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from kiosk.store.journal import Event
-from kiosk.sync.batch import FIELDS, KINDS
-from kiosk.sync.wire import MAX_AT_MS
+from kiosk.wire.batch import FIELDS, KINDS
+from kiosk.wire.messages import MAX_AT_MS
 
 int64s = st.integers(-(2**63), 2**63 - 1)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

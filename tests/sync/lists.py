@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kiosk import crypto
 from kiosk.crypto import DIGEST_BYTES, KEY_BYTES
-from kiosk.sync.daylist import DayList, ListedBooking, encode_list
+from kiosk.wire.day_list import DayList, ListedBooking, encode_list
 
 SITE, DAY = "00082", "2026-11-23"
 MADE_MS = 1_795_413_600_000

@@ -16,11 +16,11 @@ from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.store.journal import Event
 from kiosk.sync import service
-from kiosk.sync.batch import decode_batch
-from kiosk.sync.link import Down, LinkEvent, Message, Session, Up
 from kiosk.sync.service import Sync
-from kiosk.sync.trouble import Why
-from kiosk.sync.wire import Ack, DeviceState, decode_state, encode_ack
+from kiosk.wire.batch import decode_batch
+from kiosk.wire.line_status import Why
+from kiosk.wire.link import Down, LinkEvent, Message, Session, Up
+from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack
 from tests.city.ends import settings_at
 from tests.clocks import FakeClock
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import WireError
-from kiosk.sync.asking import (
+from kiosk.wire.messages import MAX_AT_MS
+from kiosk.wire.requests import (
     DOSSIER,
     MAX_LEFT_MS,
     STATES,
@@ -23,7 +24,6 @@ from kiosk.sync.asking import (
     encode_answer,
     encode_question,
 )
-from kiosk.sync.wire import MAX_AT_MS
 
 ids = st.integers(0, 2**63 - 1)
 questions = st.builds(WireQuestion, ids, st.just(DOSSIER), st.binary(max_size=64), st.integers(0, MAX_LEFT_MS))

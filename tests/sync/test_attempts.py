@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.sync import link as links
-from kiosk.sync.link import Down, Link, LinkEvent, _Connection
-from kiosk.sync.trouble import Why
+from kiosk.wire import link as links
+from kiosk.wire.line_status import Why
+from kiosk.wire.link import Down, Link, LinkEvent, _Connection
 from tests.sync.test_connection import BROKER, SESSION, Seconds
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kiosk.errors import EncodingError, WireError
 from kiosk.records import replace
 from kiosk.store.journal import Event
-from kiosk.sync.batch import (
+from kiosk.wire.batch import (
     FIELDS,
     KINDS,
     UNSENDABLE,
@@ -23,7 +23,7 @@ from kiosk.sync.batch import (
     encode_batch,
     fit_batch,
 )
-from kiosk.sync.wire import MAX_AT_MS, MAX_BYTES, MAX_EVENTS
+from kiosk.wire.messages import MAX_AT_MS, MAX_BYTES, MAX_EVENTS
 from tests.sync.events import epochs, runs
 from tests.sync.lobby_day import lobby_day
 

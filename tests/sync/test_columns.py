@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import WireError
-from kiosk.sync.columns import (
+from kiosk.wire.columns import (
     DICTIONARY,
     INTEGERS,
     NUMBERED,

@@ -20,10 +20,10 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk import config
 from kiosk.errors import ConfigError
-from kiosk.sync import link as links
-from kiosk.sync.link import Down, Link, LinkEvent, Message, Rejected, Session, Up, _Connection
-from kiosk.sync.tls import AlertSocket, context_of, password_of
-from kiosk.sync.trouble import Why
+from kiosk.wire import link as links
+from kiosk.wire.line_status import Why
+from kiosk.wire.link import Down, Link, LinkEvent, Message, Rejected, Session, Up, _Connection
+from kiosk.wire.tls import AlertSocket, context_of, password_of
 
 BROKER = config.Broker(host="broker.example", port=8883)
 SESSION = Session("k00082-1", (("a/k00082-1", 0),), ("s/k00082-1", b"gone"), (("p/k00082-1", 0), ("b/00082", 1)))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kiosk import crypto
 from kiosk.errors import EncodingError, WireError
 from kiosk.records import replace
-from kiosk.sync.daylist import MAX_LIST_BYTES, DayList, ListedBooking, decode_list, encode_list
+from kiosk.wire.day_list import MAX_LIST_BYTES, DayList, ListedBooking, decode_list, encode_list
 from tests.sync.lists import DAY, MADE_MS, PUBLIC, SITE, STRANGER, booked, lists, sign, signed
 
 CONTEXT = b"kiosk day list\n"

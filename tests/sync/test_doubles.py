@@ -19,11 +19,11 @@ from kiosk.defaults import write_home
 from kiosk.field.status import Verdict, report
 from kiosk.store.database import Store
 from kiosk.store.health import Health
-from kiosk.sync import trouble
-from kiosk.sync.doubles import Doubles
-from kiosk.sync.link import Down, Link, Session
+from kiosk.sync.duplicate_name import Doubles
 from kiosk.sync.service import run_sync
-from kiosk.sync.trouble import SETTLED_S, Why
+from kiosk.wire import line_status
+from kiosk.wire.line_status import SETTLED_S, Why
+from kiosk.wire.link import Down, Link, Session
 from tests import halls
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
@@ -49,7 +49,7 @@ def _told(store: Store) -> list[tuple[str, object]]:
 def test_two_machines_of_one_name_are_told_as_that_and_slow_down(
     broker: Broker, monkeypatch: pytest.MonkeyPatch, protocol: MQTTProtocolVersion
 ) -> None:
-    monkeypatch.setattr(trouble, "_FIRST_S", 0.05)
+    monkeypatch.setattr(line_status, "_FIRST_S", 0.05)
     session = Session("k00082-1", (("a/k00082-1", 0),))
     with ExitStack() as closed:
         links = [closed.enter_context(closing(Link(broker.as_settings(), Path("/"), session))) for _ in range(2)]
@@ -71,8 +71,8 @@ def test_two_machines_of_one_name_are_told_as_that_and_slow_down(
 def test_the_city_and_the_technician_are_told_of_a_second_machine(
     broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trouble, "_FIRST_S", 0.05)
-    monkeypatch.setattr(trouble, "_FIRST_TAKEN_OVER_S", 0.2)
+    monkeypatch.setattr(line_status, "_FIRST_S", 0.05)
+    monkeypatch.setattr(line_status, "_FIRST_TAKEN_OVER_S", 0.2)
     settings = settings_at(tmp_path / "one", broker.as_settings())
     copy = settings_at(tmp_path / "copy", broker.as_settings())
     city = settings_at(tmp_path / "city", broker.as_settings(), "operations")

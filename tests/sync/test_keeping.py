@@ -17,8 +17,8 @@ from kiosk.records import replace
 from kiosk.store import bookings
 from kiosk.store.database import Store
 from kiosk.store.daykey import DayKey
-from kiosk.sync.daylist import DayList, ListedBooking, encode_list
-from kiosk.sync.keeping import KeptLists
+from kiosk.sync.booking_lists import KeptLists
+from kiosk.wire.day_list import DayList, ListedBooking, encode_list
 from tests import halls
 from tests.clocks import FakeClock
 from tests.sync.lists import DAY, MADE_MS, PUBLIC, SITE, STRANGER, booked, signed

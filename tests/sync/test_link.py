@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 
-from kiosk.sync.link import Down, LinkEvent, Message, Rejected, Session, Up, _Connection
-from kiosk.sync.trouble import Why
+from kiosk.wire.line_status import Why
+from kiosk.wire.link import Down, LinkEvent, Message, Rejected, Session, Up, _Connection
 from tests.broker import Broker, Certificates, make_certificates
 from tests.broker import broker as broker  # a fixture
 from tests.listener import Listener, listening

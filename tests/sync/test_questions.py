@@ -11,8 +11,8 @@ import pytest
 from kiosk.errors import WireError
 from kiosk.store import questions
 from kiosk.store.database import Store
-from kiosk.sync.asking import DOSSIER, MAX_LEFT_MS, DossierAnswer, WireQuestion, decode_question, encode_answer
 from kiosk.sync.questions import AskedQuestions
+from kiosk.wire.requests import DOSSIER, MAX_LEFT_MS, DossierAnswer, WireQuestion, decode_question, encode_answer
 from tests import halls
 from tests.clocks import FakeClock
 

@@ -18,11 +18,11 @@ from kiosk.records import replace
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.store.journal import Event
-from kiosk.sync import window
-from kiosk.sync.batch import decode_batch
-from kiosk.sync.link import Message, Up
+from kiosk.sync import send_window
 from kiosk.sync.service import run_sync
-from kiosk.sync.wire import Ack, DeviceState, decode_state, encode_ack
+from kiosk.wire.batch import decode_batch
+from kiosk.wire.link import Message, Up
+from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import Process, acked, append, running, settings_at
@@ -163,7 +163,7 @@ def test_a_broker_that_is_away_makes_the_line_offline_and_says_why(broker: Broke
 def test_a_city_that_does_not_answer_makes_the_line_offline_and_says_so(
     broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window, "RESEND_S", 0.2)
+    monkeypatch.setattr(send_window, "RESEND_S", 0.2)
     settings = settings_at(tmp_path, broker.as_settings())
     append(settings, _calls(1))
     epoch = _epoch(settings)

@@ -17,11 +17,11 @@ from kiosk.model.time import Trust
 from kiosk.store import bookings, meta, questions
 from kiosk.store.health import Health, read_health
 from kiosk.sync import service
-from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
-from kiosk.sync.link import Rejected, Up
 from kiosk.sync.service import run_sync
-from kiosk.sync.trouble import Why
-from kiosk.sync.wire import Ack, decode_state, encode_ack
+from kiosk.wire.line_status import Why
+from kiosk.wire.link import Rejected, Up
+from kiosk.wire.messages import Ack, decode_state, encode_ack
+from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
 from tests.city.ends import settings_at
 from tests.healths import write_health
 from tests.sync.lists import DAY, PUBLIC, SITE, booked, signed

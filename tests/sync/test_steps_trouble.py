@@ -13,8 +13,8 @@ import pytest
 from kiosk.errors import FullError
 from kiosk.store.database import Store
 from kiosk.store.journal import Journal
-from kiosk.sync.link import Down, Rejected, Up
-from kiosk.sync.trouble import SETTLED_S, Why
+from kiosk.wire.line_status import SETTLED_S, Why
+from kiosk.wire.link import Down, Rejected, Up
 from tests.sync.steps import CUT, DEVICE, Steps, steps_at, up
 
 

@@ -9,8 +9,8 @@ import ssl
 import pytest
 
 from kiosk.errors import EncodingError
-from kiosk.sync.topics import split_topic, topic_of
-from kiosk.sync.trouble import Attempts, Backoff, Why, why_of_code, why_of_error
+from kiosk.wire.line_status import Attempts, Backoff, Why, why_of_code, why_of_error
+from kiosk.wire.topics import split_topic, topic_of
 
 
 def _not_valid(code: int) -> ssl.SSLCertVerificationError:

@@ -18,10 +18,10 @@ from kiosk.records import replace
 from kiosk.store import bookings, questions
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
-from kiosk.sync.asking import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
-from kiosk.sync.daylist import encode_list
-from kiosk.sync.link import Down, Message, Up
 from kiosk.sync.service import run_sync
+from kiosk.wire.day_list import encode_list
+from kiosk.wire.link import Down, Message, Up
+from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import running, settings_at

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.sync.window import RESEND_MAX_S, RESEND_S, Run, Window
-from kiosk.sync.wire import Ack
+from kiosk.sync.send_window import RESEND_MAX_S, RESEND_S, Run, Window
+from kiosk.wire.messages import Ack
 
 EPOCH = b"\x01" * 8
 

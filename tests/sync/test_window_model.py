@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kiosk.records import replace
-from kiosk.sync.window import Window
-from kiosk.sync.wire import MAX_EVENTS, Ack
+from kiosk.sync.send_window import Window
+from kiosk.wire.messages import MAX_EVENTS, Ack
 
 EPOCH, OTHER = b"\x01" * 8, b"\x02" * 8
 Span = tuple[int, int]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import EncodingError, WireError
-from kiosk.sync.wire import (
+from kiosk.wire.messages import (
     MAX_AT_MS,
     MAX_BYTES,
     MAX_RANGES,

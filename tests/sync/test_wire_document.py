@@ -11,7 +11,11 @@ from pathlib import Path
 import cbor2
 
 from kiosk.store.journal import Event
-from kiosk.sync.asking import (
+from kiosk.wire.batch import FIELDS, KINDS, Batch, content_hash, decode_batch, encode_batch
+from kiosk.wire.columns import unpack_column, unpack_ints
+from kiosk.wire.day_list import DayList, ListedBooking, decode_list, encode_list
+from kiosk.wire.messages import Ack, DeviceState, decode_ack, decode_state, encode_ack, encode_state
+from kiosk.wire.requests import (
     DOSSIER,
     DossierAnswer,
     WireQuestion,
@@ -20,10 +24,6 @@ from kiosk.sync.asking import (
     encode_answer,
     encode_question,
 )
-from kiosk.sync.batch import FIELDS, KINDS, Batch, content_hash, decode_batch, encode_batch
-from kiosk.sync.columns import unpack_column, unpack_ints
-from kiosk.sync.daylist import DayList, ListedBooking, decode_list, encode_list
-from kiosk.sync.wire import Ack, DeviceState, decode_ack, decode_state, encode_ack, encode_state
 from tests.sync.lists import PUBLIC, sign
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "wire.md").read_text(encoding="utf-8")

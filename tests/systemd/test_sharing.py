@@ -19,13 +19,13 @@ import pytest
 from kiosk.config import Home, Officer, load
 from kiosk.counter.sessions import Sessions
 from kiosk.defaults import write_home
-from kiosk.dock.deck import key_in
-from kiosk.dock.heard import Heard
+from kiosk.dock.hall_state import address_in
+from kiosk.dock.sample_codes import key_in
 from kiosk.dock.slips import Slips
-from kiosk.dock.state import address_in
-from kiosk.drivers import control
-from kiosk.drivers.printer.faults import Faults
-from kiosk.drivers.printer.kept import Memory
+from kiosk.dock.speaker_log import Heard
+from kiosk.drivers import control_file
+from kiosk.drivers.printer.emulator.faults import Faults
+from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.errors import StoreError
 from kiosk.store import meta
 from kiosk.store.database import Store
@@ -99,7 +99,7 @@ def test_every_process_writes_the_database_whoever_opened_it_first(device: Path,
 READERS: dict[str, Callable[[Home], object]] = {
     "health/screen.json": read_health,
     "health/screen.lock": read_health,
-    "sim/printer/control.json": lambda home: control.load(home.run / "sim/printer/control.json", Faults),
+    "sim/printer/control.json": lambda home: control_file.load(home.run / "sim/printer/control.json", Faults),
     "sim/printer/kept.json": lambda home: Memory(home.run / "sim/printer/kept.json"),
     "sim/sound/screen.jsonl": lambda home: Heard(home).look(),
     "city.url": lambda home: address_in(home.run / "city.url"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ui.delays import Delays
-from kiosk.ui.visit import Visit
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.visit import Visit
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeLobby
 from tests.ui.finger import Finger

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.ui.scene import Scene
-from kiosk.ui.visit import Visit
-from kiosk.ui.window import Touch
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.flow.visit import Visit
+from kiosk.ui.window.window import Touch
 from tests.clocks import FakeClock
 
 _PAUSE_S = 0.5

@@ -6,9 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from kiosk.ui.box import Box
-from kiosk.ui.metrics import Metrics, Space, Style
-from kiosk.ui.scene import Icon, Panel, Qr, Scene, Text
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Metrics, Space, Style
+from kiosk.ui.drawing.scene import Icon, Panel, Qr, Scene, Text
 
 _SMALLEST = 0.75
 """A line that was shrunk to fit keeps this share of the smallest style."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.records import replace
+from kiosk.ui.drawing.metrics import Metrics
+from kiosk.ui.flow.snapshot import Moment
 from kiosk.ui.gallery import PANELS
-from kiosk.ui.metrics import Metrics
-from kiosk.ui.moment import Moment
 
 LANGUAGES = ("vi", "en", "ko")
 LOOKS: dict[str, dict[str, Any]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from kiosk.drivers.display.wire import Line, word
+from kiosk.drivers.display.wayland_protocol import Line, word
 
 _MANAGER, _SEAT = "zwlr_virtual_pointer_manager_v1", "wl_seat"
 _CREATE, _MOTION_ABSOLUTE, _BUTTON, _FRAME = 0, 1, 2, 4

@@ -9,18 +9,18 @@ import pytest
 
 from kiosk.config import Settings
 from kiosk.errors import FullError
-from kiosk.lobby.lights import LONG_DOWN_S, light_of
+from kiosk.lobby.status_lamp import LONG_DOWN_S, light_of
 from kiosk.lobby.views import Fault, HelpView
 from kiosk.model.panel import Key, Lamp, Light, Sign, Water
 from kiosk.records import replace
 from kiosk.ui.compose import compose
-from kiosk.ui.delays import Delays
-from kiosk.ui.devices import Devices
-from kiosk.ui.events import Screen
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.visit import Visit
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.samples import HALL, at
-from kiosk.ui.visit import Visit
-from kiosk.ui.window import Touch
+from kiosk.ui.window.devices import Devices
+from kiosk.ui.window.window import Touch
 from tests.clocks import FakeClock
 from tests.halls import settings
 from tests.ui.fakes import FakeLobby, FakePanel

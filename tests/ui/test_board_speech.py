@@ -13,8 +13,8 @@ from kiosk.errors import StoreError
 from kiosk.lobby.views import CallView
 from kiosk.model.spoken import Sound, Utterance, call
 from kiosk.records import replace
-from kiosk.ui.board import Board
-from kiosk.ui.delays import Delays
+from kiosk.ui.board.board import Board
+from kiosk.ui.flow.delays import Delays
 from kiosk.ui.samples import BOARD, NOW
 from tests.clocks import FakeClock
 from tests.halls import settings

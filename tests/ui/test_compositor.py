@@ -19,8 +19,8 @@ from PIL import Image
 from kiosk.config import Home
 from kiosk.defaults import write_home
 from kiosk.store.health import read_health
-from kiosk.ui.mirror_client import MirrorClient
-from kiosk.ui.theme import BOARD, DAY
+from kiosk.ui.drawing.theme import BOARD, DAY
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.compositors import Hall, hall, hall_with_cables, kiosk_on, needs_sway, once_more, socket_name
 from tests.ui.pointer import Pointer
 from tests.ui.test_process import assert_asleep

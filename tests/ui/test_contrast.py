@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.records import replace
+from kiosk.ui.board import board_screen
 from kiosk.ui.compose import compose, previews
+from kiosk.ui.drawing.scene import Icon, Panel, Scene, Text
+from kiosk.ui.drawing.theme import BOARD, CONTRAST, Color
 from kiosk.ui.gallery import PANELS, TELEVISIONS
-from kiosk.ui.scene import Icon, Panel, Scene, Text
-from kiosk.ui.screens import board
-from kiosk.ui.theme import BOARD, CONTRAST, Color
 from tests.ui import laws
 from tests.ui.panels import in_look
 
@@ -68,10 +68,10 @@ def test_the_ring_of_the_keys_shows_on_every_ground(look: str) -> None:
 
 @pytest.mark.parametrize("theme", [BOARD, CONTRAST])
 def test_no_text_of_the_board_is_hard_to_read(theme: object) -> None:
-    for preview in board.previews():
+    for preview in board_screen.previews():
         for is_bright in (False, True):
             sight = replace(preview.sight, is_bright=is_bright)
-            scene = board.paint(sight, TELEVISIONS["television"], BOARD if theme is BOARD else CONTRAST)
+            scene = board_screen.paint(sight, TELEVISIONS["television"], BOARD if theme is BOARD else CONTRAST)
             assert list(_weak(scene)) == []
 
 

@@ -7,12 +7,12 @@ import pytest
 from kiosk.lobby.views import Fault
 from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
-from kiosk.ui.events import Effect, Event, Kind, Screen, Slip, Way
-from kiosk.ui.flow import shown, step
+from kiosk.ui.flow.events import Effect, Event, Kind, Screen, Slip, Way
+from kiosk.ui.flow.navigation import shown, step
+from kiosk.ui.flow.session import Session
+from kiosk.ui.flow.transitions import TABLE
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.samples import HALL
-from kiosk.ui.session import Session
-from kiosk.ui.table import TABLE
 
 WALKED = frozenset(
     {Kind.TAKE, Kind.PAPERS, Kind.SERVICE, Kind.PROCEDURE, Kind.READ, Kind.PLAIN, Kind.WANT, Kind.PRIORITY}

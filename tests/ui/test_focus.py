@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.ui.box import Box
-from kiosk.ui.focus import focused, moved
-from kiosk.ui.scene import Scene, Target
-from kiosk.ui.theme import DAY
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.focus import focused, moved
+from kiosk.ui.drawing.scene import Scene, Target
+from kiosk.ui.drawing.theme import DAY
 
 BOX = Box(0, 0, 10, 10)
 

@@ -6,8 +6,8 @@ import pygame.image
 import pytest
 from PIL import Image, ImageChops
 
+from kiosk.ui.drawing.painter import picture
 from kiosk.ui.gallery import GOLDEN, GOLDEN_SHOTS, Shot
-from kiosk.ui.paint import picture
 
 _LEVELS = 40
 """A pixel may differ by this much of 255: the stored pictures have 64 colours."""

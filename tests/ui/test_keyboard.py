@@ -6,17 +6,17 @@ import pytest
 
 from kiosk.i18n import words
 from kiosk.records import replace
-from kiosk.ui.box import Box
 from kiosk.ui.compose import compose
-from kiosk.ui.events import Event, Kind, Screen
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.drawing.scene_builder import Look, Sheet
+from kiosk.ui.drawing.theme import DAY
+from kiosk.ui.flow.events import Event, Kind, Screen
+from kiosk.ui.flow.session import Session, noted
+from kiosk.ui.flow.snapshot import Moment
 from kiosk.ui.gallery import PANELS
-from kiosk.ui.keyboard import Layout, keyboard
-from kiosk.ui.moment import Moment
+from kiosk.ui.parts.keyboard import Layout, keyboard
 from kiosk.ui.samples import at
-from kiosk.ui.scene import Scene
-from kiosk.ui.session import Session, noted
-from kiosk.ui.sheet import Look, Sheet
-from kiosk.ui.theme import DAY
 from tests.ui.panels import LOOKS, in_look
 
 _SCREENS = {

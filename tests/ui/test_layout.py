@@ -13,14 +13,14 @@ from kiosk.i18n import chosen, words
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import HallView
 from kiosk.records import replace
+from kiosk.ui.board import board_screen
 from kiosk.ui.compose import compose, previews
-from kiosk.ui.events import Screen
+from kiosk.ui.drawing.metrics import Metrics, Style
+from kiosk.ui.drawing.scene import Scene, Text
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
 from kiosk.ui.gallery import PANELS, TELEVISIONS
-from kiosk.ui.metrics import Metrics, Style
-from kiosk.ui.moment import Moment
 from kiosk.ui.samples import at
-from kiosk.ui.scene import Scene, Text
-from kiosk.ui.screens import board
 from tests.clocks import FakeClock
 from tests.ui import laws
 from tests.ui.longer import Longer
@@ -110,15 +110,15 @@ def test_a_language_of_longer_words_fits_too(panel: str, look: str, monkeypatch:
 @pytest.mark.parametrize("television", TELEVISIONS)
 def test_no_board_breaks_a_law(television: str) -> None:
     metrics = TELEVISIONS[television]
-    for preview in board.previews():
-        scene = board.paint(preview.sight, metrics)
+    for preview in board_screen.previews():
+        scene = board_screen.paint(preview.sight, metrics)
         # A board has no styles in millimetres: it is as large as its television allows.
         small = [found for found in laws.broken(scene, metrics) if "high" not in found]
         assert small == [], preview.name
 
 
 def test_the_present_call_is_the_largest_thing_on_the_board() -> None:
-    scene = board.paint(board.previews()[0].sight, TELEVISIONS["television"])
+    scene = board_screen.paint(board_screen.previews()[0].sight, TELEVISIONS["television"])
     texts = sorted(
         (widget for widget in scene.widgets if isinstance(widget, Text)), key=lambda text: -text.font.size_px
     )

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.model.ticket import number_text
-from kiosk.ui.lettering import _usual, drawn, ink, loaded, width, wrap
-from kiosk.ui.metrics import Font, Weight
-from kiosk.ui.sheet import grown
-from kiosk.ui.theme import Color
+from kiosk.ui.drawing.fonts import _usual, drawn, ink, loaded, width, wrap
+from kiosk.ui.drawing.metrics import Font, Weight
+from kiosk.ui.drawing.scene_builder import grown
+from kiosk.ui.drawing.theme import Color
 
 FONT = Font(Weight.REGULAR, 30)
 SENTENCE = "Đăng ký lại khai sinh, kết hôn. Nghiêng giấy 20.000 Ẩm"

@@ -12,13 +12,13 @@ import pytest
 from kiosk.config import Display
 from kiosk.model.panel import Key
 from kiosk.ui.compose import compose
-from kiosk.ui.events import Screen
-from kiosk.ui.metrics import Metrics
-from kiosk.ui.mirror import Mirror
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.drawing.metrics import Metrics
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.flow.events import Screen
 from kiosk.ui.samples import at
-from kiosk.ui.scene import Scene
-from kiosk.ui.window import Heard, Touch, Window
+from kiosk.ui.window.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_server import Mirror
+from kiosk.ui.window.window import Heard, Touch, Window
 
 DISPLAY = Display(width_px=480, height_px=800, diagonal_mm=178.0, is_fullscreen=False)
 

@@ -7,14 +7,14 @@ import pygame.image
 import pytest
 
 from kiosk.records import replace
-from kiosk.ui.box import Box
 from kiosk.ui.compose import compose, previews
-from kiosk.ui.events import Screen
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.painter import Painter, picture
+from kiosk.ui.drawing.scene import Panel, Scene, changes
+from kiosk.ui.drawing.theme import Color
+from kiosk.ui.flow.events import Screen
 from kiosk.ui.gallery import PANELS
-from kiosk.ui.paint import Painter, picture
 from kiosk.ui.samples import at
-from kiosk.ui.scene import Panel, Scene, changes
-from kiosk.ui.theme import Color
 
 PANEL = PANELS["7-inch"]
 
@@ -74,7 +74,7 @@ def test_two_surfaces_that_change_places_are_painted_anew() -> None:
 
 
 def test_a_misspelt_icon_becomes_a_sheet_of_paper_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    from kiosk.ui import icons
+    from kiosk.ui.drawing import icons
 
     ink = Color(0, 0, 0)
     assert _bytes(icons.drawn("no-such-icon", 24, ink)) == _bytes(icons.drawn("file-text", 24, ink))

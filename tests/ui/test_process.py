@@ -20,8 +20,8 @@ from kiosk.defaults import write_home
 from kiosk.drivers.panel.simulated import press, shine_of
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.panel import Light, Sign
-from kiosk.ui.delays import Delays
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.window.mirror_client import MirrorClient
 from tests.healths import write_health
 from tests.waiting import reached, until
 

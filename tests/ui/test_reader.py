@@ -8,10 +8,10 @@ from kiosk.model.panel import Key
 from kiosk.model.spoken import Sound, Utterance
 from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
-from kiosk.ui.delays import Delays
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.visit import Visit
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.samples import Preview
-from kiosk.ui.visit import Visit
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeLobby
 from tests.ui.finger import Finger

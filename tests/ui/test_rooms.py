@@ -22,6 +22,6 @@ def test_only_this_room_imports_pygame() -> None:
 
 
 def test_the_flow_the_waits_the_stage_and_the_mirrors_client_need_no_pygame() -> None:
-    modules = "kiosk.ui.flow, kiosk.ui.waits, kiosk.ui.stage, kiosk.ui.delays, kiosk.ui.mirror_client"
-    code = f"import sys, {modules}; sys.exit('pygame' in sys.modules)"
+    modules = ("flow.navigation", "flow.timeouts", "flow.delays", "board.call_rotation", "window.mirror_client")
+    code = f"import sys, {', '.join(f'kiosk.ui.{name}' for name in modules)}; sys.exit('pygame' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,10 +7,10 @@ import pytest
 from kiosk.model.hint import Hint
 from kiosk.model.panel import Key
 from kiosk.model.spoken import Sound, Utterance
-from kiosk.ui.delays import Delays
-from kiosk.ui.scene import Panel
-from kiosk.ui.theme import DAY
-from kiosk.ui.visit import Visit
+from kiosk.ui.drawing.scene import Panel
+from kiosk.ui.drawing.theme import DAY
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.visit import Visit
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeLobby
 from tests.ui.finger import Finger

@@ -5,10 +5,10 @@ from __future__ import annotations
 from kiosk.errors import StoreError
 from kiosk.lobby.views import BoardView, CallView
 from kiosk.records import replace
-from kiosk.ui.board import Board
-from kiosk.ui.delays import Delays
+from kiosk.ui.board.board import Board
+from kiosk.ui.board.call_rotation import Stage
+from kiosk.ui.flow.delays import Delays
 from kiosk.ui.samples import BOARD, NOW
-from kiosk.ui.stage import Stage
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeLobby
 

@@ -7,10 +7,10 @@ from kiosk.lobby.views import Fault, HelpView
 from kiosk.model.panel import Lamp
 from kiosk.model.paper import PrintState
 from kiosk.records import replace
-from kiosk.ui.delays import Delays
-from kiosk.ui.events import Slip
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.events import Slip
+from kiosk.ui.flow.visit import Visit
 from kiosk.ui.samples import HALL
-from kiosk.ui.visit import Visit
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeLobby
 from tests.ui.finger import Finger
@@ -74,7 +74,7 @@ def test_a_trembling_finger_still_counts(finger: Finger) -> None:
     target = finger.see().target("take")
     assert target is not None
     finger.press("take")
-    from kiosk.ui.window import Touch
+    from kiosk.ui.window.window import Touch
 
     finger.visit.touch(Touch(False, target.box.center[0], target.box.bottom + 10))
     assert finger.screen == "service"

@@ -7,11 +7,11 @@ import pytest
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.records import replace
-from kiosk.ui.delays import Delays
-from kiosk.ui.events import Screen, Slip
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.events import Screen, Slip
+from kiosk.ui.flow.session import Session
+from kiosk.ui.flow.timeouts import Waits, printed, touched, wakes_at
 from kiosk.ui.samples import TICKET
-from kiosk.ui.session import Session
-from kiosk.ui.waits import Waits, printed, touched, wakes_at
 
 DELAYS = Delays()
 WAITS = Waits(DELAYS, Session())

@@ -13,9 +13,9 @@ from kiosk.config import Home, Settings, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.panel import Sign
-from kiosk.ui.delays import Delays
-from kiosk.ui.events import Screen
-from kiosk.ui.visit import Visit
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.visit import Visit
 from tests.clocks import FakeClock
 from tests.healths import write_health
 from tests.ui.fakes import FakePanel

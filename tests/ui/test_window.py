@@ -13,8 +13,8 @@ import pytest
 
 from kiosk.config import Display
 from kiosk.errors import DeviceError
-from kiosk.ui.ear import Ear
-from kiosk.ui.window import LIFTED_NOWHERE, Moved, News, Touch, Window, _mode
+from kiosk.ui.window.input_thread import Ear
+from kiosk.ui.window.window import LIFTED_NOWHERE, Moved, News, Touch, Window, _mode
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeBell
 from tests.ui.test_mirror import DISPLAY

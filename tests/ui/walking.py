@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.model.panel import Key
-from kiosk.ui.scene import Scene
-from kiosk.ui.visit import Visit
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.flow.visit import Visit
 from tests.clocks import FakeClock
 from tests.ui.finger import Finger
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from kiosk.city import bookings, dossiers
 from kiosk.city.bookings import CityBooking
+from kiosk.city.calendar import ZONE
 from kiosk.city.database import CityDatabase
-from kiosk.city.days import ZONE
 from kiosk.city.dossiers import Dossier
 from kiosk.city.keys import make_keys, signing_key
 from kiosk.config import Home, load
-from kiosk.dock.deck import booking_key_file, demo_dossiers
+from kiosk.dock.sample_codes import booking_key_file, demo_dossiers
 from kiosk.model.booking import code_of
 from kiosk.model.time import local
 

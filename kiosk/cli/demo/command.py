@@ -30,7 +30,7 @@ from kiosk.model.paper import PrintState
 from kiosk.records import Record
 from kiosk.store import jobs
 from kiosk.threads import thread
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 
 _ARRIVAL_S = 60.0
 """How long the city may take for the last event when everything runs on one machine."""

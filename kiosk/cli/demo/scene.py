@@ -14,7 +14,7 @@ from kiosk.cli.demo.city import furnish, introduce
 from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
 from kiosk.config import Home, Settings, load, write_officer
 from kiosk.defaults import Value, change_settings, write_home
-from kiosk.drivers.network import SimulatedNetwork
+from kiosk.drivers.simulated_network import SimulatedNetwork
 from kiosk.errors import ConfigError
 from kiosk.files import read_file
 from kiosk.records import Record

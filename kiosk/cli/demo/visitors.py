@@ -15,7 +15,7 @@ import msgspec
 from kiosk.cli.demo.processes import DemoError
 from kiosk.cli.demo.scene import OFFICER, PIN
 from kiosk.errors import KioskError
-from kiosk.ui.mirror_client import MirrorClient
+from kiosk.ui.window.mirror_client import MirrorClient
 
 _PATIENCE_S = 60.0
 _BLINK_S = 0.05

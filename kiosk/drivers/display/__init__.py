@@ -8,10 +8,10 @@ from pathlib import Path
 from kiosk.config import Display as DisplaySettings
 from kiosk.config import Home
 from kiosk.drivers.display.about import read_about
-from kiosk.drivers.display.composed import ComposedDisplay
-from kiosk.drivers.display.direct import DirectDisplay
+from kiosk.drivers.display.compositor import ComposedDisplay
+from kiosk.drivers.display.kms import DirectDisplay
 from kiosk.drivers.display.port import Display, DisplayStatus, Output
-from kiosk.drivers.display.wayland import Outputs
+from kiosk.drivers.display.wayland_outputs import Outputs
 
 __all__ = ["Display", "DisplayStatus", "Output", "open_display", "read_about"]
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config import Home
-from kiosk.drivers import plug
-from kiosk.drivers.control import load
-from kiosk.drivers.hatch import OK, Hatch, hand_in
+from kiosk.drivers import simulated_cable
+from kiosk.drivers.control_file import load
+from kiosk.drivers.control_socket import OK, Hatch, hand_in
 from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
-from kiosk.drivers.panel.stir import Stir
+from kiosk.drivers.panel.wakeup import Stir
 from kiosk.errors import DeviceError
 from kiosk.files import replace_file
 from kiosk.model.panel import Felt, Key, Lamp, Light, Senses, Sign, Water
@@ -32,7 +32,7 @@ _LONGEST_BYTES = 64
 MOVABLE = tuple(sign for sign in Sign if sign not in (Sign.POURED, Sign.STOPPED))
 """What others may do to it; how the water ends is its own to say."""
 
-actions = plug.actions
+actions = simulated_cable.actions
 
 
 class Shine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,12 +178,12 @@ def request(home: Home, action: str) -> None:
     Raises:
         UnknownNameError: there is no such action.
     """
-    plug.request(_control_file(home), "panel", action)
+    simulated_cable.request(_control_file(home), "panel", action)
 
 
 def is_unplugged(home: Home) -> bool:
     """Tell whether the simulated panel of a home is gone."""
-    return plug.is_out(_control_file(home))
+    return simulated_cable.is_out(_control_file(home))
 
 
 def press(home: Home, thing: Felt) -> bool:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer.about import About, read_about
-from kiosk.drivers.printer.patience import PATIENCE, Patience
+from kiosk.drivers.printer.capabilities import forget_shown, read_shown
 from kiosk.drivers.printer.port import Outcome, Printer, PrinterStatus
-from kiosk.drivers.printer.shown import forget_shown, read_shown
+from kiosk.drivers.printer.timeouts import PATIENCE, Patience
 from kiosk.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def open_printer(printer: PrinterSettings, home: Home, patience: Patience = PATI
         ConfigError: there is none, its address cannot be one, or nobody knows its profile. Nothing else is ever opened
             in its place.
     """
-    from kiosk.drivers.printer.bond import AUTO
     from kiosk.drivers.printer.escpos import EscPosPrinter
+    from kiosk.drivers.printer.printer_session import AUTO
     from kiosk.drivers.printer.profiles import profiles
     from kiosk.receipt.slip import PrinterProfile
 

@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 
 from kiosk.config import Home
 from kiosk.config.types import OwnFont
-from kiosk.drivers.printer.bond import AUTO, Bond
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.hearing import Hearing
-from kiosk.drivers.printer.keeping import Keeping
-from kiosk.drivers.printer.patience import PATIENCE, Patience
+from kiosk.drivers.printer.nv_graphics import Keeping
 from kiosk.drivers.printer.port import Outcome, PrinterStatus
+from kiosk.drivers.printer.printer_session import AUTO, Bond
+from kiosk.drivers.printer.responses import Hearing
+from kiosk.drivers.printer.timeouts import PATIENCE, Patience
 from kiosk.drivers.printer.transports import Transport
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import ASK_IN_ORDER, LONGEST_BAND_BYTES, cut

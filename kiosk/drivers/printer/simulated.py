@@ -17,12 +17,12 @@ from itertools import cycle
 from pathlib import Path
 
 from kiosk.config import Home
-from kiosk.drivers.control import Watch, load
-from kiosk.drivers.printer.family import FAMILIES, Family
-from kiosk.drivers.printer.faults import Faults, actions, active, control_file, request
-from kiosk.drivers.printer.kept import Memory, memory_of
-from kiosk.drivers.printer.machine import Condition, Machine
-from kiosk.drivers.printer.tray import Tray, tray_of
+from kiosk.drivers.control_file import Watch, load
+from kiosk.drivers.printer.emulator.families import FAMILIES, Family
+from kiosk.drivers.printer.emulator.faults import Faults, actions, active, control_file, request
+from kiosk.drivers.printer.emulator.machine import Condition, Machine
+from kiosk.drivers.printer.emulator.nv_memory import Memory, memory_of
+from kiosk.drivers.printer.emulator.tray import Tray, tray_of
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.threads import thread
 

@@ -28,7 +28,7 @@ def open_scanner(scanner: ScannerSettings, home: Home, clock: Clock | None = Non
         from kiosk.drivers.scanner.simulated import SimulatedScanner
 
         return SimulatedScanner(home, clock)
-    from kiosk.drivers.scanner.attended import AttendedScanner
     from kiosk.drivers.scanner.sources import source
+    from kiosk.drivers.scanner.supervised import AttendedScanner
 
     return AttendedScanner(source(scanner, clock), clock)

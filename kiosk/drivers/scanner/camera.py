@@ -16,9 +16,9 @@ from typing import Protocol
 from PIL import Image, ImageChops
 
 from kiosk.clock import Clock
-from kiosk.drivers.scanner import framing
-from kiosk.drivers.scanner.attended import Try
-from kiosk.drivers.scanner.picture import decode
+from kiosk.drivers.scanner.decoding import hints
+from kiosk.drivers.scanner.decoding.picture import decode
+from kiosk.drivers.scanner.supervised import Try
 from kiosk.model.hint import Hint
 
 BUDGET_S, GLANCE_BUDGET_S = 0.08, 0.02
@@ -81,7 +81,7 @@ class CameraSession:
         self._frames = frames
         self._clock = clock
         self._attention = Attention()
-        self._hints = framing.Steady()
+        self._hints = hints.Steady()
         self._pause_s = _AWAKE_PAUSE_S
 
     @property
@@ -106,7 +106,7 @@ class CameraSession:
         if scans:
             self._hints.clear()
         else:
-            self._hints.see(framing.hint(frame, is_moving=self._attention.is_moving), now)
+            self._hints.see(hints.hint(frame, is_moving=self._attention.is_moving), now)
         seconds = time.monotonic() - started
         self._pause_s = max(self._pause_s, seconds)  # half of one core at most, however hard the frames are
         return [Try(scan, seconds) for scan in scans] or [Try(None, seconds)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kiosk.drivers.scanner.picture import open_picture
+from kiosk.drivers.scanner.decoding.picture import open_picture
 from kiosk.errors import DeviceError
 
 _NOBODY = Image.new("L", (640, 360), 200)

@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk.drivers.scanner.luma import grey
+from kiosk.drivers.scanner.decoding.luma import grey
 
 _WANTED_PX = 1280, 720
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from errno import ENOTTY
 from pathlib import Path
 
-from kiosk.drivers.scanner.spelled import SpelledSession
-from kiosk.drivers.scanner.texts import Habits
+from kiosk.drivers.scanner.text_framing import Habits
+from kiosk.drivers.scanner.text_reader import SpelledSession
 from kiosk.drivers.serial_line import USUAL, Marks, SerialLine, lock, set_line
 
 

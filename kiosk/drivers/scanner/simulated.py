@@ -15,11 +15,11 @@ import msgspec
 
 from kiosk.clock import Clock
 from kiosk.config import Home
-from kiosk.drivers import plug
-from kiosk.drivers.control import change, load
-from kiosk.drivers.hatch import OK, UNPLUGGED, Hatch, hand_in
-from kiosk.drivers.scanner.manners import Manner
+from kiosk.drivers import simulated_cable
+from kiosk.drivers.control_file import change, load
+from kiosk.drivers.control_socket import OK, UNPLUGGED, Hatch, hand_in
 from kiosk.drivers.scanner.port import ScannerStatus
+from kiosk.drivers.scanner.reader_modes import Manner
 from kiosk.drivers.scanner.repeats import Repeats
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.errors import DeviceError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LONGEST_BYTES = 200_000
 """Of one message: far more than any code holds, so that it can be shown that no length does harm."""
 
-actions = plug.actions
+actions = simulated_cable.actions
 
 
 class Presented(StrEnum):
@@ -118,7 +118,7 @@ def request(home: Home, action: str) -> None:
     Raises:
         UnknownNameError: there is no such action.
     """
-    plug.request(_control_file(home), "scanner", action)
+    simulated_cable.request(_control_file(home), "scanner", action)
 
 
 def ask_for_hint(home: Home, hint: Hint | None) -> None:
@@ -133,7 +133,7 @@ def ask_for_manner(home: Home, manner: Manner) -> None:
 
 def is_unplugged(home: Home) -> bool:
     """Tell whether the simulated scanner of a home is gone."""
-    return plug.is_out(_control_file(home))
+    return simulated_cable.is_out(_control_file(home))
 
 
 def present(home: Home, scan: Scan) -> Presented:

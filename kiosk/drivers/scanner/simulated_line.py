@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.drivers.scanner.manners import Manner, sent
+from kiosk.drivers.scanner.reader_modes import Manner, sent
 from kiosk.drivers.scanner.scan import Scan
-from kiosk.drivers.scanner.spelled import spelled
-from kiosk.drivers.scanner.texts import PATIENCE_S, Habits, Texts
+from kiosk.drivers.scanner.text_framing import PATIENCE_S, Habits, Texts
+from kiosk.drivers.scanner.text_reader import spelled
 
 
 class Line:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.clock import Clock
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner.attended import Source
+from kiosk.drivers.scanner.supervised import Source
 from kiosk.drivers.serial_line import SerialLine
 
 

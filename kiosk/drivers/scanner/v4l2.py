@@ -19,7 +19,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kiosk.drivers.scanner.luma import FORMATS, grey
+from kiosk.drivers.scanner.decoding.luma import FORMATS, grey
 
 QUERYCAP, S_FMT, REQBUFS, QUERYBUF = 0x80685600, 0xC0D05605, 0xC0145608, 0xC0585609
 QBUF, DQBUF, STREAMON, STREAMOFF = 0xC058560F, 0xC0585611, 0x40045612, 0x40045613

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from errno import ENOTTY
 from pathlib import Path
 
-from kiosk.drivers.scanner.keys import Typist
-from kiosk.drivers.scanner.spelled import SpelledSession
-from kiosk.drivers.scanner.texts import Habits
+from kiosk.drivers.scanner.key_records import Typist
+from kiosk.drivers.scanner.text_framing import Habits
+from kiosk.drivers.scanner.text_reader import SpelledSession
 from kiosk.model import cards
 from kiosk.model.insurance import InsuranceCard
 

@@ -15,8 +15,8 @@ from collections import deque
 from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
 from kiosk.drivers.speaker import tones
-from kiosk.drivers.speaker.announcement import Announcement
-from kiosk.drivers.speaker.child import Child
+from kiosk.drivers.speaker.child_process import Child
+from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.drivers.speaker.voices import Voice, voices
 from kiosk.errors import DeviceError

@@ -17,9 +17,9 @@ import msgspec
 from kiosk.clock import Clock
 from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
-from kiosk.drivers.control import change, load
+from kiosk.drivers.control_file import change, load
 from kiosk.drivers.speaker import tones
-from kiosk.drivers.speaker.announcement import Announcement
+from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.errors import UnknownNameError
 from kiosk.files import read_file, replace_file

@@ -5,22 +5,22 @@ from __future__ import annotations
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault, ProcedureView
 from kiosk.records import replace
-from kiosk.ui import lettering
-from kiosk.ui.box import Box
-from kiosk.ui.card import Choice
-from kiosk.ui.choices import choices
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.flow import stopping
-from kiosk.ui.frame import frame
-from kiosk.ui.keyboard import Layout, keyboard
-from kiosk.ui.message import Offer, buttons, message
-from kiosk.ui.metrics import Font, Space, Style
-from kiosk.ui.moment import Moment, Said
-from kiosk.ui.offers import DRESSES, has_room, tiles, tiles_height
-from kiosk.ui.parts import apart, title
+from kiosk.ui.drawing import fonts
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Font, Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.navigation import stopping
+from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.parts.card import Choice
+from kiosk.ui.parts.choice_list import choices
+from kiosk.ui.parts.controls import apart, title
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.keyboard import Layout, keyboard
+from kiosk.ui.parts.message import Offer, buttons, message
+from kiosk.ui.parts.offers import DRESSES, has_room, tiles, tiles_height
 from kiosk.ui.samples import Preview, at, faulty
-from kiosk.ui.sheet import Sheet
 
 _LIVE = 3
 """So many answers are shown while one types."""
@@ -105,7 +105,7 @@ def _question(sheet: Sheet, box: Box, typed: str) -> None:
         example = t("For example: lost identity card")
         sheet.line(words.left(caret * 3)[1], example, font, tone.soft, least=0.5)
     shown, cut = typed, 0
-    while lettering.width(shown, font) > words.w - caret * 2:
+    while fonts.width(shown, font) > words.w - caret * 2:
         cut += 1
         shown = f"…{typed[cut:]}"
     base = box.y + (box.h + font.cap_px) // 2

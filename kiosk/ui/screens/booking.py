@@ -8,15 +8,15 @@ from kiosk.i18n import Words
 from kiosk.lobby.views import CheckIn, Fault, Refusal
 from kiosk.model.hint import Hint
 from kiosk.records import replace
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import date, frame
-from kiosk.ui.keyboard import Layout
-from kiosk.ui.message import Offer, buttons, message
-from kiosk.ui.moment import Moment, Said
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.parts.code_entry import scan_or_type, type_code
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import date, frame
+from kiosk.ui.parts.keyboard import Layout
+from kiosk.ui.parts.message import Offer, buttons, message
 from kiosk.ui.samples import NOW, Preview, at, faulty
-from kiosk.ui.screens.coded import scan_or_type, type_code
-from kiosk.ui.sheet import Sheet
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from kiosk.i18n import Words
 from kiosk.lobby.views import Fault
 from kiosk.records import replace
-from kiosk.ui.box import Box
-from kiosk.ui.card import Choice
-from kiosk.ui.events import Screen
-from kiosk.ui.frame import can_be_low, frame
-from kiosk.ui.message import buttons
-from kiosk.ui.metrics import Space
-from kiosk.ui.moment import Moment
-from kiosk.ui.offers import has_room, tiles, tiles_height
-from kiosk.ui.parts import apart, button, chips, title
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Space
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.card import Choice
+from kiosk.ui.parts.controls import apart, button, chips, title
+from kiosk.ui.parts.frame import can_be_low, frame
+from kiosk.ui.parts.message import buttons
+from kiosk.ui.parts.offers import has_room, tiles, tiles_height
 from kiosk.ui.samples import Preview, at
-from kiosk.ui.sheet import Sheet
 
 _STRETCH = 1.3
 _DRESSES: tuple[Callable[[Choice], Choice], ...] = (

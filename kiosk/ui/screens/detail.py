@@ -5,15 +5,15 @@ from __future__ import annotations
 from kiosk.i18n import chosen
 from kiosk.lobby.views import Fault, ProcedureView
 from kiosk.records import replace
-from kiosk.ui.card import Choice
-from kiosk.ui.events import Screen
-from kiosk.ui.flow import stopping
-from kiosk.ui.folio import Action, Block, Folio
-from kiosk.ui.frame import frame
-from kiosk.ui.moment import Moment
-from kiosk.ui.parts import title
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.navigation import stopping
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.card import Choice
+from kiosk.ui.parts.controls import title
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.paged_text import Action, Block, Folio
 from kiosk.ui.samples import Preview, at, faulty
-from kiosk.ui.sheet import Sheet
 
 _PAPERS, _TIME, _FEE, _ONLINE = range(4)
 

@@ -8,19 +8,19 @@ from datetime import timedelta
 from kiosk.i18n import Words
 from kiosk.lobby.views import DossierState, DossierView, Fault
 from kiosk.records import replace
-from kiosk.ui.box import Box
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import frame
-from kiosk.ui.keyboard import Layout
-from kiosk.ui.message import Offer, buttons, message
-from kiosk.ui.metrics import Space, Style
-from kiosk.ui.moment import Moment, Said
-from kiosk.ui.parts import banner
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.parts.code_entry import scan_or_type, type_code
+from kiosk.ui.parts.controls import banner
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.keyboard import Layout
+from kiosk.ui.parts.message import Offer, buttons, message
+from kiosk.ui.parts.wording import age
 from kiosk.ui.samples import NOW, Preview, at, faulty
-from kiosk.ui.screens.coded import scan_or_type, type_code
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import age
 
 _EXAMPLE = "000.00.01.H26-260930-0012"
 

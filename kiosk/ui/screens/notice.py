@@ -7,19 +7,19 @@ from datetime import timedelta
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault
 from kiosk.records import replace
-from kiosk.ui.box import Box
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import date, frame
-from kiosk.ui.message import buttons, least_height, message
-from kiosk.ui.metrics import Space
-from kiosk.ui.moment import Moment
-from kiosk.ui.offers import dressed, tiles, tiles_height, without_number
-from kiosk.ui.parts import chips
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Space
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.session import Session
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.controls import chips
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import date, frame
+from kiosk.ui.parts.message import buttons, least_height, message
+from kiosk.ui.parts.offers import dressed, tiles, tiles_height, without_number
+from kiosk.ui.parts.wording import closing, counters
 from kiosk.ui.samples import HALL, NOW, Preview, at, faulty
-from kiosk.ui.session import Session
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import closing, counters
 
 _MOST = 55
 """What still works takes no more than so many percent of the room; the rest says what does not."""

@@ -6,18 +6,18 @@ from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault, TicketView
 from kiosk.model.paper import PrintState
 from kiosk.records import replace
-from kiosk.ui import lettering
-from kiosk.ui.box import Box
-from kiosk.ui.events import Screen, Slip
-from kiosk.ui.frame import frame
-from kiosk.ui.hero import hero
-from kiosk.ui.message import buttons
-from kiosk.ui.metrics import Space, Style
-from kiosk.ui.moment import Moment, Said
+from kiosk.ui.drawing import fonts
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen, Slip
+from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.large_number import hero
+from kiosk.ui.parts.message import buttons
+from kiosk.ui.parts.wording import closing, minutes
 from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at, faulty
 from kiosk.ui.screens import photo
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import closing, minutes
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:
@@ -155,7 +155,7 @@ def _facts(t: Words, ticket: TicketView) -> tuple[Fact, ...]:
 def _are_beside(sheet: Sheet, facts: tuple[Fact, ...], width_px: int) -> bool:
     """Tell whether the facts fit beside one another with their words in full size."""
     small, gap = sheet.font(Style.SMALL), sheet.px(Space.GAP)
-    return max(lettering.width(label, small) for _, label in facts) <= (width_px - 2 * gap) // 3 - gap
+    return max(fonts.width(label, small) for _, label in facts) <= (width_px - 2 * gap) // 3 - gap
 
 
 def _facts_height(sheet: Sheet, facts: tuple[Fact, ...], width_px: int) -> int:
@@ -173,7 +173,7 @@ def _lay_facts(sheet: Sheet, box: Box, facts: tuple[Fact, ...]) -> None:
         inner = box.inset(sheet.px(Space.PAD), sheet.px(Space.PAD) // 2)
         for row, (value, label) in zip(inner.rows(len(facts), 0), facts, strict=True):
             sheet.line(row, value, strong, tone.text, align="right")
-            sheet.line(row.end(lettering.width(value, strong) + gap)[1], label, small, tone.soft)
+            sheet.line(row.end(fonts.width(value, strong) + gap)[1], label, small, tone.soft)
         return
     big = hero._replace(size_px=hero.size_px * 3 // 4)
     for spot, (value, label) in zip(box.columns(3, gap), facts, strict=True):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import PaymentView, ProcedureView
 from kiosk.records import replace
-from kiosk.ui.box import Box
-from kiosk.ui.card import Choice
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.folio import Block, Folio
-from kiosk.ui.frame import frame
-from kiosk.ui.message import buttons, message
-from kiosk.ui.metrics import Font, Space, Style
-from kiosk.ui.moment import Moment, Said
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Font, Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.parts.card import Choice
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.message import buttons, message
+from kiosk.ui.parts.paged_text import Block, Folio
 from kiosk.ui.samples import Preview, at
-from kiosk.ui.sheet import Sheet
 
 _EXEMPT, _TRANSFER = range(2)
 _SAMPLE = PaymentView(

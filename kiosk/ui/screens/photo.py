@@ -5,16 +5,16 @@ from __future__ import annotations
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import TicketView
 from kiosk.model.paper import PrintState
-from kiosk.ui.box import Box
-from kiosk.ui.events import Slip
-from kiosk.ui.faces import Face, missing_slip
-from kiosk.ui.frame import date
-from kiosk.ui.hero import hero
-from kiosk.ui.metrics import Space, Style
-from kiosk.ui.moment import Moment
-from kiosk.ui.parts import banner, button
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import closing, counters
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Slip
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.controls import banner, button
+from kiosk.ui.parts.fault_messages import Face, missing_slip
+from kiosk.ui.parts.frame import date
+from kiosk.ui.parts.large_number import hero
+from kiosk.ui.parts.wording import closing, counters
 
 _EDGE_MM = 1.2
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from kiosk.i18n import chosen
-from kiosk.ui.box import Box
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import frame
-from kiosk.ui.message import buttons, message
-from kiosk.ui.metrics import Font, Space, Style
-from kiosk.ui.moment import Moment
-from kiosk.ui.parts import title
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Font, Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.controls import title
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.message import buttons, message
 from kiosk.ui.samples import Preview, at
-from kiosk.ui.sheet import Sheet, shrunk
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

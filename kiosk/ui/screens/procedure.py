@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from kiosk.i18n import chosen
-from kiosk.ui.card import Choice
-from kiosk.ui.choices import choices
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import frame
-from kiosk.ui.moment import Moment
-from kiosk.ui.parts import banner, title
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.card import Choice
+from kiosk.ui.parts.choice_list import choices
+from kiosk.ui.parts.controls import banner, title
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
 from kiosk.ui.samples import Preview, at
-from kiosk.ui.sheet import Sheet
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from kiosk.i18n import Words
 from kiosk.lobby.views import Reason
-from kiosk.ui.box import Box
-from kiosk.ui.card import Choice
-from kiosk.ui.choices import choices
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import frame
-from kiosk.ui.message import buttons, message
-from kiosk.ui.metrics import Font, Space, Style
-from kiosk.ui.moment import Moment, Said
-from kiosk.ui.parts import title
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Font, Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.parts.card import Choice
+from kiosk.ui.parts.choice_list import choices
+from kiosk.ui.parts.controls import title
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.message import buttons, message
 from kiosk.ui.samples import TICKET, Preview, at
-from kiosk.ui.sheet import Sheet, shrunk
 
 _ICONS = {5: "laugh", 4: "smile", 3: "meh", 2: "annoyed", 1: "frown"}
 _PLEASED = 4

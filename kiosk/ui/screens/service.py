@@ -5,15 +5,15 @@ from __future__ import annotations
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import ServiceView
 from kiosk.records import replace
-from kiosk.ui.card import Choice
-from kiosk.ui.choices import choices
-from kiosk.ui.events import Screen
-from kiosk.ui.frame import frame
-from kiosk.ui.moment import Moment
-from kiosk.ui.parts import title
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.card import Choice
+from kiosk.ui.parts.choice_list import choices
+from kiosk.ui.parts.controls import title
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.wording import wait_of
 from kiosk.ui.samples import HALL, SERVICES, Preview, at
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import wait_of
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kiosk.i18n import chosen
 from kiosk.records import replace
-from kiosk.ui.events import Screen
-from kiosk.ui.metrics import Space, Style
-from kiosk.ui.moment import Moment
+from kiosk.ui.drawing.metrics import Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
 from kiosk.ui.samples import Preview, at
-from kiosk.ui.sheet import Sheet
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.ui.metrics import Space, Style
-from kiosk.ui.moment import Moment
-from kiosk.ui.parts import button
-from kiosk.ui.sheet import Sheet
+from kiosk.ui.drawing.metrics import Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.controls import button
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

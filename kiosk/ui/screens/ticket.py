@@ -5,17 +5,17 @@ from __future__ import annotations
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault, HelpView, TicketView
 from kiosk.records import replace
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import frame
-from kiosk.ui.hero import hero
-from kiosk.ui.message import Offer, buttons, message
-from kiosk.ui.metrics import Space
-from kiosk.ui.moment import Moment, Said
-from kiosk.ui.parts import banner
+from kiosk.ui.drawing.metrics import Space
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.parts.controls import banner
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.large_number import hero
+from kiosk.ui.parts.message import Offer, buttons, message
+from kiosk.ui.parts.wording import closing, counters, minutes
 from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import closing, counters, minutes
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

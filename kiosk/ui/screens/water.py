@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kiosk.i18n import Words
 from kiosk.records import replace
-from kiosk.ui.events import Cup, Screen
-from kiosk.ui.faces import Face
-from kiosk.ui.frame import frame
-from kiosk.ui.message import buttons, message
-from kiosk.ui.moment import Moment
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.events import Cup, Screen
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.message import buttons, message
+from kiosk.ui.parts.wording import closing
 from kiosk.ui.samples import HALL, Preview, at
-from kiosk.ui.sheet import Sheet
-from kiosk.ui.wording import closing
 
 
 def paint(sheet: Sheet, moment: Moment) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from kiosk.i18n import Words
 from kiosk.lobby.views import Fault
 from kiosk.records import Record, replace
-from kiosk.ui.box import Box
-from kiosk.ui.card import Choice, card, card_height
-from kiosk.ui.events import Screen
-from kiosk.ui.faces import Face, standing
-from kiosk.ui.frame import frame
-from kiosk.ui.metrics import Font, Space, Style
-from kiosk.ui.moment import Moment
-from kiosk.ui.offers import DRESSES, dressed, has_room, tiles, tiles_height, with_number, without_number
-from kiosk.ui.parts import banner, banner_height, chips
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Font, Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.flow.events import Screen
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.card import Choice, card, card_height
+from kiosk.ui.parts.controls import banner, banner_height, chips
+from kiosk.ui.parts.fault_messages import Face, standing
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.offers import DRESSES, dressed, has_room, tiles, tiles_height, with_number, without_number
 from kiosk.ui.samples import HALL, SERVICES, Preview, at, faulty
-from kiosk.ui.sheet import Sheet, shrunk
 
 _STRETCH = 1.3
 """Tiles grow into free room by at most this, the main choice by `_STRETCH_MAIN`."""

@@ -1,0 +1,186 @@
+"""What the dock tells of the hall in words: who runs, what is printed, how far the journal is, where the pages are."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from kiosk.config import Home, Settings
+from kiosk.dock import fault_switches
+from kiosk.dock.sample_codes import Deck
+from kiosk.dock.slips import Slips
+from kiosk.dock.speaker_log import Heard
+from kiosk.drivers.panel import simulated as panel
+from kiosk.drivers.scanner import simulated as scanner
+from kiosk.errors import StoreError
+from kiosk.files import read_file
+from kiosk.i18n import chosen
+from kiosk.model.panel import Lamp, Light
+from kiosk.model.time import local
+from kiosk.model.token import token_of
+from kiosk.store import tickets
+from kiosk.store.database import Store, to_utc
+from kiosk.store.health import read_health
+from kiosk.store.journal import Event
+from kiosk.store.meta import last_day
+
+_PROCESSES = ("screen", "board", "printer", "counter", "sync", "city")
+_TICKETS_TO_FOLLOW = 18
+
+_Words = dict[str, Any]
+
+
+class State:
+    """Looks at one home; `look` is called again and again, from one thread at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._home = settings.home
+        self.slips = Slips(settings.home)
+        self.deck = Deck(settings)
+        self._heard = Heard(settings.home)
+        self._read_at: tuple[bytes, int] | None = None
+        self._last = ""
+        self._tickets: list[tuple[str, str]] = []
+
+    def look(self) -> dict[str, object]:
+        """Return the newest words on every topic of the page."""
+        health = read_health(self._home)
+        return {
+            "place": f"{chosen(self._settings.site.ward, 'vi')} · {self._settings.kiosk.device}",
+            "slips": self.slips.look(),
+            "faults": fault_switches.groups(self._settings),
+            "lamps": [self._lamp(name, health.get(name, {})) for name in _PROCESSES],
+            "strip": {"journal": self._journal(), "last": self._last, **_devices(health)},
+            "links": self._links(health),
+            "scanner": self._scanner(),
+            "panel": self._panel(health),
+            "heard": self._heard.look(),
+        }
+
+    def pages(self) -> list[str]:
+        """Return where the pages are that the dock shows in frames."""
+        health = read_health(self._home)
+        return [url for name in ("counter", "city") if (url := self._url(name, health))]
+
+    def _lamp(self, name: str, health: _Words) -> _Words:
+        is_running = bool(health.get("is_running"))
+        hint = f"pid {health['pid']}" if is_running else start_command(self._home, f"run {name}")
+        return {"name": name, "is_running": is_running, "hint": hint}
+
+    def _scanner(self) -> _Words:
+        driver = self._settings.kiosk.scanner.driver
+        note = "" if driver == "simulated" else f"No simulated scanner here (driver: {driver})"
+        if not note and scanner.is_unplugged(self._home):
+            note = "The scanner is unplugged"
+        return {"is_there": driver == "simulated", "note": note, "suits": self.deck.suits()}
+
+    def _panel(self, health: dict[str, _Words]) -> _Words:
+        is_running = bool(health.get("screen", {}).get("is_running"))
+        shine = panel.shine_of(self._home)
+        return {
+            "is_there": self._settings.kiosk.panel.driver == "simulated",
+            "is_plugged": not panel.is_unplugged(self._home),
+            # A screen that was killed leaves its lamps burning.
+            "lamp": shine.lamp if is_running else Lamp.OFF,
+            "light": shine.light if is_running else Light.OFF,
+            "senses": fault_switches.sensed(self._home),
+        }
+
+    def _journal(self) -> _Words:
+        if not self._home.database.exists():
+            self._read_at, self._last, self._tickets = None, "no database yet", []
+            self.deck.slip = None
+            return {"events": 0, "pending": 0, "acked": 0}
+        try:
+            with closing(Store.open(self._home.database)) as store:
+                events, acked = store.journal.last_seq, store.journal.acked
+                if self._read_at != (store.journal.epoch, events):
+                    self._read(store, events)
+                return {"events": events, "pending": events - acked, "acked": acked}
+        except StoreError as error:
+            self._last = str(error)
+            return {"events": 0, "pending": 0, "acked": 0}
+
+    def _read(self, store: Store, events: int) -> None:
+        """Read what only changes with the journal: its last line, and the tickets one may follow."""
+        newest = store.journal.pending(events - 1, 1)
+        self._last = self._line(store, newest[0]) if newest else "nothing has happened yet"
+        with store.read() as connection:
+            rows = tickets.of_day(connection, last_day(connection))[-_TICKETS_TO_FOLLOW:]
+        epoch = store.journal.epoch
+        self._tickets = [(row.text, token_of(epoch, row.site, row.day, row.text)) for row in reversed(rows)]
+        newest_ticket = next(iter(self._tickets), None)
+        follow = self._settings.site.follow_url
+        self.deck.slip = newest_ticket and (newest_ticket[0], follow.replace("{token}", newest_ticket[1]))
+        self._read_at = (epoch, events)
+
+    def _line(self, store: Store, event: Event) -> str:
+        at = local(to_utc(event.at_ms), self._settings.site.timezone)
+        ticket = event.payload.get("t")
+        row = tickets.by_id(store.connection, ticket) if isinstance(ticket, int) else None
+        counter = event.payload.get("c")
+        device = f"{event.payload['d']} {event.payload['x']}" if event.kind.startswith("device.") else ""
+        parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else "", device]
+        return " · ".join(part for part in parts if part)
+
+    def _links(self, health: dict[str, _Words]) -> _Words:
+        city = self._url("city", health)
+        return {
+            "counter": self._page("counter", "The officers' page is not running", health),
+            "city": self._page("city", "The city is not running", health),
+            "follow": {
+                "tickets": [{"number": number, "url": f"{city}/t/{token}"} for number, token in self._tickets if city],
+                "sentence": "Take a number first" if city else "The page a visitor follows a ticket on is the city's",
+                "command": start_command(self._home, "ticket take A" if city else "run city"),
+            },
+        }
+
+    def _page(self, name: str, sentence: str, health: dict[str, _Words]) -> _Words:
+        command = start_command(self._home, f"run {name}")
+        return {"url": self._url(name, health), "sentence": sentence, "command": command}
+
+    def _url(self, name: str, health: dict[str, _Words]) -> str | None:
+        """Return where a process says that its pages are, as long as it runs."""
+        if not health.get(name, {}).get("is_running", True):
+            return None
+        return address_in(self._home.run / f"{name}.url")
+
+
+def address_in(file: Path) -> str | None:
+    """Return the address that a process wrote down, or None where it is not one of this machine's."""
+    with suppress(OSError, UnicodeDecodeError):
+        url = read_file(file).decode().strip()
+        # A frame may only show pages of this machine; a mistake of theirs should open no hole here.
+        return url.rstrip("/") if url.startswith(("http://127.0.0.1:", "http://localhost:")) else None
+    return None
+
+
+def start_command(home: Home, words: str) -> str:
+    """Return the line to type for a `kiosk` command on this home."""
+    if home == Home.at(None):
+        return f"kiosk {words}"
+    root = home.etc.parent
+    here = Path(os.path.relpath(root))
+    shown = root if here.parts[:1] == ("..",) else here
+    return f"kiosk --home {shown} {words}"
+
+
+def _devices(health: dict[str, _Words]) -> _Words:
+    printer, sync = health.get("printer", {}), health.get("sync", {})
+    status = str(printer.get("status", "unknown"))
+    lamps = {"ready": "", "none": "", "paper_low": "warn", "unknown": "warn"}
+    is_online = sync.get("line") == "online"
+    return {
+        "printer": _lit(printer, status, lamps.get(status, "fault")),
+        "line": _lit(sync, "online" if is_online else f"offline ({sync.get('why', '')})", "" if is_online else "fault"),
+    }
+
+
+def _lit(health: _Words, words: str, lamp: str) -> _Words:
+    """Return a lamp and its words; the lamp's name is empty when all is well."""
+    if not health.get("is_running"):
+        return {"lamp": "off", "words": "not running"}
+    return {"lamp": lamp, "words": words.replace("_", " ")}

@@ -1,0 +1,101 @@
+"""A visitor's hands in the browser: what they hold to the scanner, and the keys they press.
+
+A picture is decoded in memory and dropped; of a code's text nothing goes back to the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from kiosk.config import Home
+from kiosk.dock.request_bodies import content, told
+from kiosk.dock.sample_codes import Deck
+from kiosk.drivers.panel import simulated as panel
+from kiosk.drivers.scanner import Scan, Symbology
+from kiosk.drivers.scanner import simulated as scanner
+from kiosk.errors import KioskError
+from kiosk.model.cards import parse
+from kiosk.model.panel import Key
+
+_TEXT_BYTES = 6 * scanner.LONGEST_BYTES
+"""In JSON one byte of text can take six."""
+
+
+class _Code(msgspec.Struct, forbid_unknown_fields=True):
+    card: str = ""
+    text: str = ""
+
+
+class _Press(msgspec.Struct, forbid_unknown_fields=True):
+    key: Key
+
+
+class _Shown(msgspec.Struct):
+    """What became of one code."""
+
+    symbology: str
+    kind: str
+    answer: str
+
+
+class Hands:
+    """The hands before one home's screen."""
+
+    def __init__(self, home: Home, deck: Deck) -> None:
+        self._home = home
+        self._deck = deck
+        self._looking = asyncio.Lock()  # a picture takes memory: one at a time
+
+    async def scan(self, request: Request) -> Response:
+        """Hold up a card of the deck, or a text as a QR code."""
+        code = await told(request, _Code, _TEXT_BYTES)
+        if isinstance(code, Response):
+            return code
+        payload = code.text or self._deck.payload(code.card)
+        if not payload:
+            return PlainTextResponse("there is no such card in the deck now", 409)
+        return await asyncio.to_thread(self._present, [Scan(Symbology.QR, payload)])
+
+    async def picture(self, request: Request) -> Response:
+        """Hold up a picture of codes, as a file of any format the scanner reads."""
+        from kiosk.drivers.scanner.decoding.picture import MAX_FILE_BYTES
+
+        async with self._looking:
+            file = await content(request, MAX_FILE_BYTES)
+            return file if isinstance(file, Response) else await asyncio.to_thread(self._present_picture, file)
+
+    async def key(self, request: Request) -> Response:
+        """Press one of the four keys."""
+        press = await told(request, _Press)
+        if isinstance(press, Response):
+            return press
+        try:
+            was_felt = await asyncio.to_thread(panel.press, self._home, press.key)
+        except KioskError as error:
+            return PlainTextResponse(str(error), 409)
+        return Response(status_code=204) if was_felt else PlainTextResponse("the panel is unplugged", 409)
+
+    def _present_picture(self, file: bytes) -> Response:
+        from kiosk.drivers.scanner.decoding.picture import decode, read_picture
+
+        try:
+            scans = decode(read_picture(file, "the file"))
+        except KioskError as error:
+            return PlainTextResponse(str(error), 409)
+        if not scans:
+            return PlainTextResponse("there is no QR, Data Matrix or Code 128 code with text in it", 409)
+        return self._present(list(scans))
+
+    def _present(self, scans: list[Scan]) -> Response:
+        try:
+            shown = [_Shown(scan.symbology, parse(scan.payload).kind, self._hold_up(scan)) for scan in scans]
+        except KioskError as error:
+            return PlainTextResponse(str(error), 409)
+        return Response(msgspec.json.encode(shown), media_type="application/json")
+
+    def _hold_up(self, scan: Scan) -> str:
+        return scanner.present(self._home, scan).value

@@ -1,0 +1,1 @@
+"""A thermal printer in software: bytes in, dots and answers out. It ships with the product."""

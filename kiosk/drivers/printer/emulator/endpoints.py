@@ -1,0 +1,114 @@
+"""The emulated printer on a line that any program can open: a pseudo terminal, or a port on loopback.
+
+It is the simulated printer at the far end of a real line: the same machine, the same switches, the same tray.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import tty
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.config import Home
+from kiosk.drivers.control_file import Watch
+from kiosk.drivers.printer.emulator.faults import active, control_file
+from kiosk.drivers.printer.simulated import SimulatedPrinter
+from kiosk.files import replace_link
+
+
+class TerminalEmulator:
+    """A printer behind a device file at `path`, which is there as long as the cable is in."""
+
+    def __init__(self, home: Home, hardware: SimulatedPrinter, path: Path) -> None:
+        self.address = str(path)
+        self._home = home
+        self._hardware = hardware
+        self._path = path
+
+    def serve(self, stop: socket.socket, ready: Callable[[], None]) -> None:
+        """Be there until `stop` has something to read; `ready` is called each time the cable is in.
+
+        Raises:
+            OSError: no terminal is to be had, or the path cannot be made.
+        """
+        watch = Watch(control_file(self._home))
+        while not _has_come(stop):
+            if "unplug" in active(self._home):
+                _wait(stop, watch)
+                watch.has_changed()
+            else:
+                self._serve_plugged(stop, ready)
+        watch.close()
+
+    def _serve_plugged(self, stop: socket.socket, ready: Callable[[], None]) -> None:
+        ours, theirs = os.openpty()  # theirs stays open here too: whoever else hangs up is no end of the line
+        tty.setraw(theirs)
+        replace_link(self._path, os.ttyname(theirs))
+        ready()
+        try:
+            self._hardware.serve(ours, stop)
+        finally:
+            self._path.unlink(missing_ok=True)
+            os.close(ours)
+            os.close(theirs)
+
+
+class NetworkEmulator:
+    """A network printer on loopback: one connection at a time, nobody at the port while it is unplugged.
+
+    While another holds that one connection, whoever comes is not turned away: the system takes what they send.
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    def __init__(self, home: Home, hardware: SimulatedPrinter, port: int) -> None:
+        self._home = home
+        self._hardware = hardware
+        self._listener = _listening(port)
+        self._port: int = self._listener.getsockname()[1]
+        self.address = f"127.0.0.1:{self._port}"
+
+    def serve(self, stop: socket.socket, ready: Callable[[], None]) -> None:
+        """Be there until `stop` has something to read; `ready` is called when the port is open, again after an unplug.
+
+        Raises:
+            OSError: somebody else took the port while it was unplugged.
+        """
+        watch = Watch(control_file(self._home))
+        ready()
+        while not _has_come(stop):
+            if "unplug" in active(self._home):
+                self._listener.close()
+            elif self._listener.fileno() < 0:
+                self._listener = _listening(self._port)
+                ready()
+            is_free = self._listener.fileno() >= 0 and "held" not in active(self._home)
+            come = _wait(stop, watch, self._listener) if is_free else _wait(stop, watch)
+            if watch in come:
+                watch.has_changed()
+            elif self._listener in come:
+                with self._listener.accept()[0] as line:
+                    self._hardware.serve(line.fileno(), stop, leaves_when="held")
+        watch.close()
+        self._listener.close()
+
+
+def _has_come(stop: socket.socket) -> bool:
+    return bool(select.select([stop], [], [], 0)[0])
+
+
+def _wait(*waiting: socket.socket | Watch) -> list[socket.socket | Watch]:
+    """Wait for one of them and return those that have something."""
+    return select.select(waiting, [], [])[0]
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(1)
+    return listener

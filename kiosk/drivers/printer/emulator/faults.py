@@ -1,0 +1,98 @@
+"""What may be asked of the simulated printer from another process, and the control file that carries it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from kiosk.config import Home
+from kiosk.drivers.control_file import change, load
+from kiosk.errors import UnknownNameError
+
+_FAULTS = {
+    "paper-out": "the paper has ended; paper-out:N lets it end after N more rows of dots",
+    "paper-low": "the roll is nearly at its end",
+    "cover-open": "somebody has opened the cover",
+    "cutter-jam": "the knife is stuck",
+    "overheated": "the head is too hot",
+    "error": "an error that only switching it off and on mends",
+    "silent": "it prints and never answers, as many cheap printers",
+    "stuck": "it stands still for ever: reads nothing, prints nothing, says nothing",
+    "dark": "its power is off behind an adapter that still runs: what is sent is lost, and the line breaks once",
+    "held": "another computer has its only connection: what is sent waits until that one lets go",
+    "noise": "bytes come over the line that nobody sent, many of them like answers",
+    "early": "it says that a slip is done when the slip begins",
+    "slow": "a slow line, 960 bytes a second; slow:N for another speed",
+    "unplug": "the cable is out",
+}
+_MOMENTS = {"break": "the line breaks for a moment, and a byte 00 is read"}
+_MENDS = {
+    "refill": ("paper-out", "paper-low"),
+    "close-cover": ("cover-open",),
+    "plug": ("unplug",),
+    "ok": tuple(_FAULTS),
+}
+_SLOW_BYTES_PER_S = 960
+"""9,600 baud."""
+
+
+class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is the matter with the simulated printer: the faults in force by name, and figures for two of them.
+
+    `rows_left` is how much paper there is from the moment that `roll` changes; None is a full roll. `breaks` counts
+    those of the line.
+    """
+
+    active: frozenset[str] = frozenset()
+    bytes_per_s: int = _SLOW_BYTES_PER_S
+    rows_left: int | None = None
+    roll: int = 0
+    breaks: int = 0
+
+
+def control_file(home: Home) -> Path:
+    """Return where the faults of the simulated printer of a home stand."""
+    return home.run / "sim" / "printer" / "control.json"
+
+
+def actions() -> dict[str, str]:
+    """Return every action that can be asked for, and what it does."""
+    return {**_FAULTS, **_MOMENTS, **{name: f"ends {', '.join(ended)}" for name, ended in _MENDS.items()}}
+
+
+def lasting() -> dict[str, str]:
+    """Return the faults that are in force until they are mended, and what each does."""
+    return dict(_FAULTS)
+
+
+def active(home: Home) -> frozenset[str]:
+    """Return the faults in force, named as the actions that began them."""
+    return load(control_file(home), Faults).active
+
+
+def request(home: Home, action: str) -> None:
+    """Ask the simulated printer of a home to misbehave or to be well again: `paper-out`, `paper-out:300`, `refill`, …
+
+    Raises:
+        UnknownNameError: there is no such action.
+    """
+    name, colon, figure = action.partition(":")
+    has_figure = name in ("paper-out", "slow") and figure.isascii() and figure.isdigit() and int(figure) > 0
+    if name not in actions() or (colon and not has_figure):
+        raise UnknownNameError("action of the simulated printer", action, tuple(actions()))
+    change(control_file(home), Faults, lambda faults: _after(faults, name, int(figure) if has_figure else None))
+
+
+def _after(faults: Faults, name: str, figure: int | None) -> Faults:
+    if name in _MOMENTS:
+        return msgspec.structs.replace(faults, breaks=faults.breaks + 1)
+    if name in _MENDS:
+        mended = msgspec.structs.replace(faults, active=faults.active.difference(_MENDS[name]))
+        is_refill = "paper-out" in _MENDS[name] and ("paper-out" in faults.active or faults.rows_left is not None)
+        return msgspec.structs.replace(mended, rows_left=None, roll=faults.roll + 1) if is_refill else mended
+    if name == "paper-out" and figure:
+        active = faults.active - {name}
+        return msgspec.structs.replace(faults, active=active, rows_left=figure, roll=faults.roll + 1)
+    speed = (figure or _SLOW_BYTES_PER_S) if name == "slow" else faults.bytes_per_s
+    return msgspec.structs.replace(faults, active=faults.active | {name}, bytes_per_s=speed)

@@ -1,0 +1,189 @@
+"""One process and its printer: kept for it alone, and what it has found out about it, told to whoever asks."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+from typing import Literal
+
+import msgspec
+
+from kiosk.config import Home
+from kiosk.drivers.printer.about import About, write_about
+from kiosk.drivers.printer.capabilities import Shown, ShownStore
+from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
+from kiosk.drivers.printer.responses import Named
+from kiosk.drivers.serial_line import lock
+from kiosk.files import open_file
+from kiosk.receipt.slip import PrinterProfile
+
+log = logging.getLogger(__name__)
+
+AUTO = "auto"
+"""The setting that lets the printer say what it is."""
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_NOTE = b"in the middle of a job\n"
+
+
+class Bond:
+    """What one process knows of its printer.
+
+    Args:
+        home: where the lock and the account of it are; None for neither.
+        paper: what the settings say of the paper.
+        setting: the name of a profile, or `AUTO`.
+    """
+
+    def __init__(self, home: Home | None, paper: PrinterProfile, setting: str) -> None:
+        self._home = home
+        self._paper = paper
+        self._lock = -1
+        self.was_cut_short = False
+        """Whether who had the printer before left it in the middle of a job, which most printers cannot tell."""
+        self.is_open_to_names = setting == AUTO
+        self.about = About("", GENERIC)
+        self._told: About | None = None
+        self._store = ShownStore(home)
+        if self.is_open_to_names:
+            self._take(GENERIC, "assumed")
+        else:
+            self._take(setting, "configured")
+
+    @property
+    def profile(self) -> Profile:
+        """Return what is known of its model."""
+        return profiles()[self.about.profile]
+
+    @property
+    def ought_to_answer(self) -> bool:
+        """Tell whether its silence is no good news: its model answers, or it has done so before."""
+        model = self._known_model
+        return model.status != "none" if model else self._shown.answers
+
+    @property
+    def ought_to_confirm(self) -> bool:
+        """Tell whether a job that it does not confirm is in doubt: its model confirms, or it has done so before."""
+        model = self._known_model
+        return model.confirms if model else self._shown.confirms
+
+    def claim(self) -> None:
+        """Keep the printer for this process, until it lets go or ends.
+
+        Raises:
+            OSError: another process of this home has it.
+        """
+        if self._home is None or self._lock >= 0:
+            return
+        file = self._home.run / "printer.lock"
+        try:
+            fd = open_file(file, os.O_RDWR | os.O_CREAT, 0o660)
+        except OSError as error:
+            if error.errno in _NO_ROOM:  # then nobody else has it either
+                return
+            raise
+        try:
+            lock(fd, file)
+        except OSError:
+            os.close(fd)
+            raise
+        self._lock = fd
+        self.was_cut_short = os.fstat(fd).st_size > 0
+
+    def begins_job(self) -> None:
+        """Leave a note that outlives this process: the printer may be in the middle of something."""
+        if self._lock >= 0:
+            with contextlib.suppress(OSError):  # no room for a note is no reason to print nothing
+                os.pwrite(self._lock, _NOTE, 0)
+
+    def ends_job(self) -> None:
+        """Take the note back: the printer is in the middle of nothing."""
+        if self._lock >= 0:
+            os.ftruncate(self._lock, 0)
+        self.was_cut_short = False
+
+    def let_go(self) -> None:
+        """Let another process have the printer; doing so twice is fine."""
+        if self._lock >= 0:
+            os.close(self._lock)
+        self._lock = -1
+
+    def is_reached(self, transport: str) -> None:
+        """Remember over which line."""
+        self.about = msgspec.structs.replace(self.about, transport=transport)
+        self._tell()
+
+    def is_named(self, named: Named) -> None:
+        """Remember what the printer calls itself, and take the profile of its model."""
+        model = of_model(named.model)
+        said = msgspec.structs.replace(
+            self.about, profile=model, maker=named.maker, model=named.model, firmware=named.firmware
+        )
+        if said != self.about:
+            log.info("the printer is %s %s, profile %s", named.maker, named.model, model)
+        self.about = said
+        shown = self._shown
+        if (shown.maker, shown.model) != (named.maker, named.model):  # another printer stands at this line now
+            before = shown if not shown.model else Shown(shown.line)
+            self._store.keep(msgspec.structs.replace(before, maker=named.maker, model=named.model))
+        self._take(model, "assumed" if model == GENERIC else "told")
+        self._tell()
+
+    def does_confirm(self, confirms: bool) -> None:
+        """Remember whether it says when a job is done."""
+        self.about = msgspec.structs.replace(self.about, confirms=confirms)
+        if confirms:
+            self._store.keep(msgspec.structs.replace(self._shown, answers=True, confirms=True))
+        self._tell()
+
+    def does_say_less(self, says_less: bool) -> None:
+        """Remember whether it says less than it can."""
+        self.about = msgspec.structs.replace(self.about, says_less=says_less)
+        self._tell()
+
+    def does_answer(self) -> None:
+        """Remember that it answers."""
+        self._store.keep(msgspec.structs.replace(self._shown, answers=True))
+
+    def does_keep(self, pictures: int) -> None:
+        """Remember how many pictures of slips it keeps."""
+        self.about = msgspec.structs.replace(self.about, kept=pictures)
+        self._tell()
+
+    # ---- inside
+
+    @property
+    def _known_model(self) -> Profile | None:
+        """Return what is known of its model, as configured or as it has called itself, also to an earlier process."""
+        name = self.about.profile if self.about.found == "configured" else of_model(self._shown.model)
+        return None if name == GENERIC else profiles()[name]
+
+    @property
+    def _shown(self) -> Shown:
+        # Without speed and flow control: a line that was set wrong has still the same printer at its end.
+        return self._store.of(self.about.transport.partition(",")[0])
+
+    def _take(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
+        profile = profiles()[name]
+        remarks = list(profile.quirks)
+        if found != "assumed" and profile.width_dots != self._paper.width_dots:
+            remarks.append(
+                f"{profile.title} has {profile.width_dots} dots on its usual paper; "
+                f"printer.width_dots = {self._paper.width_dots}: look at the test slip"
+            )
+        if found != "assumed" and profile.has_cutter != self._paper.has_cutter:
+            has = "has a knife" if profile.has_cutter else "has no knife"
+            remarks.append(f"{profile.title} {has}: look at printer.has_cutter")
+        self.about = msgspec.structs.replace(self.about, profile=name, found=found, remarks=tuple(remarks))
+
+    def _tell(self) -> None:
+        if self._home is None or self.about == self._told:
+            return
+        try:
+            write_about(self._home, self.about)
+            self._told = self.about
+        except OSError as error:
+            log.warning("what is known of the printer cannot be written down: %s", error)

@@ -1,0 +1,269 @@
+"""Listening to a printer: every byte that comes back is put to its kind, however the line has cut them up.
+
+A byte answers only what was asked over this line and is not answered yet; all else that comes is noise, or the answer
+to somebody else. Questions in order are answered in the order in which they were asked, so they are counted.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import reduce
+from operator import or_
+
+from kiosk.drivers.printer.channel import Channel
+from kiosk.drivers.printer.port import PrinterStatus
+from kiosk.drivers.printer.status import (
+    ACKNOWLEDGED,
+    FIRMWARE,
+    KEYS_HEAD,
+    KEYS_IDENTIFIER,
+    LAST_KEYS,
+    MAKER,
+    MODEL,
+    MORE_KEYS,
+    PUSHED_BYTES,
+    QUESTIONS,
+    TEXT_END,
+    TEXT_HEAD,
+    ask_name,
+    ask_now,
+    can_be_pushed,
+    is_answer_in_order,
+    is_answer_now,
+    is_pushed,
+    status_now,
+    status_pushed,
+)
+from kiosk.drivers.printer.timeouts import ANSWER_S
+from kiosk.receipt.commands import ASK_IN_ORDER
+from kiosk.records import Record
+
+_LONGEST_NAME = 80
+"""Source: Epson ESC/POS command reference, GS I: "Data is 0 to 80 bytes"."""
+
+_LONGEST_KEYS = 2 + 80
+"""Source: the same, GS ( L function 64: identifier, status, "2 to 80 bytes"."""
+
+
+class Named(Record):
+    """What a printer calls itself; printable ASCII, empty where it does not say."""
+
+    maker: str = ""
+    model: str = ""
+    firmware: str = ""
+
+
+class Hearing:
+    """What one open line has brought. `pushed` is the last state that the printer told by itself since `forget`."""
+
+    def __init__(self, channel: Channel, answer_s: float = ANSWER_S) -> None:
+        self.channel = channel
+        self._answer_s = answer_s
+        self._now: list[int] = []
+        self._is_out_of_step = False
+        self._due = 0
+        self._in_order = 0
+        self._pushing = bytearray()
+        self._names: list[str] = []
+        self._name: bytearray | None = None
+        self._names_due = 0
+        self._keys: bytearray | None = None
+        self._key_lists: list[bytes] = []
+        self._are_keys_due = False
+        self._mute: set[int] = set()
+        self._answered: set[int] = set()
+        self.pushed: PrinterStatus | None = None
+
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether a question in order is not answered yet."""
+        return self._due > 0
+
+    @property
+    def has_answered_in_order(self) -> bool:
+        """Tell whether any question in order was answered since `forget`."""
+        return self._in_order > 0
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether every question in order is answered, the last of them since `forget`."""
+        return self.has_answered_in_order and not self.is_owed
+
+    @property
+    def has_stopped(self) -> bool:
+        """Tell whether the printer has said by itself that it prints no further."""
+        return self.pushed is not None and self.pushed.stops_paper
+
+    def forget(self) -> None:
+        """Take what has come so far for answers to something earlier."""
+        self.catch_up()
+        self._in_order = 0
+        self.pushed = None
+
+    def catch_up(self) -> None:
+        """Take in what has come, without waiting; finds out, too, that the other side has hung up."""
+        self.hears(time.monotonic())
+
+    def hears(self, ends: float) -> bool:
+        """Take in what comes next; tell whether anything did and there is time for more: a line may never be still."""
+        heard = self.channel.read(ends)
+        self._sort(heard)
+        return bool(heard) and time.monotonic() < ends
+
+    def wait(self, ends: float) -> None:
+        """Listen until every question in order is answered, the printer says that it stops, or it is `ends`."""
+        while not self.is_confirmed and not self.has_stopped and self.hears(ends):
+            pass
+
+    def ask_in_order(self, ends: float, before: bytes = b"") -> None:
+        """Ask what is answered when `before`, and all that was sent earlier, has been worked off."""
+        self.catch_up()  # nothing of it is the answer
+        question = before + ASK_IN_ORDER
+        if self.channel.write(question, ends) == len(question):
+            self.has_asked_in_order()
+
+    def has_asked_in_order(self) -> None:
+        """Expect one more answer: the question went out with a job."""
+        self._due += 1
+
+    def hear_out(self, waits_s: float, ends: float) -> bool:
+        """Listen until every question in order is answered, or none is for `waits_s`; tell whether any was."""
+        is_heard = True
+        while is_heard and self.is_owed and not self.has_stopped:
+            answered, until = self._in_order, min(ends, time.monotonic() + waits_s)
+            while self._in_order == answered and not self.has_stopped and self.hears(until):
+                pass
+            is_heard = self._in_order > answered
+        return self.has_answered_in_order
+
+    def give_up_waiting(self) -> None:
+        """Take the questions in order that are not answered yet for lost."""
+        self._due = 0
+
+    def disbelieve(self) -> None:
+        """Take the answers in order since `forget` for noise: the questions are as open as before."""
+        self._due, self._in_order = self._due + self._in_order, 0
+
+    def ask(self, ends: float) -> PrinterStatus:
+        """Ask how the printer is, with every question that it knows; UNKNOWN when it does not answer."""
+        answers: dict[int, int] = {}
+        for n in QUESTIONS:
+            if n in self._mute:
+                continue
+            answer = self._ask_now(n, ends)
+            if answer is not None:
+                answers[n] = answer
+                self._answered.add(n)
+            elif n == QUESTIONS[0] or self.channel.is_broken:
+                break
+            elif n not in self._answered:  # some know the first and the last only: wait for the others once
+                self._mute.add(n)
+        return status_now(answers)
+
+    def is_there(self, ends: float) -> bool:
+        """Tell whether the printer answers what is answered at once."""
+        return self._ask_now(QUESTIONS[0], ends) is not None
+
+    def ask_name(self, ends: float) -> Named | None:
+        """Ask what the printer is called; None when it has not said all of it in time, as most clones.
+
+        What comes too late is still known for a name, and never taken for a status.
+        """
+        questions = ask_name(MAKER, MODEL, FIRMWARE)
+        self._names.clear()
+        self._names_due = 3
+        self.channel.write(questions, ends)
+        ends = min(ends, time.monotonic() + self._answer_s)
+        while self._names_due and self.hears(ends):
+            pass
+        return None if self._names_due else Named(*self._names)
+
+    def ask_keys(self, question: bytes, ends: float) -> list[bytes] | None:
+        """Ask for the keys of what the printer keeps, two characters each; None when it has not said all of them."""
+        keys: list[bytes] = []
+        self._key_lists.clear()
+        self._are_keys_due = True
+        self.channel.write(question, ends)
+        while not self.channel.is_broken:
+            while not self._key_lists and self.hears(ends):
+                pass
+            if not self._key_lists:
+                break
+            said = self._key_lists.pop(0)
+            self.channel.write(ACKNOWLEDGED, ends)
+            keys += [said[at : at + 2] for at in range(2, len(said), 2)]
+            if said[1] != MORE_KEYS:
+                self._are_keys_due = False
+                return keys
+        self._are_keys_due = False
+        return None
+
+    def _ask_now(self, n: int, ends: float) -> int | None:
+        """Return the answer to DLE EOT n, or None."""
+        answer = self._answer_now(n, ends)
+        if answer is not None and self._is_out_of_step:
+            # A question before this one was not answered in time, and this may be its answer: hear all out, ask anew.
+            while self.hears(min(ends, time.monotonic() + self._answer_s)):
+                pass
+            answer = self._answer_now(n, ends)
+        self._is_out_of_step = answer is None
+        return answer
+
+    def _answer_now(self, n: int, ends: float) -> int | None:
+        """Ask and return what comes first; of several bytes that come at once, all that is bad news counts."""
+        self.catch_up()
+        self._now.clear()
+        self.channel.write(ask_now(n), ends)
+        ends = min(ends, time.monotonic() + self._answer_s)
+        while not self._now and self.hears(ends):
+            pass
+        return reduce(or_, self._now) if self._now else None
+
+    def _sort(self, heard: bytes) -> None:
+        for byte in heard:
+            if self._name is not None and self._is_of_name(self._name, byte):
+                continue
+            if self._keys is not None and self._is_of_keys(self._keys, byte):
+                continue
+            if self._pushing and not can_be_pushed(byte):
+                self._pushing.clear()  # that was no beginning
+            if self._pushing or is_pushed(byte):
+                self._pushing.append(byte)
+                if len(self._pushing) == PUSHED_BYTES:
+                    self.pushed = status_pushed(bytes(self._pushing))
+                    self._pushing.clear()
+            elif is_answer_now(byte):
+                self._now.append(byte)
+            elif byte == TEXT_HEAD and self._names_due:
+                self._name = bytearray()
+            elif byte == KEYS_HEAD and self._are_keys_due:
+                self._keys = bytearray()
+            elif is_answer_in_order(byte) and self.is_owed:
+                self._due -= 1
+                self._in_order += 1
+
+    def _is_of_name(self, name: bytearray, byte: int) -> bool:
+        """Take a byte for the next one of a name; tell whether it was, for a name that never ends swallows nothing."""
+        is_letter = 0x20 <= byte < 0x7F and len(name) < _LONGEST_NAME
+        if is_letter:
+            name.append(byte)
+            return True
+        self._name = None
+        if byte != TEXT_END:
+            return False
+        self._names_due -= 1
+        self._names.append(name.decode("ascii").strip())
+        return True
+
+    def _is_of_keys(self, keys: bytearray, byte: int) -> bool:
+        """Take a byte for the next one of a list of keys: identifier, status, keys; tell whether it was."""
+        is_letter = 0x20 <= byte < 0x7F and len(keys) < _LONGEST_KEYS
+        if is_letter:
+            keys.append(byte)
+            return True
+        self._keys = None
+        if byte != TEXT_END:
+            return False
+        if len(keys) % 2 == 0 and keys[:1] == bytes([KEYS_IDENTIFIER]) and keys[1] in (LAST_KEYS, MORE_KEYS):
+            self._key_lists.append(bytes(keys))
+        return True

@@ -1,0 +1,202 @@
+"""The decode ladder: a picture is looked at in ever dearer ways until a code is read or its time is up.
+
+Each rung shows the picture in another light to one of two decoders. The first are cheap and read most pictures; what
+the others are worth, `./setup.sh bench scan` tells. A rung that changes the picture asks for matrix codes alone, whose
+error correction says so when a module is not what it was; a blurred bar becomes another bar, and another text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import zxingcpp
+from PIL import Image, ImageChops, ImageFilter
+
+from kiosk.clock import Clock
+from kiosk.drivers.scanner.decoding import zbar, zxing
+from kiosk.drivers.scanner.scan import Scan
+from kiosk.records import Record
+
+WORKING_PIXELS = 2_100_000
+"""Of the picture that most rungs look at, a little more than 1920 × 1080: larger ones are reduced to it."""
+
+WORKING_SIDE_PX = 10_000
+"""The same for the longer side: a picture may be a ribbon."""
+
+_LONGEST_SIDE_PX = 65_535
+"""What zxing-cpp bears."""
+
+_CAUTION = 1.25
+"""A rung is expected to take so much longer than its cost says: pictures differ in how much looks like a code."""
+
+Reader = Callable[[Image.Image], tuple[Scan, ...]]
+Light = Callable[[Image.Image], Image.Image]
+
+
+class Rung(Record):
+    """One way to look at a picture.
+
+    `cost` is milliseconds for a megapixel, measured on a desktop; against those of the others it tells what the rung
+    will take on this machine. `light` makes the picture that `read` is shown; `is_whole` wants it in its full size,
+    and leaves out pictures that the others see so already.
+    """
+
+    name: str
+    cost: float
+    read: Reader
+    light: Light | None = None
+    is_whole: bool = False
+
+    def look(self, picture: Image.Image) -> tuple[Scan, ...]:
+        """Return the codes that can be read so."""
+        return self.read(self.light(picture) if self.light else picture)
+
+
+def climb(picture: Image.Image, budget_s: float, clock: Clock, rungs: Sequence[Rung] | None = None) -> tuple[Scan, ...]:
+    """Return what the lowest rung reads that reads anything.
+
+    A rung that would probably overrun the time is left out; a cheaper one above it may still have its turn. The first
+    is always tried.
+
+    Args:
+        picture: of mode "L".
+        budget_s: how long the whole ladder may take.
+    """
+    started = clock.monotonic()
+    working = _reduced(picture)
+    whole = picture if max(picture.size) <= _LONGEST_SIDE_PX else working
+    ready = clock.monotonic()
+    paid = 0.0
+    for rung in RUNGS if rungs is None else rungs:
+        if rung.is_whole and whole is working:
+            continue
+        image = whole if rung.is_whole else working
+        price = rung.cost * image.width * image.height
+        now = clock.monotonic()
+        expected_s = _CAUTION * (now - ready) * price / paid if paid else 0.0
+        if paid and now - started + expected_s > budget_s:
+            continue
+        scans = rung.look(image)
+        if scans:
+            return scans
+        paid += price
+    return ()
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    factor = 1 + (max(picture.size) - 1) // WORKING_SIDE_PX
+    while (picture.width // factor) * (picture.height // factor) > WORKING_PIXELS:
+        factor += 1
+    return picture.reduce(factor) if factor > 1 else picture
+
+
+def _reader(
+    *formats: zxingcpp.BarcodeFormat,
+    binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
+    is_inverted_too: bool = False,
+) -> Reader:
+    wanted = zxingcpp.BarcodeFormats(list(formats))
+    has_bars = zxingcpp.BarcodeFormat.Code128 in formats  # all others are found at every angle without turning
+
+    def read(picture: Image.Image) -> tuple[Scan, ...]:
+        codes = zxingcpp.read_barcodes(
+            picture,
+            formats=wanted,
+            text_mode=zxing.TEXT_MODE,
+            binarizer=binarizer,
+            try_rotate=has_bars,
+            try_invert=is_inverted_too,
+        )
+        return zxing.scans(codes)
+
+    return read
+
+
+def _tones(power: float) -> Light:
+    """Return what spreads the dark tones (below 1) or the bright ones (above)."""
+    curve = [round(255 * (grey / 255) ** power) for grey in range(256)]
+    return lambda picture: picture.point(curve)
+
+
+def _filtered(*filters: ImageFilter.Filter | ImageFilter.MultibandFilter) -> Light:
+    def apply(picture: Image.Image) -> Image.Image:
+        for one in filters:
+            picture = picture.filter(one)
+        return picture
+
+    return apply
+
+
+def _halved(picture: Image.Image) -> Image.Image:
+    return picture.reduce(2)
+
+
+def _a_third(picture: Image.Image) -> Image.Image:
+    return picture.reduce(3)
+
+
+def _doubled(picture: Image.Image) -> Image.Image:
+    return picture.resize((picture.width * 2, picture.height * 2), Image.Resampling.BICUBIC)
+
+
+def _doubled_and_sharpened(picture: Image.Image) -> Image.Image:
+    return _doubled(picture).filter(ImageFilter.UnsharpMask(8, 250, 0))
+
+
+def _evenly_lit(picture: Image.Image) -> Image.Image:
+    """Return the picture without what changes slowly in it: a shadow's edge, a lamp at one side."""
+    return ImageChops.subtract(picture, picture.filter(_BROAD), 1, 128)
+
+
+def _without_scratches(picture: Image.Image) -> Image.Image:
+    """Return the picture without bright lines of one or two pixels."""
+    return _spread(_spread(picture, ImageChops.darker), ImageChops.lighter)
+
+
+def _spread(picture: Image.Image, choose: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
+    """Return of each pixel and its eight neighbours the darkest or the brightest, a tenth of what MinFilter takes."""
+    for x, y in ((1, 0), (0, 1)):
+        after, before = ImageChops.offset(picture, x, y), ImageChops.offset(picture, -x, -y)
+        picture = choose(choose(picture, after), before)
+    return picture
+
+
+_BROAD = ImageFilter.BoxBlur(24)
+_BLUR = ImageFilter.BoxBlur(1)
+_SOFTER = ImageFilter.GaussianBlur(1)
+_SHARPER = ImageFilter.UnsharpMask(3, 250, 0)
+_MUCH_SHARPER = ImageFilter.UnsharpMask(4, 350, 0)
+
+_FORMAT = zxingcpp.BarcodeFormat
+_qr = _reader(_FORMAT.QRCodeModel2)
+"""QR codes without the small ones, Micro QR and its like: with less error correction, chance draws them."""
+_qr_by_one_threshold = _reader(_FORMAT.QRCodeModel2, binarizer=zxingcpp.Binarizer.GlobalHistogram, is_inverted_too=True)
+_labels = _reader(_FORMAT.DataMatrix, _FORMAT.Code128, _FORMAT.MicroQRCode, _FORMAT.RMQRCode)
+_data_matrix = _reader(_FORMAT.DataMatrix)
+_bars = _reader(_FORMAT.Code128)
+
+RUNGS = (
+    Rung("as it is", 2.5, _qr),
+    Rung("halved", 1, _qr, _halved),
+    Rung("one threshold", 2, _qr_by_one_threshold),
+    Rung("labels", 12, _labels),
+    Rung("dark lifted", 2.5, _qr, _tones(0.4)),
+    Rung("light lowered", 2.5, _qr, _tones(2.5)),
+    Rung("inverted", 2.5, _qr, ImageChops.invert),
+    Rung("blurred", 6, _qr, _filtered(_BLUR)),
+    Rung("a third, second opinion", 4, zbar.scans, _a_third),
+    Rung("halved, second opinion", 8, zbar.scans, _halved),
+    Rung("without scratches", 5, _qr_by_one_threshold, _without_scratches),
+    Rung("sharpened", 16, _qr, _filtered(_SHARPER)),
+    Rung("whole", 5, _qr, is_whole=True),
+    Rung("bars, whole", 2.5, _bars, is_whole=True),
+    Rung("labels, evenly lit", 15, _labels, _evenly_lit),
+    Rung("second opinion", 29, zbar.scans),
+    Rung("labels, blurred", 7, _data_matrix, _filtered(_BLUR)),
+    Rung("blurred, second opinion", 33, zbar.scans, _filtered(_SOFTER)),
+    Rung("blurred and sharpened", 20, _qr, _filtered(_BLUR, _MUCH_SHARPER)),
+    Rung("whole, blurred", 9, _qr, _filtered(_BLUR), is_whole=True),
+    Rung("doubled", 23, _qr, _doubled),
+    Rung("labels, doubled", 36, _data_matrix, _doubled),
+    Rung("doubled and sharpened", 75, _qr, _doubled_and_sharpened),
+)

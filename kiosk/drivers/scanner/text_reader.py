@@ -1,0 +1,89 @@
+"""Scanners that hand over text bit by bit: what they spell, cut into texts (`texts.py`) and unwrapped."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable, Sequence
+from errno import ENODEV
+from typing import Protocol
+
+from kiosk.drivers.scanner.scan import Scan, scan_of
+from kiosk.drivers.scanner.supervised import Try
+from kiosk.drivers.scanner.text_framing import Habits, Texts
+from kiosk.drivers.scanner.text_wrapping import unwrapped
+
+_LOOK_MS = 50
+"""While a text has begun, the clock is looked at so often; at all other times only the line is waited for."""
+_CHUNK_BYTES = 4096
+
+
+class Decoder(Protocol):
+    """Makes bytes of what a device sends."""
+
+    def decoded(self, raw: bytes) -> list[bytes | None]:
+        """Return what a reader wrote by sending this, None where some of it was lost."""
+        ...
+
+
+class SpelledSession:
+    """An open descriptor on which a reader spells.
+
+    Args:
+        habits: what the reader has shown of itself before.
+        now: the monotonic clock.
+        believed: says what of a text can be believed.
+    """
+
+    hint = None
+
+    def __init__(
+        self,
+        fd: int,
+        decoder: Decoder,
+        habits: Habits,
+        now: Callable[[], float],
+        *,
+        believed: Callable[[bytes], bytes] = bytes,
+    ) -> None:
+        self._fd = fd
+        self._decoder = decoder
+        self._now = now
+        self._texts = Texts(habits, now())
+        self._believed = believed
+        self._began_at = 0.0
+        self._poll = select.poll()
+        self._poll.register(fd, select.POLLIN)
+
+    def read(self, stop: int) -> Sequence[Try]:
+        """Wait for something to be spelled; see `attended.Session`."""
+        self._poll.register(stop, select.POLLIN)
+        ready = dict(self._poll.poll(_LOOK_MS if self._texts.is_within else None))
+        now, texts = self._now(), list[bytes | None]()
+        if self._fd in ready:
+            if not self._texts.is_within:
+                self._began_at = now
+            for piece in self._decoder.decoded(self._received()):
+                texts += self._texts.feed(piece, now)
+        elif not ready:
+            texts += self._texts.expire(now)
+        return [Try(None if text is None else spelled(text, self._believed), now - self._began_at) for text in texts]
+
+    def close(self) -> None:
+        """Let go of the reader."""
+        os.close(self._fd)
+
+    def _received(self) -> bytes:
+        try:
+            raw = os.read(self._fd, _CHUNK_BYTES)
+        except BlockingIOError:
+            return b""
+        if not raw:
+            raise OSError(ENODEV, "it was unplugged")
+        return raw
+
+
+def spelled(text: bytes, believed: Callable[[bytes], bytes] = bytes) -> Scan | None:
+    """Return the scan of what a reader spelled, without what it is set to write around it; None if not UTF-8."""
+    symbology, content = unwrapped(text)
+    return None if content is None else scan_of(symbology, believed(content))

@@ -1,0 +1,70 @@
+"""Somebody is asked to come, and an officer says "I am coming"."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kiosk.errors import UnknownNameError
+from kiosk.lobby.unit_of_work import Doors
+from kiosk.records import Record
+from kiosk.store.database import to_utc
+from kiosk.store.journal import Journal
+
+ASKED, ANSWERED = "help.requested", "help.answered"
+
+_SHOWN = timedelta(minutes=3)
+"""How long the screen still speaks of a call: after that its visitor has been helped, or has left."""
+
+_EVENTS_SEARCHED = 100
+"""A busy hall writes this many events in a quarter of an hour; the counters show a call for ten minutes."""
+
+
+class HelpCall(Record):
+    """A visitor's call; `counter` is where somebody said that they go, None before that."""
+
+    asked_ms: int
+    counter: int | None = None
+
+
+def latest(journal: Journal) -> HelpCall | None:
+    """Return the newest call; it is among the latest events, or too old for anybody to go."""
+    call = None
+    for event in journal.pending(journal.last_seq - _EVENTS_SEARCHED, _EVENTS_SEARCHED):
+        if event.kind == ASKED:
+            call = HelpCall(event.at_ms)
+        elif event.kind == ANSWERED and call is not None:
+            counter = event.payload["c"]
+            call = HelpCall(call.asked_ms, counter if isinstance(counter, int) else None)
+    return call
+
+
+def shown(journal: Journal, now: datetime) -> HelpCall | None:
+    """Return the call that the screen still speaks of, or None. `now` is aware UTC."""
+    call = latest(journal)
+    return call if call is not None and timedelta() <= now - to_utc(call.asked_ms) <= _SHOWN else None
+
+
+class Help:
+    """What the help button and the officers' answer do."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    def request(self) -> None:
+        """Note that a visitor asks for somebody to come."""
+        with self._doors.change() as (tx, _):
+            tx.append(ASKED, {})
+
+    def answer(self, counter: int) -> None:
+        """Note that the officer of a counter is coming; who says so first, goes.
+
+        Raises:
+            UnknownNameError: the site has no such counter.
+        """
+        if self._doors.settings.counter(counter) is None:
+            known = tuple(str(desk.id) for desk in self._doors.settings.site.counters)
+            raise UnknownNameError("counter", str(counter), known)
+        with self._doors.change() as (tx, _):
+            call = latest(self._doors.store.journal)
+            if call is not None and call.counter is None:
+                tx.append(ANSWERED, {"c": counter})

@@ -1,0 +1,74 @@
+"""What time the hall goes by, what speaks against it, and a hand that sets it right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kiosk.errors import RefusedError
+from kiosk.lobby.unit_of_work import Doors
+from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust, business_day, is_certain, is_possible, local
+from kiosk.records import Record
+from kiosk.store import meta
+from kiosk.store.database import to_ms
+
+
+class TimeView(Record):
+    """The time as the hall believes it; all times are local to the site.
+
+    `machine` is this machine's clock, `claimed` what somebody says against us and is not believed, `claimed_by` who:
+    `server` or `city`. `is_certain` is false where a mark stands beside the time.
+    """
+
+    now: datetime
+    day: str
+    trust: Trust
+    is_certain: bool
+    machine: datetime
+    is_synchronised: bool
+    has_clock_chip: bool
+    claimed: datetime | None = None
+    claimed_by: str = ""
+
+
+class Timing:
+    """The time of one hall."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    def look(self) -> TimeView:
+        """Return the time as it is believed now."""
+        zone = self._doors.settings.site.timezone
+        with self._doors.store.read() as connection:
+            reading, now = self._doors.store.clock.read(), self._doors.store.now()
+            day = business_day(now, zone, meta.last_day(connection))
+        claim = now.anchor.claim
+        return TimeView(
+            now=local(now.utc, zone),
+            day=day,
+            trust=now.trust,
+            is_certain=is_certain(now, zone, day),
+            machine=local(reading.wall, zone),
+            is_synchronised=reading.is_synchronised,
+            has_clock_chip=reading.has_rtc,
+            claimed=local(claim.utc + (now.utc - now.anchor.at(claim.uptime_s)), zone) if claim else None,
+            claimed_by=claim.source.value if claim else "",
+        )
+
+    def set(self, utc: datetime) -> TimeView:
+        """Take a person's word for the time, at once; the page is turned, and the journal says so.
+
+        Args:
+            utc: aware UTC, as it is now.
+        Raises:
+            RefusedError: no kiosk with this release can live at such a time.
+        """
+        if not is_possible(utc):
+            raise RefusedError(
+                f"{utc:%Y-%m-%d} cannot be: it is not between {RELEASED_AT:%Y-%m-%d} and {LATEST:%Y-%m-%d}"
+            )
+        before = self._doors.store.now()
+        self._doors.store.confirm_time(utc, Source.HAND)
+        with self._doors.change() as (tx, _):
+            tx.append("time.set", {"x": Source.HAND.value, "was": to_ms(before.utc)})
+        return self.look()

@@ -1,0 +1,118 @@
+"""The doors of the hall: its settings, its clock and its database, and how every change goes through them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from kiosk.clock import Clock
+from kiosk.config import Settings
+from kiosk.errors import ClosedError, StoreError, UnknownNameError
+from kiosk.i18n import chosen
+from kiosk.lobby.business_days import is_due, turn_page
+from kiosk.model.hours import is_open
+from kiosk.model.ticket import parse_number
+from kiosk.model.time import Trust, business_day, local
+from kiosk.store import meta, tickets
+from kiosk.store.database import Store, Transaction, to_utc
+from kiosk.store.tickets import TicketRow
+
+log = logging.getLogger(__name__)
+
+
+class Doors:
+    """One hall, as one process sees it. One thread uses it.
+
+    The database is opened when first asked for, and tried again after it could not be: so a screen comes up, and says
+    what is wrong, even while the database is damaged.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self._clock = clock
+        self._store: Store | None = None
+        self._has_log_to_shed = False
+
+    @property
+    def store(self) -> Store:
+        """The database, opened now if it is not yet.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        if self._store is None:
+            self._store = Store.open(self.settings.home.database, self._clock)
+        return self._store
+
+    def close(self) -> None:
+        """Close the database; closing twice is fine."""
+        if self._store is not None:
+            self._store.close()
+
+    def today(self) -> str:
+        """Return the business day of this moment."""
+        now = self.store.now()
+        with self.store.read() as connection:
+            return business_day(now, self.settings.site.timezone, meta.last_day(connection))
+
+    def local_at(self, ms: int) -> datetime:
+        """Return UTC milliseconds as the site's local time."""
+        return local(to_utc(ms), self.settings.site.timezone)
+
+    @contextmanager
+    def change(self) -> Iterator[tuple[Transaction, str]]:
+        """Open a transaction on the right business day, turning the page first when another one has begun."""
+        with self.store.write() as tx:
+            day = turn_page(tx, self.settings, self.store.journal)
+            self._has_log_to_shed |= day.has_let_go
+            yield tx, day.name
+        if self._has_log_to_shed:
+            self._shed_log()
+
+    def keep_day(self) -> None:
+        """Turn the page if a new day has begun, so that what goes with a day goes at midnight and not with a visitor.
+
+        While the time is doubtful this is left to a visitor. What is said of the time is written down here, too.
+        """
+        now = self.store.now()
+        with self.store.read() as connection:
+            is_late = now.trust > Trust.DOUBTFUL and is_due(connection, now, self.settings)
+        if is_late or self.store.has_news(now):
+            with self.change():
+                pass
+
+    def find(self, day: str, number: str) -> TicketRow:
+        """Return the ticket with a number of a day.
+
+        Raises:
+            UnknownNameError: no such number was given that day.
+        """
+        parsed = parse_number(number)
+        key = (self.settings.site.code, day, *parsed) if parsed else None
+        found = tickets.find(self.store.connection, key) if key else None
+        if found is None:
+            hint = "" if parsed else "; a number looks like A001"
+            raise UnknownNameError("ticket of today", number + hint)
+        return found
+
+    def check_open(self, tx: Transaction) -> None:
+        """Refuse what needs an open hall and a kiosk in service.
+
+        Raises:
+            ClosedError: outside opening hours, or the kiosk was taken out of service.
+        """
+        site = self.settings.site
+        if meta.out_of_service(tx.connection) is not None:
+            raise ClosedError("this kiosk is out of service; `kiosk service on` puts it back")
+        if not is_open(local(tx.now.utc, site.timezone), site.hours.of):
+            raise ClosedError(f"the hall is closed now: {chosen(site.hours.closed, 'en')}")
+
+    def _shed_log(self) -> None:
+        """Take what was let go out of the log too; when it cannot be now, the next change tries again."""
+        try:
+            self._has_log_to_shed = not self.store.shed_log()
+        except StoreError as error:
+            # What was asked for is committed: nobody may hear that it failed.
+            log.warning("the log of the day that is over could not be emptied yet: %s", error)

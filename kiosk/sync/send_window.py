@@ -1,0 +1,170 @@
+"""Which events to send, and when: the outbox as a pure state machine over seqs. Time is passed in, nothing is read.
+
+What must be sent is what the city has not told us to have and what is not in flight. Lost, doubled and reordered
+messages, a city restored from an old backup, a restart of ours: each only changes one of the two.
+"""
+
+from __future__ import annotations
+
+from kiosk.records import Record
+from kiosk.wire.messages import MAX_EVENTS, Ack
+
+MAX_FLIGHTS = 4
+RESEND_S = 30.0
+RESEND_MAX_S = 600.0
+"""A city that stays silent is asked less and less often; its first word brings the quick pace back."""
+_ROUND_TRIPS = 4
+_SMOOTHING = 1 / 8
+"""RFC 6298 section 2: the share of a new round trip in the smoothed one."""
+_STALE_MS = 600_000
+"""How long an acknowledgement may wander on the line. An older city clock than this was set back, and is believed."""
+
+
+class Run(Record):
+    """Seqs from `first` to `last`, both included, to be sent in one batch or as much of it as fits."""
+
+    first: int
+    last: int
+
+
+class _Flight(Record):
+    first: int
+    last: int
+    sent_at_s: float
+    is_resent: bool
+
+
+class Window:
+    """What is in flight of one journal. Seconds are any clock that only grows.
+
+    Args:
+        epoch: of the journal; what the city says of another one is not for us.
+        mark: the last seq that the city is known to have, with all before it.
+    """
+
+    def __init__(self, epoch: bytes, mark: int) -> None:
+        self.epoch = epoch
+        self.mark = mark
+        """The highest seq the city ever confirmed with all before it: what may be kept on disk as acknowledged."""
+        self.is_city_ahead = False
+        """The city has events of ours that we do not: this card was set back or cloned."""
+        self.size = 1
+        self.round_trip_s: float | None = None
+        self._floor = mark
+        self._stored: tuple[tuple[int, int], ...] = ()
+        self._flights: list[_Flight] = []
+        self._sent_to = mark
+        self._silences = 0
+        self._newest = (0, 0)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Tell whether the city let the last batch pass without a word."""
+        return self._silences > 0
+
+    @property
+    def in_flight(self) -> int:
+        """Return how many batches wait for the city's word."""
+        return len(self._flights)
+
+    def deadline(self) -> float | None:
+        """Return when the oldest flight counts as lost, or None when nothing flies."""
+        first = min((flight.sent_at_s for flight in self._flights), default=None)
+        return None if first is None else first + self._timeout_s()
+
+    def due(self, last_seq: int, now_s: float) -> Run | None:
+        """Return what to send now, or None: then wait for a word of the city, a new event, or the deadline.
+
+        Args:
+            last_seq: the newest seq of the journal.
+        """
+        self._give_up_lost(now_s)
+        if len(self._flights) >= self.size:
+            return None
+        run = self._first_gap(last_seq)
+        if run is None:
+            return None
+        # Like Nagle's: what flies will soon be answered; until then a short run at the open end gathers more.
+        is_short = run.last == last_seq and run.last - run.first + 1 < MAX_EVENTS
+        return None if is_short and self._flights else run
+
+    def sent(self, run: Run, now_s: float) -> None:
+        """Note that a batch with these seqs was handed to the line."""
+        self._flights.append(_Flight(run.first, run.last, now_s, run.first <= self._sent_to))
+        self._sent_to = max(self._sent_to, run.last)
+
+    def forgotten(self, up_to: int) -> None:
+        """Note that the journal no longer keeps what a restored city asks for."""
+        self._floor = max(self._floor, up_to)
+
+    def line_lost(self) -> None:
+        """Note that the connection broke: nothing flies any more, and the city may come back another."""
+        self._flights.clear()
+        self._stored = ()
+        self._silences = 0
+        self.size = 1
+
+    def acknowledged(self, ack: Ack, last_seq: int, now_s: float) -> bool:
+        """Take the city's word, and tell whether it was fresh: not of another journal, not overtaken, not beyond us.
+
+        Only this moves the mark, and only over what was sent: on a card that was set back, the city's word for a seq
+        stands for another event.
+        """
+        if ack.epoch != self.epoch:
+            return False
+        self.is_city_ahead = ack.up_to > last_seq
+        if self.is_city_ahead:
+            return False
+        up_to = min(ack.up_to, self._sent_to)
+        word = (ack.city_ms, ack.up_to)
+        is_fresh = word > self._newest or self._newest[0] - ack.city_ms >= _STALE_MS
+        if is_fresh:
+            self._newest = word
+            self._floor = up_to
+            self._stored = tuple((first, min(last, last_seq)) for first, last in ack.ranges if first <= last_seq)
+        else:
+            self._floor = max(self._floor, up_to)
+        self.mark = max(self.mark, self._floor)
+        self._land(now_s)
+        if is_fresh and (ack.is_greeting or self._silences):
+            # The city has come back, and what it was sent in its absence is lost: that is no new silence.
+            self._flights.clear()
+            self._silences = 0
+        return is_fresh
+
+    def _land(self, now_s: float) -> None:
+        """Take the flights down that the city has, growing the window for each."""
+        landed = [flight for flight in self._flights if self._has(flight)]
+        self._flights = [flight for flight in self._flights if flight not in landed]
+        self.size = min(MAX_FLIGHTS, self.size + len(landed))
+        # Karn: a flight that was sent twice does not tell which of the two was answered.
+        trips = [now_s - flight.sent_at_s for flight in landed if not flight.is_resent]
+        if trips:
+            before = self.round_trip_s
+            self.round_trip_s = trips[-1] if before is None else before + _SMOOTHING * (trips[-1] - before)
+
+    def _has(self, flight: _Flight) -> bool:
+        return flight.last <= self._floor or any(
+            first <= flight.first and flight.last <= last for first, last in self._stored
+        )
+
+    def _give_up_lost(self, now_s: float) -> None:
+        limit = now_s - self._timeout_s()
+        kept = [flight for flight in self._flights if flight.sent_at_s > limit]
+        if len(kept) < len(self._flights):
+            self._flights = kept
+            self._silences += 1
+            self.size = max(1, self.size // 2)
+
+    def _timeout_s(self) -> float:
+        quick = max(RESEND_S, _ROUND_TRIPS * (self.round_trip_s or 0.0))
+        return max(quick, min(RESEND_MAX_S, quick * 2.0**self._silences))
+
+    def _first_gap(self, last_seq: int) -> Run | None:
+        """Return the first seqs that neither the city has nor the line carries, at most a batch."""
+        first = self._floor + 1
+        for low, high in sorted([*self._stored, *((flight.first, flight.last) for flight in self._flights)]):
+            if low > first:
+                return Run(first, min(low - 1, first + MAX_EVENTS - 1))
+            first = max(first, high + 1)
+        return Run(first, min(last_seq, first + MAX_EVENTS - 1)) if first <= last_seq else None

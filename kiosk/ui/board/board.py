@@ -1,0 +1,133 @@
+"""The board behind its window: which call is large and said now, and when to look at the lobby again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from kiosk.errors import StoreError
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import BoardView, CallView
+from kiosk.model import hours, spoken
+from kiosk.model.panel import Key, Sign
+from kiosk.model.spoken import Sound, Utterance, Voice
+from kiosk.ui.board.board_screen import Sight, paint
+from kiosk.ui.board.call_rotation import Stage
+from kiosk.ui.drawing.metrics import Metrics
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.drawing.theme import BOARD, CONTRAST
+from kiosk.ui.flow import fallback_views
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.window.window import Touch
+
+_log = logging.getLogger(__name__)
+
+_CALLED_IN = ("vi", "en")
+
+
+class Board:
+    """The hall's calls as last seen, taking turns on the stage; a voice says each when it becomes large."""
+
+    def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
+        self._lobby = lobby
+        self._voice = voice
+        self._metrics = Metrics.of(lobby.settings.kiosk.board)
+        self._delays = delays
+        self._now = now
+        settings = lobby.settings
+        self._theme = CONTRAST if settings.kiosk.board.theme == "contrast" else BOARD
+        self._languages = tuple(settings.site.languages[:2])  # more would turn too slowly to be read
+        self._said_in = [one for one in dict.fromkeys((*self._languages, *_CALLED_IN)) if one in _CALLED_IN]
+        self._quiet = settings.site.quiet
+        self._view = fallback_views.board(settings)
+        self._stage: Stage | None = None
+        self._is_stale = True
+        self._refresh_at = 0.0
+        self.refresh()
+
+    def scene(self) -> Scene:
+        """Return what to show now."""
+        now, view, stage = self._now(), self._view, self._stage or Stage()
+        sight = Sight(
+            view,
+            stage.call,
+            stage.last(view),
+            self._languages,
+            self._notice(view),
+            stage.is_bright(now, self._delays),
+            self._is_stale,
+        )
+        return paint(sight, self._metrics, self._theme)
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Take note of the window's size in pixels."""
+        self._metrics = Metrics(*size, self._metrics.diagonal_mm)
+
+    def touch(self, touch: Touch) -> None:
+        """Do nothing: a board is looked at."""
+
+    def press(self, key: Key) -> None:
+        """Do nothing: the keys are the screen's."""
+
+    def sense(self, sign: Sign) -> None:
+        """Do nothing: the panel is the screen's."""
+
+    def scan(self, payload: str) -> None:
+        """Do nothing: a board has no scanner."""
+
+    def refresh(self) -> None:
+        """Look at the lobby again; when it cannot be read the board says that it stands still."""
+        now = self._now()
+        try:
+            view = self._lobby.board()
+        except StoreError as error:
+            _log.error("the board cannot be read: %s", error)
+            self._is_stale = True
+            self._refresh_at = now + self._delays.retry_s
+            return
+        self._is_stale = False
+        self._stage = self._stage.updated(view) if self._stage else Stage.opened(view)
+        self._view = view
+        self._refresh_at = now + min(self._delays.pulse_s, 60.0 - view.now.second - view.now.microsecond / 1e6)
+
+    def tick(self) -> float:
+        """Let calls take turns and look again when it is time; return the seconds until something may change."""
+        now = self._now()
+        if now >= self._refresh_at:
+            self.refresh()
+        wakes = [self._refresh_at]
+        if self._stage:
+            self._advance(self._stage, now)
+            wakes.append(self._stage.wakes_at(now, self._delays) or self._refresh_at)
+        if len(_notices(self._view, self._languages)) > 1:
+            wakes.append((now // self._delays.notice_s + 1) * self._delays.notice_s)
+        return max(0.0, min(wakes) - now)
+
+    def _advance(self, stage: Stage, now: float) -> None:
+        is_spoken = bool(stage.queue) and self._voice is not None and self._voice.is_busy
+        if stage.advanced(now, self._delays, is_spoken=is_spoken) is stage:
+            return
+        self.refresh()  # the call may be void by now
+        if self._is_stale:
+            return
+        stage = self._stage or stage
+        self._stage = stage.advanced(now, self._delays, is_spoken=is_spoken)
+        if self._stage.call and self._stage is not stage:
+            self._announce(self._stage.call)
+
+    def _announce(self, call: CallView) -> None:
+        """Say a call, unless the ward wants quiet now."""
+        if self._voice is None or hours.is_open(self._view.now, lambda _weekday: self._quiet):
+            return
+        if self._voice.is_busy:
+            self._voice.stop()  # it has had its time
+        said = (Utterance(spoken.call(call.number, call.counter, language), language) for language in self._said_in)
+        self._voice.say(Sound.CHIME, *said)
+
+    def _notice(self, view: BoardView) -> str:
+        notices = _notices(view, self._languages)
+        return notices[int(self._now() // self._delays.notice_s) % len(notices)] if notices else ""
+
+
+def _notices(view: BoardView, languages: tuple[str, ...]) -> list[str]:
+    return [notice[language] for notice in view.notices for language in languages if language in notice]

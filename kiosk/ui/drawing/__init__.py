@@ -1,0 +1,1 @@
+"""From a scene to pixels: boxes, fonts, colours, and the painter."""

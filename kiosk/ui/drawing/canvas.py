@@ -1,0 +1,63 @@
+"""The picture on a window, painted by one thread and looked at by others."""
+
+from __future__ import annotations
+
+import threading
+
+import pygame
+import pygame.image
+
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.painter import Painter
+from kiosk.ui.drawing.scene import Scene
+
+
+class Canvas:
+    """A surface, the scene on it, and a version that grows with each change."""
+
+    def __init__(self, surface: pygame.Surface) -> None:
+        self.surface = surface
+        self.size = surface.get_size()
+        self._painter = Painter(surface)
+        self._scene: Scene | None = None
+        self._version = 0
+        self._is_closed = False
+        self._changed = threading.Condition()
+
+    def paint(self, scene: Scene) -> list[Box]:
+        """Paint a scene; return where the picture has changed."""
+        if scene == self._scene:
+            return []
+        with self._changed:
+            dirty = self._painter.paint(scene)
+            self._scene = scene
+            self._version += 1
+            self._changed.notify_all()
+        return dirty
+
+    def renew(self, surface: pygame.Surface) -> None:
+        """Take another surface, or the same one whose picture was lost: everything is painted the next time."""
+        with self._changed:
+            self.surface = surface
+            self.size = surface.get_size()
+            self._painter = Painter(surface)
+            self._scene = None
+
+    def look(self) -> tuple[int, Scene | None]:
+        """Return the version and the scene; any thread."""
+        with self._changed:
+            return self._version, self._scene
+
+    def frame(self, last: int, timeout_s: float) -> tuple[int, bytes]:
+        """Wait until the version is not `last`, at most so long; return it and rows of RGB, none if it still is."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != last or self._is_closed, timeout_s)
+            if self._version == last or self._is_closed:
+                return self._version, b""
+            return self._version, pygame.image.tobytes(self.surface, "RGB")
+
+    def close(self) -> None:
+        """Let go of everybody who waits for a frame: from now on nobody touches the surface."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()

@@ -1,0 +1,115 @@
+"""The visitor's way through the screens: from a session and an event to the next session.
+
+Pure: no pygame, no clock, no lobby. `table` says where each event leads and `session` what is remembered; what must be
+asked of the lobby comes back as an `Effect`, and its answer returns as another event. `waits` is the other half: what
+time does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kiosk.lobby.views import Fault, HallView, ProcedureView
+from kiosk.records import replace
+from kiosk.ui.flow.events import SCANS, Effect, Event, Kind, Screen, Slip, Way
+from kiosk.ui.flow.session import Session, noted
+from kiosk.ui.flow.transitions import EFFECTS, EFFECTS_ON, FOR_PAPERS, STAYS, TABLE, WITHOUT_NUMBERS
+
+_UNPRINTED = (Slip.PHOTO, Slip.LATE, Slip.HELD)
+_FAULT_SCREENS = {
+    Fault.STORE_CORRUPT: Screen.SORRY,
+    Fault.DISK_FULL: Screen.SORRY,
+    Fault.OUT_OF_SERVICE: Screen.OUT,
+    Fault.CLOSED: Screen.CLOSED,
+}
+ENDS = (Screen.NUMBER, Screen.THANKS, Screen.SORRY)
+"""Screens a visit ends on: the way back from them is the welcome."""
+_PASSING = (Screen.DOSSIER_WAIT, Screen.THANKS)
+"""Screens nobody goes back to."""
+
+
+def shown(session: Session, faults: Sequence[Fault]) -> Screen:
+    """Return the screen to show: the first fault that stops numbers covers whatever leads to a number."""
+    stop = stopping(faults)
+    if stop is None or session.screen in STAYS:
+        return session.screen
+    is_readable = stop is not Fault.STORE_CORRUPT and stop is not Fault.OUT_OF_SERVICE
+    is_reading = session.screen in WITHOUT_NUMBERS or (session.for_papers and session.screen in FOR_PAPERS)
+    return session.screen if is_reading and is_readable else _FAULT_SCREENS[stop]
+
+
+def stopping(faults: Sequence[Fault]) -> Fault | None:
+    """Return the worst fault that stops numbers; the order of `Fault` is the precedence."""
+    return next((fault for fault in Fault if fault in faults and fault.stops_numbers), None)
+
+
+def procedures(hall: HallView, letter: str) -> tuple[ProcedureView, ...]:
+    """Return the procedures of one service group."""
+    return tuple(procedure for procedure in hall.procedures if procedure.service == letter)
+
+
+def step(session: Session, event: Event, hall: HallView, now: float) -> tuple[Session, Effect | None]:
+    """Return the session after an event, and what to ask of the lobby."""
+    if event.kind in SCANS and session.screen in ENDS:
+        session = session.fresh()  # the next visitor
+    on = shown(session, hall.faults)
+    way = TABLE.get((on, event.kind))
+    if way is None or _is_unknown(event, hall):
+        return session, None
+    effect = _effect(session, event)
+    session = replace(noted(session, event), touched_at=now)
+    if event.kind is Kind.READ:
+        session = _reading(session, hall)
+    if way is Screen.PROCEDURE and not session.for_papers and not procedures(hall, session.letter):
+        way = Screen.PRIORITY  # nothing to choose from
+    if way is Screen.PRIORITY and not hall.priority_groups:
+        return replace(session, priority=""), Effect.TAKE  # nobody may go first: do not ask
+    return led(session, way), effect
+
+
+def _is_unknown(event: Event, hall: HallView) -> bool:
+    """Tell whether an event names what the hall does not have: a printed choice may be of another ward."""
+    match event:
+        case Event(Kind.SERVICE, letter):
+            return letter not in {service.letter for service in hall.services}
+        case Event(Kind.PROCEDURE | Kind.READ, code):
+            return code not in {procedure.code for procedure in hall.procedures}
+        case Event(Kind.PRIORITY, code):
+            return code not in {"", *(group.code for group in hall.priority_groups)}
+        case Event(Kind.LANGUAGE, language):
+            return language not in hall.languages
+        case _:
+            return False
+
+
+def _reading(session: Session, hall: HallView) -> Session:
+    """Return a session that reads about its procedure, whichever way it was found."""
+    letter = next(one.service for one in hall.procedures if one.code == session.procedure)
+    return replace(session, letter=letter, for_papers=True)
+
+
+def _effect(session: Session, event: Event) -> Effect | None:
+    if event.kind is Kind.DONE and session.screen is Screen.NUMBER and session.slip in _UNPRINTED:
+        return Effect.DISMISS  # photographed: paper that comes later would lie there for nobody
+    return EFFECTS_ON.get((session.screen, event.kind)) or EFFECTS.get(event.kind)
+
+
+def led(session: Session, way: Screen | Way) -> Session:
+    """Return the session after going a way of the table."""
+    if way is Way.HERE or way is session.screen:
+        return session
+    session = replace(session, focus="")
+    if way is Way.BACK and session.trail:
+        return replace(session, screen=session.trail[-1], trail=session.trail[:-1], page=0)
+    if way in (Way.BACK, Screen.WELCOME):
+        return session.fresh()
+    screen = Screen(way)
+    return replace(session, screen=screen, page=0, trail=_trail(session, screen))
+
+
+def _trail(session: Session, to: Screen) -> tuple[Screen, ...]:
+    """Return the way back from a screen: no screen stands on it twice, and none that only passes."""
+    if to in ENDS:
+        return ()
+    trail = session.trail if session.screen in _PASSING else (*session.trail, session.screen)
+    return trail[: trail.index(to)] if to in trail else trail

@@ -1,0 +1,73 @@
+"""What a visit does with the panel beside the screen: who is near, a cup of water, and what the lamps tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from kiosk.config import Settings
+from kiosk.lobby.status_lamp import light_of
+from kiosk.lobby.views import Fault
+from kiosk.model.panel import Light, Panel, Senses, Sign, Water
+from kiosk.ui.flow.events import Event, Kind, Screen
+from kiosk.ui.flow.session import Session
+
+_KINDS = {Sign.CAME: Kind.CAME, Sign.CUP_PLACED: Kind.CUP, Sign.POURED: Kind.POURED, Sign.STOPPED: Kind.STOPPED}
+_REST = (Screen.WELCOME, Screen.CLOSED, Screen.OUT, Screen.SORRY)
+"""Screens that go dark when nobody is there."""
+
+
+class Beside:
+    """The panel of one screen, or none."""
+
+    def __init__(self, panel: Panel | None, settings: Settings, now: Callable[[], float]) -> None:
+        self._panel = panel
+        self._sleep_after_s = settings.kiosk.panel.sleep_after_s
+        self._now = now
+        self._left_at = now()
+        self._down_since: float | None = None
+
+    @property
+    def senses(self) -> Senses:
+        """What the panel senses, nothing without one."""
+        return self._panel.senses if self._panel is not None else Senses()
+
+    def event(self, sign: Sign) -> Event | None:
+        """Return what a sign means on the screen, if it means anything there."""
+        if sign is Sign.LEFT:
+            self._left_at = self._now()
+        return Event(_KINDS[sign]) if sign in _KINDS else None
+
+    def dozes_at(self, session: Session, screen: Screen, *, is_fresh: bool) -> float | None:
+        """Return when the screen goes dark, None while somebody is there or it must not.
+
+        Args:
+            screen: the one that is shown.
+            is_fresh: nothing of a visit is left on it.
+        """
+        may_sleep = self._sleep_after_s and is_fresh and screen in _REST and session.screen is Screen.WELCOME
+        if not may_sleep or self.senses.is_somebody is not False:
+            return None
+        return max(self._left_at, session.touched_at) + self._sleep_after_s
+
+    def must_wake(self, session: Session) -> bool:
+        """Tell whether a dark screen has lost the sensor that would wake it."""
+        return session.screen is Screen.SLEEP and self.senses.is_somebody is None
+
+    def pour(self) -> bool:
+        """Fill the cup that stands there; tell whether the water runs."""
+        return self._panel is not None and self._panel.pour()
+
+    def keep(self, session: Session) -> None:
+        """Turn the water off once its screen is left: it runs before somebody's eyes only."""
+        is_seen = session.screen is Screen.WATER
+        if self._panel is not None and not is_seen and self.senses.water is Water.POURING:
+            self._panel.stop()
+
+    def light(self, faults: Sequence[Fault]) -> Light:
+        """Return how the status lamp is to shine."""
+        if Fault.LINE_DOWN not in faults:
+            self._down_since = None
+        elif self._down_since is None:
+            self._down_since = self._now()
+        down_s = self._now() - self._down_since if self._down_since is not None else 0.0
+        return light_of(faults, down_s)

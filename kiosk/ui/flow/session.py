@@ -1,0 +1,169 @@
+"""One visit: where the visitor is, and what was chosen, typed or shown on the way. Pure values."""
+
+from __future__ import annotations
+
+from kiosk.model import telex
+from kiosk.records import Record, replace
+from kiosk.ui.flow.events import Cup, Event, Kind, Screen, Slip
+
+_LONGEST_QUESTION = 80
+_LONGEST_CODE = 32
+_SPACE = "space"
+VOLUMES = (0, 1, 2, -2, -1)
+"""How loud the voice is, in steps from the ward's own volume, in the order a touch goes through them."""
+_CUPS = {Kind.WATER: Cup.ASKED, Kind.RUNS: Cup.RUNS, Kind.POURED: Cup.FULL, Kind.STOPPED: Cup.STOPPED}
+
+
+class CardNote(Record):
+    """What a screen may know of a card: its owner's masked name, and the priority group that the age speaks for."""
+
+    name: str
+    group: str
+
+
+class Session(Record):
+    """One visit. `touched_at` is in monotonic seconds; `code` is what was scanned and names nobody."""
+
+    hidden = ("card", "typed", "code")
+
+    screen: Screen = Screen.WELCOME
+    language: str = "vi"
+    is_large: bool = False
+    is_contrast: bool = False
+    is_spoken: bool = False
+    volume: int = 0
+    is_low: bool = False
+    focus: str = ""
+    trail: tuple[Screen, ...] = ()
+    for_papers: bool = False
+    letter: str = ""
+    procedure: str = ""
+    priority: str = ""
+    ticked: frozenset[int] = frozenset()
+    has_checklist: bool = False
+    card: CardNote | None = None
+    has_consent: bool = False
+    typed: str = ""
+    is_telex: bool = True
+    code: str = ""
+    number: str = ""
+    slip: Slip = Slip.PRINTING
+    has_copy: bool = False
+    score: int = 0
+    reasons: frozenset[str] = frozenset()
+    is_unheard: bool = False
+    is_greeted: bool = False
+    cup: Cup = Cup.NONE
+    page: int = 0
+    touched_at: float = 0.0
+
+    def fresh(self) -> Session:
+        """Return the session at the welcome, with nothing kept but how it looks and sounds."""
+        return Session(
+            language=self.language,
+            is_large=self.is_large,
+            is_contrast=self.is_contrast,
+            is_spoken=self.is_spoken,
+            volume=self.volume,
+            is_low=self.is_low,
+            is_greeted=self.is_greeted,
+            touched_at=self.touched_at,
+        )
+
+
+def noted(session: Session, event: Event) -> Session:
+    """Return the session with what an event says remembered."""
+    match event:
+        case Event(Kind.LANGUAGE | Kind.LARGE | Kind.CONTRAST | Kind.SPEECH | Kind.VOLUME | Kind.REACH):
+            return _dressed(session, event)
+        case Event(Kind.KEY | Kind.MODE | Kind.TYPE | Kind.ASK):
+            return _typed(session, event)
+        case Event(Kind.TICK | Kind.CHECKLIST | Kind.CONSENT | Kind.FACE | Kind.REASON):
+            return _marked(session, event)
+        case Event(Kind.BOOKING_SEEN | Kind.DOSSIER_SEEN | Kind.SLIP_SEEN, code):
+            return replace(session, code=code)
+        case Event(Kind.ENTER):
+            return replace(session, code=session.typed)
+        case Event(Kind.MORE):
+            return replace(session, page=session.page + 1)
+        case Event(Kind.TAKEN | Kind.FOUND, number):
+            return replace(session, number=number, slip=Slip.PRINTING, has_copy=False)
+        case Event(Kind.REPRINT):
+            return replace(session, slip=Slip.PRINTING, has_copy=True)
+        case Event(Kind.HOLD):
+            return replace(session, slip=Slip.HELD)
+        case Event(Kind.HELP | Kind.UNHEARD as kind):
+            return replace(session, is_unheard=kind is Kind.UNHEARD)
+        case Event(kind) if kind in _CUPS:
+            return session if session.cup.is_had else replace(session, cup=_CUPS[kind])
+        case Event(Kind.CAME):
+            return replace(session, is_greeted=True)
+        case _:
+            return _chosen(session, event)
+
+
+def _chosen(session: Session, event: Event) -> Session:
+    """Remember a choice on the way to a number."""
+    match event:
+        case Event(Kind.TAKE | Kind.PAPERS as kind):
+            return replace(session, for_papers=kind is Kind.PAPERS, procedure="")
+        case Event(Kind.SERVICE | Kind.CAPPED, letter):
+            return replace(session, letter=letter)
+        case Event(Kind.PROCEDURE | Kind.READ | Kind.PLAIN, code):
+            return replace(session, procedure=code, ticked=frozenset(), has_checklist=False)
+        case Event(Kind.PRIORITY, code):
+            return replace(session, priority=code)
+        case _:
+            return session
+
+
+def _dressed(session: Session, event: Event) -> Session:
+    match event:
+        case Event(Kind.LANGUAGE, language):
+            return replace(session, language=language)
+        case Event(Kind.LARGE):
+            return replace(session, is_large=not session.is_large, page=0)
+        case Event(Kind.CONTRAST):
+            return replace(session, is_contrast=not session.is_contrast)
+        case Event(Kind.SPEECH):
+            return replace(session, is_spoken=not session.is_spoken)
+        case Event(Kind.VOLUME):
+            return replace(session, volume=VOLUMES[(VOLUMES.index(session.volume) + 1) % len(VOLUMES)])
+        case _:
+            return replace(session, is_low=not session.is_low, page=0)
+
+
+def _marked(session: Session, event: Event) -> Session:
+    match event:
+        case Event(Kind.TICK, place) if place.isdecimal():
+            return replace(session, ticked=session.ticked ^ {int(place)})
+        case Event(Kind.CHECKLIST):
+            return replace(session, has_checklist=True)
+        case Event(Kind.CONSENT):
+            return replace(session, has_consent=not session.has_consent)
+        case Event(Kind.FACE, score) if score in ("1", "2", "3", "4", "5"):
+            return replace(session, score=int(score), reasons=frozenset())
+        case Event(Kind.REASON, reason):
+            return replace(session, reasons=session.reasons ^ {reason})
+        case _:
+            return session
+
+
+def _typed(session: Session, event: Event) -> Session:
+    """Remember a key of the keyboard on the screen; a question is written with Telex, a code in capitals."""
+    text = session.typed
+    match event:
+        case Event(Kind.TYPE | Kind.ASK):
+            return replace(session, typed="", is_telex=session.language == "vi")
+        case Event(Kind.MODE):
+            return replace(session, is_telex=not session.is_telex)
+        case Event(_, "clear"):
+            return replace(session, typed="")
+        case Event(_, "delete"):
+            return replace(session, typed=text[:-1])
+    key = " " if event.value == _SPACE else event.value
+    if session.screen is not Screen.ASK:
+        return replace(session, typed=(text + key.strip().upper())[:_LONGEST_CODE])
+    if len(text) >= _LONGEST_QUESTION or (key == " " and not text.strip()):
+        return session
+    return replace(session, typed=telex.typed(text, key) if session.is_telex else text + key, page=0)

@@ -1,0 +1,131 @@
+"""What time does to a visit: every screen leads back to the welcome by itself, saying so before. Pure, like `flow`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kiosk.lobby.views import Fault, TicketView
+from kiosk.model.paper import PrintState
+from kiosk.records import replace
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.events import Kind, Screen, Slip, Way
+from kiosk.ui.flow.navigation import led, shown
+from kiosk.ui.flow.session import Session
+from kiosk.ui.flow.transitions import TABLE
+
+
+class Wait(NamedTuple):
+    """How long the present screen stays: until `at`, saying so from `shown_from` (monotonic seconds)."""
+
+    at: float
+    shown_from: float
+
+    def left_s(self, now: float) -> int:
+        """Return the seconds left as they are counted down on the screen."""
+        return max(0, math.ceil(self.at - now))
+
+    def is_shown(self, now: float) -> bool:
+        """Tell whether the countdown is to be seen."""
+        return self.shown_from <= now and self.shown_from < self.at
+
+
+class Waits:
+    """The delays of one kiosk, applied to sessions; `fresh` is the session every visit begins with."""
+
+    def __init__(self, delays: Delays, fresh: Session) -> None:
+        self.delays = delays
+        self.fresh = fresh
+
+    def of(self, session: Session, faults: Sequence[Fault]) -> Wait | None:
+        """Return how long the present screen stays, or None when nothing has to change by itself."""
+        delays = self.delays
+        match shown(session, faults):
+            case Screen.NUMBER:
+                return self._slip_wait(session)
+            case Screen.HELP:
+                return _wait(session, delays.help_s, delays.help_s)
+            case Screen.SORRY if session.screen is Screen.SORRY:
+                return _wait(session, delays.sorry_s, delays.sorry_s)
+            case Screen.THANKS:
+                return _wait(session, delays.thanks_s, 0.0)
+            case Screen.SLEEP:
+                return None
+            case Screen.WATER if session.cup.is_had:
+                return _wait(session, delays.water_s, delays.water_s)
+            case Screen.DOSSIER_WAIT:
+                return _wait(session, delays.dossier_s, 0.0)
+            case Screen.WELCOME | Screen.CLOSED | Screen.OUT | Screen.SORRY:
+                return None if self.is_fresh(session) else _wait(session, delays.reset_s, 0.0)
+            case Screen.DETAIL | Screen.PORTAL | Screen.PAY | Screen.CARD:
+                return _wait(session, delays.reading_s, delays.warn_s)
+            case _:
+                return _wait(session, delays.idle_s, delays.warn_s)
+
+    def is_fresh(self, session: Session) -> bool:
+        """Tell whether nothing of a visit is left: it is as every visit begins, or asleep as that."""
+        screen = Screen.WELCOME if session.screen is Screen.SLEEP else session.screen
+        return replace(session, screen=screen, trail=(), touched_at=self.fresh.touched_at) == self.fresh
+
+    def tick(self, session: Session, faults: Sequence[Fault], now: float) -> Session:
+        """Return the session at a moment: a wait that has ended leads on, at last to the fresh session."""
+        wait = self.of(session, faults)
+        if wait is None or now < wait.at:
+            return session
+        if session.screen is Screen.NUMBER and session.slip is Slip.PRINTING:
+            return replace(session, slip=Slip.LATE, touched_at=now)
+        way = TABLE[session.screen, Kind.TIMEOUT]
+        ends = way is Screen.WELCOME or (way is Way.BACK and not session.trail)
+        return replace(self.fresh if ends else led(session, way), touched_at=now)
+
+    def _slip_wait(self, session: Session) -> Wait:
+        delays = self.delays
+        match session.slip:
+            case Slip.PRINTING:
+                return _wait(session, delays.printing_s, 0.0)
+            case Slip.PRINTED:
+                return _wait(session, delays.printed_s, delays.printed_s)
+            case Slip.HELD:
+                return _wait(session, delays.held_s, delays.held_s)
+            case _:
+                return _wait(session, delays.photo_s, delays.photo_s)
+
+
+def wakes_at(wait: Wait | None, now: float) -> float | None:
+    """Return when to look again: each whole second while a countdown is seen, else when it begins or ends."""
+    if wait is None:
+        return None
+    if wait.is_shown(now):
+        return wait.at - max(0, wait.left_s(now) - 1)
+    return wait.shown_from
+
+
+def touched(session: Session, now: float) -> Session:
+    """Return the session after a touch anywhere: every wait but that for the printer begins anew."""
+    is_printing = session.screen is Screen.NUMBER and session.slip is Slip.PRINTING
+    return session if is_printing else replace(session, touched_at=now)
+
+
+def printed(session: Session, ticket: TicketView, faults: Sequence[Fault], now: float) -> Session:
+    """Return the session after news of the slip; a change begins the wait of the number screen anew."""
+    slip = _slip(ticket.print_state, faults, session.slip)
+    return session if slip is session.slip else replace(session, slip=slip, touched_at=now)
+
+
+def _slip(state: PrintState, faults: Sequence[Fault], before: Slip) -> Slip:
+    if state is PrintState.PRINTED:
+        return Slip.PRINTED
+    if state is PrintState.UNCERTAIN:
+        return Slip.UNCERTAIN
+    if state in (PrintState.NONE, PrintState.DISMISSED):
+        return Slip.PHOTO
+    if before is Slip.HELD:
+        return before
+    if any(fault.stops_paper for fault in faults):
+        return Slip.PHOTO
+    return before if before is Slip.LATE else Slip.PRINTING
+
+
+def _wait(session: Session, length_s: float, shown_s: float) -> Wait:
+    return Wait(session.touched_at + length_s, session.touched_at + length_s - shown_s)

@@ -1,0 +1,272 @@
+"""A visit: what stands behind the visitor's screen. Touches, keys and scans become events there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from kiosk.errors import FullError, RefusedError, StoreError
+from kiosk.lobby.lobby import Lobby
+from kiosk.lobby.views import Fault
+from kiosk.model import hours
+from kiosk.model.cards import is_noise
+from kiosk.model.hint import Hint
+from kiosk.model.panel import Key, Lamp, Light, Panel, Sign
+from kiosk.model.spoken import Voice
+from kiosk.records import replace
+from kiosk.ui.compose import compose
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.focus import focused, moved
+from kiosk.ui.drawing.metrics import Metrics, Space
+from kiosk.ui.drawing.scene import Scene, Target
+from kiosk.ui.flow import fallback_views
+from kiosk.ui.flow.delays import Delays
+from kiosk.ui.flow.events import NOT_TOUCHED, Effect, Event, Kind, Screen, Slip
+from kiosk.ui.flow.navigation import ENDS, shown, step, stopping
+from kiosk.ui.flow.panel_control import Beside
+from kiosk.ui.flow.screen_reader import Reader
+from kiosk.ui.flow.session import Session
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.timeouts import Waits, printed, touched, wakes_at
+from kiosk.ui.flow.visit_actions import Doing
+from kiosk.ui.window.window import Touch
+
+_log = logging.getLogger(__name__)
+
+
+class Visit:
+    """The present session, the hall as last seen, the finger on the glass, and the voice that reads out.
+
+    `hint` is what would help the scanner now; whoever owns the scanner sets it.
+    """
+
+    def __init__(
+        self,
+        lobby: Lobby,
+        delays: Delays,
+        now: Callable[[], float],
+        voice: Voice | None = None,
+        *,
+        panel: Panel | None = None,
+    ) -> None:
+        self._lobby = lobby
+        self._beside = Beside(panel, lobby.settings, now)
+        self._doing = Doing(lobby)
+        self._reader = Reader(voice, lobby.settings.kiosk.sound.volume_percent)
+        self._metrics = Metrics.of(lobby.settings.kiosk.screen)
+        self._delays = delays
+        self._now = now
+        self._hall = fallback_views.hall(lobby.settings, Fault.STORE_CORRUPT)
+        settings = lobby.settings
+        is_contrast = settings.kiosk.screen.theme == "contrast"
+        fresh = Session(language=settings.site.languages[0], is_contrast=is_contrast, touched_at=now())
+        self.session = fresh
+        self._waits = Waits(delays, fresh)
+        self._pressed: Target | None = None
+        self._since: dict[tuple[str, str, Box], float] = {}
+        self._scene: Scene | None = None
+        self._refresh_at = 0.0
+        self._shines_until = 0.0
+        self.hint: Hint | None = None
+        self.refresh()
+
+    def scene(self) -> Scene:
+        """Return what to show now."""
+        now = self._now()
+        wait = self._waits.of(self.session, self._hall.faults)
+        left_s = wait.left_s(now) if wait and wait.is_shown(now) else None
+        moment = Moment(self._hall, self.session, self._doing.said, left_s, self.hint, now < self._shines_until)
+        self._scene = compose(moment, self._metrics, self._pressed.id if self._pressed else "")
+        # A target has to be there for a moment before a touch is meant for it; keys stay while answers come and go.
+        there = ((self._scene.name, target.id, target.box) for target in self._scene.targets)
+        self._since = {target: self._since.get(target, now) for target in there}
+        self._reader.follow(self._scene, self.session)
+        return self._scene
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Take note of the window's size in pixels."""
+        self._metrics = Metrics(*size, self._metrics.diagonal_mm)
+
+    def touch(self, touch: Touch) -> None:
+        """Press what a finger comes down on; lifted on the same place, it is meant."""
+        if self._scene is None:
+            return
+        now = self._now()
+        if self.session.screen is Screen.SLEEP:
+            self._happen(Event(Kind.WAKE))  # and nothing else: what lies under the finger was not seen
+            return
+        if touch.is_down:
+            target = self._scene.target_at(touch.x, touch.y)
+            self._pressed = target if target is not None and self._is_settled(target, now) else None
+            return
+        self.session = replace(touched(self.session, now), focus="")
+        pressed, self._pressed = self._pressed, None
+        slop = self._metrics.px(Space.SLOP)
+        if pressed and pressed.box.inset(-slop).holds(touch.x, touch.y):
+            self._reader.tick()
+            self._happen(Event.of(pressed.id))
+
+    def _is_settled(self, target: Target, now: float) -> bool:
+        """Tell whether a target has been there for long enough to be meant."""
+        return (
+            self._scene is not None
+            and now >= self._since[self._scene.name, target.id, target.box] + self._delays.settle_s
+        )
+
+    def press(self, key: Key) -> None:
+        """Go on with one of the four keys; each says where it stands, seen or heard."""
+        if self.session.screen is Screen.SLEEP:
+            self._happen(Event(Kind.WAKE))
+            if key is not Key.SPEAK:  # who cannot see asks for speech, and need not ask twice
+                return
+        scene = self._scene or self.scene()
+        self.session = touched(self.session, self._now())
+        match key:
+            case Key.SPEAK if not self.session.is_spoken:
+                self._happen(Event(Kind.SPEECH))
+            case Key.SPEAK:
+                self._reader.repeat()
+            case Key.NEXT | Key.PREVIOUS:
+                focus = moved(scene, self.session.focus, 1 if key is Key.NEXT else -1)
+                self.session = replace(self.session, focus=focus)
+            case Key.CHOOSE:
+                target = focused(scene, self.session.focus)
+                if target is not None:
+                    self._happen(Event.of(target.id))
+
+    def scan(self, payload: str) -> None:
+        """Take what the scanner has read, if it can be a code. Nothing of it outlives the visit."""
+        if is_noise(payload):
+            return
+        if self.session.screen is Screen.SLEEP:
+            self._happen(Event(Kind.WAKE))
+        self._reader.beep()
+        self._shines_until = self._now() + self._delays.read_s
+        if self.session.screen in ENDS:
+            self._doing.forget()  # this is the next visitor
+        on = shown(self.session, self._hall.faults)
+        event = self._doing.read(payload, on)
+        is_choice = event.kind not in NOT_TOUCHED
+        id = f"{event.kind}:{event.value}" if event.value or event.kind is Kind.PRIORITY else event.kind.value
+        if is_choice and (self._scene or self.scene()).target(id) is None:
+            event = Event(Kind.MISREAD)
+        self.session = touched(self.session, self._now())
+        self._happen(event)
+        note = self._doing.card_note(self._hall) if self.session.screen is Screen.GREETED else None
+        if note is not None:
+            self.session = replace(self.session, card=note)
+
+    def sense(self, sign: Sign) -> None:
+        """Take what the panel has noticed."""
+        if sign in (Sign.POURED, Sign.STOPPED):
+            self._doing.note_cup(sign is Sign.POURED)
+        if sign is Sign.CAME:
+            self._greet()
+        event = self._beside.event(sign)
+        if event is not None:
+            self._happen(event)
+
+    def refresh(self) -> None:
+        """Look at the hall and at what the visit waits for again."""
+        now = self._now()
+        try:
+            self._lobby.keep_day()
+            self._hall = self._lobby.hall()
+            event = self._doing.look(self.session)
+            ticket = self._doing.said.ticket
+            if ticket is not None and self.session.number == ticket.number:
+                self.session = printed(self.session, ticket, self._hall.faults, now)
+        except RefusedError:  # the day has turned over a number left on the screen
+            self._leave()
+        except StoreError as error:
+            _log.error("the hall cannot be read: %s", error)
+            fault = Fault.DISK_FULL if isinstance(error, FullError) else Fault.STORE_CORRUPT
+            self._hall = replace(self._hall, faults=(fault,))
+            self._refresh_at = now + self._delays.retry_s
+            return
+        else:
+            if event is not None:
+                self._happen(event)
+        if self._beside.must_wake(self.session):
+            self._happen(Event(Kind.WAKE))
+        self._refresh_at = now + self._refresh_s()
+
+    @property
+    def lamp(self) -> Lamp:
+        """How the call lamp is to shine now."""
+        call = self._hall.help
+        return Lamp.OFF if call is None else Lamp.BLINK if call.counter is None else Lamp.ON
+
+    @property
+    def light(self) -> Light:
+        """How the status lamp is to shine now."""
+        return self._beside.light(self._hall.faults)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether the ward wants no sound now that nobody has asked for."""
+        return hours.is_open(self._hall.now, lambda _weekday: self._lobby.settings.site.quiet)
+
+    def tick(self) -> float:
+        """Let waits end and look again when it is time; return the seconds until something may change."""
+        now = self._now()
+        wait = self._waits.of(self.session, self._hall.faults)
+        if wait is not None and now >= wait.shown_from and self._reader.is_busy:
+            self.session = touched(self.session, now)  # nobody is sent away in the middle of a sentence
+        after = self._waits.tick(self.session, self._hall.faults, now)
+        if after.screen is Screen.WELCOME and self.session.screen is not Screen.WELCOME:
+            self._leave()
+        else:
+            self.session = after
+        if now >= self._refresh_at:
+            self.refresh()
+        dozes_at = self._dozes_at()
+        if dozes_at is not None and now >= dozes_at:
+            self._happen(Event(Kind.DOZE))
+            dozes_at = None
+        self._beside.keep(self.session)
+        wait = self._waits.of(self.session, self._hall.faults)
+        shines = self._shines_until if self._shines_until > now else None
+        due = (self._refresh_at, wakes_at(wait, now), dozes_at, shines)
+        return max(0.0, min(moment for moment in due if moment is not None) - now)
+
+    def _dozes_at(self) -> float | None:
+        screen = shown(self.session, self._hall.faults)
+        return self._beside.dozes_at(self.session, screen, is_fresh=self._waits.is_fresh(self.session))
+
+    def _greet(self) -> None:
+        """Bid somebody good day who comes near an untouched screen; aloud only where the ward wishes so."""
+        settings = self._lobby.settings.kiosk.panel
+        rests = self.session.screen in (Screen.WELCOME, Screen.SLEEP) and not stopping(self._hall.faults)
+        if settings.greets_aloud and rests and self._waits.is_fresh(self.session) and not self.is_quiet:
+            self._reader.greet(self.session.language)
+
+    def _leave(self) -> None:
+        """End the visit by itself: the next one begins as the ward wishes it, and finds nothing of this one."""
+        self._doing.forget()
+        self._reader.reset()
+        self.session = replace(self._waits.fresh, touched_at=self._now())
+
+    def _refresh_s(self) -> float:
+        """Return when to look again without being rung for: a printer process that was killed rings no bell."""
+        if self.session.screen is Screen.NUMBER and self.session.slip is not Slip.PRINTED:
+            return self._delays.watch_s
+        seconds = self._hall.now.second + self._hall.now.microsecond / 1e6
+        return min(self._delays.pulse_s, 60.0 - seconds)
+
+    def _happen(self, event: Event) -> None:
+        before = self.session
+        self.session, effect = step(before, event, self._hall, self._now())
+        if effect is Effect.POUR:
+            if not self.session.cup.is_had and self._beside.pour():
+                self._happen(Event(Kind.RUNS))
+        elif effect is not None:
+            has_left = before.screen is not Screen.WELCOME and self.session.screen is Screen.WELCOME
+            answer = self._doing.do(effect, before if has_left else self.session)
+            if effect is Effect.HELP and answer is None:
+                self._reader.chime()
+            if answer is not None:
+                self._happen(answer)
+            self.refresh()
+        if self.session.screen is Screen.WELCOME:
+            self._doing.forget()

@@ -1,0 +1,1 @@
+"""What screens are made of: buttons, cards, lists, the keyboard, texts in pages."""

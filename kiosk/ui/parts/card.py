@@ -1,0 +1,185 @@
+"""A card: one choice of a list, with an icon, its words, and how many wait."""
+
+from __future__ import annotations
+
+from kiosk.records import Record, replace
+from kiosk.ui.drawing import fonts
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Font, Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.theme import Tone
+
+
+class Choice(Record):
+    """One thing to choose: `id` is the event it means, `count` and `note` stand at its right.
+
+    One without an `id` stands among the others to be read and answers no touch.
+    """
+
+    id: str
+    title: str
+    icon: str = ""
+    hint: str = ""
+    count: str = ""
+    unit: str = ""
+    note: str = ""
+    is_main: bool = False
+    is_dashed: bool = False
+    is_stopped: bool = False
+    is_compact: bool = False
+    is_small: bool = False
+    has_arrow: bool = False
+    is_on: bool | None = None
+    """Whether the switch at its right is on; None for none."""
+
+    @property
+    def label(self) -> str:
+        """All its words, for somebody who cannot see it."""
+        words = (self.title, self.hint, f"{self.count} {self.unit}".strip(), self.note)
+        return sentences(*words)
+
+    def short(self) -> Choice:
+        """Return it with what stands at its right in place of its hint."""
+        aside = " · ".join(word for word in (f"{self.count} {self.unit}".strip(), self.note) if word)
+        return replace(self, hint=aside, count="", unit="", note="")
+
+    def bare(self) -> Choice:
+        """Return it with its title only; one that is stopped still says why."""
+        return replace(self, hint=self.note if self.is_stopped else "", count="", unit="", note="")
+
+    def compact(self) -> Choice:
+        """Return it bare, with a small icon and no arrow."""
+        return replace(self.bare(), is_compact=True, has_arrow=False)
+
+    def small(self) -> Choice:
+        """Return it compact, in small letters: the last resort for a name of many words on a small panel."""
+        return replace(self.compact(), is_small=True)
+
+
+def sentences(*parts: str) -> str:
+    """Return what is said one after the other, with a full stop after what has none."""
+    said = ""
+    for part in filter(None, parts):
+        said += ("" if not said else " " if said[-1] in ".?!…" else ". ") + part
+    return said
+
+
+def _heading(sheet: Sheet, choice: Choice) -> Font:
+    """Return the font of a card's title; that of the main choice is larger."""
+    if choice.is_small:
+        return sheet.font(Style.LABEL)
+    font = sheet.font(Style.HEADING)
+    is_larger = choice.is_main and not choice.is_compact
+    return font._replace(size_px=font.size_px * 6 // 5) if is_larger else font
+
+
+def card_height(sheet: Sheet, choice: Choice, width_px: int) -> int:
+    """Return how high a card of this width must be for its words."""
+    words = _words_width(sheet, choice, width_px)
+    text = sheet.height(choice.title, _heading(sheet, choice), words)
+    text += sheet.height(choice.hint, sheet.font(Style.SMALL), words)
+    pad = sheet.px(Space.PAD)
+    tile = _tile(sheet, choice) if choice.icon else 0
+    aside = _aside_height(sheet) if choice.count or choice.note else 0
+    least = sheet.px(Space.MAIN if choice.is_main else Space.TARGET)
+    return max(text + pad * 4 // 3, tile + pad, aside + pad, least)
+
+
+def is_torn(sheet: Sheet, choice: Choice, width_px: int) -> bool:
+    """Tell whether a card of this width would have to cut a word in two."""
+    room, font, small = _words_width(sheet, choice, width_px), _heading(sheet, choice), sheet.font(Style.SMALL)
+    words = [(word, font) for word in choice.title.split()] + [(word, small) for word in choice.hint.split()]
+    return any(fonts.width(word, font) > room for word, font in words)
+
+
+def card(sheet: Sheet, box: Box, choice: Choice) -> None:
+    """Draw one choice: icon on a tile, title, hint, and how many wait at the right."""
+    tone = sheet.theme.main if choice.is_main else sheet.theme.paper if choice.is_dashed else sheet.theme.card
+    sheet.panel(box, tone, id=choice.id, is_dashed=choice.is_dashed)
+    if choice.id:
+        sheet.target(choice.id, box, choice.label, is_main=choice.is_main)
+    pad, tile = sheet.px(Space.PAD), _tile(sheet, choice)
+    x = box.x + pad
+    if choice.icon:
+        square = Box(x, box.y + (box.h - tile) // 2, tile, tile)
+        if not choice.is_compact:
+            sheet.fill(square, tone.tile, sheet.px(Space.RADIUS) * 3 // 4)
+        sheet.icon(square, choice.icon, tone.mark, tile if choice.is_compact else sheet.px(Space.ICON))
+        x += tile + pad * 3 // 4
+    wide = _words_width(sheet, choice, box.w)
+    heading, small = _heading(sheet, choice), sheet.font(Style.SMALL)
+    high = sheet.height(choice.title, heading, wide) + sheet.height(choice.hint, small, wide)
+    words = sheet.paragraph(Box(x, box.y + (box.h - high) // 2, wide, high), choice.title, heading, tone.text)
+    sheet.paragraph(words, choice.hint, small, tone.soft)
+    if choice.count or choice.note:
+        _aside(sheet, box.inset(pad, 0), choice, tone)
+    elif choice.is_on is not None:
+        _switch(sheet, box.inset(pad, 0), tone, is_on=choice.is_on)
+    elif choice.has_arrow:
+        glyph = sheet.px(Space.GLYPH)
+        sheet.icon(Box(box.right - pad - glyph, box.y, glyph, box.h), "chevron-right", tone.text, glyph)
+
+
+def _tile(sheet: Sheet, choice: Choice) -> int:
+    return sheet.px(Space.GLYPH if choice.is_compact else Space.TILE)
+
+
+def _words_width(sheet: Sheet, choice: Choice, width_px: int) -> int:
+    pad = sheet.px(Space.PAD)
+    wide = width_px - 2 * pad
+    if choice.icon:
+        wide -= _tile(sheet, choice) + pad * 3 // 4
+    if choice.count or choice.note:
+        wide -= _aside_width(sheet, choice) + pad
+    elif choice.is_on is not None:
+        wide -= _switch_width(sheet) + pad // 2
+    elif choice.has_arrow:
+        wide -= sheet.px(Space.GLYPH) + pad // 2
+    return max(1, wide)
+
+
+def _aside_width(sheet: Sheet, choice: Choice) -> int:
+    small = sheet.font(Style.SMALL)
+    space = fonts.width(" ", small) if choice.count else 0
+    first = fonts.width(choice.count, sheet.font(Style.HEADING)) + space + fonts.width(choice.unit, small)
+    return max(first, fonts.width(choice.note, small))
+
+
+def _aside_height(sheet: Sheet) -> int:
+    return sheet.font(Style.HEADING).line_px + sheet.font(Style.SMALL).line_px
+
+
+def _aside(sheet: Sheet, box: Box, choice: Choice, tone: Tone) -> None:
+    """Write how many wait and for how long, right-aligned."""
+    number, small = sheet.font(Style.HEADING)._replace(weight=sheet.font(Style.STRONG).weight), sheet.font(Style.SMALL)
+    high = (number.line_px if choice.count else 0) + (small.line_px if choice.note else 0)
+    y = box.y + (box.h - high) // 2
+    if choice.count:
+        space = fonts.width(" ", small)
+        first = fonts.width(choice.count, number) + space + fonts.width(choice.unit, small)
+        base = y + (number.line_px + number.cap_px) // 2
+        x = box.right - first
+        x += sheet.letters(x, base, choice.count, number, tone.text) + space
+        sheet.letters(x, base, choice.unit, small, tone.soft)
+        y += number.line_px
+    if choice.note:
+        sheet.line(Box(box.x, y, box.w, small.line_px), choice.note, small, tone.soft, align="right")
+
+
+def _switch_width(sheet: Sheet) -> int:
+    return sheet.px(Space.GLYPH) * 3 // 2
+
+
+def _switch(sheet: Sheet, box: Box, tone: Tone, *, is_on: bool) -> None:
+    """Draw a switch at the right of a box: its knob at the right and its track filled when it is on."""
+    wide, color = _switch_width(sheet), sheet.theme.accent if is_on else tone.soft
+    high = wide * 11 // 20
+    track = box.end(wide)[0].middle(wide, high)
+    line = max(2, high // 14)
+    sheet.fill(track, color, high // 2)
+    if not is_on:
+        sheet.fill(track.inset(line), tone.fill, high // 2 - line)
+    knob = high - 4 * line
+    spot = track.inset(2 * line)
+    spot = spot.end(knob)[0] if is_on else spot.left(knob)[0]
+    sheet.fill(spot, tone.fill if is_on else color, knob // 2)

@@ -1,0 +1,70 @@
+"""The two screens of every code: hold it under the scanner, or type it."""
+
+from __future__ import annotations
+
+from kiosk.lobby.views import Fault
+from kiosk.model.hint import Hint
+from kiosk.ui.drawing.box import Box
+from kiosk.ui.drawing.metrics import Space, Style
+from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.parts.controls import title
+from kiosk.ui.parts.fault_messages import Face, advice
+from kiosk.ui.parts.frame import frame
+from kiosk.ui.parts.keyboard import Layout, keyboard
+from kiosk.ui.parts.message import buttons, message
+
+
+def scan_or_type(sheet: Sheet, moment: Moment, face: Face, without_scanner: str) -> None:
+    """Ask for a code under the scanner, with typing as the other way; as the only way where no scanner works."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    can_scan = moment.hall.has_scanner and Fault.SCANNER_OFFLINE not in moment.hall.faults
+    box = buttons(sheet, content, ("type", t("Type the code"), "keyboard"))
+    if not can_scan:
+        message(sheet, box, Face("keyboard", without_scanner, ""))
+        return
+    box = title(sheet, box, face.head, face.text)
+    held_up(sheet, box.top(min(box.h, box.w * 6 // 10))[0], face.icon, moment.hint)
+
+
+def held_up(sheet: Sheet, box: Box, icon: str, hint: Hint | None) -> None:
+    """Draw what is to be held up, and the scanner it goes to; or what would help the scanner to read it."""
+    if hint is not None:
+        _advise(sheet, box, advice(sheet.look.t, hint))
+        return
+    tone, gap = sheet.theme.good, sheet.px(Space.GAP)
+    sheet.panel(box, tone)
+    side = min(box.h * 6 // 10, (box.w - 4 * gap) // 3)
+    row = box.middle(side * 3, side)
+    for spot, (name, share) in zip(
+        row.columns(3, 0), ((icon, 100), ("arrow-right", 45), ("scan-line", 100)), strict=True
+    ):
+        sheet.icon(spot, name, tone.mark, side * share // 100)
+
+
+def _advise(sheet: Sheet, box: Box, face: Face) -> None:
+    """Say what would help, as large as there is room for."""
+    tone, pad = sheet.theme.warn, sheet.px(Space.PAD)
+    sheet.panel(box, tone)
+    room = box.inset(pad)
+    side = min(room.h * 7 // 10, room.w // 4)
+    sheet.icon(room.left(side)[0], face.icon, tone.mark, side)
+    words = room.left(side + pad * 2)[1]
+    fonts = [sheet.font(style) for style in (Style.TITLE, Style.HEADING, Style.STRONG, Style.SMALL)]
+    font = next((one for one in fonts if sheet.height(face.head, one, words.w) <= words.h), fonts[-1])
+    sheet.middle(words, face.head, font, tone.text, align="left")
+
+
+def type_code(sheet: Sheet, moment: Moment, question: str, example: str, layout: Layout) -> None:
+    """Show what was typed, an example of what is asked for, and the keys."""
+    t = sheet.look.t
+    content = frame(sheet, moment, back=t("Back"))
+    box = title(sheet, content, question, t("It looks like {example}.", example=example))
+    tone, font = sheet.theme.card, sheet.font(Style.TITLE)
+    line, box = box.top(max(font.line_px * 5 // 4, sheet.px(Space.TARGET)))
+    sheet.panel(line, tone)
+    typed = moment.session.typed
+    words = line.inset(sheet.px(Space.PAD), 0)
+    sheet.line(words, typed or example, font, tone.text if typed else tone.soft, least=0.4)
+    keyboard(sheet, box.top(sheet.px(Space.GAP))[1], layout, moment.session)

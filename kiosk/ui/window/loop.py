@@ -1,0 +1,126 @@
+"""The loop both windows run: show, sleep, hear, and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Protocol
+
+from kiosk.config import Display
+from kiosk.lobby.lobby import Lobby
+from kiosk.model.panel import Key, Sign
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.window.input_thread import Ear, Source
+from kiosk.ui.window.mirror_server import Mirror
+from kiosk.ui.window.window import Heard, Moved, News, Scanned, Touch, Window
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[], None]
+
+
+class Face(Protocol):
+    """What stands behind a window."""
+
+    def scene(self) -> Scene:
+        """Return what to show now."""
+        ...
+
+    def touch(self, touch: Touch) -> None:
+        """Take note of a finger."""
+        ...
+
+    def press(self, key: Key) -> None:
+        """Take note of one of the four keys."""
+        ...
+
+    def sense(self, sign: Sign) -> None:
+        """Take note of what else the panel has noticed."""
+        ...
+
+    def scan(self, payload: str) -> None:
+        """Take what the scanner has read."""
+        ...
+
+    def refresh(self) -> None:
+        """Look at the lobby again."""
+        ...
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Take note of the window's size in pixels."""
+        ...
+
+    def tick(self) -> float:
+        """Take note of the time; return in how many seconds to do so again at the latest."""
+        ...
+
+
+class Output(Source, Protocol):
+    """The output that a window belongs on."""
+
+    def shown_at(self, x: int, y: int) -> None:
+        """Take note of the place among the outputs at which the window is seen."""
+        ...
+
+
+def run(
+    lobby: Lobby,
+    display: Display,
+    face: Face,
+    progress: Progress,
+    *,
+    name: str,
+    sources: Sequence[Source] = (),
+    output: Output | None = None,
+) -> None:
+    """Run a window until SIGTERM, SIGINT, or until it is closed.
+
+    Args:
+        name: `screen` or `board`; the mirror's socket is called so under the home's `run/`.
+        progress: called after the first frame and after each round, at least every `Delays.pulse_s` seconds.
+        sources: the devices that are heard beside the touch screen.
+        output: the output that the window belongs on, where somebody can tell.
+    """
+    with ExitStack() as stack:
+        window = stack.enter_context(Window(display, f"kiosk {name}"))
+        face.fit(window.canvas.size)
+        window.show(face.scene())
+        stack.enter_context(Ear(lobby.doorbell(), window, [*sources, output] if output else sources))
+        try:
+            stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
+        except OSError as error:
+            log.warning("nobody can look at the %s from elsewhere: %s", name, error)
+        while True:
+            progress()
+            pause_s = face.tick()
+            window.show(face.scene())
+            if _is_over(window.wait(pause_s), window, face, output):
+                return
+
+
+def _is_over(told: Sequence[Heard], window: Window, face: Face, output: Output | None) -> bool:
+    """Tell the face what was heard, and return whether the window was closed.
+
+    When this returns, nobody here knows any more what was scanned.
+    """
+    for heard in told:
+        if heard is News.QUIT:
+            return True
+        if isinstance(heard, Touch):
+            face.touch(heard)
+            window.show(face.scene())  # a pressed button is seen before what it does begins
+        elif isinstance(heard, Key):
+            face.press(heard)
+        elif isinstance(heard, Sign):
+            face.sense(heard)
+        elif isinstance(heard, Scanned):
+            face.scan(heard.payload)
+        elif isinstance(heard, Moved):
+            if output is not None:
+                output.shown_at(heard.x, heard.y)
+        elif heard is News.RESIZED:
+            face.fit(window.canvas.size)
+        else:
+            face.refresh()
+    return False

@@ -1,0 +1,260 @@
+"""A window: shows scenes, and waits for what a finger, a commit or a signal does. The only place that reads events."""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import pygame
+import pygame.display
+import pygame.event
+import pygame.mouse
+
+from kiosk.config import Display
+from kiosk.errors import DeviceError
+from kiosk.model.panel import Felt, Key
+from kiosk.ui.drawing.canvas import Canvas
+from kiosk.ui.drawing.scene import Scene
+from kiosk.ui.window.touch import Fingers
+
+_RING = pygame.USEREVENT
+_LOST = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
+"""After these the surface may be a blank one: SDL makes it anew when the compositor has placed the window."""
+_HEARD = (
+    pygame.QUIT,
+    pygame.FINGERDOWN,
+    pygame.FINGERUP,
+    pygame.MOUSEBUTTONDOWN,
+    pygame.MOUSEBUTTONUP,
+    pygame.KEYDOWN,
+    pygame.WINDOWMOVED,
+    pygame.WINDOWFOCUSLOST,
+    *_LOST,
+    _RING,
+)
+_DEAF_DRIVERS = ("dummy", "offscreen")
+"""Video drivers on which nothing happens by itself."""
+_GLANCE_S = 0.015
+"""How often to look for events on a driver whose connection we cannot sleep on (a developer's X server)."""
+_LEFT_BUTTON = 1
+_MIRRORED = -1
+"""The glass that fingers of the mirror are on; SDL's own have other numbers."""
+_KEYS = {
+    pygame.K_LEFT: Key.PREVIOUS,
+    pygame.K_UP: Key.PREVIOUS,
+    pygame.K_RIGHT: Key.NEXT,
+    pygame.K_DOWN: Key.NEXT,
+    pygame.K_RETURN: Key.CHOOSE,
+    pygame.K_SPACE: Key.SPEAK,
+}
+"""A keyboard stands for the four keys, and so does a keypad that sends these."""
+
+
+class Touch(NamedTuple):
+    """A finger that came down or was lifted, in pixels."""
+
+    is_down: bool
+    x: float
+    y: float
+
+
+LIFTED_NOWHERE = Touch(False, -math.inf, -math.inf)
+"""A finger that is gone and was not lifted: what it pressed is not meant."""
+
+
+class Moved(NamedTuple):
+    """The compositor shows the window at another place among its outputs, in pixels."""
+
+    x: int
+    y: int
+
+
+class Scanned(NamedTuple):
+    """What the scanner has read; it may be personal, so its repr shows nothing."""
+
+    payload: str
+
+    def __repr__(self) -> str:
+        return "<Scanned>"
+
+
+class News(Enum):
+    """What else can happen: a commit in the lobby, another size of the window, or the wish that the process ends."""
+
+    RING = "ring"
+    RESIZED = "resized"
+    QUIT = "quit"
+
+
+Heard = Touch | Moved | Felt | Scanned | News
+
+
+class Window:
+    """One window of the configured size, or the whole output.
+
+    Args:
+        now: the monotonic clock by which a finger that is never lifted is let go.
+    Raises:
+        DeviceError: there is nothing to show a window on.
+    """
+
+    def __init__(self, display: Display, title: str, now: Callable[[], float] = time.monotonic) -> None:
+        # Fingers come as fingers: SDL would otherwise send each touch a second time as a mouse.
+        os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
+        self._compositor = _connected_compositor()
+        surface = _opened(display, title)
+        pygame.mouse.set_visible(not display.is_fullscreen)
+        pygame.event.set_blocked(None)
+        pygame.event.set_allowed(_HEARD)
+        self.canvas = Canvas(surface)
+        self._stir = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._sources = [self._stir] if self._compositor is None else [self._stir, self._compositor]
+        can_sleep = self._compositor is not None or pygame.display.get_driver() in _DEAF_DRIVERS
+        self._longest_s = math.inf if can_sleep else _GLANCE_S
+        self._fingers = Fingers(now)
+        self._told: deque[Felt | Scanned] = deque()
+        self._is_closed = False
+
+    def __enter__(self) -> Window:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the window; closing twice is fine."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.canvas.close()
+        pygame.display.quit()
+        os.close(self._stir)
+
+    def show(self, scene: Scene) -> None:
+        """Bring a scene onto the window; nothing is done when it is there already."""
+        dirty = self.canvas.paint(scene)
+        if dirty:
+            pygame.display.update([pygame.Rect(box) for box in dirty])
+
+    def ring(self) -> None:
+        """Tell the window that the lobby has changed; any thread. Rings that were not yet heard count once."""
+        if not pygame.event.peek(_RING, pump=False):
+            self._post(pygame.event.Event(_RING))
+
+    def end(self) -> None:
+        """Tell the window that the process shall end; any thread."""
+        self._post(pygame.event.Event(pygame.QUIT))
+
+    def touch(self, touch: Touch) -> None:
+        """Touch the window as a finger would; any thread."""
+        width, height = self.canvas.size
+        kind = pygame.FINGERDOWN if touch.is_down else pygame.FINGERUP
+        self._post(pygame.event.Event(kind, touch_id=_MIRRORED, finger_id=0, x=touch.x / width, y=touch.y / height))
+
+    def tell(self, thing: Felt | Scanned) -> None:
+        """Tell the window what the panel or the scanner says; any thread."""
+        self._told.append(thing)
+        os.eventfd_write(self._stir, 1)
+
+    def wait(self, timeout_s: float) -> list[Heard]:
+        """Sleep until something happens, at most so long; return all that has.
+
+        pygame.event.wait() and SDL itself would look a thousand times a second: 2 % of a core for an idle screen. So
+        this sleeps on the compositor's connection instead, always after SDL has taken from it what was there.
+        """
+        ends_at = time.monotonic() + timeout_s
+        while not (events := pygame.event.get()) and not self._told:
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0:
+                break
+            ready, _, _ = select.select(self._sources, [], [], min(left_s, self._longest_s))
+            if self._stir in ready:
+                os.eventfd_read(self._stir)
+        told = [self._told.popleft() for _ in range(len(self._told))]
+        return [*told, *(heard for event in events for heard in self._heard(event))]
+
+    def _post(self, event: pygame.Event) -> None:
+        pygame.event.post(event)
+        os.eventfd_write(self._stir, 1)
+
+    def _heard(self, event: pygame.Event) -> list[Heard]:
+        width, height = self.canvas.size
+        if event.type == pygame.QUIT:
+            return [News.QUIT]
+        if event.type == _RING:
+            return [News.RING]
+        if event.type in _LOST:
+            before, surface = self.canvas.size, pygame.display.get_surface()
+            if surface is None:  # it is being closed
+                return []
+            self.canvas.renew(surface)
+            return [News.RESIZED] if self.canvas.size != before else []
+        if event.type == pygame.WINDOWMOVED:
+            return [Moved(event.x, event.y)]
+        if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
+            finger, is_down = (event.touch_id, event.finger_id), event.type == pygame.FINGERDOWN
+            is_meant = self._fingers.is_meant_down(finger) if is_down else self._fingers.is_meant_up(finger)
+            return [Touch(is_down, event.x * width, event.y * height)] if is_meant else []
+        if event.type == pygame.WINDOWFOCUSLOST:  # the rest of a touch goes elsewhere
+            return [LIFTED_NOWHERE] if self._fingers.let_go() else []
+        if event.type == pygame.KEYDOWN:
+            return [_KEYS[event.key]] if event.key in _KEYS else []
+        if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == _LEFT_BUTTON:
+            return [Touch(event.type == pygame.MOUSEBUTTONDOWN, *event.pos)]
+        return []
+
+
+def _opened(display: Display, title: str) -> pygame.Surface:
+    try:
+        pygame.display.init()
+        pygame.display.set_caption(title)
+        return pygame.display.set_mode(*_mode(display, pygame.display.get_driver()))
+    except pygame.error as error:
+        driver = os.environ.get("SDL_VIDEODRIVER", "the system's display")
+        message = f"no window can be opened on {driver}: {error}; is it running? SDL_VIDEODRIVER=dummy needs no display"
+        raise DeviceError(message) from error
+
+
+def _mode(display: Display, driver: str) -> tuple[tuple[int, int], int]:
+    """Return in which size and how to open the window.
+
+    A Wayland compositor gives it an output and that output's size (`kiosk config display`). SDL's own full screen would
+    take the first output's size for the second. Without a compositor (kmsdrm) the output keeps the size it has: a
+    television that is given another one goes dark for seconds, or stays so.
+    """
+    size = display.width_px, display.height_px
+    if not display.is_fullscreen:
+        return size, 0
+    if driver == "wayland":
+        return size, pygame.NOFRAME | pygame.RESIZABLE
+    return (0, 0) if driver == "kmsdrm" else size, pygame.FULLSCREEN
+
+
+def _connected_compositor() -> int | None:
+    """Connect to the Wayland compositor in SDL's stead, so that we know the descriptor to sleep on.
+
+    libwayland takes the connection it finds in WAYLAND_SOCKET and owns it from then on. None where there is no
+    compositor; SDL then says what is wrong.
+    """
+    if os.environ.get("SDL_VIDEODRIVER") != "wayland" or "WAYLAND_SOCKET" in os.environ:
+        return None
+    place = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / os.environ.get("WAYLAND_DISPLAY", "wayland-0")
+    connection = socket.socket(socket.AF_UNIX)
+    with suppress(OSError):
+        connection.connect(str(place))
+        os.environ["WAYLAND_SOCKET"] = str(connection.fileno())
+        return connection.detach()
+    connection.close()
+    return None
