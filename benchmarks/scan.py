@@ -60,7 +60,7 @@ def measure() -> None:
     del kinds[NO_CODE]
     _show_hits(kinds, scores)
     _show_times(kinds, scores)
-    rows = [(rung.name, first_rungs[rung.name], f"{rung.cost:g}") for rung in stages.RUNGS]
+    rows = [(rung.name, first_rungs[rung.name], f"{rung.cost:g}") for rung in stages.STAGES]
     show(
         "Which rung read it first", ("rung", "pictures", "ms a megapixel"), rows, "The costs are those it reckons with."
     )
@@ -97,14 +97,14 @@ def _rung_that_reads(picture: Image.Image) -> str:
     """Return the first rung that reads a picture, given all the time."""
     reached: list[str] = []
 
-    def told(rung: stages.Rung) -> stages.Rung:
+    def told(rung: stages.DecodeStage) -> stages.DecodeStage:
         def read(seen: Image.Image) -> tuple[Scan, ...]:
             reached.append(rung.name)
             return rung.read(seen)
 
         return replace(rung, read=read)
 
-    found = stages.climb(picture, float("inf"), SystemClock(), [told(rung) for rung in stages.RUNGS])
+    found = stages.climb(picture, float("inf"), SystemClock(), [told(rung) for rung in stages.STAGES])
     return reached[-1] if found else ""
 
 

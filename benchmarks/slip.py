@@ -51,13 +51,13 @@ def _rows(name: str, slip: Slip) -> list[tuple[str, ...]]:
     profile = PrinterProfile()
     full = len(encode_full_raster(slip, profile))
     memory, keys = _stocked(slip, profile)
-    typing, keeping = replace(profile, types_plain_words=True), replace(profile, art=keys)
+    typing, nv_graphics = replace(profile, types_plain_words=True), replace(profile, art=keys)
     ways: dict[str, Encode] = {
         "one full raster": lambda slip: encode_full_raster(slip, profile),
         **_python_escpos(profile),
         "ours, pictures": lambda slip: encode_slip(slip, profile),
         "ours, own font": lambda slip: encode_slip(slip, typing),
-        "ours, kept pictures": lambda slip: encode_slip(slip, keeping),
+        "ours, kept pictures": lambda slip: encode_slip(slip, nv_graphics),
     }
     rows = []
     for how, encode in ways.items():

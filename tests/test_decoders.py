@@ -35,7 +35,7 @@ from kiosk.drivers import control_file
 from kiosk.drivers.display.about import about_file as output_file
 from kiosk.drivers.display.about import read_about as read_output
 from kiosk.drivers.display.wayland_outputs import Outputs
-from kiosk.drivers.panel.simulated import Shine
+from kiosk.drivers.panel.simulated import PanelOutput
 from kiosk.drivers.printer.about import about_file, read_about
 from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.drivers.scanner.decoding.picture import read_picture
@@ -229,7 +229,7 @@ CASES = (
     ),
     Case(
         "switches",
-        _file(lambda home: control_file.load(home.run / "c", Shine), lambda home: home.run / "c"),
+        _file(lambda home: control_file.load(home.run / "c", PanelOutput), lambda home: home.run / "c"),
         (_JSON({"is_somebody": True}),),
         (),
         "json",

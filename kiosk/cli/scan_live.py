@@ -19,7 +19,7 @@ from kiosk.clock import SystemClock
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner import ScannerStatus
 from kiosk.drivers.scanner.sources import source
-from kiosk.drivers.scanner.supervised import AttendedScanner, Tally
+from kiosk.drivers.scanner.supervised import SupervisedScanner, Tally
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.masking import mask_text
@@ -90,7 +90,7 @@ def run(settings: ScannerSettings, seconds: float | None, as_json: bool | None) 
             "kiosk scan --test --driver serial --device /dev/ttyACM0"
         )
     clock, is_quiet = SystemClock(), is_for_programs(as_json)
-    with closing(AttendedScanner(source(settings, clock, is_raw=True), clock)) as scanner:
+    with closing(SupervisedScanner(source(settings, clock, is_raw=True), clock)) as scanner:
         _check(scanner)
         report = _Report(scanner.name, tally=scanner.tally)
         if not is_quiet:
@@ -109,7 +109,7 @@ def garbled(read: str) -> dict[str, str]:
     return {TEST_CODE[a:b] or "(nothing)": read[c:d] for kind, a, b, c, d in changes if kind != "equal"}
 
 
-def _check(scanner: AttendedScanner) -> None:
+def _check(scanner: SupervisedScanner) -> None:
     trouble = scanner.trouble
     if scanner.status is ScannerStatus.READY:
         return
@@ -137,7 +137,7 @@ def _introduce(name: str) -> None:
     sys.stdout.flush()
 
 
-def _listen(scanner: AttendedScanner, report: _Report, ends: float | None, *, is_quiet: bool) -> None:
+def _listen(scanner: SupervisedScanner, report: _Report, ends: float | None, *, is_quiet: bool) -> None:
     hint, status = scanner.hint, scanner.status
     while (left := None if ends is None else ends - time.monotonic()) is None or left > 0:
         select.select([scanner], [], [], left)

@@ -15,7 +15,7 @@ from kiosk.drivers import simulated_network as network_driver
 from kiosk.drivers.panel import simulated as panel_driver
 from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner import simulated as scanner_driver
-from kiosk.drivers.scanner.reader_modes import Manner
+from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.simulated import Presented
 from kiosk.drivers.speaker import simulated as speaker_driver
 from kiosk.errors import DeviceError
@@ -91,7 +91,7 @@ def hint(home: Home, hint: str) -> None:
 
 
 @scanner.command()
-@click.argument("manner", metavar=f"[{'|'.join(Manner)}]", type=click.Choice([one.value for one in Manner]))
+@click.argument("manner", metavar=f"[{'|'.join(ReaderMode)}]", type=click.Choice([one.value for one in ReaderMode]))
 @click.pass_obj
 def manner(home: Home, manner: str) -> None:
     """Send what is read as a reader does that is set in this way, or misbehaves in this way; `whole` ends it.
@@ -99,7 +99,7 @@ def manner(home: Home, manner: str) -> None:
     With cr, cr-lf, silence, tab and frame each text ends in that way. With identifier and escapes the kind of the code
     stands before the text. noise, twice, pauses and late do no harm; with cut and glued the text is lost.
     """
-    scanner_driver.ask_for_manner(home, Manner(manner))
+    scanner_driver.ask_for_manner(home, ReaderMode(manner))
 
 
 @scanner.command()

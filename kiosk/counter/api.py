@@ -14,9 +14,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kiosk.config import FEWEST_DIGITS, Officer, Settings
-from kiosk.counter.counter_actions import Desk
+from kiosk.counter.counter_actions import CounterActions
 from kiosk.counter.devices import DEVICE_COOKIE, DEVICE_LASTS, DEVICE_PATH
-from kiosk.counter.live_views import Live, Subject
+from kiosk.counter.live_views import LiveViews, Subject
 from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.counter.replies import ApiError, body_of, reply
 from kiosk.counter.sessions import COOKIE, SESSION_LASTS, Sessions
@@ -57,19 +57,26 @@ class Api:
     """The endpoints over one hall: `doing` changes it and `live` looks at it, each in a thread of its own."""
 
     def __init__(
-        self, settings: Settings, doing: LobbyThread, live: Live, desk: Desk, *, sign_in: SignIn, sessions: Sessions
+        self,
+        settings: Settings,
+        doing: LobbyThread,
+        live: LiveViews,
+        actions: CounterActions,
+        *,
+        sign_in: SignIn,
+        sessions: Sessions,
     ) -> None:
         self._site = settings.site
         self._doing = doing
         self._live = live
-        self._desk = desk
+        self._actions = actions
         self._sign_in = sign_in
         self._sessions = sessions
 
     def routes(self) -> list[Route]:
         """Return the routes under `/api`."""
-        steps = {"recall": self._desk.recall, "serve": self._desk.serve, "done": self._desk.done}
-        steps |= {"no-show": self._desk.no_show, "park": self._desk.park, "resume": self._desk.resume}
+        steps = {"recall": self._actions.recall, "serve": self._actions.serve, "done": self._actions.done}
+        steps |= {"no-show": self._actions.no_show, "park": self._actions.park, "resume": self._actions.resume}
         return [
             Route("/api/site", self.site),
             Route("/api/board", self.board),
@@ -162,7 +169,7 @@ class Api:
         """Call the next ticket, having finished the one in hand when asked to."""
         officer, counter = self._officer(request), _counter(request)
         finish = (await body_of(request, _Next)).finish
-        number, view = await self._step(counter, lambda lobby: self._desk.call_next(lobby, counter, finish))
+        number, view = await self._step(counter, lambda lobby: self._actions.call_next(lobby, counter, finish))
         _log.info("%s at counter %d: next, done with %s, calls %s", officer.id, counter, finish, number)
         return reply({"number": number, "counter": view})
 
@@ -171,7 +178,7 @@ class Api:
         officer, counter = self._officer(request), _counter(request)
         asked = await body_of(request, _Transfer)
         number, service = asked.number, asked.service
-        _, view = await self._step(counter, lambda lobby: self._desk.transfer(lobby, counter, number, service))
+        _, view = await self._step(counter, lambda lobby: self._actions.transfer(lobby, counter, number, service))
         _log.info("%s at counter %d: transfer %s to %s", officer.id, counter, number, service)
         return reply({"number": number, "counter": view})
 

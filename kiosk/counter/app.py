@@ -19,10 +19,10 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.config import Settings
 from kiosk.counter.api import Api
 from kiosk.counter.attempts import Attempts
-from kiosk.counter.counter_actions import Desk
+from kiosk.counter.counter_actions import CounterActions
 from kiosk.counter.devices import Devices, device_key
 from kiosk.counter.icon_sprite import sprite
-from kiosk.counter.live_views import Live
+from kiosk.counter.live_views import LiveViews
 from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.counter.page_guard import rules
 from kiosk.counter.page_words import LANGUAGES, page_words
@@ -63,8 +63,8 @@ def create_app(
     sign_in = SignIn(officers, Attempts(clock, home.var / "counter.attempts"), devices)
     # Two threads: whoever looks never waits for a lock, so boards and beats go on while a change does.
     doing, looking = (LobbyThread(lambda: lobby(settings, clock), name) for name in ("doing", "looking"))
-    live = Live(looking, progress)
-    api = Api(settings, doing, live, Desk(clock.monotonic), sign_in=sign_in, sessions=sessions)
+    live = LiveViews(looking, progress)
+    api = Api(settings, doing, live, CounterActions(clock.monotonic), sign_in=sign_in, sessions=sessions)
     guarded = rules(settings.kiosk.counter_page.names, lambda: dock_origins(home.run))
     app = Starlette(
         routes=[*_pages(), *api.routes()],
@@ -77,7 +77,7 @@ def create_app(
 
 
 @contextlib.asynccontextmanager
-async def _watching(settings: Settings, live: Live, threads: Iterable[LobbyThread]) -> AsyncIterator[None]:
+async def _watching(settings: Settings, live: LiveViews, threads: Iterable[LobbyThread]) -> AsyncIterator[None]:
     """Listen for changes by any process, and beat, while the application runs."""
     loop = asyncio.get_running_loop()
     doorbell = Lobby(settings).doorbell()

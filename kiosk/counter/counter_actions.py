@@ -18,7 +18,7 @@ RECALL_REST_S = 2.0
 """A call rings through the whole hall; one that comes this soon after the last was an accident."""
 
 
-class Desk:
+class CounterActions:
     """The steps of all counters, each on a lobby and in its thread.
 
     Raises ApiError 409 `not_in_hand`, and what the lobby refuses.

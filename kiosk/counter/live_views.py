@@ -59,7 +59,7 @@ class _Watch:
         self.changed = asyncio.Event()
 
 
-class Live:
+class LiveViews:
     """The watched views of one lobby, which is only looked at here."""
 
     def __init__(self, lobby: LobbyThread, progress: Callable[[], None] | None = None) -> None:

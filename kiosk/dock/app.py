@@ -20,10 +20,10 @@ from kiosk.config import Settings
 from kiosk.dock import fault_switches
 from kiosk.dock.dock_guard import SecretWord, rules
 from kiosk.dock.hall_state import State, start_command
-from kiosk.dock.latest_values import Bulletin
+from kiosk.dock.latest_values import LatestValues
 from kiosk.dock.polling import Watch
 from kiosk.dock.request_bodies import told
-from kiosk.dock.visitor_input import Hands
+from kiosk.dock.visitor_input import VisitorInput
 from kiosk.dock.window import Window
 from kiosk.dock.window_mirror import Mirror
 from kiosk.serving import Guard, framers
@@ -54,10 +54,10 @@ class Dock:
 
     def __init__(self, settings: Settings) -> None:
         self.home = settings.home
-        self.bulletin = Bulletin()
+        self.latest = LatestValues()
         self.windows = {name: self._window(name, words) for name, words in _WINDOWS.items()}
         self._state = State(settings)
-        self.hands = Hands(settings.home, self._state.deck)
+        self.visitor_input = VisitorInput(settings.home, self._state.sample_codes)
         self.watch = Watch([self._look, *(window.follow for window in self.windows.values())])
 
     async def page(self, request: Request) -> Response:
@@ -110,10 +110,10 @@ class Dock:
     async def _news(self) -> AsyncIterator[bytes]:
         since = 0
         async with self.watch:
-            while not self.bulletin.is_closed:
+            while not self.latest.is_closed:
                 try:
                     async with asyncio.timeout(_BEAT_S):
-                        since, words = await self.bulletin.news(since)
+                        since, words = await self.latest.news(since)
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
@@ -123,12 +123,12 @@ class Dock:
     async def _look(self) -> None:
         while True:
             for topic, word in (await asyncio.to_thread(self._state.look)).items():
-                self.bulletin.post(topic, word)
+                self.latest.post(topic, word)
             await asyncio.sleep(_LOOK_EVERY_S)
 
     def _window(self, name: str, sentence: str) -> Window:
         gone = {"sentence": sentence, "command": start_command(self.home, f"run {name}")}
-        return Window(name, Mirror(self.home.run / f"{name}.sock"), self.bulletin, gone)
+        return Window(name, Mirror(self.home.run / f"{name}.sock"), self.latest, gone)
 
 
 _WINDOWS = {"screen": "The visitor screen is not running", "board": "The board is not running"}
@@ -149,9 +149,9 @@ def create_app(settings: Settings, word: str) -> Starlette:
             Route("/slip/{name}.png", dock.slip),
             Route("/touch", dock.touch, methods=["POST"]),
             Route("/fault", dock.fault, methods=["POST"]),
-            Route("/scan", dock.hands.scan, methods=["POST"]),
-            Route("/picture", dock.hands.picture, methods=["POST"]),
-            Route("/key", dock.hands.key, methods=["POST"]),
+            Route("/scan", dock.visitor_input.scan, methods=["POST"]),
+            Route("/picture", dock.visitor_input.picture, methods=["POST"]),
+            Route("/key", dock.visitor_input.key, methods=["POST"]),
             Mount("/page", StaticFiles(directory=_PAGE)),
             Mount("/fonts", StaticFiles(directory=_ASSETS / "fonts")),
             Mount("/icons", StaticFiles(directory=_ASSETS / "icons")),

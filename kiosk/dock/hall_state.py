@@ -9,9 +9,9 @@ from typing import Any
 
 from kiosk.config import Home, Settings
 from kiosk.dock import fault_switches
-from kiosk.dock.sample_codes import Deck
+from kiosk.dock.sample_codes import SampleCodes
 from kiosk.dock.slips import Slips
-from kiosk.dock.speaker_log import Heard
+from kiosk.dock.speaker_log import SpeakerLog
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import StoreError
@@ -39,8 +39,8 @@ class State:
         self._settings = settings
         self._home = settings.home
         self.slips = Slips(settings.home)
-        self.deck = Deck(settings)
-        self._heard = Heard(settings.home)
+        self.sample_codes = SampleCodes(settings)
+        self._speaker_log = SpeakerLog(settings.home)
         self._read_at: tuple[bytes, int] | None = None
         self._last = ""
         self._tickets: list[tuple[str, str]] = []
@@ -57,7 +57,7 @@ class State:
             "links": self._links(health),
             "scanner": self._scanner(),
             "panel": self._panel(health),
-            "heard": self._heard.look(),
+            "heard": self._speaker_log.look(),
         }
 
     def pages(self) -> list[str]:
@@ -75,7 +75,7 @@ class State:
         note = "" if driver == "simulated" else f"No simulated scanner here (driver: {driver})"
         if not note and scanner.is_unplugged(self._home):
             note = "The scanner is unplugged"
-        return {"is_there": driver == "simulated", "note": note, "suits": self.deck.suits()}
+        return {"is_there": driver == "simulated", "note": note, "suits": self.sample_codes.suits()}
 
     def _panel(self, health: dict[str, _Words]) -> _Words:
         is_running = bool(health.get("screen", {}).get("is_running"))
@@ -92,7 +92,7 @@ class State:
     def _journal(self) -> _Words:
         if not self._home.database.exists():
             self._read_at, self._last, self._tickets = None, "no database yet", []
-            self.deck.slip = None
+            self.sample_codes.slip = None
             return {"events": 0, "pending": 0, "acked": 0}
         try:
             with closing(Store.open(self._home.database)) as store:
@@ -114,7 +114,7 @@ class State:
         self._tickets = [(row.text, token_of(epoch, row.site, row.day, row.text)) for row in reversed(rows)]
         newest_ticket = next(iter(self._tickets), None)
         follow = self._settings.site.follow_url
-        self.deck.slip = newest_ticket and (newest_ticket[0], follow.replace("{token}", newest_ticket[1]))
+        self.sample_codes.slip = newest_ticket and (newest_ticket[0], follow.replace("{token}", newest_ticket[1]))
         self._read_at = (epoch, events)
 
     def _line(self, store: Store, event: Event) -> str:

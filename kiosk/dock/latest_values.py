@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 
-class Bulletin:
+class LatestValues:
     """A board of topics: a new word replaces the old one, and a slow reader skips what was replaced meanwhile."""
 
     def __init__(self) -> None:

@@ -58,7 +58,7 @@ class Card(msgspec.Struct, frozen=True):
     hint: str
 
 
-class Suit(msgspec.Struct, frozen=True):
+class CardKind(msgspec.Struct, frozen=True):
     """Cards of one kind."""
 
     title: str
@@ -88,7 +88,7 @@ def _dossier(today: date, label: str, state: str, days_ago: int, days_left: int)
     return DemoDossier(label, code, state, received, due, counter=2 if state == "ready" else None)
 
 
-class Deck:
+class SampleCodes:
     """The cards of one home. `slip` is the newest ticket's number and address, when there is one."""
 
     def __init__(self, settings: Settings) -> None:
@@ -97,7 +97,7 @@ class Deck:
         self._last_booking = ""
         self.slip: tuple[str, str] | None = None
 
-    def suits(self) -> tuple[Suit, ...]:
+    def suits(self) -> tuple[CardKind, ...]:
         """Return the cards that can be held up now."""
         has_key = key_in(self._key_file) is not None
         return (_CARDS, *([_BOOKINGS] if has_key else []), self._papers(), _STRANGE_CODES)
@@ -114,13 +114,13 @@ class Deck:
         dossiers = {_id_of(dossier): dossier.code for dossier in demo_dossiers(self._now().date())}
         return dossiers.get(card) or self._booking(card)
 
-    def _papers(self) -> Suit:
+    def _papers(self) -> CardKind:
         dossiers = [
             Card(_id_of(one), one.label, f"of {one.received:%d/%m}") for one in demo_dossiers(self._now().date())
         ]
         unknown = Card("dossier-unknown", "Not known", "of no dossier")
         slips = [Card("slip", f"Slip {self.slip[0]}", "newest ticket")] if self.slip else []
-        return Suit("Dossiers, slips", (*dossiers, unknown, *slips))
+        return CardKind("Dossiers, slips", (*dossiers, unknown, *slips))
 
     def _booking(self, card: str) -> str | None:
         """Return a booking signed now; only `booking-again` is one that was held up before."""
@@ -152,7 +152,7 @@ def booking_key_file(home: Home) -> Path:
     return home.run / "sim" / "booking.key"
 
 
-_CARDS = Suit(
+_CARDS = CardKind(
     "Cards",
     (
         Card("card-2024", "2024 card", "Bích Ngọc"),
@@ -164,7 +164,7 @@ _CARDS = Suit(
         Card("insurance", "Insurance", "BHYT, Thị Lan"),
     ),
 )
-_BOOKINGS = Suit(
+_BOOKINGS = CardKind(
     "Booked online",
     (
         Card("booking-now", "For now", "always new"),
@@ -175,7 +175,7 @@ _BOOKINGS = Suit(
         Card("booking-forged", "Forged", "not signed by us"),
     ),
 )
-_STRANGE_CODES = Suit(
+_STRANGE_CODES = CardKind(
     "Strange",
     (
         Card("nasty", "Nasties", "ESC/POS, tags"),

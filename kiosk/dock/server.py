@@ -29,4 +29,4 @@ def run_dock(settings: Settings, port: int = 0) -> None:
 def server(settings: Settings, word: str) -> PageServer:
     """Return a server of the dock that is not running yet; `word` is the key in its address."""
     app = create_app(settings, word)
-    return PageServer(app, before_end=app.state.dock.bulletin.close)
+    return PageServer(app, before_end=app.state.dock.latest.close)

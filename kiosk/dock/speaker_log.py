@@ -28,7 +28,7 @@ class Line(msgspec.Struct, frozen=True):
     volume_percent: int = 100
 
 
-class Heard:
+class SpeakerLog:
     """The records of the two loudspeakers of a home; `look` is called again and again."""
 
     def __init__(self, home: Home) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from kiosk.config import Home
 from kiosk.dock.request_bodies import content, told
-from kiosk.dock.sample_codes import Deck
+from kiosk.dock.sample_codes import SampleCodes
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner import simulated as scanner
@@ -42,12 +42,12 @@ class _Shown(msgspec.Struct):
     answer: str
 
 
-class Hands:
+class VisitorInput:
     """The hands before one home's screen."""
 
-    def __init__(self, home: Home, deck: Deck) -> None:
+    def __init__(self, home: Home, sample_codes: SampleCodes) -> None:
         self._home = home
-        self._deck = deck
+        self._sample_codes = sample_codes
         self._looking = asyncio.Lock()  # a picture takes memory: one at a time
 
     async def scan(self, request: Request) -> Response:
@@ -55,7 +55,7 @@ class Hands:
         code = await told(request, _Code, _TEXT_BYTES)
         if isinstance(code, Response):
             return code
-        payload = code.text or self._deck.payload(code.card)
+        payload = code.text or self._sample_codes.payload(code.card)
         if not payload:
             return PlainTextResponse("there is no such card in the deck now", 409)
         return await asyncio.to_thread(self._present, [Scan(Symbology.QR, payload)])

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk.dock.latest_values import Bulletin
+from kiosk.dock.latest_values import LatestValues
 from kiosk.dock.window_mirror import Frame, Mirror, Scene
 
 _QUALITY = 90
@@ -19,11 +19,11 @@ _NARROWEST_PX = 120
 class Window:
     """A window followed through its mirror; each change is told on the bulletin under the window's name."""
 
-    def __init__(self, name: str, mirror: Mirror, bulletin: Bulletin, gone: dict[str, str]) -> None:
+    def __init__(self, name: str, mirror: Mirror, latest: LatestValues, gone: dict[str, str]) -> None:
         """`gone` is what the page shows while the window is not there: a `sentence` and a `command`."""
         self.name = name
         self.mirror = mirror
-        self._bulletin = bulletin
+        self._latest = latest
         self._gone = gone
         self._frame: Frame | None = None
         # Not from 0: a dock that was started anew must not give the address of a picture that browsers remember.
@@ -36,7 +36,7 @@ class Window:
             self._serial += 1
             self._encoded = {}
             self._frame = seen[0] if seen else None
-            self._bulletin.post(self.name, self._told(*seen) if seen else {"gone": self._gone})
+            self._latest.post(self.name, self._told(*seen) if seen else {"gone": self._gone})
 
     async def jpeg(self, width_px: int) -> bytes | None:
         """Return the newest frame, at least `width_px` wide unless its window is narrower; None when there is none."""

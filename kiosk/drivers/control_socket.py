@@ -40,7 +40,7 @@ _MOST_ROUNDS = 32
 _PATIENCE_S = 5.0
 
 
-class Hatch:
+class ControlSocket:
     """The device's side: messages go to `take`, whose answer goes back, as long as the cable is in."""
 
     def __init__(self, path: Path, control_file: Path, longest_bytes: int, take: Callable[[bytes], str]) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from kiosk.errors import LimitError
 from kiosk.lobby import queries
 from kiosk.lobby.issuing import Issued, Wish, issue
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.lobby.views import CheckIn, Refusal
 from kiosk.model import cards
 from kiosk.model.booking import SignedBooking, Timing, check_in_time, verify
@@ -29,9 +29,9 @@ class _Shown(Record):
 class Bookings:
     """Checks bookings in."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-        self._site = doors.settings.site
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._site = context.settings.site
 
     def check_in(self, payload: str, *, language: str, person: bytes | None = None) -> CheckIn:
         """Turn a booking into a number, or tell why not; the number is safe on disk when this returns.
@@ -50,11 +50,11 @@ class Bookings:
             return CheckIn(refusal=shown)
         wish = Wish("", language, person=person)
         try:
-            with self._doors.change() as (tx, day):
+            with self._context.change() as (tx, day):
                 result = self._decide(tx, day, shown, wish)
                 if isinstance(result, CheckIn):
                     return result
-                made = queries.ticket_made(self._doors.settings, self._doors.store, tx, result.id)
+                made = queries.ticket_made(self._context.settings, self._context.store, tx, result.id)
                 return CheckIn(ticket=made)
         except LimitError as error:
             return CheckIn(refusal=Refusal(error.code))
@@ -76,7 +76,7 @@ class Bookings:
         """Decide inside the transaction: of several who show one code at once, one gets the number."""
         # The list is newer than a code in somebody's phone: the booking may have been moved since.
         booked = bookings.find(tx.connection, shown.code) or self._as_signed(shown)
-        at = self._doors.local_at(booked.at_ms) if booked else None
+        at = self._context.local_at(booked.at_ms) if booked else None
         if booked is not None and booked.site != self._site.code:
             return CheckIn(refusal=Refusal.OTHER_WARD, site=booked.site, at=at)
         if booked is not None and booked.day != day:
@@ -100,8 +100,8 @@ class Bookings:
         return Booking(signed.code, signed.site, signed.day, signed.service, at_ms)
 
     def _out_of_time(self, booked: Booking, now_ms: int) -> CheckIn | None:
-        at, rules = self._doors.local_at(booked.at_ms), self._site.rules
-        match check_in_time(at, self._doors.local_at(now_ms), rules, self._closing(at)):
+        at, rules = self._context.local_at(booked.at_ms), self._site.rules
+        match check_in_time(at, self._context.local_at(now_ms), rules, self._closing(at)):
             case Timing.EARLY:
                 opens_at = at - timedelta(minutes=rules.checkin_early_minutes)
                 return CheckIn(refusal=Refusal.EARLY, at=at, opens_at=opens_at)
@@ -121,11 +121,11 @@ class Bookings:
         return datetime.combine(at.date(), time(), at.tzinfo) + timedelta(hours=int(hours), minutes=int(minutes))
 
     def _issue(self, tx: Transaction, day: str, booked: Booking, wish: Wish) -> Issued:
-        known = self._doors.settings.procedure(booked.procedure or "")
+        known = self._context.settings.procedure(booked.procedure or "")
         procedure = known.code if known is not None and known.service == booked.service else None
         person = booked.person or wish.person
         wish = replace(wish, letter=booked.service, procedure=procedure, booked_ms=booked.at_ms, person=person)
-        issued = issue(self._doors, tx, day, wish)
+        issued = issue(self._context, tx, day, wish)
         bookings.use(tx.connection, booked.code, day, issued.id)
         tx.append("booking.checked_in", {"t": issued.id, "k": booked.code})
         return issued

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kiosk.errors import StoreError
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.store import meta
 
 BY_CHOICE = "none"
@@ -27,11 +27,11 @@ def is_well(device: str, word: str) -> bool:
     return word in _WELL_OF.get(device, _WELL)
 
 
-class Metal:
+class DeviceEvents:
     """The devices of one hall, as the city is told of them."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def note(self, process: str, words: Mapping[str, str]) -> bool:
         """Append `device.fault` or `device.cleared` for each device that is not as it was told last.
@@ -44,7 +44,7 @@ class Metal:
         """
         now = {f"board_{device}" if process == "board" else device: word for device, word in words.items()}
         try:
-            store = self._doors.store
+            store = self._context.store
             with store.read() as connection:
                 is_news = bool(_changed(meta.troubles(connection), now))
             if is_news:

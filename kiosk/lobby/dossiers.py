@@ -9,7 +9,7 @@ import msgspec
 
 from kiosk import crypto
 from kiosk.decoding import json_of
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.lobby.views import DossierState, DossierView
 from kiosk.store import questions
 
@@ -39,37 +39,37 @@ class Dossiers:
 
     deadline_s = _DEADLINE.total_seconds()
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def ask(self, code: str) -> int:
         """Ask the city where a dossier is and return the question, whose answer may come within `deadline_s`."""
         subject = crypto.digest_of_dossier(code)
-        with self._doors.change() as (tx, _):
+        with self._context.change() as (tx, _):
             tx.append("dossier.asked", {})
             return questions.ask(tx.connection, _KIND, subject, tx.now_ms, tx.now_ms + _DEADLINE // _MILLISECOND)
 
     def answer(self, question: int) -> DossierView | None:
         """Return what the city answered, or None while it has not."""
-        with self._doors.store.read() as connection:
+        with self._context.store.read() as connection:
             answer = questions.answer_of(connection, question)
         return self._view(answer) if answer is not None else None
 
     def last(self, code: str) -> DossierView | None:
         """Return what the city said of a dossier last, or None when it never did; `as_of` tells its age."""
         subject = crypto.digest_of_dossier(code)
-        with self._doors.store.read() as connection:
+        with self._context.store.read() as connection:
             known = questions.latest(connection, _KIND, subject)
         return self._view(known[0]) if known is not None else None
 
     def _view(self, answer: str) -> DossierView | None:
         try:
             said = json_of(answer, _Answer)
-            as_of = self._doors.local_at(said.as_of_ms)
+            as_of = self._context.local_at(said.as_of_ms)
         except (msgspec.DecodeError, OverflowError, ValueError, OSError) as error:
             log.warning("the city's answer about a dossier cannot be used: %s", type(error).__name__)
             return None
-        today = date.fromisoformat(self._doors.today())
+        today = date.fromisoformat(self._context.today())
         return DossierView(
             state=said.state,
             as_of=as_of,

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from kiosk.errors import UnknownNameError
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.lobby.views import FACES, Reason
 from kiosk.store import tickets
 from kiosk.store.journal import Value
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 class Feedback:
     """Takes what visitors say."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def give(self, score: int, reasons: Sequence[str], number: str = "") -> None:
         """Note one visitor's word; a ticket has one, and what is said of it again is not noted.
@@ -33,10 +33,10 @@ class Feedback:
         if score not in FACES:
             raise UnknownNameError("face", str(score), tuple(map(str, FACES)))
         given = _known(reasons)
-        with self._doors.change() as (tx, day):
+        with self._context.change() as (tx, day):
             event: dict[str, Value] = {"x": score, "r": ",".join(given)}
             if number:
-                ticket = self._doors.find(day, number).id
+                ticket = self._context.find(day, number).id
                 if not tickets.rate(tx.connection, ticket):
                     log.info("a ticket that was rated already is rated again: that is not noted")
                     return

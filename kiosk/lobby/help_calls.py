@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from kiosk.errors import UnknownNameError
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.records import Record
 from kiosk.store.database import to_utc
 from kiosk.store.journal import Journal
@@ -47,12 +47,12 @@ def shown(journal: Journal, now: datetime) -> HelpCall | None:
 class Help:
     """What the help button and the officers' answer do."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def request(self) -> None:
         """Note that a visitor asks for somebody to come."""
-        with self._doors.change() as (tx, _):
+        with self._context.change() as (tx, _):
             tx.append(ASKED, {})
 
     def answer(self, counter: int) -> None:
@@ -61,10 +61,10 @@ class Help:
         Raises:
             UnknownNameError: the site has no such counter.
         """
-        if self._doors.settings.counter(counter) is None:
-            known = tuple(str(desk.id) for desk in self._doors.settings.site.counters)
+        if self._context.settings.counter(counter) is None:
+            known = tuple(str(desk.id) for desk in self._context.settings.site.counters)
             raise UnknownNameError("counter", str(counter), known)
-        with self._doors.change() as (tx, _):
-            call = latest(self._doors.store.journal)
+        with self._context.change() as (tx, _):
+            call = latest(self._context.store.journal)
             if call is not None and call.counter is None:
                 tx.append(ANSWERED, {"c": counter})

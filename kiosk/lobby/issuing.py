@@ -10,7 +10,7 @@ from kiosk.config import Service, Settings
 from kiosk.errors import CapReachedError, UnknownNameError
 from kiosk.i18n import chosen
 from kiosk.lobby import limits
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.model.ticket import number_text
 from kiosk.records import Record
 from kiosk.store import jobs, persons, tickets
@@ -45,7 +45,7 @@ class Issued(Struct, frozen=True):
     number: str
 
 
-def issue(doors: Doors, tx: Transaction, day: str, wish: Wish) -> Issued:
+def issue(context: Context, tx: Transaction, day: str, wish: Wish) -> Issued:
     """Give the next number, inside a transaction that may write more.
 
     Raises:
@@ -54,9 +54,9 @@ def issue(doors: Doors, tx: Transaction, day: str, wish: Wish) -> Issued:
         LimitError: the person has taken what the ward's rules allow.
         CapReachedError: the service has given all its numbers for the day.
     """
-    settings = doors.settings
+    settings = context.settings
     service = _checked(settings, wish)
-    doors.check_open(tx)
+    context.check_open(tx)
     if wish.person is not None:
         limits.check(tx.connection, settings.site.rules, day, wish.person, wish.letter)
     number = _next_number(settings, tx, day, service, is_booked=wish.booked_ms is not None)

@@ -16,9 +16,9 @@ from kiosk.lobby import queries
 from kiosk.lobby.faults import Face
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.issuing import Wish, issue, service_of
-from kiosk.lobby.lazy_services import Rooms
+from kiosk.lobby.lazy_services import LazyServices
 from kiosk.lobby.ticket_views import QueueRow, TicketView
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kiosk.store.doorbell import Doorbell
 
 
-class Lobby(Rooms):
+class Lobby(LazyServices):
     """One hall, as one process sees it. One thread uses it.
 
     Made by itself, it opens its database when first asked for something, and tries again after it could not: so a
@@ -47,7 +47,7 @@ class Lobby(Rooms):
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        super().__init__(Doors(settings, clock))
+        super().__init__(Context(settings, clock))
         self._healths: dict[str, Health] = {}
 
     @classmethod
@@ -68,12 +68,12 @@ class Lobby(Rooms):
         Raises:
             StoreError: it cannot be opened.
         """
-        return self.doors.store
+        return self.context.store
 
     def close(self) -> None:
         """Close the database, and say that this process has gone; closing twice is fine."""
         self.guide.close()
-        self.doors.close()
+        self.context.close()
         for health in self._healths.values():
             health.close()
 
@@ -115,8 +115,8 @@ class Lobby(Rooms):
         return open_display(kiosk.board if name == "board" else kiosk.screen, self.settings.home, name)
 
     def keep_day(self) -> None:
-        """End the old day once a new one has begun, also when nobody comes; `Doors.keep_day` says when not."""
-        self.doors.keep_day()
+        """End the old day once a new one has begun, also when nobody comes; `Context.keep_day` says when not."""
+        self.context.keep_day()
 
     # --- what faces see -------------------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class Lobby(Rooms):
         Raises:
             UnknownNameError: no such number was given today.
         """
-        return self.view_of(self.doors.find(self.doors.today(), number))
+        return self.view_of(self.context.find(self.context.today(), number))
 
     def view_of(self, ticket: TicketRow) -> TicketView:
         """Return a ticket of any day as its owner sees it."""
@@ -155,7 +155,7 @@ class Lobby(Rooms):
     def find_by_token(self, token: str) -> TicketView | None:
         """Return the ticket of today whose slip shows this token, or None when there is none."""
         epoch, site = self.store.journal.epoch, self.settings.site.code
-        day = self.doors.today()
+        day = self.context.today()
         with self.store.read() as connection:
             of_today = tickets.of_day(connection, day)
         found = next((t for t in of_today if token_of(epoch, site, t.day, t.text) == token), None)
@@ -195,13 +195,13 @@ class Lobby(Rooms):
             person=person,
             sealed=sealed,
         )
-        with self.doors.change() as (tx, day):
-            return self._made(tx, issue(self.doors, tx, day, wish).id)
+        with self.context.change() as (tx, day):
+            return self._made(tx, issue(self.context, tx, day, wish).id)
 
     def note_post(self, number: str, is_by_post: bool) -> None:
         """Note whether a visitor wants the result by post."""
-        with self.doors.change() as (tx, day):
-            found = self.doors.find(day, number)
+        with self.context.change() as (tx, day):
+            found = self.context.find(day, number)
             if found.by_post is not is_by_post:
                 tickets.update(tx.connection, found.id, by_post=int(is_by_post))
                 tx.append("ticket.post", {"t": found.id, "on": is_by_post})
@@ -216,8 +216,8 @@ class Lobby(Rooms):
         Raises:
             UnknownNameError: no such number was given today.
         """
-        with self.doors.change() as (tx, day):
-            found = self.doors.find(day, number)
+        with self.context.change() as (tx, day):
+            found = self.context.find(day, number)
             jobs.settle_uncertain(tx.connection, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
             jobs.enqueue(tx.connection, JobKind.COPY, found.id, tx.now_ms)
             tx.append("ticket.reprinted", {"t": found.id})
@@ -225,14 +225,14 @@ class Lobby(Rooms):
 
     def confirm_slip(self, number: str) -> None:
         """Note that a person has seen the slip of which the printer could not say whether it came out."""
-        with self.doors.change() as (tx, day):
-            ticket = self.doors.find(day, number).id
+        with self.context.change() as (tx, day):
+            ticket = self.context.find(day, number).id
             jobs.settle_uncertain(tx.connection, ticket, PrintState.PRINTED, "a person has seen it", tx.now_ms)
 
     def dismiss_slip(self, number: str) -> None:
         """Drop the paper that still waits for a ticket: the visitor has the number on a photograph."""
-        with self.doors.change() as (tx, day):
-            jobs.dismiss(tx.connection, self.doors.find(day, number).id, "not waited for", now_ms=tx.now_ms)
+        with self.context.change() as (tx, day):
+            jobs.dismiss(tx.connection, self.context.find(day, number).id, "not waited for", now_ms=tx.now_ms)
 
     # --- officers -------------------------------------------------------------------------------------------------
 
@@ -244,7 +244,7 @@ class Lobby(Rooms):
             IllegalStepError: the counter still has a ticket in hand.
         """
         desk = self._counter(counter)
-        with self.doors.change() as (tx, day):
+        with self.context.change() as (tx, day):
             hall = Hall.read(tx.connection, self.settings, day, tx.now_ms)
             busy = hall.in_hand(counter)
             if busy:
@@ -270,8 +270,8 @@ class Lobby(Rooms):
 
     def recall(self, number: str) -> TicketView:
         """Announce a called ticket once more."""
-        with self.doors.change() as (tx, day):
-            found = self.doors.find(day, number)
+        with self.context.change() as (tx, day):
+            found = self.context.find(day, number)
             after(found.state, Step.RECALL, found.text)
             seq = tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
             tickets.update(tx.connection, found.id, announced_ms=tx.now_ms, announced_seq=seq, calls=found.calls + 1)
@@ -309,7 +309,7 @@ class Lobby(Rooms):
         Args:
             reason: for technicians and the city; it is not shown to visitors.
         """
-        with self.doors.change() as (tx, _):
+        with self.context.change() as (tx, _):
             if is_in is (meta.out_of_service(tx.connection) is None):
                 return
             if is_in:
@@ -328,14 +328,14 @@ class Lobby(Rooms):
 
     def note_cup(self, is_full: bool) -> None:
         """Note one cup of water, or that the water was turned off before it was full; it names nobody."""
-        with self.doors.change() as (tx, _):
+        with self.context.change() as (tx, _):
             tx.append("water.poured", {"x": "full" if is_full else "stopped"})
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _step(self, number: str, step: Step, *, service: str | None = None) -> TicketView:
-        with self.doors.change() as (tx, day):
-            found = self.doors.find(day, number)
+        with self.context.change() as (tx, day):
+            found = self.context.find(day, number)
             state = after(found.state, step, found.text)
             event: dict[str, Value] = {"t": found.id}
             if found.counter is not None:

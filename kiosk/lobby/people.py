@@ -9,7 +9,7 @@ import msgspec
 from kiosk import crypto
 from kiosk.errors import EncodingError, RefusedError, StoreError
 from kiosk.lobby import limits
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.lobby.views import Refusal
 from kiosk.store.daykey import DayKey
 
@@ -20,8 +20,8 @@ _LONGEST_BYTES = 768
 class People:
     """Persons as the hall may know them."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def digest(self, number: str) -> bytes:
         """Return 16 bytes that are the same for the same identity number today, and tell nobody which it is.
@@ -30,18 +30,18 @@ class People:
             StoreError: there is no place for the day's key.
         """
         # In a change, so that the page is turned first: the key that it destroys must not be the one used here.
-        with self._doors.change() as (_, day):
+        with self._context.change() as (_, day):
             try:
-                key = DayKey(self._doors.settings.home).of(day)
+                key = DayKey(self._context.settings.home).of(day)
             except OSError as error:
                 raise StoreError(f"no key for the persons of today can be kept: {error}") from error
         return crypto.digest_of_person(key, number)
 
     def refusal(self, letter: str, person: bytes) -> Refusal | None:
         """Return why a person would get no further number of a service today, or None when one would be given."""
-        day = self._doors.today()
-        with self._doors.store.read() as connection:
-            return limits.refusal(connection, self._doors.settings.site.rules, day, person, letter)
+        day = self._context.today()
+        with self._context.store.read() as connection:
+            return limits.refusal(connection, self._context.settings.site.rules, day, person, letter)
 
     def seal(self, fields: Mapping[str, str]) -> bytes:
         """Return the fields of a card, as JSON, in a box that the city alone can open.
@@ -49,7 +49,7 @@ class People:
         Raises:
             RefusedError: the ward has no key that can be sealed to, or the fields are more than a card holds.
         """
-        site = self._doors.settings.site
+        site = self._context.settings.site
         key = site.city_keys.sealing
         if key is None:
             raise RefusedError("site.toml has no city_keys.sealing: nothing can be sealed")
@@ -57,7 +57,7 @@ class People:
         if len(plain) > _LONGEST_BYTES:
             raise RefusedError(f"{len(plain)} bytes are more than a card holds ({_LONGEST_BYTES}): nothing is sealed")
         try:
-            return crypto.seal(bytes.fromhex(key), plain, seal_info(site.code, self._doors.today()))
+            return crypto.seal(bytes.fromhex(key), plain, seal_info(site.code, self._context.today()))
         except EncodingError as error:
             raise RefusedError(f"site.toml, city_keys.sealing: {error}") from error
 

@@ -104,7 +104,7 @@ class PrintWorker:
                 log.info("printer: %s", status.value)
             self._is_noted = False
         self._status = status
-        self._is_noted = self._is_noted or self._lobby.metal.note("printer", {"printer": status.value})
+        self._is_noted = self._is_noted or self._lobby.device_events.note("printer", {"printer": status.value})
 
     def _print(self, job: Job) -> Outcome | None:
         """Print a job and return how it ended, or None for one that cannot be drawn: it must not hold up the others."""
@@ -147,7 +147,7 @@ class PrintWorker:
         procedure = settings.procedure(job.procedure or "")
         if procedure is None:
             raise LookupError(f"print job {job.id} names procedure {job.procedure}, which is not in the catalogue")
-        printed_at = self._lobby.doors.local_at(job.created_ms)
+        printed_at = self._lobby.context.local_at(job.created_ms)
         return encode_checklist(
             checklist_of(settings, procedure, job.language or "vi", printed_at), self._printer.paper
         )
@@ -175,7 +175,7 @@ class PaperlessWorker:
     def step(self) -> float:
         """Do what is due and return how many seconds may pass before the next step."""
         self._lobby.tell_health("printer", {"status": BY_CHOICE})
-        self._is_noted = self._is_noted or self._lobby.metal.note("printer", {"printer": BY_CHOICE})
+        self._is_noted = self._is_noted or self._lobby.device_events.note("printer", {"printer": BY_CHOICE})
         self._lobby.keep_day()
         while (job := jobs.first_queued(self._lobby.store.connection)) is not None:
             no_printer = "this kiosk has no printer by choice"

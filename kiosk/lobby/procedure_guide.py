@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config import Procedure, Settings
 from kiosk.errors import RefusedError, UnknownNameError
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.lobby.views import PaymentView
 from kiosk.model import vietqr
 from kiosk.store import jobs
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from kiosk.search.index import Index
 
 
-class Guide:
+class ProcedureGuide:
     """What a visitor can find out without a number."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._index: Index | None = None
 
     def search(self, question: str, language: str, limit: int = 5) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ class Guide:
             # Imported here: one process of a kiosk is asked questions, and the others need not carry the words.
             from kiosk.search.index import Index
 
-            self._index = Index(self._doors.settings)
+            self._index = Index(self._context.settings)
         return self._index.search(question, language, limit)
 
     def get_ready(self) -> None:
@@ -47,13 +47,13 @@ class Guide:
             UnknownNameError: no such procedure or language.
             RefusedError: this kiosk has no printer.
         """
-        settings = self._doors.settings
+        settings = self._context.settings
         procedure = _procedure(settings, code)
         if language not in settings.site.languages:
             raise UnknownNameError("language", language, tuple(settings.site.languages))
         if settings.kiosk.printer.driver == "none":
             raise RefusedError("this kiosk has no printer (kiosk.toml, printer.driver)")
-        with self._doors.change() as (tx, _):
+        with self._context.change() as (tx, _):
             jobs.enqueue_checklist(tx.connection, procedure.code, language, tx.now_ms)
 
     def payment(self, procedure: str, number: str = "") -> PaymentView | None:
@@ -62,7 +62,7 @@ class Guide:
         Args:
             number: the ticket it is paid for, named in what the bank shows; or empty.
         """
-        settings = self._doors.settings
+        settings = self._context.settings
         account, found = settings.site.payment, settings.procedure(procedure)
         if account is None or found is None or found.fixed_fee_dong is None:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.errors import RefusedError
-from kiosk.lobby.unit_of_work import Doors
+from kiosk.lobby.unit_of_work import Context
 from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust, business_day, is_certain, is_possible, local
 from kiosk.records import Record
 from kiosk.store import meta
@@ -33,14 +33,14 @@ class TimeView(Record):
 class Timing:
     """The time of one hall."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def look(self) -> TimeView:
         """Return the time as it is believed now."""
-        zone = self._doors.settings.site.timezone
-        with self._doors.store.read() as connection:
-            reading, now = self._doors.store.clock.read(), self._doors.store.now()
+        zone = self._context.settings.site.timezone
+        with self._context.store.read() as connection:
+            reading, now = self._context.store.clock.read(), self._context.store.now()
             day = business_day(now, zone, meta.last_day(connection))
         claim = now.anchor.claim
         return TimeView(
@@ -67,8 +67,8 @@ class Timing:
             raise RefusedError(
                 f"{utc:%Y-%m-%d} cannot be: it is not between {RELEASED_AT:%Y-%m-%d} and {LATEST:%Y-%m-%d}"
             )
-        before = self._doors.store.now()
-        self._doors.store.confirm_time(utc, Source.HAND)
-        with self._doors.change() as (tx, _):
+        before = self._context.store.now()
+        self._context.store.confirm_time(utc, Source.HAND)
+        with self._context.change() as (tx, _):
             tx.append("time.set", {"x": Source.HAND.value, "was": to_ms(before.utc)})
         return self.look()

@@ -22,7 +22,7 @@ from kiosk.store.tickets import TicketRow
 log = logging.getLogger(__name__)
 
 
-class Doors:
+class Context:
     """One hall, as one process sees it. One thread uses it.
 
     The database is opened when first asked for, and tried again after it could not be: so a screen comes up, and says

@@ -18,7 +18,7 @@ from kiosk.wire.day_list import DayList, decode_list
 log = logging.getLogger(__name__)
 
 
-class KeptLists:
+class BookingLists:
     """The newest list of each day that is not over, put into the store as soon as its day is today or tomorrow.
 
     They are held in memory too: a kiosk without a clock chip is told of a day before it knows that it has come, and

@@ -10,7 +10,7 @@ LINE = "line"
 """The device of the event, as a printer is one."""
 
 
-class Doubles:
+class DuplicateName:
     """Whether another machine was found to use our name; kept in the store, so that a restart forgets nothing."""
 
     def __init__(self, store: Store) -> None:

@@ -19,8 +19,8 @@ from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import Health, read_health
 from kiosk.store.journal import Event, Value
-from kiosk.sync.booking_lists import KeptLists
-from kiosk.sync.duplicate_name import Doubles
+from kiosk.sync.booking_lists import BookingLists
+from kiosk.sync.duplicate_name import DuplicateName
 from kiosk.sync.questions import AskedQuestions
 from kiosk.sync.send_window import MAX_FLIGHTS, Run, Window
 from kiosk.wire.batch import fit_batch
@@ -81,8 +81,8 @@ class Sync:
         self._told_short: dict[str, Value] = {}
         self._look_at_s = 0.0
         self._complaints: dict[str, float] = {}
-        self._lists = KeptLists(settings, store)
-        self._doubles = Doubles(store)
+        self._lists = BookingLists(settings, store)
+        self._doubles = DuplicateName(store)
         self._asked = AskedQuestions(store, self._send_question)
         self.link = Link(settings.kiosk.broker, settings.home.etc, self._session())
         if settings.kiosk.broker.host:

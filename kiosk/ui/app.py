@@ -45,7 +45,7 @@ def run_board(
 ) -> None:
     """Run the board until SIGTERM or SIGINT; the arguments are those of `run_screen`."""
     from kiosk.ui.board.board import Board
-    from kiosk.ui.window.devices import Told
+    from kiosk.ui.window.devices import DeviceReport
 
     speaker, display = lobby.speaker("board"), lobby.display("board")
     with ExitStack() as stack:
@@ -53,7 +53,7 @@ def run_board(
             if device is not None:
                 stack.callback(device.close)
         board = Board(lobby, delays or Delays(), (clock or SystemClock()).monotonic, speaker)
-        told = Told(lobby, "board")
+        told = DeviceReport(lobby, "board")
 
         def after_round() -> None:
             told.tell(speaker=speaker, display=display)

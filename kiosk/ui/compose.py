@@ -13,7 +13,7 @@ from kiosk.ui.drawing.scene import Panel, Scene
 from kiosk.ui.drawing.scene_builder import Look, Sheet
 from kiosk.ui.drawing.theme import CONTRAST, DAY, Theme
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.samples import Preview
 from kiosk.ui.screens import (
     ask,
@@ -37,7 +37,7 @@ from kiosk.ui.screens import (
     welcome,
 )
 
-_PAINTERS: dict[Screen, Callable[[Sheet, Moment], None]] = {
+_PAINTERS: dict[Screen, Callable[[Sheet, Snapshot], None]] = {
     Screen.WELCOME: welcome.paint,
     Screen.SERVICE: service.paint,
     Screen.PROCEDURE: procedure.paint,
@@ -106,19 +106,19 @@ _COUNTS_ITSELF = frozenset(
 """Screens that show their countdown on a button or need none; over the others a question is asked."""
 
 
-def compose(moment: Moment, metrics: Metrics, pressed: str = "") -> Scene:
+def compose(snapshot: Snapshot, metrics: Metrics, pressed: str = "") -> Scene:
     """Return what to show at a moment; `pressed` is the id of the target under a finger."""
-    session = moment.session
+    session = snapshot.session
     metrics = replace(metrics, is_large=session.is_large)
-    theme = CONTRAST if session.is_contrast or moment.screen is Screen.SLEEP else DAY
+    theme = CONTRAST if session.is_contrast or snapshot.screen is Screen.SLEEP else DAY
     sheet = Sheet(Look(metrics, theme, words("screen", session.language), pressed))
-    screen = moment.screen
-    _PAINTERS[screen](sheet, moment)
+    screen = snapshot.screen
+    _PAINTERS[screen](sheet, snapshot)
     counts_itself = screen in _COUNTS_ITSELF or (screen is Screen.WATER and session.cup.is_had)
-    if moment.left_s is not None and not counts_itself:
-        stay.paint(sheet, moment)
+    if snapshot.left_s is not None and not counts_itself:
+        stay.paint(sheet, snapshot)
     scene = sheet.scene(screen)
-    if moment.is_read:
+    if snapshot.is_read:
         scene = _shining(scene, metrics, theme)
     return _ringed(scene, session.focus, metrics, theme)
 
@@ -126,8 +126,8 @@ def compose(moment: Moment, metrics: Metrics, pressed: str = "") -> Scene:
 def previews() -> tuple[Preview, ...]:
     """Return the previews of all screens."""
     asked = service.previews()[0]
-    stays = Preview("stay", replace(asked.moment, left_s=20))
-    read = Preview("read", replace(asked.moment, is_read=True))
+    stays = Preview("stay", replace(asked.snapshot, left_s=20))
+    read = Preview("read", replace(asked.snapshot, is_read=True))
     return (*(preview for module in _MODULES for preview in module.previews()), stays, read)
 
 

@@ -64,14 +64,14 @@ class Shot(Record):
         if self.panel in TELEVISIONS:
             sight = next(one.sight for one in board_screen.previews() if one.name == self.preview)
             return board_screen.paint(sight, TELEVISIONS[self.panel], CONTRAST if self.look == "contrast" else BOARD)
-        moment = next(one.moment for one in previews() if one.name == self.preview)
+        snapshot = next(one.snapshot for one in previews() if one.name == self.preview)
         session = replace(
-            moment.session,
+            snapshot.session,
             language=self.language,
             is_large=self.look == "large",
             is_contrast=self.look == "contrast",
         )
-        return compose(replace(moment, session=session), PANELS[self.panel])
+        return compose(replace(snapshot, session=session), PANELS[self.panel])
 
     def save(self, folder: Path, *, shrunk: int = 1) -> Path:
         """Paint it into a folder as a PNG with a palette, a fifth of the bytes; return the file.

@@ -20,7 +20,7 @@ from kiosk.model.paper import PrintState
 from kiosk.records import Record, replace
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.session import Session
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 23, 9, 24, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -29,7 +29,7 @@ class Preview(Record):
     """One state of one screen worth looking at."""
 
     name: str
-    moment: Moment
+    snapshot: Snapshot
 
 
 def _text(vi: str, en: str) -> Text:
@@ -251,12 +251,12 @@ BOARD = BoardView(
 )
 
 
-def at(screen: Screen, **chosen: object) -> Moment:
+def at(screen: Screen, **chosen: object) -> Snapshot:
     """Return a visit that stands on a screen, with what was chosen on the way."""
     trail = () if screen in (Screen.WELCOME, Screen.NUMBER) else (Screen.WELCOME,)
-    return Moment(HALL, replace(Session(screen=screen, trail=trail), **chosen))  # type: ignore[arg-type]
+    return Snapshot(HALL, replace(Session(screen=screen, trail=trail), **chosen))  # type: ignore[arg-type]
 
 
-def faulty(moment: Moment, *faults: Fault) -> Moment:
+def faulty(snapshot: Snapshot, *faults: Fault) -> Snapshot:
     """Return the same moment with these faults."""
-    return replace(moment, hall=replace(moment.hall, faults=faults))
+    return replace(snapshot, hall=replace(snapshot.hall, faults=faults))

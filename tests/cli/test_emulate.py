@@ -18,7 +18,7 @@ from kiosk.cli.main import run
 from kiosk.config import Home, load
 from kiosk.config import Printer as PrinterSettings
 from kiosk.defaults import write_home
-from kiosk.drivers.printer import Outcome, Patience, PrinterStatus, open_printer
+from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts, open_printer
 from kiosk.drivers.printer.simulated import active
 from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import PROFILE
@@ -56,7 +56,7 @@ def test_a_slip_goes_to_an_emulated_printer_and_comes_out_as_a_picture(
     out = tmp_path / "slips"
     with emulator(tmp_path / "sim", *options, "--out", str(out)) as (said, process):
         settings = PrinterSettings(driver=said["driver"], address=said["address"])
-        printer = open_printer(settings, Home.at(tmp_path / "kiosk"), Patience(settle_s=0.3))
+        printer = open_printer(settings, Home.at(tmp_path / "kiosk"), Timeouts(settle_s=0.3))
         assert printer.status() is status
         assert printer.print_job(SLIP, 8) is outcome
         until((out / "000001.png").exists, "the slip: accepted is not yet printed")

@@ -136,7 +136,7 @@ def entrance(studio: Studio) -> None:
         studio.shoot("choose")
 
 
-def desk(studio: Studio) -> None:
+def actions(studio: Studio) -> None:
     """The empty morning, a call, serving, the dialog, faults."""
     browser = studio.browser
     browser.press(str(COUNTER))
@@ -264,7 +264,7 @@ def empty_board(studio: Studio) -> None:
     studio.browser.resize(1280, 800)
 
 
-SCENES = (empty_board, entrance, desk, trouble, doubt, sizes, help_call, board)
+SCENES = (empty_board, entrance, actions, trouble, doubt, sizes, help_call, board)
 
 
 def hall(root: Path) -> Settings:

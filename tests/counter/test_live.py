@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from kiosk.counter import live_views
-from kiosk.counter.live_views import Live
+from kiosk.counter.live_views import LiveViews
 from kiosk.counter.lobby_thread import LobbyThread
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
@@ -128,7 +128,7 @@ async def frames(stream: AsyncIterator[bytes], count: int) -> list[bytes]:
 
 @pytest.mark.anyio
 async def test_nothing_new_is_not_sent_again(lobby: Lobby, clock: FakeClock) -> None:
-    live_views = Live(LobbyThread(lambda: Lobby(lobby.settings, clock), "looking"))
+    live_views = LiveViews(LobbyThread(lambda: Lobby(lobby.settings, clock), "looking"))
     stream = live_views.stream(1, "lan", lambda: True)
     assert len(await frames(stream, 1)) == 1
     clock.pass_time(seconds=30)
@@ -157,7 +157,7 @@ async def test_a_lobby_that_cannot_be_read_gives_no_sign_of_life(lobby: Lobby, m
     monkeypatch.setattr(live_views, "BEAT_EVERY_S", 0)
     alive: list[int] = []
     thread = LobbyThread(lambda: Unreadable(lobby.settings, lobby.store.clock), "looking")
-    beating = asyncio.create_task(Live(thread, lambda: alive.append(reads)).beat())
+    beating = asyncio.create_task(LiveViews(thread, lambda: alive.append(reads)).beat())
     while reads < 4:
         await asyncio.sleep(0)
     beating.cancel()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kiosk import crypto
 from kiosk.config import Settings
 from kiosk.config.types import Rules
-from kiosk.dock.sample_codes import Deck, booking_key_file, demo_dossiers
+from kiosk.dock.sample_codes import SampleCodes, booking_key_file, demo_dossiers
 from kiosk.model.booking import SignedBooking, Timing, check_in_time, verify
 from kiosk.model.cards import DossierCode, Opaque, Reason, TicketToken, parse
 from kiosk.model.identity import IdentityCard
@@ -30,27 +30,27 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def signing(settings: Settings) -> Deck:
+def signing(settings: Settings) -> SampleCodes:
     """A deck beside which a demo has put its key."""
     file = booking_key_file(settings.home)
     file.parent.mkdir(parents=True)
     file.write_text(KEY.hex() + "\n", encoding="ascii")
-    return Deck(settings)
+    return SampleCodes(settings)
 
 
-def _kind(deck: Deck, card: str) -> str:
-    payload = deck.payload(card)
+def _kind(sample_codes: SampleCodes, card: str) -> str:
+    payload = sample_codes.payload(card)
     assert payload is not None
     return parse(payload).kind
 
 
-def _booking(deck: Deck, card: str) -> SignedBooking | None:
-    payload = deck.payload(card)
+def _booking(sample_codes: SampleCodes, card: str) -> SignedBooking | None:
+    payload = sample_codes.payload(card)
     assert payload is not None
     return verify(payload, [crypto.public_signing_key(KEY)])
 
 
-def test_every_card_on_the_table_can_be_held_up(signing: Deck) -> None:
+def test_every_card_on_the_table_can_be_held_up(signing: SampleCodes) -> None:
     signing.slip = ("A001", "https://city.example/t/abcdefghijklmnop")
     cards = [card.id for suit in signing.suits() for card in suit.cards]
     assert len(cards) == len(set(cards))
@@ -76,13 +76,13 @@ def test_every_card_on_the_table_can_be_held_up(signing: Deck) -> None:
     ],
 )
 def test_a_card_is_what_it_says(settings: Settings, card: str, kind: str) -> None:
-    assert _kind(Deck(settings), card) == kind
+    assert _kind(SampleCodes(settings), card) == kind
 
 
 def test_nothing_is_odd_about_the_good_cards_and_the_elder_is_old(settings: Settings) -> None:
     ages = []
     for card in ("card-2024", "card-2021", "card-elder"):
-        read = parse(Deck(settings).payload(card) or "")
+        read = parse(SampleCodes(settings).payload(card) or "")
         assert isinstance(read, IdentityCard)
         assert not read.flags
         ages.append(read.age_on(date(2026, 11, 23)))
@@ -90,27 +90,29 @@ def test_nothing_is_odd_about_the_good_cards_and_the_elder_is_old(settings: Sett
 
 
 def test_a_misread_zone_is_told_apart_from_an_unknown_code(settings: Settings) -> None:
-    assert parse(Deck(settings).payload("misread") or "") == Opaque(Reason.MISREAD)
+    assert parse(SampleCodes(settings).payload("misread") or "") == Opaque(Reason.MISREAD)
 
 
 def test_the_newest_slip_can_be_held_up_once_there_is_one(settings: Settings) -> None:
-    deck = Deck(settings)
-    assert deck.payload("slip") is None
-    deck.slip = ("A001", "https://city.example/t/abcdefghijklmnop")
-    assert deck.slip[0] in [card.label.removeprefix("Slip ") for suit in deck.suits() for card in suit.cards]
-    assert deck.payload("slip") == deck.slip[1]
-    assert isinstance(parse(deck.slip[1]), TicketToken | Opaque)
+    sample_codes = SampleCodes(settings)
+    assert sample_codes.payload("slip") is None
+    sample_codes.slip = ("A001", "https://city.example/t/abcdefghijklmnop")
+    assert sample_codes.slip[0] in [
+        card.label.removeprefix("Slip ") for suit in sample_codes.suits() for card in suit.cards
+    ]
+    assert sample_codes.payload("slip") == sample_codes.slip[1]
+    assert isinstance(parse(sample_codes.slip[1]), TicketToken | Opaque)
 
 
 @pytest.mark.parametrize("key", ["", "00" * 31, "zz" * 32, "\xff"])
 def test_without_a_key_there_are_no_bookings(settings: Settings, key: str) -> None:
-    deck = Deck(settings)
-    assert deck.payload("booking-now") is None
+    sample_codes = SampleCodes(settings)
+    assert sample_codes.payload("booking-now") is None
     file = booking_key_file(settings.home)
     file.parent.mkdir(parents=True)
     file.write_text(key, encoding="latin-1")
-    assert "Booked online" not in [suit.title for suit in deck.suits()]
-    assert deck.payload("booking-forged") is None
+    assert "Booked online" not in [suit.title for suit in sample_codes.suits()]
+    assert sample_codes.payload("booking-forged") is None
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_without_a_key_there_are_no_bookings(settings: Settings, key: str) -> No
         ("booking-late", {Timing.LATE, Timing.OTHER_DAY}),
     ],
 )
-def test_a_booking_comes_when_it_says(signing: Deck, card: str, timings: set[Timing]) -> None:
+def test_a_booking_comes_when_it_says(signing: SampleCodes, card: str, timings: set[Timing]) -> None:
     booking = _booking(signing, card)
     assert booking is not None
     zone = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -131,7 +133,7 @@ def test_a_booking_comes_when_it_says(signing: Deck, card: str, timings: set[Tim
     assert booking.site == "00082"
 
 
-def test_a_booking_is_new_each_time_unless_the_same_is_asked_for(signing: Deck) -> None:
+def test_a_booking_is_new_each_time_unless_the_same_is_asked_for(signing: SampleCodes) -> None:
     first, second = signing.payload("booking-now"), signing.payload("booking-now")
     assert first != second
     assert signing.payload("booking-again") == second
@@ -139,16 +141,18 @@ def test_a_booking_is_new_each_time_unless_the_same_is_asked_for(signing: Deck) 
     assert signing.payload("booking-again") == second
 
 
-def test_a_forged_booking_is_not_the_citys_and_one_for_elsewhere_is(signing: Deck) -> None:
+def test_a_forged_booking_is_not_the_citys_and_one_for_elsewhere_is(signing: SampleCodes) -> None:
     assert _booking(signing, "booking-forged") is None
     elsewhere = _booking(signing, "booking-elsewhere")
     assert elsewhere is not None and elsewhere.site != "00082"
 
 
-def test_where_a_booking_is_late_only_after_closing_yesterdays_is_held_up(settings: Settings, signing: Deck) -> None:
+def test_where_a_booking_is_late_only_after_closing_yesterdays_is_held_up(
+    settings: Settings, signing: SampleCodes
+) -> None:
     site = replace(settings.site, rules=replace(RULES, checkin_late_minutes=None))
-    deck = Deck(Settings(settings.home, settings.kiosk, site, ()))
-    late, now = _booking(deck, "booking-late"), _booking(deck, "booking-now")
+    sample_codes = SampleCodes(Settings(settings.home, settings.kiosk, site, ()))
+    late, now = _booking(sample_codes, "booking-late"), _booking(sample_codes, "booking-now")
     assert late is not None and now is not None
     assert late.day < now.day
 

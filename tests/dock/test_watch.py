@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from kiosk.dock.latest_values import Bulletin
+from kiosk.dock.latest_values import LatestValues
 from kiosk.dock.polling import Watch
 
 
@@ -51,20 +51,20 @@ def test_a_job_that_breaks_is_told_and_takes_nobody_with_it(caplog: pytest.LogCa
 
 def test_a_slow_browser_gets_only_the_newest_word_on_each_topic() -> None:
     async def read() -> None:
-        bulletin = Bulletin()
-        bulletin.post("screen", 1)
-        bulletin.post("board", 1)
-        mark, words = await bulletin.news(0)
+        latest = LatestValues()
+        latest.post("screen", 1)
+        latest.post("board", 1)
+        mark, words = await latest.news(0)
         assert words == {"screen": 1, "board": 1}
         for word in (2, 3, 3):
-            bulletin.post("screen", word)
-        mark, words = await bulletin.news(mark)
+            latest.post("screen", word)
+        mark, words = await latest.news(mark)
         assert words == {"screen": 3}
-        bulletin.post("screen", 3)  # the same again is no news
-        waiting = asyncio.create_task(bulletin.news(mark))
+        latest.post("screen", 3)  # the same again is no news
+        waiting = asyncio.create_task(latest.news(mark))
         await asyncio.sleep(0)
         assert not waiting.done()
-        bulletin.close()
+        latest.close()
         assert (await waiting)[1] == {}
 
     asyncio.run(read())

@@ -16,13 +16,13 @@ from PIL import Image
 
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
-from kiosk.drivers.printer import Patience, Printer, PrinterStatus, open_printer
+from kiosk.drivers.printer import Printer, PrinterStatus, Timeouts, open_printer
 from kiosk.drivers.printer.emulator.endpoints import NetworkEmulator, TerminalEmulator
 from kiosk.drivers.printer.emulator.families import FAMILIES, Family
 from kiosk.drivers.printer.emulator.faults import request
 from kiosk.drivers.printer.escpos import EscPosPrinter
 from kiosk.drivers.printer.simulated import SimulatedPrinter
-from kiosk.drivers.printer.timeouts import PATIENCE
+from kiosk.drivers.printer.timeouts import TIMEOUTS
 from kiosk.drivers.printer.transports import DeviceFile, Network
 from kiosk.drivers.printer.usb import UsbPort
 from kiosk.receipt.slip import PrinterProfile
@@ -43,13 +43,13 @@ class Setup(Record):
     buffer_bytes: int = ROOMY
     family: Family = FAMILIES["asb"]
     profile: str = "auto"
-    patience: Patience = PATIENCE
+    timeouts: Timeouts = TIMEOUTS
 
 
 SETUPS = {
-    "asb": Setup(patience=Patience(settle_s=1.0, quiet_s=0.05)),
-    "dle": Setup(family=FAMILIES["dle"], profile="generic", patience=Patience(settle_s=0.4, look_every_s=0.1)),
-    "silent": Setup(family=FAMILIES["silent"], profile="generic", patience=Patience(answer_s=0.1)),
+    "asb": Setup(timeouts=Timeouts(settle_s=1.0, quiet_s=0.05)),
+    "dle": Setup(family=FAMILIES["dle"], profile="generic", timeouts=Timeouts(settle_s=0.4, look_every_s=0.1)),
+    "silent": Setup(family=FAMILIES["silent"], profile="generic", timeouts=Timeouts(answer_s=0.1)),
 }
 
 
@@ -107,7 +107,7 @@ def simulated_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     hardware = hardware_of(home, setup)
 
     def opens() -> Printer:
-        return EscPosPrinter(hardware, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
+        return EscPosPrinter(hardware, PROFILE, profile=setup.profile, home=home, timeouts=setup.timeouts)
 
     with Rig(home, hardware, hardware.connect, opens) as rig:
         yield rig
@@ -120,7 +120,7 @@ def tcp_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     emulator = NetworkEmulator(home, hardware, 0)
     settings = PrinterSettings(driver="tcp", address=emulator.address, profile=setup.profile)
     connect = Network("127.0.0.1", int(emulator.address.rpartition(":")[2])).connect
-    with serving(emulator), Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.patience)) as rig:
+    with serving(emulator), Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.timeouts)) as rig:
         yield rig
 
 
@@ -131,7 +131,7 @@ def device_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     emulator = TerminalEmulator(home, hardware, home.run / "tty")
     settings = PrinterSettings(driver="device", address=emulator.address, profile=setup.profile)
     connect = DeviceFile(Path(emulator.address)).connect
-    with serving(emulator), Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.patience)) as rig:
+    with serving(emulator), Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.timeouts)) as rig:
         yield rig
 
 
@@ -142,7 +142,7 @@ def usb_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
     port = UsbPort("", FakeUsbBackend(home, hardware))
 
     def opens() -> Printer:
-        return EscPosPrinter(port, PROFILE, profile=setup.profile, home=home, patience=setup.patience)
+        return EscPosPrinter(port, PROFILE, profile=setup.profile, home=home, timeouts=setup.timeouts)
 
     with Rig(home, hardware, port.connect, opens) as rig:
         yield rig

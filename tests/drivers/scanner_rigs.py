@@ -33,9 +33,9 @@ from kiosk.drivers.scanner.key_records import (
     RECORD,
     RELEASED,
 )
-from kiosk.drivers.scanner.reader_modes import Manner, Sent, sent
+from kiosk.drivers.scanner.reader_modes import ReaderMode, Sent, sent
 from kiosk.drivers.scanner.simulated import ask_for_manner, present, request
-from kiosk.drivers.scanner.supervised import AttendedScanner
+from kiosk.drivers.scanner.supervised import SupervisedScanner
 from kiosk.drivers.scanner.text_framing import SETTLE_S
 from kiosk.drivers.scanner.text_wrapping import stripped
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
@@ -80,7 +80,7 @@ class Rig(Protocol):
 class ReaderRig(Rig, Protocol):
     """One scanner that sends texts over a line."""
 
-    def hold_up_to(self, manner: Manner, payload: str) -> list[str]:
+    def hold_up_to(self, manner: ReaderMode, payload: str) -> list[str]:
         """Hold a code before the scanner while it sends in this manner; return what its owner read."""
         ...
 
@@ -101,11 +101,11 @@ class SimulatedRig:
         assert not isinstance(outcome, Exception) or isinstance(outcome, KioskError)
         return [scan.payload for scan in scans]
 
-    def hold_up_to(self, manner: Manner, payload: str) -> list[str]:
+    def hold_up_to(self, manner: ReaderMode, payload: str) -> list[str]:
         """Ask for the manner, present a code, and let the scanner be as it was."""
         ask_for_manner(self.home, manner)
         read = self.hold_up(payload)
-        ask_for_manner(self.home, Manner.WHOLE)
+        ask_for_manner(self.home, ReaderMode.WHOLE)
         return read
 
     def as_read(self, payload: str) -> str:
@@ -128,7 +128,7 @@ class SimulatedRig:
 class SpelledRig:
     """A reader that spells what it reads into a line; after each text comes one that is known, to know the end by."""
 
-    scanner: AttendedScanner
+    scanner: SupervisedScanner
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -144,7 +144,7 @@ class SpelledRig:
             return [scan.payload for scan in self.scanner.read()]
         return self._read_of([Sent(0.0, self.keyed(payload))])
 
-    def hold_up_to(self, manner: Manner, payload: str) -> list[str]:
+    def hold_up_to(self, manner: ReaderMode, payload: str) -> list[str]:
         """Spell a text in this manner, and the mark after it."""
         return self._read_of([Sent(pause_s, self.typed(raw)) for pause_s, raw in sent(_SCAN(payload), manner)])
 
@@ -213,7 +213,7 @@ class SerialRig(SpelledRig):
         super().__init__(folder)
         settings = ScannerSettings(driver="serial", address=str(self.path))
         scanner = open_scanner(settings, Home.at(folder), self.clock)
-        assert isinstance(scanner, AttendedScanner)
+        assert isinstance(scanner, SupervisedScanner)
         self.scanner = scanner
 
     def typed(self, raw: bytes) -> bytes:
@@ -242,7 +242,7 @@ class WedgeRig(SpelledRig):
             lambda path: os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC),
             now=self.clock.monotonic,
         )
-        self.scanner = AttendedScanner(source, self.clock)
+        self.scanner = SupervisedScanner(source, self.clock)
 
     def typed(self, raw: bytes) -> bytes:
         """The keys of a text; letters that no key has are left out, as most readers do."""
@@ -270,8 +270,8 @@ class CameraRig:
         self.clock = FakeClock()
         settings = ScannerSettings(driver="camera", camera="folder", address=str(self.seen))
         scanner = open_scanner(settings, Home.at(folder), self.clock)
-        assert isinstance(scanner, AttendedScanner)
-        self.scanner: AttendedScanner = scanner
+        assert isinstance(scanner, SupervisedScanner)
+        self.scanner: SupervisedScanner = scanner
 
     def hold_up(self, payload: str) -> list[str]:
         """Lay a picture into the folder until a frame with it was looked at, and take it out again."""

@@ -15,15 +15,15 @@ import pytest
 from kiosk.config import Display as DisplaySettings
 from kiosk.config import Home
 from kiosk.drivers.display import DisplayStatus, Output, open_display, read_about
-from kiosk.drivers.display.compositor import ComposedDisplay
-from kiosk.drivers.display.kms import DirectDisplay
+from kiosk.drivers.display.compositor import CompositorDisplay
+from kiosk.drivers.display.kms import KmsDisplay
 from kiosk.drivers.display.wayland_outputs import Outputs
 from tests.compositors import Hall, hall, hall_with_cables, needs_sway, once_more, socket_name
 
 WANTS_2 = DisplaySettings(output="HEADLESS-2")
 
 
-def _hears(display: ComposedDisplay | Outputs, is_so: Callable[[], bool]) -> None:
+def _hears(display: CompositorDisplay | Outputs, is_so: Callable[[], bool]) -> None:
     """Read as the ear does until something is so."""
     while not is_so():
         assert select.select([display], [], [], 10)[0], "nothing is said any more"
@@ -55,7 +55,7 @@ def test_a_display_that_goes_and_comes_is_one_line_each_and_its_output_is_told(
 def _goes_and_comes(cables: Hall, home: Home, caplog: pytest.LogCaptureFixture) -> None:
     outputs = Outputs(cables.folder / cables.environment["WAYLAND_DISPLAY"])
     settings = DisplaySettings(output=socket_name(3))
-    with closing(ComposedDisplay(settings, home, "board", outputs)) as board, caplog.at_level(logging.INFO):
+    with closing(CompositorDisplay(settings, home, "board", outputs)) as board, caplog.at_level(logging.INFO):
         caplog.clear()
         assert board.status is DisplayStatus.MISSING
         assert read_about(home, "board") is None
@@ -80,7 +80,7 @@ def test_a_window_on_the_wrong_output_is_a_warning_and_on_its_own_a_line(
     monkeypatch.setattr("kiosk.drivers.display.compositor._SETTLES_IN_S", 0.0)
     with hall(extra=("output HEADLESS-1 position 0 0", "output HEADLESS-2 position 1280 0")) as there:
         outputs = Outputs(there.folder / "wayland-1")
-        display = ComposedDisplay(DisplaySettings(output=wanted), Home.at(tmp_path), "board", outputs)
+        display = CompositorDisplay(DisplaySettings(output=wanted), Home.at(tmp_path), "board", outputs)
         with closing(display) as board, caplog.at_level(logging.INFO):
             for _ in range(2):
                 board.shown_at(0, 0)
@@ -92,7 +92,7 @@ def test_a_window_on_the_wrong_output_is_a_warning_and_on_its_own_a_line(
 @needs_sway
 def test_a_compositor_that_ends_is_a_missing_display_and_no_busy_ear(tmp_path: Path) -> None:
     with hall() as there:
-        board = ComposedDisplay(WANTS_2, Home.at(tmp_path), "board", Outputs(there.folder / "wayland-1"))
+        board = CompositorDisplay(WANTS_2, Home.at(tmp_path), "board", Outputs(there.folder / "wayland-1"))
         assert board.status is DisplayStatus.READY
     with closing(board):
         _hears(board, lambda: board.status is DisplayStatus.MISSING)
@@ -131,7 +131,7 @@ def test_without_a_compositor_the_kernel_knows_what_is_plugged_in(
     (tmp_path / "card1").mkdir()
     _connector(tmp_path, "HDMI-A-1", "connected")
     _connector(tmp_path, "HDMI-A-2", "disconnected")
-    with closing(DirectDisplay(DisplaySettings(output=wanted), "screen", tmp_path)) as screen:
+    with closing(KmsDisplay(DisplaySettings(output=wanted), "screen", tmp_path)) as screen:
         with caplog.at_level(logging.INFO):
             assert screen.status is DisplayStatus.READY
             for status in ("disconnected", "unknown", "connected"):
@@ -147,7 +147,7 @@ def test_without_a_compositor_the_kernel_knows_what_is_plugged_in(
 
 def test_a_connector_of_another_name_does_not_count(tmp_path: Path) -> None:
     _connector(tmp_path, "HDMI-A-2", "connected")
-    with closing(DirectDisplay(DisplaySettings(output="HDMI-A-1"), "screen", tmp_path)) as screen:
+    with closing(KmsDisplay(DisplaySettings(output="HDMI-A-1"), "screen", tmp_path)) as screen:
         assert screen.status is DisplayStatus.MISSING
 
 
@@ -167,5 +167,5 @@ def test_a_window_on_a_desktop_belongs_on_no_output(tmp_path: Path, monkeypatch:
     settings = DisplaySettings(is_fullscreen=False)
     assert open_display(settings, Home.at(tmp_path), "screen") is None
     display = open_display(DisplaySettings(), Home.at(tmp_path), "screen")
-    assert isinstance(display, DirectDisplay)
+    assert isinstance(display, KmsDisplay)
     display.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, Patience, PrinterStatus, read_about
+from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts, read_about
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.receipt.escpos import encode_slip
@@ -37,7 +37,7 @@ class MachineWithoutConfirmation(Machine):
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    with simulated_rig(Home.at(tmp_path), Setup(patience=Patience(settle_s=0.5))) as rig:
+    with simulated_rig(Home.at(tmp_path), Setup(timeouts=Timeouts(settle_s=0.5))) as rig:
         rig.hardware.machine = MachineWithoutConfirmation(PROFILE, rig.hardware.machine._on_slip, 64 * 1024)
         yield rig
 
@@ -129,7 +129,7 @@ def test_a_slow_line_is_given_the_time_it_needs_before_a_printer_is_said_not_to_
     home = Home.at(tmp_path)
     home.run.mkdir(parents=True)
     (home.run / "printer.lock").write_bytes(b"in the middle of a job")
-    with device_rig(home, replace(SETUPS["asb"], patience=Patience(settle_s=0.3, quiet_s=0.05))) as rig:
+    with device_rig(home, replace(SETUPS["asb"], timeouts=Timeouts(settle_s=0.3, quiet_s=0.05))) as rig:
         rig.request("slow:12000")
         assert rig.printer.print_job(encode_slip(BARE, PROFILE), 30) is Outcome.CONFIRMED
         about = read_about(home)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kiosk.drivers import control_socket as hatches
 from kiosk.drivers import simulated_cable
-from kiosk.drivers.control_socket import Hatch, hand_in
+from kiosk.drivers.control_socket import ControlSocket, hand_in
 from kiosk.errors import DeviceError, UnknownNameError
 from tests.descriptors import open_descriptors
 
@@ -28,11 +28,11 @@ class Owner:
         self.path = folder / "run" / "thing.sock"
         self.control_file = folder / "run" / "thing.json"
         self.taken: list[bytes] = []
-        self.hatch = self.open()
+        self.control_socket = self.open()
 
-    def open(self) -> Hatch:
+    def open(self) -> ControlSocket:
         """Open the hatch, as the process that owns it does."""
-        return Hatch(self.path, self.control_file, LONGEST, self._take)
+        return ControlSocket(self.path, self.control_file, LONGEST, self._take)
 
     def caller(self, *said: bytes) -> socket.socket:
         """Return somebody who stands before the hatch and has said this much."""
@@ -47,7 +47,7 @@ class Owner:
         with self.caller(*said) as caller:
             if is_over:
                 caller.shutdown(socket.SHUT_WR)
-            self.hatch.serve()
+            self.control_socket.serve()
             caller.settimeout(0)
             return caller.recv(200)[4:].decode()
 
@@ -62,7 +62,7 @@ class Owner:
 def owner(tmp_path: Path) -> Iterator[Owner]:
     owner = Owner(tmp_path)
     yield owner
-    owner.hatch.close()
+    owner.control_socket.close()
 
 
 def packed(message: bytes) -> bytes:
@@ -73,10 +73,10 @@ def test_a_message_in_pieces_is_taken_when_it_is_whole(owner: Owner) -> None:
     with owner.caller() as caller:
         for piece in (b"\0", b"\0\0\x05", b"hel", b"l"):
             caller.sendall(piece)
-            owner.hatch.serve()
+            owner.control_socket.serve()
             assert owner.taken == []
         caller.sendall(b"o")
-        owner.hatch.serve()
+        owner.control_socket.serve()
         assert owner.taken == [b"hello"]
         assert caller.recv(100) == packed(b"ok")
         assert caller.recv(100) == b"", "and hung up"
@@ -111,16 +111,16 @@ def test_whatever_is_said_is_answered_and_the_next_is_heard(owner: Owner, said: 
 
 def test_who_says_nothing_or_half_a_word_is_in_nobodys_way(owner: Owner) -> None:
     silent = [owner.caller(b"\0\0\0\x05h") for _ in range(30)]
-    owner.hatch.serve()
+    owner.control_socket.serve()
     assert owner.answer(packed(b"hello")) == "ok"
-    owner.hatch.serve()
+    owner.control_socket.serve()
     newest = silent[-1]
     newest.sendall(b"ello")
-    owner.hatch.serve()
+    owner.control_socket.serve()
     assert newest.recv(100) == packed(b"ok"), "who came last was not sent away"
     for caller in silent:
         caller.close()
-    owner.hatch.serve()
+    owner.control_socket.serve()
     assert owner.taken == [b"hello", b"hello"]
 
 
@@ -128,7 +128,7 @@ def test_who_hangs_up_at_any_moment_is_no_harm(owner: Owner) -> None:
     owner.caller().close()
     owner.caller(b"\0\0").close()
     owner.caller(packed(b"hello")).close()  # does not wait for its answer
-    owner.hatch.serve()
+    owner.control_socket.serve()
     assert owner.answer(packed(b"hello")) == "ok"
 
 
@@ -138,23 +138,23 @@ def test_only_the_owners_user_can_reach_it(owner: Owner) -> None:
 
 def test_a_hatch_that_a_killed_process_left_behind_is_opened_anew(owner: Owner) -> None:
     again = owner.open()
-    owner.hatch.close()
+    owner.control_socket.close()
     assert owner.path.exists(), "the old one takes away only what is its own"
-    owner.hatch = again
+    owner.control_socket = again
     assert owner.answer(packed(b"hello")) == "ok"
-    owner.hatch.close()
-    owner.hatch.close()
+    owner.control_socket.close()
+    owner.control_socket.close()
     assert not owner.path.exists()
-    assert owner.hatch.fileno() == -1
-    owner.hatch.serve()
+    assert owner.control_socket.fileno() == -1
+    owner.control_socket.serve()
 
 
 def test_with_the_cable_out_nothing_is_taken(owner: Owner) -> None:
     simulated_cable.request(owner.control_file, "thing", "unplug")
-    assert not owner.hatch.is_plugged
+    assert not owner.control_socket.is_plugged
     assert owner.answer(packed(b"hello")) == "unplugged"
     simulated_cable.request(owner.control_file, "thing", "plug")
-    assert owner.hatch.is_plugged
+    assert owner.control_socket.is_plugged
     assert owner.answer(packed(b"hello")) == "ok"
     assert owner.taken == [b"hello"]
     with pytest.raises(UnknownNameError, match="no action of the simulated thing named 'drop'; known: unplug, plug"):
@@ -163,7 +163,7 @@ def test_with_the_cable_out_nothing_is_taken(owner: Owner) -> None:
 
 def test_a_damaged_control_file_pulls_no_cable(owner: Owner) -> None:
     owner.control_file.write_text("{")
-    assert owner.hatch.is_plugged
+    assert owner.control_socket.is_plugged
 
 
 def test_nobody_at_the_hatch_is_told_apart_from_somebody_who_does_not_answer(
@@ -185,5 +185,5 @@ def test_an_idle_hatch_costs_three_descriptors_at_most_and_no_thread(tmp_path: P
     before = open_descriptors()
     owner = Owner(tmp_path)
     assert open_descriptors() <= before + 3
-    owner.hatch.close()
+    owner.control_socket.close()
     assert open_descriptors() <= before

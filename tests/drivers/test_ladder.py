@@ -20,7 +20,7 @@ from benchmarks.degraded import NO_CODE, Photograph, photograph
 from kiosk.drivers.scanner.character_sets import in_utf_8
 from kiosk.drivers.scanner.decoding import stages, zbar
 from kiosk.drivers.scanner.decoding.picture import decode
-from kiosk.drivers.scanner.decoding.stages import Rung, climb
+from kiosk.drivers.scanner.decoding.stages import DecodeStage, climb
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from tests.clocks import FakeClock
 
@@ -80,19 +80,19 @@ def zbar_anew() -> Iterator[None]:
     zbar._zbar.cache_clear()
 
 
-def is_read(rung: Rung, shown: Photograph) -> bool:
+def is_read(stage: DecodeStage, shown: Photograph) -> bool:
     """Tell whether a ladder of one rung reads a picture; a wrong text is an error."""
-    texts = [scan.payload for scan in climb(shown.picture, 60, FakeClock(), [rung])]
+    texts = [scan.payload for scan in climb(shown.picture, 60, FakeClock(), [stage])]
     assert texts in ([], [shown.payload])
     return texts != []
 
 
-@pytest.mark.parametrize("place", range(len(stages.RUNGS)), ids=[rung.name for rung in stages.RUNGS])
+@pytest.mark.parametrize("place", range(len(stages.STAGES)), ids=[stage.name for stage in stages.STAGES])
 def test_each_rung_reads_a_picture_that_none_below_it_reads(place: int) -> None:
-    rung, below = stages.RUNGS[place], stages.RUNGS[:place]
-    kind, *numbers = ITS_PICTURES[rung.name]
+    stage, below = stages.STAGES[place], stages.STAGES[:place]
+    kind, *numbers = ITS_PICTURES[stage.name]
     assert any(
-        is_read(rung, shown) and not any(is_read(lower, shown) for lower in below)
+        is_read(stage, shown) and not any(is_read(lower, shown) for lower in below)
         for shown in (taken(str(kind), int(number)) for number in numbers)
     )
 
@@ -104,42 +104,42 @@ class Ladder:
         self.clock = FakeClock()
         self.stood_on: list[str] = []
 
-    def rung(self, name: str, cost: float, takes_ms: float, found: tuple[Scan, ...] = ()) -> Rung:
+    def stage(self, name: str, cost: float, takes_ms: float, found: tuple[Scan, ...] = ()) -> DecodeStage:
         def read(picture: Image.Image) -> tuple[Scan, ...]:
             self.clock.pass_time(milliseconds=takes_ms)
             self.stood_on.append(name)
             return found
 
-        return Rung(name, cost, read)
+        return DecodeStage(name, cost, read)
 
-    def climb(self, *rungs: Rung, budget_s: float = 0.15) -> tuple[Scan, ...]:
+    def climb(self, *rungs: DecodeStage, budget_s: float = 0.15) -> tuple[Scan, ...]:
         return climb(Image.new("L", (1000, 1000)), budget_s, self.clock, rungs)
 
 
 def test_no_further_rung_is_tried_once_one_has_read_something() -> None:
     stand = Ladder()
-    rungs = stand.rung("one", 1, 1), stand.rung("two", 1, 1, FOUND), stand.rung("three", 1, 1)
+    rungs = stand.stage("one", 1, 1), stand.stage("two", 1, 1, FOUND), stand.stage("three", 1, 1)
     assert stand.climb(*rungs) == FOUND
     assert stand.stood_on == ["one", "two"]
 
 
 def test_a_rung_that_would_overrun_is_left_out_and_a_cheaper_one_above_it_is_not() -> None:
     stand = Ladder()
-    stand.climb(stand.rung("one", 10, 10), stand.rung("dear", 200, 200), stand.rung("cheap", 100, 100))
+    stand.climb(stand.stage("one", 10, 10), stand.stage("dear", 200, 200), stand.stage("cheap", 100, 100))
     assert stand.stood_on == ["one", "cheap"]
 
 
 def test_a_slow_machine_stands_on_fewer_rungs_and_takes_no_longer() -> None:
     for slowness in (1, 3, 10):
         stand, started = Ladder(), 1000.0
-        stand.climb(*(stand.rung(str(cost), cost, cost * slowness) for cost in (2, 5, 10, 20, 40, 50)))
+        stand.climb(*(stand.stage(str(cost), cost, cost * slowness) for cost in (2, 5, 10, 20, 40, 50)))
         assert stand.clock.monotonic() - started <= 0.15
         assert len(stand.stood_on) == {1: 6, 3: 4, 10: 2}[slowness]
 
 
 def test_the_first_rung_is_tried_even_without_time() -> None:
     stand = Ladder()
-    assert stand.climb(stand.rung("one", 1, 500, FOUND), budget_s=0) == FOUND
+    assert stand.climb(stand.stage("one", 1, 500, FOUND), budget_s=0) == FOUND
 
 
 def test_a_large_picture_is_looked_at_small_first_and_whole_where_asked() -> None:
@@ -149,7 +149,7 @@ def test_a_large_picture_is_looked_at_small_first_and_whole_where_asked() -> Non
         seen.append(picture.size)
         return ()
 
-    rungs = Rung("small", 1, look), Rung("whole", 1, look, is_whole=True)
+    rungs = DecodeStage("small", 1, look), DecodeStage("whole", 1, look, is_whole=True)
     climb(Image.new("L", (4000, 3000)), 1, FakeClock(), rungs)
     climb(Image.new("L", (640, 480)), 1, FakeClock(), rungs)
     assert seen == [(1334, 1000), (4000, 3000), (640, 480)]
@@ -158,14 +158,14 @@ def test_a_large_picture_is_looked_at_small_first_and_whole_where_asked() -> Non
 @pytest.mark.parametrize("number", range(6))
 def test_no_rung_finds_a_code_where_there_is_none(number: int) -> None:
     shown = photograph(NO_CODE, Random(f"nothing {number}"))
-    for rung in stages.RUNGS:
-        assert rung.look(shown.picture) == (), rung.name
+    for stage in stages.STAGES:
+        assert stage.look(shown.picture) == (), stage.name
 
 
-@pytest.mark.parametrize("rung", stages.RUNGS, ids=lambda rung: rung.name)
+@pytest.mark.parametrize("rung", stages.STAGES, ids=lambda stage: stage.name)
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (1, 900), (33, 2)])
-def test_every_rung_bears_the_smallest_pictures(rung: Rung, size: tuple[int, int]) -> None:
-    assert rung.look(Image.new("L", size, 200)) == ()
+def test_every_rung_bears_the_smallest_pictures(stage: DecodeStage, size: tuple[int, int]) -> None:
+    assert stage.look(Image.new("L", size, 200)) == ()
 
 
 @pytest.mark.parametrize("size", [(25_000_000, 2), (66_000, 700), (9_000, 5_000)])
@@ -176,7 +176,7 @@ def test_a_picture_as_large_as_a_file_may_hold_takes_no_longer(size: tuple[int, 
         seen.append(picture.size)
         return ()
 
-    climb(Image.new("L", size), 1, FakeClock(), [Rung("one", 1, look)])
+    climb(Image.new("L", size), 1, FakeClock(), [DecodeStage("one", 1, look)])
     assert max(seen[0]) <= stages.WORKING_SIDE_PX
     assert seen[0][0] * seen[0][1] <= stages.WORKING_PIXELS * 1.01
     assert decode(Image.new("L", size)) == ()
@@ -184,7 +184,7 @@ def test_a_picture_as_large_as_a_file_may_hold_takes_no_longer(size: tuple[int, 
 
 def test_every_rung_bears_noise() -> None:
     picture = Image.frombytes("L", (320, 240), Random(7).randbytes(320 * 240))
-    assert [rung.name for rung in stages.RUNGS if rung.look(picture)] == []
+    assert [stage.name for stage in stages.STAGES if stage.look(picture)] == []
 
 
 def test_the_smallest_micro_code_which_chance_draws_is_not_believed() -> None:

@@ -38,7 +38,7 @@ def rig(bench: Bench, tmp_path: Path) -> Iterator[Rig]:
 
 @pytest.fixture
 def tiny_rig(bench: Bench, tmp_path: Path) -> Iterator[Rig]:
-    with bench(Home.at(tmp_path), Setup(TINY, patience=SETUPS["asb"].patience)) as rig:
+    with bench(Home.at(tmp_path), Setup(TINY, timeouts=SETUPS["asb"].timeouts)) as rig:
         yield rig
 
 
@@ -291,7 +291,7 @@ def test_a_printer_that_has_confirmed_and_is_silent_now_leaves_its_slips_in_doub
 def test_a_printer_of_a_model_that_confirms_leaves_its_first_slip_in_doubt_when_it_is_dark(
     bench: Bench, tmp_path: Path
 ) -> None:
-    with bench(Home.at(tmp_path), Setup(profile="epson-tm-t20", patience=SETUPS["asb"].patience)) as rig:
+    with bench(Home.at(tmp_path), Setup(profile="epson-tm-t20", timeouts=SETUPS["asb"].timeouts)) as rig:
         rig.request("dark")
         assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
 

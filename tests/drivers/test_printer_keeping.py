@@ -17,7 +17,7 @@ from kiosk.drivers.printer import Outcome, PrinterStatus, read_about
 from kiosk.drivers.printer.emulator.families import FAMILIES
 from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.drivers.printer.emulator.nv_memory import Memory, memory_of
-from kiosk.drivers.printer.nv_graphics import Shelf
+from kiosk.drivers.printer.nv_graphics import PictureKeys
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import LONGEST_BAND_BYTES, ask_kept, forget_kept, keep
 from kiosk.receipt.escpos import encode_slip
@@ -168,7 +168,7 @@ def test_plain_words_are_left_to_the_printer_over_a_slow_line_only(rig: Rig) -> 
 
 @given(st.lists(st.binary(min_size=1, max_size=60), max_size=60), st.integers(0, 2000))
 def test_a_shelf_holds_no_more_than_there_is_room_for_each_under_a_key_of_its_own(dots: list[bytes], room: int) -> None:
-    shelf = Shelf.of([Picture(1, one) for one in dots], room)
+    shelf = PictureKeys.of([Picture(1, one) for one in dots], room)
     assert sum(len(picture.dots) for _, picture in shelf.pictures) <= room
     assert len(shelf.keys) == len({key for key, _ in shelf.pictures}) == len(shelf.pictures)
     assert not set(shelf.marks) & set(shelf.keys.values())
@@ -176,13 +176,15 @@ def test_a_shelf_holds_no_more_than_there_is_room_for_each_under_a_key_of_its_ow
 
 def test_other_pictures_or_another_order_are_another_shelf() -> None:
     one, two = Picture(1, b"\x01"), Picture(1, b"\x02")
-    marks = [Shelf.of(pictures, 100).marks for pictures in ([one, two], [two, one], [one], [Picture(1, b"\x03")], [])]
+    marks = [
+        PictureKeys.of(pictures, 100).marks for pictures in ([one, two], [two, one], [one], [Picture(1, b"\x03")], [])
+    ]
     assert all(a != b for a, b in pairwise(sorted(marks)))
     assert all(len(set(spelt)) == 12 for spelt in marks)
 
 
 def test_what_could_not_be_ended_from_outside_is_not_kept() -> None:
-    assert Shelf.of([Picture(1, bytes(LONGEST_BAND_BYTES + 1))], 1 << 20).pictures == ()
+    assert PictureKeys.of([Picture(1, bytes(LONGEST_BAND_BYTES + 1))], 1 << 20).pictures == ()
 
 
 # ---- the emulated printer

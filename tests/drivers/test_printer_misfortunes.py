@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
+from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts
 from kiosk.drivers.printer.emulator.families import Family
 from kiosk.drivers.printer.emulator.faults import actions
 from kiosk.drivers.printer.emulator.machine import Machine
@@ -48,10 +48,10 @@ NO_ANSWER = ("silent", "stuck", "dark", "held")
 HARMLESS = ("paper-low", "break", "early", "noise")
 """Faults in spite of which the slip comes out; noise may swallow the answer that says so."""
 ENDS_WELL = (Outcome.CONFIRMED, Outcome.ACCEPTED)
-PATIENCE = {
-    "asb": Patience(answer_s=0.2, settle_s=1.0, look_every_s=0.1, quiet_s=0.02),
-    "dle": Patience(answer_s=0.2, settle_s=0.2, look_every_s=0.05, quiet_s=0.02),
-    "silent": Patience(answer_s=0.05, quiet_s=0.02),
+TIMEOUTS = {
+    "asb": Timeouts(answer_s=0.2, settle_s=1.0, look_every_s=0.1, quiet_s=0.02),
+    "dle": Timeouts(answer_s=0.2, settle_s=0.2, look_every_s=0.05, quiet_s=0.02),
+    "silent": Timeouts(answer_s=0.05, quiet_s=0.02),
 }
 
 
@@ -107,7 +107,7 @@ class Tripwire(Machine):
 def kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Rig]]:
     bench, name = request.param
     home = Home.at(tmp_path_factory.mktemp("home"))
-    setup = replace(SETUPS[name], profile="generic", patience=PATIENCE[name])
+    setup = replace(SETUPS[name], profile="generic", timeouts=TIMEOUTS[name])
     with BENCHES[bench](home, setup) as rig:
         rig.hardware.machine = Tripwire(Tray(tray_of(home), PROFILE.width_dots, 50).lay, setup.family)
         assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) in ENDS_WELL

@@ -9,7 +9,7 @@ import pytest
 from kiosk.config import Home, load
 from kiosk.config import Printer as PrinterSettings
 from kiosk.defaults import write_home
-from kiosk.drivers.printer import About, Outcome, Patience, PrinterStatus, open_printer, read_about
+from kiosk.drivers.printer import About, Outcome, PrinterStatus, Timeouts, open_printer, read_about
 from kiosk.drivers.printer.about import about_file
 from kiosk.drivers.printer.emulator.families import FAMILIES, Family
 from kiosk.drivers.printer.profiles import GENERIC, of_model, profiles
@@ -21,7 +21,7 @@ from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, simulated_rig
 from tests.receipt.samples import BARE
 
 SLIP = encode_slip(BARE, PROFILE)
-QUICK = Patience(answer_s=0.1, settle_s=0.2)
+QUICK = Timeouts(answer_s=0.1, settle_s=0.2)
 
 
 def family(model: str) -> Family:
@@ -77,7 +77,7 @@ def test_a_paper_that_the_model_does_not_have_is_remarked_on(tmp_path: Path) -> 
 
 
 def test_a_printer_that_does_not_say_is_generic_and_is_asked_twice_at_most(tmp_path: Path) -> None:
-    with simulated_rig(Home.at(tmp_path), replace(SETUPS["dle"], profile="auto", patience=QUICK)) as rig:
+    with simulated_rig(Home.at(tmp_path), replace(SETUPS["dle"], profile="auto", timeouts=QUICK)) as rig:
         for _ in range(3):
             assert rig.printer.status() is PrinterStatus.READY
         assert (about(rig).profile, about(rig).found, about(rig).model) == (GENERIC, "assumed", "")
@@ -86,7 +86,7 @@ def test_a_printer_that_does_not_say_is_generic_and_is_asked_twice_at_most(tmp_p
 
 
 def test_a_silent_printer_is_never_asked_what_it_is_for_it_might_print_the_question(tmp_path: Path) -> None:
-    with simulated_rig(Home.at(tmp_path), Setup(patience=QUICK)) as rig:
+    with simulated_rig(Home.at(tmp_path), Setup(timeouts=QUICK)) as rig:
         rig.request("silent")
         assert rig.printer.status() is PrinterStatus.UNKNOWN
         rig.request("ok")
@@ -108,8 +108,8 @@ def test_a_printer_known_to_be_silent_is_not_asked_how_it_is_and_prints(tmp_path
 
 
 def test_a_printer_known_not_to_confirm_is_not_waited_for(tmp_path: Path) -> None:
-    patience = Patience(settle_s=0.2, look_every_s=0.1)
-    setup = Setup(family=FAMILIES["dle"], profile="asks-only", patience=patience)
+    timeouts = Timeouts(settle_s=0.2, look_every_s=0.1)
+    setup = Setup(family=FAMILIES["dle"], profile="asks-only", timeouts=timeouts)
     with simulated_rig(Home.at(tmp_path), setup) as rig:
         assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
         assert about(rig).confirms is None

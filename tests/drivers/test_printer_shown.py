@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, Patience, PrinterStatus
-from kiosk.drivers.printer.capabilities import Shown, forget_shown, read_shown, shown_file
+from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts
+from kiosk.drivers.printer.capabilities import Capabilities, forget_shown, read_shown, shown_file
 from kiosk.drivers.printer.emulator.families import Family
-from kiosk.drivers.printer.printer_session import AUTO, Bond
+from kiosk.drivers.printer.printer_session import AUTO, PrinterSession
 from kiosk.drivers.printer.responses import Named
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
 from kiosk.receipt.escpos import encode_slip
@@ -16,7 +16,7 @@ from tests.drivers.rigs import PROFILE, Setup, simulated_rig
 from tests.receipt.samples import BARE
 
 SLIP = encode_slip(BARE, PROFILE)
-QUICK = Patience(answer_s=0.1, settle_s=0.3, look_every_s=0.1, quiet_s=0.02)
+QUICK = Timeouts(answer_s=0.1, settle_s=0.3, look_every_s=0.1, quiet_s=0.02)
 
 
 def called(model: str, *, confirms: bool) -> Family:
@@ -24,26 +24,26 @@ def called(model: str, *, confirms: bool) -> Family:
     return Family(answers_in_order=confirms, pushes=confirms, names=names)
 
 
-def bond(home: Home, line: str, setting: str = AUTO) -> Bond:
+def session(home: Home, line: str, setting: str = AUTO) -> PrinterSession:
     """Return what a process that has just begun knows of the printer at a line."""
-    begun = Bond(home, PROFILE, setting)
+    begun = PrinterSession(home, PROFILE, setting)
     begun.is_reached(line)
     return begun
 
 
 def test_a_printer_by_another_name_is_another_and_tells_what_it_can(tmp_path: Path) -> None:
-    with simulated_rig(Home.at(tmp_path), Setup(family=called("One", confirms=True), patience=QUICK)) as rig:
+    with simulated_rig(Home.at(tmp_path), Setup(family=called("One", confirms=True), timeouts=QUICK)) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
         rig.hardware.machine._family = called("Another", confirms=False)
         rig.begin_anew()
         assert rig.printer.status() is PrinterStatus.READY
         assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
-        assert read_shown(rig.home) == Shown("simulated", "Somebody", "Another", answers=True)
+        assert read_shown(rig.home) == Capabilities("simulated", "Somebody", "Another", answers=True)
 
 
 def test_a_printer_by_the_same_name_that_confirms_no_more_leaves_its_slips_in_doubt(tmp_path: Path) -> None:
-    with simulated_rig(Home.at(tmp_path), Setup(family=called("One", confirms=True), patience=QUICK)) as rig:
+    with simulated_rig(Home.at(tmp_path), Setup(family=called("One", confirms=True), timeouts=QUICK)) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
         rig.hardware.machine._family = called("One", confirms=False)
@@ -56,22 +56,22 @@ def test_a_printer_by_the_same_name_that_confirms_no_more_leaves_its_slips_in_do
 
 def test_the_file_names_the_line_and_a_printer_at_another_one_is_not_expected_to_do_the_same(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    bond(home, "network 10.0.0.5:9100").does_confirm(True)
-    assert bond(home, "network 10.0.0.5:9100").ought_to_confirm
-    assert not bond(home, "network 10.0.0.6:9100").ought_to_confirm
+    session(home, "network 10.0.0.5:9100").does_confirm(True)
+    assert session(home, "network 10.0.0.5:9100").ought_to_confirm
+    assert not session(home, "network 10.0.0.6:9100").ought_to_confirm
 
 
 def test_a_line_that_is_set_to_the_wrong_speed_has_still_the_same_printer(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    bond(home, "serial line /dev/ttyUSB0, 115200 baud, flow control none").does_confirm(True)
-    assert bond(home, "serial line /dev/ttyUSB0, 9600 baud, flow control none").ought_to_confirm
+    session(home, "serial line /dev/ttyUSB0, 115200 baud, flow control none").does_confirm(True)
+    assert session(home, "serial line /dev/ttyUSB0, 9600 baud, flow control none").ought_to_confirm
 
 
 def test_a_model_that_was_named_once_is_known_to_the_next_process(tmp_path: Path) -> None:
     """It is dark when the next process begins, before it ever had a slip to confirm."""
     home = Home.at(tmp_path)
-    bond(home, "simulated").is_named(Named("EPSON", "TM-T20II", "1"))
-    after = bond(home, "simulated")
+    session(home, "simulated").is_named(Named("EPSON", "TM-T20II", "1"))
+    after = session(home, "simulated")
     assert (after.ought_to_confirm, after.ought_to_answer) == (True, True)
     forget_shown(home)
     assert (after.ought_to_confirm, after.ought_to_answer) == (False, False)
@@ -79,23 +79,23 @@ def test_a_model_that_was_named_once_is_known_to_the_next_process(tmp_path: Path
 
 def test_what_is_configured_counts_more_than_what_was_seen(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    bond(home, "simulated").does_confirm(True)
-    silent, asks_only = bond(home, "simulated", "silent"), bond(home, "simulated", "asks-only")
+    session(home, "simulated").does_confirm(True)
+    silent, asks_only = session(home, "simulated", "silent"), session(home, "simulated", "asks-only")
     assert (silent.ought_to_confirm, silent.ought_to_answer) == (False, False)
     assert (asks_only.ought_to_confirm, asks_only.ought_to_answer) == (False, True)
-    assert bond(home, "simulated", "generic").ought_to_confirm, "generic is the name for not knowing the model"
+    assert session(home, "simulated", "generic").ought_to_confirm, "generic is the name for not knowing the model"
 
 
 def test_a_memory_that_cannot_be_read_or_written_stops_no_slip(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     shown_file(home).mkdir(parents=True)
-    with simulated_rig(home, Setup(patience=QUICK)) as rig:
+    with simulated_rig(home, Setup(timeouts=QUICK)) as rig:
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
         rig.request("silent")
         assert rig.eventually(PrinterStatus.UNKNOWN)
         assert rig.printer.print_job(SLIP, 8) is Outcome.UNCERTAIN, "this process has not forgotten it"
     rig.request("ok")
-    assert read_shown(home) == Shown()
+    assert read_shown(home) == Capabilities()
     shown_file(home).rmdir()
     shown_file(home).write_text("{")
     with simulated_rig(home) as rig:

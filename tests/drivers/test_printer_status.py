@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.port import PrinterStatus
-from kiosk.drivers.printer.responses import Hearing, Named
+from kiosk.drivers.printer.responses import Named, Responses
 from kiosk.drivers.printer.status import (
     is_answer_in_order,
     is_answer_now,
@@ -98,44 +98,44 @@ def test_pushed_bytes_are_never_taken_for_a_confirmation(heard: list[int | bytes
     stream = b"".join(bytes([piece]) if isinstance(piece, int) else piece for piece in heard)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=5)))
     pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    hearing = Hearing(FakeChannel([piece for piece in pieces if piece]))
+    responses = Responses(FakeChannel([piece for piece in pieces if piece]))
     answers = sum(isinstance(piece, int) and is_answer_in_order(piece) for piece in heard)
     for _ in range(answers + 1):
-        hearing.has_asked_in_order()
+        responses.has_asked_in_order()
     for _ in pieces:
-        hearing.catch_up()
-    assert hearing.has_answered_in_order == (answers > 0)
-    assert not hearing.is_confirmed, "an answer was counted twice, or pushed bytes as one"
+        responses.catch_up()
+    assert responses.has_answered_in_order == (answers > 0)
+    assert not responses.is_confirmed, "an answer was counted twice, or pushed bytes as one"
     pushes = [piece for piece in heard if isinstance(piece, bytes)]
-    assert hearing.pushed is (status_pushed(pushes[-1]) if pushes else None)
+    assert responses.pushed is (status_pushed(pushes[-1]) if pushes else None)
 
 
 @given(st.binary(max_size=40))
 def test_what_comes_before_a_question_confirms_nothing(noise: bytes) -> None:
-    hearing = Hearing(FakeChannel([noise]))
-    hearing.catch_up()
-    hearing.has_asked_in_order()
-    assert (hearing.is_confirmed, hearing.has_answered_in_order) == (False, False)
+    responses = Responses(FakeChannel([noise]))
+    responses.catch_up()
+    responses.has_asked_in_order()
+    assert (responses.is_confirmed, responses.has_answered_in_order) == (False, False)
 
 
 @given(st.integers(1, 6), st.integers(0, 6))
 def test_answers_in_order_are_counted_against_the_questions(asked: int, answered: int) -> None:
     """The answer to an earlier job's question says nothing of the last one's."""
-    hearing = Hearing(FakeChannel([bytes(answered)]))
+    responses = Responses(FakeChannel([bytes(answered)]))
     for _ in range(asked):
-        hearing.has_asked_in_order()
-    hearing.catch_up()
-    assert hearing.is_confirmed == (answered >= asked)
+        responses.has_asked_in_order()
+    responses.catch_up()
+    assert responses.is_confirmed == (answered >= asked)
 
 
 def test_answers_that_bear_nothing_out_leave_the_question_open() -> None:
-    hearing = Hearing(FakeChannel([b"\0", b"\0"]))
-    hearing.has_asked_in_order()
-    hearing.catch_up()
-    hearing.disbelieve()
-    assert (hearing.is_confirmed, hearing.is_owed) == (False, True)
-    hearing.catch_up()
-    assert hearing.is_confirmed
+    responses = Responses(FakeChannel([b"\0", b"\0"]))
+    responses.has_asked_in_order()
+    responses.catch_up()
+    responses.disbelieve()
+    assert (responses.is_confirmed, responses.is_owed) == (False, True)
+    responses.catch_up()
+    assert responses.is_confirmed
 
 
 class FakePrinterLine(Channel):
@@ -161,7 +161,7 @@ class FakePrinterLine(Channel):
 @pytest.mark.parametrize("noise", ["10", "18", "5f", "37", "37 72", "10 5f"])
 def test_noise_that_looks_like_a_beginning_swallows_no_answer_that_follows(noise: str) -> None:
     line = FakePrinterLine(bytes.fromhex(noise), {1: 0x1A, 2: 0x1A, 3: 0x12, 4: 0x12})
-    assert Hearing(line).ask(0) is PrinterStatus.OFFLINE
+    assert Responses(line).ask(0) is PrinterStatus.OFFLINE
 
 
 class LatePrinterLine(FakePrinterLine):
@@ -184,9 +184,9 @@ class LatePrinterLine(FakePrinterLine):
 def test_an_answer_that_comes_one_question_late_does_not_shift_the_others() -> None:
     """Taken one for the other, the cover that is open would be what a knife says that is well."""
     line = LatePrinterLine(b"", {1: 0x1A, 2: 0x16, 3: 0x12, 4: 0x12})
-    hearing = Hearing(line)
-    assert hearing.ask(0) is PrinterStatus.UNKNOWN
-    assert hearing.ask(0) is PrinterStatus.COVER_OPEN
+    responses = Responses(line)
+    assert responses.ask(0) is PrinterStatus.UNKNOWN
+    assert responses.ask(0) is PrinterStatus.COVER_OPEN
 
 
 def test_of_two_answers_to_one_question_the_bad_news_counts() -> None:
@@ -196,25 +196,25 @@ def test_of_two_answers_to_one_question_the_bad_news_counts() -> None:
             self._waiting += b"\x12" * (payload[2] == 4)
             return taken
 
-    assert Hearing(NoisyLine(b"", {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x1E})).ask(0) is PrinterStatus.PAPER_LOW
+    assert Responses(NoisyLine(b"", {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x1E})).ask(0) is PrinterStatus.PAPER_LOW
 
 
 def test_an_answer_to_an_earlier_question_answers_no_later_one() -> None:
     """Drained before asking: the line still holds the answers of a time when the paper was out."""
     line = FakePrinterLine(bytes.fromhex("1a 32 12 7e"), {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12})
-    assert Hearing(line).ask(0) is PrinterStatus.READY
+    assert Responses(line).ask(0) is PrinterStatus.READY
 
 
 def test_a_question_that_a_printer_never_answers_is_asked_once() -> None:
     line = FakePrinterLine(b"", {1: 0x12, 4: 0x1E})
-    hearing = Hearing(line)
-    assert [hearing.ask(0), hearing.ask(0)] == [PrinterStatus.PAPER_LOW] * 2
+    responses = Responses(line)
+    assert [responses.ask(0), responses.ask(0)] == [PrinterStatus.PAPER_LOW] * 2
     assert line.asked == [1, 2, 3, 4, 4, 1, 4]  # the fourth anew: its answer might have been that of the third
 
 
 def test_a_printer_that_does_not_answer_the_first_question_is_asked_no_other() -> None:
     line = FakePrinterLine(b"\x00", {2: 0x12})
-    assert Hearing(line).ask(0) is PrinterStatus.UNKNOWN
+    assert Responses(line).ask(0) is PrinterStatus.UNKNOWN
     assert line.asked == [1]
 
 
@@ -227,14 +227,14 @@ class FakeBabbler(FakePrinterLine):
 
 @pytest.mark.parametrize("listens", ["ask", "wait", "hear_out", "ask_name"])
 def test_a_line_that_is_never_still_is_left_at_the_deadline(listens: str) -> None:
-    hearing = Hearing(FakeBabbler(b"", {}), answer_s=0.01)
-    hearing.has_asked_in_order()
+    responses = Responses(FakeBabbler(b"", {}), answer_s=0.01)
+    responses.has_asked_in_order()
     ends = time.monotonic() + 0.05
     waits: dict[str, Callable[[], object]] = {
-        "ask": lambda: hearing.ask(ends),
-        "wait": lambda: hearing.wait(ends),
-        "hear_out": lambda: hearing.hear_out(0.01, ends),
-        "ask_name": lambda: hearing.ask_name(ends),
+        "ask": lambda: responses.ask(ends),
+        "wait": lambda: responses.wait(ends),
+        "hear_out": lambda: responses.hear_out(0.01, ends),
+        "ask_name": lambda: responses.ask_name(ends),
     }
     waits[listens]()
     assert time.monotonic() < ends + LATE_S
@@ -260,35 +260,35 @@ def test_a_printers_name_is_heard_however_the_line_cuts_it_and_is_no_status(data
     stream = b"".join(NAME_ANSWERS)
     cuts = sorted(data.draw(st.sets(st.integers(1, len(stream) - 1), max_size=5)))
     line = FakeNamedLine([stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)])
-    hearing = Hearing(line)
-    assert hearing.ask_name(time.monotonic() + 5) == Named("EPSON", "TM-T20II", "1.00 ESC/POS")
+    responses = Responses(line)
+    assert responses.ask_name(time.monotonic() + 5) == Named("EPSON", "TM-T20II", "1.00 ESC/POS")
     assert line.asked == bytes.fromhex("1d4942 1d4943 1d4941")
-    assert (hearing.pushed, hearing.is_confirmed) == (None, False)
+    assert (responses.pushed, responses.is_confirmed) == (None, False)
 
 
 def test_a_name_that_comes_too_late_is_taken_for_nothing_else() -> None:
     line = FakeNamedLine([])
-    hearing = Hearing(line)
-    assert hearing.ask_name(0) is None
+    responses = Responses(line)
+    assert responses.ask_name(0) is None
     line._pieces = [b"".join(NAME_ANSWERS)]
-    hearing.catch_up()
-    assert (hearing.pushed, hearing.is_confirmed) == (None, False)
+    responses.catch_up()
+    assert (responses.pushed, responses.is_confirmed) == (None, False)
 
 
 def test_a_name_that_never_ends_swallows_no_status() -> None:
     pushed = bytes.fromhex("18 00 0f 00")
-    hearing = Hearing(FakeNamedLine([b"_EPSON" + pushed]))
-    assert hearing.ask_name(time.monotonic() + 5) is None
-    assert hearing.pushed is PrinterStatus.PAPER_OUT
+    responses = Responses(FakeNamedLine([b"_EPSON" + pushed]))
+    assert responses.ask_name(time.monotonic() + 5) is None
+    assert responses.pushed is PrinterStatus.PAPER_OUT
 
 
 @given(st.binary(max_size=200))
 def test_whatever_comes_back_is_a_printable_name_or_none(noise: bytes) -> None:
-    named = Hearing(FakeNamedLine([noise])).ask_name(time.monotonic() + 5)
+    named = Responses(FakeNamedLine([noise])).ask_name(time.monotonic() + 5)
     assert named is None or all(len(part) <= 80 and part.isprintable() for part in (named.maker, named.model))
 
 
 def test_a_name_is_expected_only_where_one_was_asked_for() -> None:
-    hearing = Hearing(FakeChannel([b"_" + bytes.fromhex("18 00 0f 00")]))
-    hearing.catch_up()
-    assert hearing.pushed is PrinterStatus.PAPER_OUT
+    responses = Responses(FakeChannel([b"_" + bytes.fromhex("18 00 0f 00")]))
+    responses.catch_up()
+    assert responses.pushed is PrinterStatus.PAPER_OUT

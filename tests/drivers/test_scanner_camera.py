@@ -243,7 +243,7 @@ def test_what_moves_is_to_be_held_still() -> None:
 
 
 def test_a_hint_has_to_last_and_then_stays_for_a_second() -> None:
-    steady, shown = hints.Steady(), []
+    steady, shown = hints.SteadyHints(), []
     for step in range(40):
         blinking = Hint.CLOSER if step % 2 else None
         steady.see(Hint.TOO_DARK if 10 <= step < 18 else blinking if step < 10 else None, step / 10)

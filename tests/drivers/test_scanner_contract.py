@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.drivers.scanner import ScannerStatus
-from kiosk.drivers.scanner.reader_modes import Manner
+from kiosk.drivers.scanner.reader_modes import ReaderMode
 from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_rigs import ReaderRig, Rig, camera_rig, serial_rig, simulated_rig, wedge_rig
 
@@ -86,14 +86,16 @@ def test_a_strangers_code_does_no_harm_and_is_handed_on_whole_or_not_at_all(rig:
     assert rig.hold_up(CARD) == [rig.as_read(CARD)]
 
 
-NEEDS_QUIET = (Manner.SILENCE, Manner.TAB, Manner.CUT, Manner.GLUED)
+NEEDS_QUIET = (ReaderMode.SILENCE, ReaderMode.TAB, ReaderMode.CUT, ReaderMode.GLUED)
 """Nothing may follow at once; `test_scanner_texts.py` and `test_simulated_scanner.py` have them."""
 ZONE = "IDVNM0900001233001090000123<<4\n9001022M3001020VNM<<<<<<<<<<<4\nNGUYEN<<VAN<AN<<<<<<<<<<<<<<<<"
 
 
-@pytest.mark.parametrize("manner", [one for one in Manner if one not in NEEDS_QUIET])
+@pytest.mark.parametrize("manner", [one for one in ReaderMode if one not in NEEDS_QUIET])
 @pytest.mark.parametrize("payload", [CARD, DOSSIER, ZONE])
-def test_a_code_is_the_same_text_however_its_reader_sends_it(reader: ReaderRig, manner: Manner, payload: str) -> None:
+def test_a_code_is_the_same_text_however_its_reader_sends_it(
+    reader: ReaderRig, manner: ReaderMode, payload: str
+) -> None:
     assert reader.hold_up_to(manner, payload) == [reader.as_read(payload)]
     reader.pass_time(3)
     assert reader.hold_up(payload) == [reader.as_read(payload)], "held up anew, as if nothing had been"

@@ -17,7 +17,7 @@ import pytest
 from kiosk.cli.scan_live import drawn
 from kiosk.config import Home, Settings, load
 from kiosk.drivers.scanner import Scanner, ScannerStatus, open_scanner
-from kiosk.drivers.scanner.supervised import AttendedScanner
+from kiosk.drivers.scanner.supervised import SupervisedScanner
 from tests.drivers.hatch_rigs import is_readable
 from tests.drivers.technician import Technician
 
@@ -37,7 +37,7 @@ def settings() -> Settings:
 @pytest.fixture
 def scanner(settings: Settings) -> Iterator[Scanner]:
     opened = open_scanner(settings.kiosk.scanner, settings.home)
-    assert isinstance(opened, AttendedScanner), "kiosk.toml names no true scanner"
+    assert isinstance(opened, SupervisedScanner), "kiosk.toml names no true scanner"
     with closing(opened):
         yield opened
 

@@ -30,9 +30,9 @@ from kiosk.drivers.scanner.key_records import (
     Typist,
 )
 from kiosk.drivers.scanner.serial_port import SerialScanner
-from kiosk.drivers.scanner.supervised import AttendedScanner
+from kiosk.drivers.scanner.supervised import SupervisedScanner
 from kiosk.drivers.scanner.text_framing import LONGEST_BYTES, SETTLE_S, Habits, Texts
-from kiosk.drivers.scanner.text_reader import SpelledSession, spelled
+from kiosk.drivers.scanner.text_reader import TextSession, spelled
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityCard, IdentityNumber
@@ -220,7 +220,7 @@ class BreakingSource:
         self._then = then
         self.opened = 0
 
-    def open(self) -> SpelledSession:
+    def open(self) -> TextSession:
         """Break, and be well the next time."""
         self.opened += 1
         if self.opened == 1:
@@ -233,7 +233,7 @@ def test_a_library_that_breaks_is_logged_and_tried_again(
 ) -> None:
     monkeypatch.setattr(supervised, "_LOOK_AGAIN_S", 0.05)
     serial.scanner.close()
-    scanner = AttendedScanner(BreakingSource(SerialScanner(serial.path)), SystemClock())
+    scanner = SupervisedScanner(BreakingSource(SerialScanner(serial.path)), SystemClock())
     assert (scanner.status, "something inside" in caplog.text) == ("offline", True)
     assert next_scans(scanner) == []
     assert scanner.status == "ready"
@@ -244,7 +244,7 @@ def test_a_reader_in_a_folder_that_is_not_yet_there_is_found_when_it_comes(tmp_p
     folder = tmp_path / "serial" / "by-id"
     settings = ScannerSettings(driver="serial", address=str(folder / "reader"))
     scanner = open_scanner(settings, Home.at(tmp_path), SystemClock())
-    assert isinstance(scanner, AttendedScanner)
+    assert isinstance(scanner, SupervisedScanner)
     assert (scanner.status, is_readable(scanner)) == ("offline", False)
     assert scanner.trouble is not None
     folder.mkdir(parents=True)
@@ -292,7 +292,7 @@ class SlowSource:
 
 def test_a_scanner_that_opens_slowly_holds_nobody_up_and_is_called_away_only_when_it_is() -> None:
     source = SlowSource()
-    scanner = AttendedScanner(source, SystemClock())
+    scanner = SupervisedScanner(source, SystemClock())
     assert scanner.status == "ready"
     assert not is_readable(scanner)
     source.may_fail.set()

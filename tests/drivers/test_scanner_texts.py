@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.drivers.scanner.key_records import KEY_CAPSLOCK, KEY_ENTER, KEY_LEFTALT, KEY_TAB, PRESSED, RELEASED, Typist
-from kiosk.drivers.scanner.reader_modes import Manner, sent
+from kiosk.drivers.scanner.reader_modes import ReaderMode, sent
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.drivers.scanner.serial_port import Plain
 from kiosk.drivers.scanner.text_framing import PATIENCE_S, SETTLE_S, SILENCE_S, Habits, Texts
@@ -19,7 +19,7 @@ from tests.drivers.test_scanner_contract import CARD, DOSSIER, ZONE
 
 PASSPORT = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 CODES = (CARD, DOSSIER, ZONE, PASSPORT, "001090000123", "HNK:service:A", r"C:\users\an", "https://kiosk.example/t/abc")
-LOSING = (Manner.CUT, Manner.GLUED)
+LOSING = (ReaderMode.CUT, ReaderMode.GLUED)
 
 
 class Reader:
@@ -181,16 +181,16 @@ PLACES = st.lists(st.integers(0, 300), max_size=8)
 
 @given(
     text=st.sampled_from(CODES) | WORDS.filter(lambda text: text[0] not in "]\\\ufeff"),
-    manner=st.sampled_from([one for one in Manner if one not in LOSING]),
+    manner=st.sampled_from([one for one in ReaderMode if one not in LOSING]),
     places=PLACES,
     pauses=st.lists(st.floats(0.0, 0.2), min_size=1, max_size=5),
     knows=st.booleans(),
 )
 def test_any_text_in_any_manner_in_any_pieces_is_that_text_once_or_nothing(
-    text: str, manner: Manner, places: list[int], pauses: list[float], knows: bool
+    text: str, manner: ReaderMode, places: list[int], pauses: list[float], knows: bool
 ) -> None:
     scan = Scan(Symbology.QR, text)
-    has_end = manner not in (Manner.SILENCE, Manner.TAB)
+    has_end = manner not in (ReaderMode.SILENCE, ReaderMode.TAB)
     reader = Reader(shows_its_end=knows and has_end)
     pieces = [
         (max(one.pause_s if number == 0 else 0.0, pause_s), raw)
@@ -202,11 +202,11 @@ def test_any_text_in_any_manner_in_any_pieces_is_that_text_once_or_nothing(
     assert expected is not None
     assert set(understood) <= {expected.payload}
     if text in CODES:
-        assert understood == [text] * (2 if manner is Manner.TWICE else 1)
+        assert understood == [text] * (2 if manner is ReaderMode.TWICE else 1)
 
 
 @given(text=st.sampled_from(CODES), at=st.integers(1, 200), manner=st.sampled_from(LOSING))
-def test_of_a_text_that_was_cut_no_part_is_a_text(text: str, at: int, manner: Manner) -> None:
+def test_of_a_text_that_was_cut_no_part_is_a_text(text: str, at: int, manner: ReaderMode) -> None:
     reader = Reader(shows_its_end=True)
     assert {*reader.send((0.0, text.encode()[: at % len(text.encode())]))} <= {None}
     reader = Reader(shows_its_end=True)

@@ -13,7 +13,7 @@ from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.control_socket import hand_in
 from kiosk.drivers.scanner import Scan, Symbology, open_scanner
-from kiosk.drivers.scanner.reader_modes import Manner
+from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.simulated import (
     LONGEST_BYTES,
     Presented,
@@ -122,20 +122,22 @@ def test_no_scanner_by_choice_is_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("manner", [Manner.SILENCE, Manner.TAB])
-def test_a_reader_that_never_sends_an_end_is_read_as_well(rig: SimulatedRig, manner: Manner) -> None:
+@pytest.mark.parametrize("manner", [ReaderMode.SILENCE, ReaderMode.TAB])
+def test_a_reader_that_never_sends_an_end_is_read_as_well(rig: SimulatedRig, manner: ReaderMode) -> None:
     assert rig.hold_up_to(manner, CARD) == [CARD]
     rig.pass_time(3)
     assert rig.hold_up_to(manner, CARD) == [CARD]
 
 
-@pytest.mark.parametrize("manner", [Manner.CUT, Manner.GLUED])
-def test_a_code_that_is_lost_on_the_way_is_no_other_code_and_said_to_be_lost(rig: SimulatedRig, manner: Manner) -> None:
-    rig.hold_up_to(Manner.CR, "001090000123")
+@pytest.mark.parametrize("manner", [ReaderMode.CUT, ReaderMode.GLUED])
+def test_a_code_that_is_lost_on_the_way_is_no_other_code_and_said_to_be_lost(
+    rig: SimulatedRig, manner: ReaderMode
+) -> None:
+    rig.hold_up_to(ReaderMode.CR, "001090000123")
     ask_for_manner(rig.home, manner)
     outcome, scans = owned(rig.scanner, lambda: present(rig.home, Scan(Symbology.QR, "H26-260930-0012")))
     assert [parse(scan.payload).kind for scan in scans] in ([], ["opaque"])
-    assert outcome is (Presented.LOST if manner is Manner.CUT else Presented.OK)
+    assert outcome is (Presented.LOST if manner is ReaderMode.CUT else Presented.OK)
 
 
 def test_a_hint_is_given_on_request_and_wakes_its_owner(rig: SimulatedRig) -> None:

@@ -44,7 +44,7 @@ def bus(home: Home) -> FakeUsbBackend:
 
 @pytest.fixture
 def printer(home: Home, bus: FakeUsbBackend) -> Iterator[EscPosPrinter]:
-    printer = EscPosPrinter(UsbPort("", bus), PROFILE, home=home, patience=SETUPS["asb"].patience)
+    printer = EscPosPrinter(UsbPort("", bus), PROFILE, home=home, timeouts=SETUPS["asb"].timeouts)
     yield printer
     printer.close()
     wait_until_let_go(bus)

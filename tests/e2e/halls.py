@@ -12,7 +12,7 @@ from PIL import Image
 
 from kiosk.city.database import CityDatabase
 from kiosk.cli.demo.processes import Processes
-from kiosk.cli.demo.scene import Stage, prepare, raise_curtain
+from kiosk.cli.demo.scene import CallRotation, prepare, raise_curtain
 from kiosk.lobby.lobby import Lobby
 from kiosk.records import Record
 
@@ -20,7 +20,7 @@ _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
 @contextmanager
-def open_hall(root: Path) -> Iterator[tuple[Stage, Processes]]:
+def open_hall(root: Path) -> Iterator[tuple[CallRotation, Processes]]:
     """Run a hall under `root`; a process that ends is started again, as systemd does."""
     stage = prepare(root)
     processes = Processes(stage.settings.home.run / "log", _HEADLESS)
@@ -42,7 +42,7 @@ class Books(Record):
     acked: int
 
 
-def read_books(stage: Stage) -> Books:
+def read_books(stage: CallRotation) -> Books:
     """Read the kiosk's database, the slips (by their QR codes) and the city's database."""
     with closing(Lobby.open(stage.settings)) as lobby:
         journal = [(event.seq, event.kind) for event in lobby.store.journal.pending(0, 1_000_000)]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.cli.demo.processes import Processes
-from kiosk.cli.demo.scene import KIOSK_PROCESSES, Stage, prepare, raise_curtain
+from kiosk.cli.demo.scene import KIOSK_PROCESSES, CallRotation, prepare, raise_curtain
 from kiosk.defaults import Value, change_settings
 from kiosk.records import Record
 from tests.e2e.watchdog import FakeSystemd
@@ -30,7 +30,7 @@ class Weight(Record):
 class Hall(Record):
     """An open hall. `pids` are those of the processes with which it opened."""
 
-    stage: Stage
+    stage: CallRotation
     systemd: FakeSystemd
     pids: Mapping[str, int]
 
@@ -71,7 +71,7 @@ def open_hall_on(line: str, root: Path) -> Iterator[Hall]:
             processes.stop()
 
 
-def _printer_on(line: str, stage: Stage, processes: Processes) -> dict[str, Value]:
+def _printer_on(line: str, stage: CallRotation, processes: Processes) -> dict[str, Value]:
     """Put the printer on its line; return the settings for it."""
     if line not in ("pty", "tcp"):
         return {"printer.driver": line}

@@ -106,8 +106,8 @@ def missed() -> Iterator[_Missed]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_screen_says_a_message_that_was_put_together_past_the_catalogue(language: str, missed: _Missed) -> None:
     for preview in previews():
-        session = replace(preview.moment.session, language=language)
-        compose(replace(preview.moment, session=session), PANELS["portrait"])
+        session = replace(preview.snapshot.session, language=language)
+        compose(replace(preview.snapshot, session=session), PANELS["portrait"])
     assert missed.messages == set()
 
 

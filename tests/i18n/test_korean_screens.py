@@ -15,7 +15,7 @@ from kiosk.lobby.views import HallView
 from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.samples import at
 from tests.clocks import FakeClock
@@ -38,10 +38,10 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> HallView:
         lobby.close()
 
 
-def _in_korean(ward: HallView, *, is_large: bool) -> Iterator[tuple[str, Moment]]:
+def _in_korean(ward: HallView, *, is_large: bool) -> Iterator[tuple[str, Snapshot]]:
     """Every preview, in this ward and language."""
     for preview in previews():
-        moment = preview.moment
+        moment = preview.snapshot
         hall = replace(ward, now=moment.hall.now, faults=moment.hall.faults, opens_at=moment.hall.opens_at)
         session = replace(moment.session, language="ko", is_large=is_large)
         yield preview.name, replace(moment, hall=hall, session=session)

@@ -37,11 +37,11 @@ def _events(hall: Lobby, *kinds: str) -> list[tuple[str, Mapping[str, object]]]:
 
 
 def test_an_open_case_a_low_roll_and_a_blocked_tap_are_one_event_each_and_so_is_their_end(hall: Lobby) -> None:
-    hall.metal.note("screen", {"case": "closed", "roll": "full", "water": "ready"})
+    hall.device_events.note("screen", {"case": "closed", "roll": "full", "water": "ready"})
     for _ in range(2):
-        hall.metal.note("screen", {"case": "opened", "roll": "low", "water": "blocked"})
+        hall.device_events.note("screen", {"case": "opened", "roll": "low", "water": "blocked"})
     for water in ("ready", "pouring", "ready"):
-        hall.metal.note("screen", {"case": "closed", "roll": "full", "water": water})
+        hall.device_events.note("screen", {"case": "closed", "roll": "full", "water": water})
     assert _events(hall, "device.fault", "device.cleared") == [
         ("device.fault", {"d": "case", "x": "opened"}),
         ("device.fault", {"d": "roll", "x": "low"}),
@@ -53,8 +53,8 @@ def test_an_open_case_a_low_roll_and_a_blocked_tap_are_one_event_each_and_so_is_
 
 
 def test_a_panel_that_is_gone_has_closed_no_case(hall: Lobby) -> None:
-    hall.metal.note("screen", {"panel": "ready", "case": "opened"})
-    hall.metal.note("screen", {"panel": "offline"})
+    hall.device_events.note("screen", {"panel": "ready", "case": "opened"})
+    hall.device_events.note("screen", {"panel": "offline"})
     assert [what["d"] for _, what in _events(hall, "device.fault", "device.cleared")] == ["case", "panel"]
 
 

@@ -114,14 +114,14 @@ def test_a_digest_leaves_no_byte_behind_when_its_day_is_over(hall: Lobby, clock:
     home = hall.settings.home.var
     assert any(person in file.read_bytes() for file in home.iterdir()), "else this test proves nothing"
     clock.pass_time(days=1)
-    hall.doors.keep_day()
+    hall.context.keep_day()
     assert not any(person in file.read_bytes() for file in home.iterdir())
 
 
 def test_the_day_is_not_turned_by_a_clock_that_nobody_vouches_for(hall: Lobby, clock: FakeClock) -> None:
     hall.take("A")
     clock.step(days=3)
-    hall.doors.keep_day()
+    hall.context.keep_day()
     clock.step(days=-3)
     assert hall.ticket("A001").state == "waiting"
 

@@ -23,12 +23,12 @@ from kiosk.lobby.printing import PrintWorker
 from kiosk.model.panel import Lamp
 from kiosk.records import Record
 from kiosk.ui.parts.fault_messages import standing
-from kiosk.ui.window.devices import Devices, Told
+from kiosk.ui.window.devices import DeviceReport, Devices
 from tests.healths import write_health
 
 Look = Callable[[], object]
 """One round of the process that owns a device."""
-Heard = list[tuple[str, dict[str, object]]]
+SpeakerLog = list[tuple[str, dict[str, object]]]
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def screen(lobby: Lobby) -> Iterator[Look]:
 def board(lobby: Lobby) -> Iterator[Look]:
     voice = lobby.speaker("board")
     assert voice is not None
-    told = Told(lobby, "board")
+    told = DeviceReport(lobby, "board")
     with closing(voice):
         yield lambda: told.tell(speaker=voice)
 
@@ -93,7 +93,7 @@ def lobby(home: Home) -> Iterator[Lobby]:
         yield opened
 
 
-def heard_by_city(lobby: Lobby) -> Heard:
+def heard_by_city(lobby: Lobby) -> SpeakerLog:
     events = lobby.store.journal.pending(0, 1000)
     return [(event.kind, dict(event.payload)) for event in events if event.kind.startswith("device.")]
 
@@ -201,11 +201,11 @@ def test_a_fact_with_good_words_of_its_own(
     lobby: Lobby, words_told: tuple[str, ...], told: list[tuple[str, str]]
 ) -> None:
     for word in words_told:
-        assert lobby.metal.note("screen", {"case": word, "panel": "ready"})
+        assert lobby.device_events.note("screen", {"case": word, "panel": "ready"})
     assert heard_by_city(lobby) == [(kind, {"d": "case", "x": word}) for kind, word in told]
 
 
 def test_one_trouble_after_another_is_told_and_cleared_once(lobby: Lobby) -> None:
     for word in ("paper_low", "paper_out", "paper_out", "cover_open", "ready"):
-        lobby.metal.note("printer", {"printer": word})
+        lobby.device_events.note("printer", {"printer": word})
     assert [payload["x"] for _, payload in heard_by_city(lobby)] == ["paper_low", "paper_out", "cover_open", "ready"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.lobby.lobby import Lobby
-from kiosk.ui.board.call_rotation import Stage
+from kiosk.ui.board.call_rotation import CallRotation
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import lobby as open_hall
 
@@ -40,7 +40,7 @@ def test_a_board_whose_clock_was_ahead_shows_and_says_the_new_calls(hall: Lobby,
     clock.step(hours=3)
     for _ in range(7):
         _called(hall, 1)
-    stage = Stage.opened(hall.board())
+    stage = CallRotation.opened(hall.board())
     clock.synchronise(MONDAY_MORNING)
     hall.call_next(2)
     board = hall.board()
@@ -53,7 +53,7 @@ def test_a_board_whose_clock_was_ahead_shows_and_says_the_new_calls(hall: Lobby,
 def test_a_recall_under_the_very_same_time_is_another_call(hall: Lobby) -> None:
     hall.take("A")
     hall.call_next(1)
-    stage = Stage.opened(hall.board())
+    stage = CallRotation.opened(hall.board())
     hall.recall("A001")
     assert [call.calls for call in stage.updated(hall.board()).queue] == [2]
 

@@ -69,7 +69,7 @@ def test_a_key_of_yesterday_is_gone_at_midnight(hall: Lobby, clock: FakeClock) -
     key = DayKey(hall.settings.home).of("2026-11-23")
     assert key.hex().encode() in files(), "else this test proves nothing"
     clock.pass_time(days=1)
-    hall.doors.keep_day()
+    hall.context.keep_day()
     assert key not in files()
     assert key.hex().encode() not in files()
 
@@ -79,7 +79,7 @@ def test_todays_key_stays_when_the_page_is_turned_after_it_came(hall: Lobby, clo
     hall.take("A")
     clock.pass_time(days=1)
     DayKey(hall.settings.home).adopt("2026-11-24", bytes(range(32)))
-    hall.doors.keep_day()
+    hall.context.keep_day()
     assert DayKey(hall.settings.home).of("2026-11-24") == bytes(range(32))
 
 

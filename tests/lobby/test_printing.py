@@ -217,7 +217,7 @@ def test_one_step_prints_one_slip_so_that_a_slow_printer_does_not_starve_the_wat
 
 
 def test_without_a_printer_by_choice_nothing_waits_for_paper(hall: Lobby) -> None:
-    hall.metal.note("printer", {"printer": "offline"})  # the one that was there before
+    hall.device_events.note("printer", {"printer": "offline"})  # the one that was there before
     hall.take("A")
     hall.take("A")
     with hall.store.write() as tx:

@@ -51,7 +51,7 @@ class Day:
         self.hall: Lobby = wards.lobby(root, self.clock, services=_SERVICES, counters=_COUNTERS, policy=policy)
         self.ledger = Ledger(self.hall.settings, self._now)
         self.epoch = self.hall.store.journal.epoch
-        with self.hall.doors.change():
+        with self.hall.context.change():
             self.ledger.append("day.opened", {"day": DAY, "site": self.hall.settings.site.code})
 
     def _now(self) -> datetime:
@@ -249,7 +249,7 @@ def test_all_that_is_seen_of_a_day_is_what_a_pencil_would_have_kept(tmp_path: Pa
             day.check()
         told = [(event.kind, event.payload) for event in day.hall.store.journal.pending(0, 10_000)]
         assert told == [(kind, payload) for kind, payload, _ in day.ledger.events]
-        assert day.hall.doors.today() == DAY
+        assert day.hall.context.today() == DAY
         for entry in day.ledger.tickets:
             found = day.hall.find_by_token(day.ledger.view(entry, day.epoch).token)
             assert found is not None

@@ -95,7 +95,7 @@ def test_a_hand_that_slips_by_years_is_refused_and_changes_nothing(hall: Lobby, 
 
 
 def test_a_home_in_which_only_a_device_has_spoken_waits_for_its_first_visitor(hall: Lobby) -> None:
-    hall.metal.note("printer", {"printer": "offline"})
+    hall.device_events.note("printer", {"printer": "offline"})
     hall.keep_day()
     assert [event.kind for event in hall.store.journal.pending(0, 10)] == ["device.fault"]
 

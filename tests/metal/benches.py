@@ -57,7 +57,7 @@ def _cable_rig(cable: Pluggable, home: Home, setup: Setup) -> Iterator[Rig]:
     connect = DeviceFile(cable.node).connect
     with (
         serving(CableEmulator(home, hardware, cable)),
-        Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.patience)) as rig,
+        Rig(home, hardware, connect, lambda: open_printer(settings, home, setup.timeouts)) as rig,
     ):
         yield rig
 

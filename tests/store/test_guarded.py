@@ -215,4 +215,4 @@ def test_the_series_of_a_day_go_with_its_tickets_and_the_next_one_begins_at_one(
         clock.pass_time(days=400)
         assert hall.take("A").number == "A001"
         days = [day for (day,) in hall.store.connection.execute("SELECT DISTINCT day FROM series")]
-        assert days == [hall.doors.today()]
+        assert days == [hall.context.today()]

@@ -92,7 +92,7 @@ def test_a_clock_that_is_behind_repeats_no_number_of_the_damaged_day(tmp_path: P
     _, starts = set_aside(place, clock)
     assert starts["A"] == 9
     with contextlib.closing(Lobby.open(place, clock)) as hall:
-        assert hall.doors.today() == "2026-11-23"
+        assert hall.context.today() == "2026-11-23"
 
 
 def test_what_is_not_there_is_not_checked(tmp_path: Path) -> None:

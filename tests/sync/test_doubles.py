@@ -19,7 +19,7 @@ from kiosk.defaults import write_home
 from kiosk.field.status import Verdict, report
 from kiosk.store.database import Store
 from kiosk.store.health import Health
-from kiosk.sync.duplicate_name import Doubles
+from kiosk.sync.duplicate_name import DuplicateName
 from kiosk.sync.service import run_sync
 from kiosk.wire import line_status
 from kiosk.wire.line_status import SETTLED_S, Why
@@ -87,7 +87,7 @@ def test_the_city_and_the_technician_are_told_of_a_second_machine(
 
 
 def test_a_second_machine_is_one_event_and_its_end_another(store: Store) -> None:
-    doubles = Doubles(store)
+    doubles = DuplicateName(store)
     for _ in range(3):
         doubles.up(10.0)
         doubles.down(Why.TAKEN_OVER)
@@ -101,7 +101,7 @@ def test_a_second_machine_is_one_event_and_its_end_another(store: Store) -> None
 
 
 def test_a_line_that_only_breaks_is_no_event(store: Store) -> None:
-    doubles = Doubles(store)
+    doubles = DuplicateName(store)
     doubles.up(10.0)
     doubles.down(Why.NETWORK)
     doubles.settle(20.0)
@@ -109,10 +109,10 @@ def test_a_line_that_only_breaks_is_no_event(store: Store) -> None:
 
 
 def test_a_second_machine_is_remembered_over_a_restart(store: Store) -> None:
-    doubles = Doubles(store)
+    doubles = DuplicateName(store)
     doubles.down(Why.TAKEN_OVER)
     doubles.settle(1.0)
-    again = Doubles(store)
+    again = DuplicateName(store)
     again.settle(2.0)
     again.up(3.0)
     again.settle(3.0 + SETTLED_S)
@@ -124,7 +124,7 @@ def test_status_names_the_second_machine_and_what_to_do(tmp_path: Path) -> None:
     write_home(home, site="00082", device="k00082-1", always_open=True)
     home.var.mkdir(parents=True, exist_ok=True)
     with closing(Store.open(home.database)) as store:
-        doubles = Doubles(store)
+        doubles = DuplicateName(store)
         doubles.down(Why.TAKEN_OVER)
         doubles.settle(1.0)
     with Health(home, "sync") as health:

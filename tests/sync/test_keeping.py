@@ -17,7 +17,7 @@ from kiosk.records import replace
 from kiosk.store import bookings
 from kiosk.store.database import Store
 from kiosk.store.daykey import DayKey
-from kiosk.sync.booking_lists import KeptLists
+from kiosk.sync.booking_lists import BookingLists
 from kiosk.wire.day_list import DayList, ListedBooking, encode_list
 from tests import halls
 from tests.clocks import FakeClock
@@ -45,21 +45,21 @@ def store(settings: Settings, clock: FakeClock) -> Iterator[Store]:
 
 
 @pytest.fixture
-def lists(settings: Settings, store: Store) -> KeptLists:
-    return KeptLists(settings, store)
+def lists(settings: Settings, store: Store) -> BookingLists:
+    return BookingLists(settings, store)
 
 
 def _codes(store: Store, day: str = DAY) -> list[str]:
     return [booking.code for booking in bookings.of_day(store.connection, SITE, day)]
 
 
-def _arrive(lists: KeptLists, *listed: DayList) -> None:
+def _arrive(lists: BookingLists, *listed: DayList) -> None:
     for one in listed:
         lists.take(signed(one))
     lists.settle()
 
 
-def test_a_list_arrives_whole_with_its_local_times(lists: KeptLists, store: Store) -> None:
+def test_a_list_arrives_whole_with_its_local_times(lists: BookingLists, store: Store) -> None:
     person = b"p" * 16
     rows = (ListedBooking("7KM2XQ4D", "A", 0, "2.000815", person), ListedBooking("PW93HTCR", "B", 570))
     _arrive(lists, replace(booked(), bookings=rows))
@@ -70,7 +70,7 @@ def test_a_list_arrives_whole_with_its_local_times(lists: KeptLists, store: Stor
 
 
 def test_a_newer_list_replaces_and_an_older_one_changes_nothing(
-    lists: KeptLists, store: Store, caplog: pytest.LogCaptureFixture
+    lists: BookingLists, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     _arrive(lists, booked("AAAAAAAA", "BBBBBBBB"))
     _arrive(lists, booked("BBBBBBBB", "CCCCCCCC", made_ms=MADE_MS + 1))
@@ -82,7 +82,7 @@ def test_a_newer_list_replaces_and_an_older_one_changes_nothing(
 
 
 def test_a_date_that_was_wrong_for_a_while_costs_the_day_neither_list_nor_key(
-    lists: KeptLists, store: Store, settings: Settings, clock: FakeClock
+    lists: BookingLists, store: Store, settings: Settings, clock: FakeClock
 ) -> None:
     _arrive(lists, replace(booked("AAAAAAAA"), key=b"k" * 32))
     clock.step(days=20)
@@ -96,13 +96,13 @@ def test_a_date_that_was_wrong_for_a_while_costs_the_day_neither_list_nor_key(
     assert DayKey(settings.home).of(DAY) == b"k" * 32
 
 
-def test_an_older_list_is_refused_after_a_restart_too(lists: KeptLists, settings: Settings, store: Store) -> None:
+def test_an_older_list_is_refused_after_a_restart_too(lists: BookingLists, settings: Settings, store: Store) -> None:
     _arrive(lists, booked("BBBBBBBB", made_ms=MADE_MS + 1))
-    _arrive(KeptLists(settings, store), booked("AAAAAAAA"))
+    _arrive(BookingLists(settings, store), booked("AAAAAAAA"))
     assert _codes(store) == ["BBBBBBBB"]
 
 
-def test_an_empty_payload_is_nothing_and_an_empty_list_is_one(lists: KeptLists, store: Store) -> None:
+def test_an_empty_payload_is_nothing_and_an_empty_list_is_one(lists: BookingLists, store: Store) -> None:
     lists.take(b"")
     lists.settle()
     assert not bookings.has_list(store.connection, SITE, DAY)
@@ -121,7 +121,7 @@ def test_an_empty_payload_is_nothing_and_an_empty_list_is_one(lists: KeptLists, 
     ids=["broken", "forged", "of another site", "cut off"],
 )
 def test_a_bad_list_changes_nothing_and_is_logged_once(
-    lists: KeptLists, store: Store, body: bytes, caplog: pytest.LogCaptureFixture
+    lists: BookingLists, store: Store, body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     _arrive(lists, booked("AAAAAAAA"))
     for _ in range(3):  # as a retained one comes back at every connect
@@ -132,7 +132,7 @@ def test_a_bad_list_changes_nothing_and_is_logged_once(
 
 
 def test_todays_and_tomorrows_lists_are_kept_and_a_later_one_waits_for_its_time(
-    lists: KeptLists, store: Store, clock: FakeClock
+    lists: BookingLists, store: Store, clock: FakeClock
 ) -> None:
     _arrive(lists, booked("AAAAAAAA"), booked("BBBBBBBB", day=TOMORROW), booked("CCCCCCCC", day=NEXT_WEEK))
     assert [_codes(store), _codes(store, TOMORROW), _codes(store, NEXT_WEEK)] == [["AAAAAAAA"], ["BBBBBBBB"], []]
@@ -141,7 +141,9 @@ def test_todays_and_tomorrows_lists_are_kept_and_a_later_one_waits_for_its_time(
     assert _codes(store, NEXT_WEEK) == ["CCCCCCCC"]
 
 
-def test_each_days_key_is_adopted_when_its_day_has_come(lists: KeptLists, settings: Settings, clock: FakeClock) -> None:
+def test_each_days_key_is_adopted_when_its_day_has_come(
+    lists: BookingLists, settings: Settings, clock: FakeClock
+) -> None:
     _arrive(lists, booked(key=b"1" * 32), booked(day=TOMORROW, key=b"2" * 32))
     assert _is_key(settings, DAY, b"1" * 32)
     clock.pass_time(days=1)
@@ -153,7 +155,7 @@ def test_a_kiosk_that_woke_in_the_past_uses_the_list_once_it_knows_the_day(setti
     clock = FakeClock()
     clock.step(days=-20)
     store = Store.open(settings.home.database, clock)
-    lists = KeptLists(settings, store)
+    lists = BookingLists(settings, store)
     _arrive(lists, booked("AAAAAAAA", key=b"1" * 32))
     assert _codes(store) == []
     store.confirm_time(FakeClock().reading.wall)
@@ -164,7 +166,7 @@ def test_a_kiosk_that_woke_in_the_past_uses_the_list_once_it_knows_the_day(setti
 
 
 def test_a_full_disk_keeps_the_old_list_whole_and_the_new_one_for_later(
-    lists: KeptLists, store: Store, monkeypatch: pytest.MonkeyPatch
+    lists: BookingLists, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _arrive(lists, booked("AAAAAAAA"))
     with monkeypatch.context() as full:
@@ -182,7 +184,7 @@ def test_a_full_disk_keeps_the_old_list_whole_and_the_new_one_for_later(
 
 
 def test_a_full_run_directory_keeps_the_city_s_key_for_later_and_ends_nothing(
-    lists: KeptLists, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    lists: BookingLists, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with monkeypatch.context() as full:
 

@@ -131,11 +131,11 @@ def test_the_state_says_online_then_offline_when_it_ends(broker: Broker, tmp_pat
 def test_the_state_has_a_word_for_each_device_that_is_not_well(broker: Broker, tmp_path: Path) -> None:
     settings = settings_at(tmp_path, broker.as_settings())
     lobby = Lobby.open(settings)
-    lobby.metal.note("screen", {"scanner": "offline", "panel": "ready"})
-    lobby.metal.note("board", {"speaker": "missing"})
+    lobby.device_events.note("screen", {"scanner": "offline", "panel": "ready"})
+    lobby.device_events.note("board", {"speaker": "missing"})
     with _peer(broker) as peer, running(run_sync, settings):
         assert _state(peer).health == {"scanner": "offline", "board_speaker": "missing"}
-        lobby.metal.note("screen", {"scanner": "ready"})
+        lobby.device_events.note("screen", {"scanner": "ready"})
         assert _state(peer).health == {"board_speaker": "missing"}
     lobby.close()
 

@@ -194,7 +194,7 @@ class FakeLobby(Lobby):
         self.guide = FakeGuide(self)  # type: ignore[assignment]  # all that the screen asks a guide for
         self.help = FakeHelp(self)  # type: ignore[assignment]  # the same
         self.feedback = FakeFeedback(self)  # type: ignore[assignment]  # the same
-        self.metal = FakeMetal(self)  # type: ignore[assignment]  # the same
+        self.device_events = FakeMetal(self)  # type: ignore[assignment]  # the same
         self.people = FakePeople()  # type: ignore[assignment]  # the same
         self.dossiers = FakeDossiers(self)  # type: ignore[assignment]  # the same
         self.health: dict[str, Mapping[str, Any]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.records import replace
 from kiosk.ui.drawing.metrics import Metrics
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.gallery import PANELS
 
 LANGUAGES = ("vi", "en", "ko")
@@ -26,9 +26,9 @@ def is_large_enough(metrics: Metrics) -> bool:
     return min(metrics.width_px, metrics.height_px) / metrics.px_per_mm >= _LARGE_ENOUGH_MM
 
 
-def in_look(moment: Moment, language: str, look: str) -> Moment:
+def in_look(snapshot: Snapshot, language: str, look: str) -> Snapshot:
     """Return the same moment as somebody sees it who has chosen a language and a look."""
-    return replace(moment, session=replace(moment.session, language=language, **LOOKS[look]))
+    return replace(snapshot, session=replace(snapshot.session, language=language, **LOOKS[look]))
 
 
 def metrics_of(panel: str, look: str) -> Metrics:

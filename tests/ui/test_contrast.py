@@ -36,26 +36,26 @@ def _weak(scene: Scene) -> Iterator[str]:
 @pytest.mark.parametrize("panel", PANELS)
 def test_nothing_is_hard_to_see(panel: str, look: str) -> None:
     for preview in previews():
-        scene = compose(in_look(preview.moment, "vi", look), PANELS[panel])
+        scene = compose(in_look(preview.snapshot, "vi", look), PANELS[panel])
         assert list(_weak(scene)) == [], preview.name
 
 
 @pytest.mark.parametrize("look", ["plain", "contrast"])
 def test_no_button_is_hard_to_see_while_a_finger_is_on_it(look: str) -> None:
     for preview in previews():
-        moment = in_look(preview.moment, "vi", look)
-        for target in compose(moment, PANELS["portrait"]).targets:
-            assert list(_weak(compose(moment, PANELS["portrait"], pressed=target.id))) == []
+        snapshot = in_look(preview.snapshot, "vi", look)
+        for target in compose(snapshot, PANELS["portrait"]).targets:
+            assert list(_weak(compose(snapshot, PANELS["portrait"], pressed=target.id))) == []
 
 
 @pytest.mark.parametrize("look", ["plain", "contrast"])
 def test_the_ring_of_the_keys_shows_on_every_ground(look: str) -> None:
     """It has two colours side by side: one of them stands out from whatever is under and around it."""
     for preview in previews():
-        moment = in_look(preview.moment, "vi", look)
-        plain = compose(moment, PANELS["portrait"])
+        snapshot = in_look(preview.snapshot, "vi", look)
+        plain = compose(snapshot, PANELS["portrait"])
         for target in plain.stops:
-            focused = replace(moment, session=replace(moment.session, focus=target.id))
+            focused = replace(snapshot, session=replace(snapshot.session, focus=target.id))
             scene = compose(focused, PANELS["portrait"])
             inner, outer = scene.widgets[-2:]
             assert isinstance(inner, Panel) and isinstance(outer, Panel)

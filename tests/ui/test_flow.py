@@ -58,9 +58,9 @@ def test_every_button_that_is_drawn_leads_somewhere(preview: object) -> None:
     from kiosk.ui.samples import Preview
 
     assert isinstance(preview, Preview)
-    moment = preview.moment
-    for target in compose(moment, PANELS["portrait"]).targets:
-        assert (moment.screen, Event.of(target.id).kind) in TABLE, target.id
+    snapshot = preview.snapshot
+    for target in compose(snapshot, PANELS["portrait"]).targets:
+        assert (snapshot.screen, Event.of(target.id).kind) in TABLE, target.id
 
 
 @pytest.mark.parametrize("preview", previews(), ids=lambda preview: preview.name)
@@ -68,8 +68,8 @@ def test_every_screen_but_the_first_has_a_button_that_leaves_it(preview: object)
     from kiosk.ui.samples import Preview
 
     assert isinstance(preview, Preview)
-    ids = {target.id for target in compose(preview.moment, PANELS["portrait"]).targets}
-    assert preview.moment.screen in (Screen.WELCOME, Screen.CLOSED, Screen.OUT, Screen.SORRY) or ids & {
+    ids = {target.id for target in compose(preview.snapshot, PANELS["portrait"]).targets}
+    assert preview.snapshot.screen in (Screen.WELCOME, Screen.CLOSED, Screen.OUT, Screen.SORRY) or ids & {
         "back",
         "done",
         "stay",

@@ -13,7 +13,7 @@ from kiosk.ui.drawing.scene_builder import Look, Sheet
 from kiosk.ui.drawing.theme import DAY
 from kiosk.ui.flow.events import Event, Kind, Screen
 from kiosk.ui.flow.session import Session, noted
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.parts.keyboard import Layout, keyboard
 from kiosk.ui.samples import at
@@ -27,9 +27,9 @@ _SCREENS = {
 _MOST_PAGES = 4
 
 
-def _pages(moment: Moment, panel: str) -> list[Scene]:
+def _pages(snapshot: Snapshot, panel: str) -> list[Scene]:
     """Return the screen after each touch of the key that shows the other characters."""
-    turned = [replace(moment, session=replace(moment.session, page=page)) for page in range(_MOST_PAGES)]
+    turned = [replace(snapshot, session=replace(snapshot.session, page=page)) for page in range(_MOST_PAGES)]
     return [compose(one, PANELS[panel]) for one in turned]
 
 
@@ -41,8 +41,8 @@ def _ids(scene: Scene) -> list[str]:
 @pytest.mark.parametrize("panel", PANELS)
 @pytest.mark.parametrize("layout", Layout)
 def test_no_character_is_out_of_reach(layout: Layout, panel: str, look: str) -> None:
-    moment = in_look(at(_SCREENS[layout]), "vi", look)
-    pages = _pages(moment, panel)
+    snapshot = in_look(at(_SCREENS[layout]), "vi", look)
+    pages = _pages(snapshot, panel)
     wanted = {f"key:{sign}" for sign in "".join(layout.value)}
     assert wanted <= {id for page in pages for id in _ids(page)}
     assert all("key:delete" in _ids(page) for page in pages)

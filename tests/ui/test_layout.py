@@ -18,7 +18,7 @@ from kiosk.ui.compose import compose, previews
 from kiosk.ui.drawing.metrics import Metrics, Style
 from kiosk.ui.drawing.scene import Scene, Text
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.gallery import PANELS, TELEVISIONS
 from kiosk.ui.samples import at
 from tests.clocks import FakeClock
@@ -29,7 +29,7 @@ from tests.ui.panels import EVERYWHERE, LANGUAGES, LOOKS, in_look, is_large_enou
 
 @lru_cache(maxsize=2)
 def _scenes(panel: str, language: str, look: str) -> dict[str, Scene]:
-    return {one.name: compose(in_look(one.moment, language, look), PANELS[panel]) for one in previews()}
+    return {one.name: compose(in_look(one.snapshot, language, look), PANELS[panel]) for one in previews()}
 
 
 @pytest.mark.parametrize(("panel", "language", "look"), EVERYWHERE)
@@ -85,7 +85,7 @@ def test_large_text_is_larger_on_every_panel(panel: str) -> None:
 @pytest.mark.parametrize("panel", PANELS)
 def test_help_and_the_way_back_never_move(panel: str) -> None:
     places: dict[str, set[object]] = {"help": set(), "back": set()}
-    on_one_kiosk = {one.name for one in previews() if one.moment.hall.has_voice}
+    on_one_kiosk = {one.name for one in previews() if one.snapshot.hall.has_voice}
     on_one_kiosk -= {"stay", "comfort-on"}  # one lies over a screen, the other is in large letters
     for name, scene in _scenes(panel, "vi", "plain").items():
         if name not in on_one_kiosk:
@@ -103,7 +103,7 @@ def test_a_language_of_longer_words_fits_too(panel: str, look: str, monkeypatch:
     monkeypatch.setattr("kiosk.ui.compose.words", lambda domain, language: Longer(words(domain, language)))
     metrics = metrics_of(panel, look)
     for preview in previews():
-        scene = compose(in_look(preview.moment, "en", look), PANELS[panel])
+        scene = compose(in_look(preview.snapshot, "en", look), PANELS[panel])
         assert laws.broken(scene, metrics) == [], preview.name
 
 
@@ -148,17 +148,17 @@ def test_every_procedure_of_the_catalogue_can_be_read_to_its_end(panel: str, lan
         about = {"letter": procedure.service, "procedure": procedure.code, "for_papers": True, "language": language}
         texts = [chosen(text, language) for text in (procedure.fee, *procedure.papers)]
         wanted = {word for text in texts for word in text.split()}
-        moment = replace(at(Screen.DETAIL, **about), hall=ward)
-        assert wanted <= _words_of_all_pages(moment, metrics), procedure.code
+        snapshot = replace(at(Screen.DETAIL, **about), hall=ward)
+        assert wanted <= _words_of_all_pages(snapshot, metrics), procedure.code
 
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_every_procedure_of_every_service_can_be_chosen(panel: str, ward: HallView) -> None:
     for service in ward.services:
-        moment = replace(at(Screen.PROCEDURE, letter=service.letter), hall=ward)
+        snapshot = replace(at(Screen.PROCEDURE, letter=service.letter), hall=ward)
         seen: set[str] = set()
         for page in range(len(ward.procedures)):
-            turned = replace(moment, session=replace(moment.session, page=page))
+            turned = replace(snapshot, session=replace(snapshot.session, page=page))
             scene = compose(turned, PANELS[panel])
             assert laws.broken(scene, PANELS[panel]) == []
             seen |= {target.id for target in scene.targets}
@@ -199,10 +199,10 @@ def test_no_screen_breaks_a_law_in_a_ward_that_uses_many_words(
             assert broken == [], screen
 
 
-def _words_of_all_pages(moment: Moment, metrics: Metrics) -> set[str]:
+def _words_of_all_pages(snapshot: Snapshot, metrics: Metrics) -> set[str]:
     seen: set[str] = set()
     for page in range(12):
-        scene = compose(replace(moment, session=replace(moment.session, page=page)), metrics)
+        scene = compose(replace(snapshot, session=replace(snapshot.session, page=page)), metrics)
         broken = laws.broken(scene, metrics)
         assert broken == [], broken
         seen |= {word for text in scene.texts for word in text.split()}

@@ -27,7 +27,7 @@ def test_going_from_any_screen_to_the_next_leaves_nothing_of_the_first() -> None
     surface = pygame.Surface((PANEL.width_px, PANEL.height_px))
     painter = Painter(surface)
     for preview in previews():
-        scene = compose(preview.moment, PANEL)
+        scene = compose(preview.snapshot, PANEL)
         painter.paint(scene)
         assert _bytes(surface) == _bytes(picture(scene)), preview.name
 
@@ -39,12 +39,12 @@ def test_pressing_any_button_repaints_it_right(preview: object) -> None:
     assert isinstance(preview, Preview)
     surface = pygame.Surface((PANEL.width_px, PANEL.height_px))
     painter = Painter(surface)
-    scene = compose(preview.moment, PANEL)
+    scene = compose(preview.snapshot, PANEL)
     painter.paint(scene)
     for target in scene.targets:
         if target.id == "wake":  # the finger that comes down has done it: nothing is ever seen pressed
             continue
-        pressed = compose(preview.moment, PANEL, pressed=target.id)
+        pressed = compose(preview.snapshot, PANEL, pressed=target.id)
         dirty = painter.paint(pressed)
         assert dirty, f"{target.id} does not show that it is pressed"
         assert all(box.meets(target.box) for box in dirty), f"{target.id} repaints something else"
@@ -59,10 +59,10 @@ def test_a_screen_that_stays_the_same_paints_nothing() -> None:
 
 
 def test_a_minute_that_passes_repaints_the_clock_alone() -> None:
-    moment = at(Screen.SERVICE)
-    later = replace(moment, hall=replace(moment.hall, now=moment.hall.now.replace(minute=25)))
+    snapshot = at(Screen.SERVICE)
+    later = replace(snapshot, hall=replace(snapshot.hall, now=snapshot.hall.now.replace(minute=25)))
     panel = PANELS["portrait"]
-    dirty = changes(compose(moment, panel), compose(later, panel))
+    dirty = changes(compose(snapshot, panel), compose(later, panel))
     assert len(dirty) == 1
     assert dirty[0].w * dirty[0].h < 0.02 * panel.width_px * panel.height_px
 
@@ -88,10 +88,10 @@ def test_the_code_on_the_screen_can_be_read_by_a_telephone() -> None:
     from kiosk.ui.samples import TICKET
 
     for preview in previews():
-        if preview.moment.ticket is None or preview.moment.screen is not Screen.NUMBER:
+        if preview.snapshot.ticket is None or preview.snapshot.screen is not Screen.NUMBER:
             continue
         for panel in PANELS.values():
-            scene = compose(preview.moment, panel)
+            scene = compose(preview.snapshot, panel)
             image = Image.frombytes("RGB", scene.size, _bytes(picture(scene)))
             found = zxingcpp.read_barcodes(image)
             assert [code.text for code in found] == [TICKET.follow_url], f"{preview.name} on {panel}"

@@ -153,8 +153,8 @@ def test_a_call_for_help_chimes_and_a_touch_ticks(spoken: Finger, voice: FakeVoi
 @pytest.mark.parametrize("preview", previews(), ids=lambda preview: preview.name)
 def test_every_screen_can_be_heard(preview: Preview, language: str) -> None:
     """Something is said of each, every target has words, and what is drawn for the eye alone is not read out."""
-    moment = replace(preview.moment, session=replace(preview.moment.session, language=language))
-    scene = compose(moment, PANELS["portrait"])
+    snapshot = replace(preview.snapshot, session=replace(preview.snapshot.session, language=language))
+    scene = compose(snapshot, PANELS["portrait"])
     assert scene.spoken
     assert all(sentence.strip() for sentence in scene.spoken)
     assert all(target.label.strip() for target in scene.targets)

@@ -6,7 +6,7 @@ from kiosk.errors import StoreError
 from kiosk.lobby.views import BoardView, CallView
 from kiosk.records import replace
 from kiosk.ui.board.board import Board
-from kiosk.ui.board.call_rotation import Stage
+from kiosk.ui.board.call_rotation import CallRotation
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.samples import BOARD, NOW
 from tests.clocks import FakeClock
@@ -32,7 +32,7 @@ OLD = _call("A001", 0)
 
 
 def test_a_board_switched_on_calls_nobody_again() -> None:
-    stage = Stage.opened(_view(OLD))
+    stage = CallRotation.opened(_view(OLD))
     assert stage.call == OLD
     assert not stage.is_bright(0.0, DELAYS)
     assert stage.wakes_at(0.0, DELAYS) is None
@@ -40,7 +40,7 @@ def test_a_board_switched_on_calls_nobody_again() -> None:
 
 def test_a_new_call_blinks_three_times_and_is_then_still() -> None:
     new = _call("A002", 5)
-    stage = Stage.opened(_view(OLD)).updated(_view(new, OLD)).advanced(100.0, DELAYS)
+    stage = CallRotation.opened(_view(OLD)).updated(_view(new, OLD)).advanced(100.0, DELAYS)
     assert stage.call == new
     brights, now = [], 100.0
     while (wakes := stage.wakes_at(now, DELAYS)) is not None:
@@ -53,7 +53,7 @@ def test_a_new_call_blinks_three_times_and_is_then_still() -> None:
 
 def test_several_calls_at_once_are_each_shown_large_oldest_first() -> None:
     calls = [_call("A002", 1), _call("B001", 2), _call("C001", 3)]
-    stage = Stage.opened(_view(OLD)).updated(_view(*reversed(calls), OLD))
+    stage = CallRotation.opened(_view(OLD)).updated(_view(*reversed(calls), OLD))
     shown, now = [], 100.0
     for _ in calls:
         stage = stage.advanced(now, DELAYS)
@@ -65,13 +65,13 @@ def test_several_calls_at_once_are_each_shown_large_oldest_first() -> None:
 
 def test_a_call_that_waits_for_its_turn_is_not_yet_among_the_last() -> None:
     view = _view(_call("B001", 2), _call("A002", 1), OLD)
-    stage = Stage.opened(_view(OLD)).updated(view).advanced(100.0, DELAYS)
+    stage = CallRotation.opened(_view(OLD)).updated(view).advanced(100.0, DELAYS)
     assert stage.last(view) == (OLD,)
 
 
 def test_a_recall_blinks_again() -> None:
     again = _call("A001", 9, calls=2)
-    stage = Stage.opened(_view(OLD)).updated(_view(again)).advanced(100.0, DELAYS)
+    stage = CallRotation.opened(_view(OLD)).updated(_view(again)).advanced(100.0, DELAYS)
     assert stage.call == again
     assert stage.is_bright(100.0, DELAYS)
 
@@ -79,7 +79,7 @@ def test_a_recall_blinks_again() -> None:
 def test_a_call_that_is_void_by_now_is_dropped_and_the_true_one_comes_at_once() -> None:
     first, void, true = _call("A002", 1), _call("A003", 2), _call("A004", 3)
     view = _view(true, void, first, OLD)
-    stage = Stage.opened(_view(OLD)).updated(view).advanced(100.0, DELAYS)
+    stage = CallRotation.opened(_view(OLD)).updated(view).advanced(100.0, DELAYS)
     stage = stage.updated(_answered(view, first, void)).advanced(100.5, DELAYS, is_spoken=True)
     assert stage.call == true
     assert stage.queue == ()
@@ -88,34 +88,34 @@ def test_a_call_that_is_void_by_now_is_dropped_and_the_true_one_comes_at_once() 
 
 def test_a_call_that_was_void_before_anybody_looked_is_never_called() -> None:
     view = _view(_call("A002", 5), OLD)
-    stage = Stage.opened(_view(OLD)).updated(_answered(view, _call("A002", 5))).advanced(100.0, DELAYS)
+    stage = CallRotation.opened(_view(OLD)).updated(_answered(view, _call("A002", 5))).advanced(100.0, DELAYS)
     assert (stage.call, stage.queue) == (OLD, ())
 
 
 def test_more_calls_at_once_than_the_board_lists_are_each_called() -> None:
     calls = [_call(f"A{number:03}", number) for number in range(2, 12)]
     view = replace(_view(*reversed(calls), OLD), last=tuple(reversed(calls))[1:6])
-    stage = Stage.opened(_view(OLD)).updated(view)
+    stage = CallRotation.opened(_view(OLD)).updated(view)
     assert list(stage.queue) == calls
     assert list(stage.updated(view).queue) == calls
 
 
 def test_a_large_call_that_the_lobby_took_back_is_not_left_on_the_board() -> None:
     new = _call("A002", 5)
-    stage = Stage.opened(_view(OLD)).updated(_view(new, OLD)).advanced(100.0, DELAYS).updated(_view(OLD))
+    stage = CallRotation.opened(_view(OLD)).updated(_view(new, OLD)).advanced(100.0, DELAYS).updated(_view(OLD))
     assert stage.call == OLD
     assert not stage.is_bright(100.1, DELAYS), "nobody is called again"
 
 
 def test_an_impatient_officer_fills_the_queue_with_one_call() -> None:
-    stage = Stage.opened(_view(OLD)).updated(_view(_call("B001", 1), OLD)).advanced(100.0, DELAYS)
+    stage = CallRotation.opened(_view(OLD)).updated(_view(_call("B001", 1), OLD)).advanced(100.0, DELAYS)
     for second in range(2, 9):
         stage = stage.updated(_view(_call("A001", second, calls=second), _call("B001", 1)))
     assert [call.number for call in stage.queue] == ["A001"]
 
 
 def test_a_new_day_clears_the_board() -> None:
-    assert Stage.opened(_view(OLD)).updated(_view()).call is None
+    assert CallRotation.opened(_view(OLD)).updated(_view()).call is None
 
 
 def test_a_board_without_its_database_says_that_it_stands_still(lobby: FakeLobby, clock: FakeClock) -> None:

@@ -261,13 +261,13 @@ def test_the_next_visitor_finds_nothing_of_a_card(finger: Finger) -> None:
     assert "N••••• V•• A•" in " ".join(finger.see().texts)
     assert finger.wait(120).name == "welcome"
     assert finger.visit.session.card is None
-    assert finger.visit._doing._card is None
+    assert finger.visit._actions._card is None
 
 
 def test_a_card_that_is_held_up_unasked_is_not_kept(finger: Finger) -> None:
     finger.visit.scan("001048000123")
     assert finger.screen == "card"
-    assert finger.visit._doing._card is None
+    assert finger.visit._actions._card is None
 
 
 def test_what_a_stranger_smuggles_into_a_code_is_nowhere_on_the_screen(finger: Finger) -> None:
@@ -297,7 +297,7 @@ def test_a_card_is_forgotten_when_the_next_visitor_scans_at_once(finger: Finger)
     assert finger.screen == "number"
     finger.visit.scan("a stranger's code")
     assert finger.screen == "unreadable"
-    assert finger.visit._doing._card is None
+    assert finger.visit._actions._card is None
     assert finger.visit.session.card is None
 
 

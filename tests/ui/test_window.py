@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.config import Display
 from kiosk.errors import DeviceError
-from kiosk.ui.window.input_thread import Ear
+from kiosk.ui.window.input_thread import InputThread
 from kiosk.ui.window.window import LIFTED_NOWHERE, Moved, News, Touch, Window, _mode
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeBell
@@ -135,7 +135,7 @@ def test_many_commits_while_the_screen_is_busy_are_one_ring(window: Window) -> N
 
 def test_sleeping_costs_no_time_and_a_ring_ends_it(window: Window) -> None:
     bell = FakeBell()
-    with Ear(bell, window):
+    with InputThread(bell, window):
         before = time.process_time()
         threading.Timer(0.3, bell.ring).start()
         assert window.wait(30) == [News.RING]
@@ -143,7 +143,7 @@ def test_sleeping_costs_no_time_and_a_ring_ends_it(window: Window) -> None:
 
 
 def test_a_signal_ends_it(window: Window) -> None:
-    with Ear(FakeBell(), window):
+    with InputThread(FakeBell(), window):
         signalled = threading.Timer(0.05, os.kill, [os.getpid(), signal.SIGTERM])
         signalled.start()
         heard = window.wait(30)

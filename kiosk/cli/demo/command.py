@@ -19,7 +19,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
-from kiosk.cli.demo.scene import OFFICER, PIN, Stage, prepare, raise_curtain, url_of
+from kiosk.cli.demo.scene import OFFICER, PIN, CallRotation, prepare, raise_curtain, url_of
 from kiosk.cli.demo.visitors import Officer, Visitor
 from kiosk.cli.main import EXIT_FAILED
 from kiosk.cli.output import answer, json_option
@@ -91,7 +91,7 @@ def _environment(is_headless: bool) -> dict[str, str]:
     return {} if has_display and not is_headless else {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
-def _stay(stage: Stage, processes: Processes, port: int) -> None:
+def _stay(stage: CallRotation, processes: Processes, port: int) -> None:
     processes.start_kiosk("dock", stage.root, "dock", "--port", str(port))
     processes.wait_for("dock", (stage.settings.home.run / "dock.url").exists)
     click.echo(
@@ -106,7 +106,7 @@ def _stay(stage: Stage, processes: Processes, port: int) -> None:
         threading.Event().wait()
 
 
-def _play(stage: Stage, visitors: int) -> Summary:
+def _play(stage: CallRotation, visitors: int) -> Summary:
     with closing(Lobby.open(stage.settings)) as lobby:
         if Fault.CLOSED in lobby.hall().faults:
             hours = stage.settings.home.etc / "site.toml"
@@ -138,7 +138,7 @@ def _is_paper_out(lobby: Lobby) -> bool:
     return not jobs.in_state(connection, PrintState.QUEUED) and not jobs.in_state(connection, PrintState.PRINTING)
 
 
-def _settled(stage: Stage, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:
+def _settled(stage: CallRotation, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:
     """Wait until all agree, or until waiting makes no sense any more."""
     deadline = time.monotonic() + _ARRIVAL_S
     while True:
@@ -155,19 +155,19 @@ def _settled(stage: Stage, lobby: Lobby, before: Summary, visitors: int, started
         time.sleep(0.1)
 
 
-def _count(stage: Stage, lobby: Lobby) -> Summary:
+def _count(stage: CallRotation, lobby: Lobby) -> Summary:
     rows = lobby.tickets()
     called = sum(row.called_at is not None and row.state == "done" for row in rows)
     return Summary(len(rows), _slips(stage), called, _in_city(stage), 0.0)
 
 
-def _slips(stage: Stage) -> int:
+def _slips(stage: CallRotation) -> int:
     """Return how many slips ever fell out of the printer: they are numbered, and old ones are thrown away."""
     folder = stage.settings.home.run / "sim" / "printer" / "slips"
     return max((int(slip.stem) for slip in folder.glob("*.png")), default=0)
 
 
-def _in_city(stage: Stage) -> int:
+def _in_city(stage: CallRotation) -> int:
     """Ask the city's own page how many of today's numbers have arrived."""
     address = f"{url_of(stage, 'city')}/api/sites/{stage.settings.site.code}/tickets"
     with urllib.request.urlopen(address, timeout=10) as page:  # loopback, our own city

@@ -28,7 +28,7 @@ KIOSK_PROCESSES = ("printer", "counter", "board", "screen", "sync")
 _LOOPBACK = "127.0.0.1"
 
 
-class Stage(Record):
+class CallRotation(Record):
     """Where everything is: `root` is the kiosk's home, the city has one of its own beside it."""
 
     root: Path
@@ -41,7 +41,7 @@ class Stage(Record):
         return self.root / "city"
 
 
-def prepare(root: Path) -> Stage:
+def prepare(root: Path) -> CallRotation:
     """Write what is missing for a demo in `root` and check what is there.
 
     Raises:
@@ -65,13 +65,13 @@ def prepare(root: Path) -> Stage:
         )
         raise ConfigError(message, file=home.etc / "kiosk.toml", key="printer.driver")
     write_officer(home, OFFICER, PIN)
-    stage = Stage(root, settings, broker)
+    stage = CallRotation(root, settings, broker)
     _write_city(stage)
     furnish(Home.at(stage.city_root), settings.site.code)
     return stage
 
 
-def raise_curtain(stage: Stage, processes: Processes) -> None:
+def raise_curtain(stage: CallRotation, processes: Processes) -> None:
     """Start everything and wait until each part has come up."""
     home, run = stage.settings.home, stage.settings.home.run
     for stale in ("counter.url", "city.url", "dock.url"):
@@ -92,7 +92,7 @@ def _is_running(home: Home, name: str) -> bool:
     return bool(read_health(home).get(name, {}).get("is_running"))
 
 
-def url_of(stage: Stage, what: str) -> str:
+def url_of(stage: CallRotation, what: str) -> str:
     """Return where `counter`, `city` or `dock` is served."""
     return read_file(stage.settings.home.run / f"{what}.url").decode().strip()
 
@@ -112,7 +112,7 @@ def _write(home: Home, network_port: int, city_port: int) -> None:
     write_home(home, always_open=True, kiosk=machine, ward=ward)
 
 
-def _write_city(stage: Stage) -> None:
+def _write_city(stage: CallRotation) -> None:
     city = Home.at(stage.city_root)
     shutil.rmtree(city.etc, ignore_errors=True)
     machine: dict[str, Value] = {
@@ -127,7 +127,7 @@ def _write_city(stage: Stage) -> None:
         city.run.symlink_to(os.path.relpath(stage.settings.home.run, city.run.parent))
 
 
-def _broker_file(stage: Stage) -> Path:
+def _broker_file(stage: CallRotation) -> Path:
     file = stage.settings.home.run / "mosquitto.conf"
     # Without `user` a broker started by root becomes somebody else, and so outlives a demo that is killed.
     lines = (
@@ -148,7 +148,7 @@ def _mosquitto() -> str:
     return found
 
 
-def _start_network(stage: Stage) -> None:
+def _start_network(stage: CallRotation) -> None:
     network = SimulatedNetwork(stage.settings.kiosk.broker.port, _LOOPBACK, stage.broker_port, stage.settings.home)
     thread("network", lambda: asyncio.run(network.serve()), end=end_in_order).start()
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from kiosk.config import Display as DisplaySettings
 from kiosk.config import Home
 from kiosk.drivers.display.about import read_about
-from kiosk.drivers.display.compositor import ComposedDisplay
-from kiosk.drivers.display.kms import DirectDisplay
+from kiosk.drivers.display.compositor import CompositorDisplay
+from kiosk.drivers.display.kms import KmsDisplay
 from kiosk.drivers.display.port import Display, DisplayStatus, Output
 from kiosk.drivers.display.wayland_outputs import Outputs
 
@@ -26,11 +26,11 @@ def open_display(settings: DisplaySettings, home: Home, window: str) -> Display 
     if not settings.is_fullscreen:
         return None
     if driver == "kmsdrm":
-        return DirectDisplay(settings, window)
+        return KmsDisplay(settings, window)
     if driver != "wayland":
         return None
     place = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / os.environ.get("WAYLAND_DISPLAY", "wayland-0")
     try:
-        return ComposedDisplay(settings, home, window, Outputs(place))
+        return CompositorDisplay(settings, home, window, Outputs(place))
     except OSError:  # the window, which comes next, says what is wrong
         return None

@@ -19,7 +19,7 @@ _SETTLES_IN_S = 1.0
 """When outputs come and go, the others and the windows move, and each tells it in its own message."""
 
 
-class ComposedDisplay:
+class CompositorDisplay:
     """One output of a compositor, by its name in the settings; without a name any will do."""
 
     def __init__(self, settings: DisplaySettings, home: Home, window: str, outputs: Outputs) -> None:

@@ -15,7 +15,7 @@ _CONNECTORS = Path("/sys/class/drm")
 _CONNECTED = "connected"
 
 
-class DirectDisplay:
+class KmsDisplay:
     """One connector of the graphics card, by its name in the settings; without a name any that is plugged in.
 
     Source: Linux, Documentation/ABI: /sys/class/drm/card<n>-<connector>/status is connected, disconnected or unknown.

@@ -15,7 +15,7 @@ from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.panel.gpio_parts import Factory, Parts, default_factory, is_held_after_us
 from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
-from kiosk.drivers.panel.wakeup import Stir
+from kiosk.drivers.panel.wakeup import Wakeup
 from kiosk.model.panel import Felt, Lamp, Light, Senses, Sign, Water
 from kiosk.records import replace
 from kiosk.threads import thread
@@ -51,7 +51,7 @@ class GpioPanel:
         self._known, self._knowing = Senses(), threading.Lock()
         self._lamp, self._light = Lamp.OFF, Light.OFF
         self._has_said_gone = False
-        self._stir = Stir()
+        self._wakeup = Wakeup()
         self._closing = threading.Event()
         self._is_safe = settings.water is None or not is_held()
         if not self._is_safe:
@@ -77,11 +77,11 @@ class GpioPanel:
 
     def fileno(self) -> int:
         """Return what is readable when a key was pressed, a switch has moved, or the chip came or went."""
-        return self._stir.fileno()
+        return self._wakeup.fileno()
 
     def read(self) -> Sequence[Felt]:
         """Return what was felt since the last call."""
-        self._stir.settle()
+        self._wakeup.settle()
         return [self._felt.popleft() for _ in range(len(self._felt))]
 
     def lamp(self, state: Lamp) -> None:
@@ -123,7 +123,7 @@ class GpioPanel:
             if parts is not None:
                 parts.close()
             self._felt.clear()
-        self._stir.close()
+        self._wakeup.close()
 
     def _may_pour(self) -> bool:
         return self._parts is not None and self._water() is Water.READY and bool(self._known.has_cup)
@@ -150,7 +150,7 @@ class GpioPanel:
             if after is not before and after == before:
                 return  # the watcher has seen it before
         self._felt.append(thing)
-        self._stir.wake()
+        self._wakeup.wake()
 
     def _watch(self) -> None:
         while not self._closing.wait(self._look_s):
@@ -177,7 +177,7 @@ class GpioPanel:
             self._do(self._settle)
             if was_gone and self._parts is not None:
                 log.info("the panel is there again")
-                self._stir.wake()
+                self._wakeup.wake()
 
     def _settle(self, parts: Parts) -> None:
         parts.lamp(self._lamp)
@@ -206,7 +206,7 @@ class GpioPanel:
                 self._pouring.stop()
                 parts.close()
                 self._say_gone(error)
-                self._stir.wake()
+                self._wakeup.wake()
 
     def _say_gone(self, error: Exception) -> None:
         if not self._has_said_gone:

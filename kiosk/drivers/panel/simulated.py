@@ -17,10 +17,10 @@ import msgspec
 from kiosk.config import Home
 from kiosk.drivers import simulated_cable
 from kiosk.drivers.control_file import load
-from kiosk.drivers.control_socket import OK, Hatch, hand_in
+from kiosk.drivers.control_socket import OK, ControlSocket, hand_in
 from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
-from kiosk.drivers.panel.wakeup import Stir
+from kiosk.drivers.panel.wakeup import Wakeup
 from kiosk.errors import DeviceError
 from kiosk.files import replace_file
 from kiosk.model.panel import Felt, Key, Lamp, Light, Senses, Sign, Water
@@ -35,7 +35,7 @@ MOVABLE = tuple(sign for sign in Sign if sign not in (Sign.POURED, Sign.STOPPED)
 actions = simulated_cable.actions
 
 
-class Shine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PanelOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What can be seen and heard of a panel; `beeps` counts since it was opened."""
 
     lamp: Lamp = Lamp.OFF
@@ -57,13 +57,13 @@ class SimulatedPanel:
 
     def __init__(self, home: Home, pour_s: float = 6.0) -> None:
         self._shine_file = _shine_file(home)
-        self._shine = Shine()
+        self._shine = PanelOutput()
         self._writing = threading.RLock()
         self._felt: list[Felt] = []
-        self._hatch = Hatch(_socket_file(home), _control_file(home), _LONGEST_BYTES, self._take)
-        self._stir = Stir()
+        self._control_socket = ControlSocket(_socket_file(home), _control_file(home), _LONGEST_BYTES, self._take)
+        self._wakeup = Wakeup()
         self._epoll = select.epoll()
-        for source in (self._hatch, self._stir):
+        for source in (self._control_socket, self._wakeup):
             self._epoll.register(source, select.EPOLLIN)
         self._senses = Senses(is_somebody=False, is_open=False, has_cup=False, is_roll_low=False)
         self._is_pouring = False
@@ -72,12 +72,12 @@ class SimulatedPanel:
     @property
     def status(self) -> PanelStatus:
         """Whether it is plugged in."""
-        return PanelStatus.READY if self._hatch.is_plugged else PanelStatus.OFFLINE
+        return PanelStatus.READY if self._control_socket.is_plugged else PanelStatus.OFFLINE
 
     @property
     def senses(self) -> Senses:
         """What it senses while it is plugged in."""
-        return replace(self._senses, water=self._water()) if self._hatch.is_plugged else Senses()
+        return replace(self._senses, water=self._water()) if self._control_socket.is_plugged else Senses()
 
     def fileno(self) -> int:
         """Return what is readable when something was done to it, or the cable was moved."""
@@ -85,9 +85,9 @@ class SimulatedPanel:
 
     def read(self) -> Sequence[Felt]:
         """Return what was felt since the last call."""
-        self._stir.settle()
-        self._hatch.serve()
-        if not self._hatch.is_plugged:
+        self._wakeup.settle()
+        self._control_socket.serve()
+        if not self._control_socket.is_plugged:
             self._felt.clear()
             self._pouring.stop()
         felt, self._felt = self._felt, []
@@ -103,7 +103,7 @@ class SimulatedPanel:
 
     def beep(self, times: int = 1) -> None:
         """Count how often the buzzer was heard."""
-        if self._hatch.is_plugged:
+        if self._control_socket.is_plugged:
             self._show(beeps=self._shine.beeps + times)
 
     def pour(self) -> bool:
@@ -122,8 +122,8 @@ class SimulatedPanel:
         self._pouring.stop()
         self._show(lamp=Lamp.OFF, light=Light.OFF)
         self._epoll.close()
-        self._hatch.close()
-        self._stir.close()
+        self._control_socket.close()
+        self._wakeup.close()
 
     def _water(self) -> Water:
         if self._is_pouring:
@@ -136,7 +136,7 @@ class SimulatedPanel:
 
     def _end(self, sign: Sign) -> None:
         self._felt.append(sign)
-        self._stir.wake()
+        self._wakeup.wake()
 
     def _take(self, message: bytes) -> str:
         known: dict[bytes, Felt] = {thing.value.encode(): thing for thing in (*Key, *MOVABLE)}
@@ -198,9 +198,9 @@ def press(home: Home, thing: Felt) -> bool:
     return answer == OK
 
 
-def shine_of(home: Home) -> Shine:
+def shine_of(home: Home) -> PanelOutput:
     """Return how the simulated panel of a home looks: dark while it is unplugged."""
-    return Shine() if is_unplugged(home) else load(_shine_file(home), Shine)
+    return PanelOutput() if is_unplugged(home) else load(_shine_file(home), PanelOutput)
 
 
 def _socket_file(home: Home) -> Path:

@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 
 
-class Stir:
+class Wakeup:
     """An eventfd that may be closed while another thread is about to write to it."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer.about import About, read_about
 from kiosk.drivers.printer.capabilities import forget_shown, read_shown
 from kiosk.drivers.printer.port import Outcome, Printer, PrinterStatus
-from kiosk.drivers.printer.timeouts import PATIENCE, Patience
+from kiosk.drivers.printer.timeouts import TIMEOUTS, Timeouts
 from kiosk.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = [
     "About",
     "Outcome",
-    "Patience",
     "Printer",
     "PrinterStatus",
+    "Timeouts",
     "forget_shown",
     "open_printer",
     "read_about",
@@ -35,7 +35,7 @@ _RAW_PORT = 9100
 """Where network printers take raw bytes. Source: IANA, "pdl-datastream"."""
 
 
-def open_printer(printer: PrinterSettings, home: Home, patience: Patience = PATIENCE) -> Printer:
+def open_printer(printer: PrinterSettings, home: Home, timeouts: Timeouts = TIMEOUTS) -> Printer:
     """Return the printer that the settings name. It is reached when it is first asked, and again after an unplug.
 
     Raises:
@@ -57,7 +57,7 @@ def open_printer(printer: PrinterSettings, home: Home, patience: Patience = PATI
         profile=printer.profile,
         home=home,
         own_font=printer.own_font,
-        patience=patience,
+        timeouts=timeouts,
     )
 
 

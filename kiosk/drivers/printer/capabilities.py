@@ -20,7 +20,7 @@ from kiosk.files import read_file, replace_file
 log = logging.getLogger(__name__)
 
 
-class Shown(Struct, frozen=True):
+class Capabilities(Struct, frozen=True):
     """What was seen of the printer at `line`; `maker` and `model` as it calls itself, empty where it did not say.
 
     `answers`: it has answered what is answered at once; `confirms`: it has said that a job is done.
@@ -38,11 +38,11 @@ def shown_file(home: Home) -> Path:
     return home.var / "printer.json"
 
 
-def read_shown(home: Home) -> Shown:
+def read_shown(home: Home) -> Capabilities:
     """Return what the printer was last seen to do; nothing where nobody has seen any."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return json_of(read_file(shown_file(home)), Shown)
-    return Shown()
+        return json_of(read_file(shown_file(home)), Capabilities)
+    return Capabilities()
 
 
 def forget_shown(home: Home) -> None:
@@ -54,19 +54,19 @@ def forget_shown(home: Home) -> None:
     shown_file(home).unlink(missing_ok=True)
 
 
-class ShownStore:
+class CapabilitiesStore:
     """What one process remembers of its printer; without a home, or while the file cannot be written, by itself."""
 
     def __init__(self, home: Home | None) -> None:
         self._home = home
-        self._unwritten: Shown | None = None
+        self._unwritten: Capabilities | None = None
 
-    def of(self, line: str) -> Shown:
+    def of(self, line: str) -> Capabilities:
         """Return what the printer at a line has shown. The file is read each time: a person may have deleted it."""
-        shown = self._unwritten or (read_shown(self._home) if self._home else Shown())
-        return shown if shown.line == line else Shown(line)
+        shown = self._unwritten or (read_shown(self._home) if self._home else Capabilities())
+        return shown if shown.line == line else Capabilities(line)
 
-    def keep(self, shown: Shown) -> None:
+    def keep(self, shown: Capabilities) -> None:
         """Remember it, also for those who come later."""
         if self._unwritten is None and shown == self.of(shown.line):
             return

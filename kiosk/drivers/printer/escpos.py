@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator
 from kiosk.config import Home
 from kiosk.config.types import OwnFont
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.nv_graphics import Keeping
+from kiosk.drivers.printer.nv_graphics import NvGraphics
 from kiosk.drivers.printer.port import Outcome, PrinterStatus
-from kiosk.drivers.printer.printer_session import AUTO, Bond
-from kiosk.drivers.printer.responses import Hearing
-from kiosk.drivers.printer.timeouts import PATIENCE, Patience
+from kiosk.drivers.printer.printer_session import AUTO, PrinterSession
+from kiosk.drivers.printer.responses import Responses
+from kiosk.drivers.printer.timeouts import TIMEOUTS, Timeouts
 from kiosk.drivers.printer.transports import Transport
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import ASK_IN_ORDER, LONGEST_BAND_BYTES, cut
@@ -45,7 +45,7 @@ class _Line(Record):
     """One open line and what came over it."""
 
     channel: Channel
-    hearing: Hearing
+    responses: Responses
 
 
 class EscPosPrinter:
@@ -67,16 +67,16 @@ class EscPosPrinter:
         profile: str = AUTO,
         home: Home | None = None,
         own_font: OwnFont = "auto",
-        patience: Patience = PATIENCE,
+        timeouts: Timeouts = TIMEOUTS,
     ) -> None:
         self._transport = transport
         self._paper = paper
         self._own_font = own_font
-        self._keeping = Keeping()
+        self._nv_graphics = NvGraphics()
         self._counts_on_art = False
-        self._patience = patience
+        self._timeouts = timeouts
         self._cut = cut(0) if paper.has_cutter else b""
-        self._bond = Bond(home, paper, profile)
+        self._session = PrinterSession(home, paper, profile)
         self._line: _Line | None = None
         self._is_silent = False
         self._confirms = True
@@ -89,41 +89,41 @@ class EscPosPrinter:
 
     def status(self) -> PrinterStatus:
         """Return what the printer says of itself."""
-        ends = time.monotonic() + self._patience.connect_s + self._patience.answer_s
+        ends = time.monotonic() + self._timeouts.connect_s + self._timeouts.answer_s
         status = self._look(ends)
         if self._introductions and status in _AT_WORK and self._line is not None:
-            self._be_introduced(self._line.hearing, ends)
+            self._be_introduced(self._line.responses, ends)
         if status in (PrinterStatus.OFFLINE, PrinterStatus.UNKNOWN):
-            self._keeping.forget()  # what answers next may be another printer at the same cable
-        self._bond.does_say_less(self._says_less)
+            self._nv_graphics.forget()  # what answers next may be another printer at the same cable
+        self._session.does_say_less(self._says_less)
         return status
 
     @property
     def paper(self) -> PrinterProfile:
         """Return what the next job is to be written for."""
-        profile, art = self._bond.profile, self._keeping.art
+        profile, art = self._session.profile, self._nv_graphics.art
         wants_types = self._own_font == "always" or (self._own_font == "auto" and self._transport.is_slow)
         self._counts_on_art = art is not None
         return replace(self._paper, types_plain_words=wants_types and profile.font_a_dots == CELL_DOTS, art=art)
 
     def keep(self, pictures: Callable[[], Iterator[Picture]], deadline_s: float) -> bool:
         """Do one piece of having the printer keep pictures; tell whether there is more to do."""
-        profile, line, ends = self._bond.profile, self._line, time.monotonic() + deadline_s
+        profile, line, ends = self._session.profile, self._line, time.monotonic() + deadline_s
         is_known = line is not None and not self._introductions
-        if line is None or not is_known or profile.nv_graphics != "gs_l" or self._keeping.is_settled:
+        if line is None or not is_known or profile.nv_graphics != "gs_l" or self._nv_graphics.is_settled:
             return False
-        if not self._keeping.gather(pictures, profile.nv_bytes):
+        if not self._nv_graphics.gather(pictures, profile.nv_bytes):
             return True
         if not self._settle(line, ends):
             return False
-        self._bond.begins_job()
-        self._keeping.step(line.channel, line.hearing, ends)
+        self._session.begins_job()
+        self._nv_graphics.step(line.channel, line.responses, ends)
         if line.channel.is_broken:
             self._hang_up()
             return False
-        self._bond.ends_job()
-        self._bond.does_keep(len(self._keeping.art or ()))
-        return not self._keeping.is_settled
+        self._session.ends_job()
+        self._session.does_keep(len(self._nv_graphics.art or ()))
+        return not self._nv_graphics.is_settled
 
     def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
         """Send one job and return how it ended."""
@@ -133,10 +133,10 @@ class EscPosPrinter:
         line = self._line
         if line is None or status.stops_paper or not self._settle(line, ends):
             return Outcome.NOTHING_SENT
-        if self._counts_on_art and self._keeping.art is None:
+        if self._counts_on_art and self._nv_graphics.art is None:
             return Outcome.NOTHING_SENT  # this may be another printer, which would leave out what it does not know
-        line.hearing.forget()
-        self._bond.begins_job()
+        line.responses.forget()
+        self._session.begins_job()
         sent = self._send(line, payload, ends)
         outcome = Outcome.NOTHING_SENT if sent == 0 else Outcome.UNCERTAIN
         if sent == len(payload):
@@ -145,12 +145,12 @@ class EscPosPrinter:
         if outcome is Outcome.ACCEPTED and says_less:
             outcome = Outcome.UNCERTAIN
         if outcome is Outcome.CONFIRMED:
-            self._bond.does_confirm(True)
-        self._bond.does_say_less(says_less)
+            self._session.does_confirm(True)
+        self._session.does_say_less(says_less)
         if outcome is Outcome.UNCERTAIN:
             self._remember_break(payload, is_sent=sent == len(payload) and not line.channel.is_broken)
         else:
-            self._bond.ends_job()
+            self._session.ends_job()
         if line.channel.is_broken:
             self._hang_up()
         return outcome
@@ -158,7 +158,7 @@ class EscPosPrinter:
     def close(self) -> None:
         """Let go of the printer."""
         self._hang_up()
-        self._bond.let_go()
+        self._session.let_go()
 
     # ---- the job and what became of it
 
@@ -167,31 +167,31 @@ class EscPosPrinter:
         sent, question_at = 0, len(payload) - len(ASK_IN_ORDER)
         while sent < len(payload) and not line.channel.is_broken and time.monotonic() < ends:
             to = min(sent + _CHUNK_BYTES, question_at if sent < question_at else len(payload))
-            sent += line.channel.write(payload[sent:to], min(ends, time.monotonic() + self._patience.look_every_s))
+            sent += line.channel.write(payload[sent:to], min(ends, time.monotonic() + self._timeouts.look_every_s))
             if sent == len(payload):
-                line.hearing.has_asked_in_order()
-            line.hearing.catch_up()
-            if line.hearing.has_stopped:
+                line.responses.has_asked_in_order()
+            line.responses.catch_up()
+            if line.responses.has_stopped:
                 break
         return sent
 
     def _finish(self, line: _Line, ends: float) -> Outcome:
         """Find out what became of a job of which every byte was written."""
-        channel, hearing = line.channel, line.hearing
+        channel, responses = line.channel, line.responses
         if self._is_silent or not self._confirms:
             return self._watch(line, ends)
         status = PrinterStatus.OFFLINE
-        while not hearing.has_stopped and not channel.is_broken and time.monotonic() < ends:
-            if hearing.is_confirmed and self._is_borne_out(line, ends):
+        while not responses.has_stopped and not channel.is_broken and time.monotonic() < ends:
+            if responses.is_confirmed and self._is_borne_out(line, ends):
                 return Outcome.CONFIRMED
-            hearing.wait(min(ends, time.monotonic() + self._patience.look_every_s))
-            is_due = not hearing.is_confirmed and ends - time.monotonic() > self._patience.questions_s
+            responses.wait(min(ends, time.monotonic() + self._timeouts.look_every_s))
+            is_due = not responses.is_confirmed and ends - time.monotonic() > self._timeouts.questions_s
             if is_due and channel.is_drained():  # else a question would wait behind the job
-                status = hearing.ask(ends)
+                status = responses.ask(ends)
                 if status.stops_paper:
                     break
-        is_well = status in _AT_WORK and not hearing.has_stopped and not channel.is_broken
-        if not is_well or hearing.has_answered_in_order:
+        is_well = status in _AT_WORK and not responses.has_stopped and not channel.is_broken
+        if not is_well or responses.has_answered_in_order:
             return Outcome.UNCERTAIN
         self._stop_waiting_for_confirmation()
         return Outcome.ACCEPTED
@@ -201,40 +201,40 @@ class EscPosPrinter:
 
         Noise on the line looks like it, and so does the break that a printer leaves when it goes dark.
         """
-        channel, hearing = line.channel, line.hearing
-        if channel.wait_drained(min(ends, time.monotonic() + self._patience.answer_s)):
-            hearing.ask_in_order(ends)
-            if hearing.is_there(ends):
-                hearing.wait(min(ends, time.monotonic() + self._patience.settle_s))
-                if hearing.is_confirmed:
+        channel, responses = line.channel, line.responses
+        if channel.wait_drained(min(ends, time.monotonic() + self._timeouts.answer_s)):
+            responses.ask_in_order(ends)
+            if responses.is_there(ends):
+                responses.wait(min(ends, time.monotonic() + self._timeouts.settle_s))
+                if responses.is_confirmed:
                     return True
-        hearing.disbelieve()
+        responses.disbelieve()
         return False
 
     def _watch(self, line: _Line, ends: float) -> Outcome:
         """Find out whether a printer that does not confirm stops in the middle; one that never answers cannot tell."""
-        channel, hearing = line.channel, line.hearing
+        channel, responses = line.channel, line.responses
         is_taken = channel.wait_drained(ends)
-        hearing.catch_up()
+        responses.catch_up()
         if not is_taken or channel.is_broken:
             return Outcome.UNCERTAIN
         if self._is_silent:
             return Outcome.ACCEPTED
-        watched = min(ends, time.monotonic() + self._patience.settle_s)
-        while not hearing.is_confirmed:  # late answers to earlier jobs come, too: it is not this one's confirmation
-            if hearing.has_stopped or hearing.ask(ends) not in _AT_WORK:
+        watched = min(ends, time.monotonic() + self._timeouts.settle_s)
+        while not responses.is_confirmed:  # late answers to earlier jobs come, too: it is not this one's confirmation
+            if responses.has_stopped or responses.ask(ends) not in _AT_WORK:
                 return Outcome.UNCERTAIN
             if time.monotonic() >= watched:
                 break
-            hearing.wait(min(watched, time.monotonic() + self._patience.look_every_s))
+            responses.wait(min(watched, time.monotonic() + self._timeouts.look_every_s))
         return Outcome.UNCERTAIN if channel.is_broken else Outcome.ACCEPTED
 
     @property
     def _says_less(self) -> bool:
         """Tell whether a job that is only accepted is in doubt, since this printer could say more."""
         does_confirm = self._confirms and not self._is_silent
-        is_less_heard = self._is_silent and self._bond.ought_to_answer
-        return is_less_heard or (self._bond.ought_to_confirm and not does_confirm)
+        is_less_heard = self._is_silent and self._session.ought_to_answer
+        return is_less_heard or (self._session.ought_to_confirm and not does_confirm)
 
     def _settle(self, line: _Line, ends: float) -> bool:
         """Make sure that the printer has caught up, and is not in the middle of a picture that never ended.
@@ -242,11 +242,11 @@ class EscPosPrinter:
         Otherwise it would take the next job for the rest of that picture, or a late answer would be taken for the next
         job's. So it is asked in order, behind zeros that end a picture: they are white inside, and nothing outside.
         """
-        hearing, channel = line.hearing, line.channel
+        responses, channel = line.responses, line.channel
         is_asked = self._confirms and not self._is_silent
-        if not self._zeros_to_try and not (is_asked and hearing.is_owed):
+        if not self._zeros_to_try and not (is_asked and responses.is_owed):
             return True
-        hearing.forget()
+        responses.forget()
         for zeros in self._zeros_to_try or (0,):
             # What is left of a broken slip is cut off, so that it does not come out on top of the next one.
             ending = bytes(zeros) + (self._cut if zeros or self._is_broken else b"")
@@ -254,18 +254,18 @@ class EscPosPrinter:
                 is_settled = channel.write(ending, ends) == len(ending)
             else:
                 if zeros:  # what was asked before was taken for dots
-                    hearing.give_up_waiting()
-                hearing.ask_in_order(ends, ending)
+                    responses.give_up_waiting()
+                responses.ask_in_order(ends, ending)
                 holds_s = _LINE_HOLDS_S if zeros and self._transport.is_slow else 0.0
-                is_settled = hearing.hear_out(holds_s + self._patience.settle_s, ends)
-                while is_settled and hearing.hears(min(ends, time.monotonic() + self._patience.quiet_s)):
+                is_settled = responses.hear_out(holds_s + self._timeouts.settle_s, ends)
+                while is_settled and responses.hears(min(ends, time.monotonic() + self._timeouts.quiet_s)):
                     pass
                 if is_settled:
-                    hearing.give_up_waiting()
+                    responses.give_up_waiting()
             if is_settled:
                 self._is_settled()
                 return True
-            if hearing.has_stopped or channel.is_broken or time.monotonic() >= ends:
+            if responses.has_stopped or channel.is_broken or time.monotonic() >= ends:
                 return False
         self._stop_waiting_for_confirmation()
         self._is_settled()
@@ -273,7 +273,7 @@ class EscPosPrinter:
 
     def _is_settled(self) -> None:
         self._zeros_to_try, self._is_broken = (), False
-        self._bond.ends_job()
+        self._session.ends_job()
 
     def _remember_break(self, payload: bytes, is_sent: bool) -> None:
         """Remember that the printer may wait for the rest of a picture, surely not if it was sent all."""
@@ -284,7 +284,7 @@ class EscPosPrinter:
     def _stop_waiting_for_confirmation(self) -> None:
         log.warning("the printer is well but does not confirm (GS r): from now on its jobs are not waited for")
         self._confirms = False
-        self._bond.does_confirm(False)
+        self._session.does_confirm(False)
 
     # ---- asking
 
@@ -295,13 +295,13 @@ class EscPosPrinter:
             line = self._open(ends)
             if line is None:
                 return PrinterStatus.OFFLINE
-            if not line.channel.wait_drained(min(ends, time.monotonic() + self._patience.answer_s)):
+            if not line.channel.wait_drained(min(ends, time.monotonic() + self._timeouts.answer_s)):
                 self.why = "it takes no bytes"  # a question would wait behind them
                 return self._explained(line, PrinterStatus.OFFLINE)
             if self._is_broken:
                 # Or the questions would be taken for how tall a picture is, and all that follows for its rows.
                 line.channel.write(_HEAD_ENDING, ends)
-            status = PrinterStatus.UNKNOWN if self._is_mute else line.hearing.ask(ends)
+            status = PrinterStatus.UNKNOWN if self._is_mute else line.responses.ask(ends)
             if not line.channel.is_broken:
                 return self._explained(line, status)
             self._hang_up()
@@ -311,10 +311,10 @@ class EscPosPrinter:
         """Return what a printer that does not answer has said by itself when it stopped, if it did."""
         if status not in (PrinterStatus.UNKNOWN, PrinterStatus.OFFLINE):
             self._is_silent = False
-            self._bond.does_answer()
+            self._session.does_answer()
             return status
-        if line.hearing.pushed is not None and line.hearing.has_stopped:
-            return line.hearing.pushed
+        if line.responses.pushed is not None and line.responses.has_stopped:
+            return line.responses.pushed
         # Whoever does not even acknowledge on the network is not silent but gone.
         self._is_silent = status is PrinterStatus.UNKNOWN and line.channel.is_drained()
         return PrinterStatus.UNKNOWN if self._is_silent else PrinterStatus.OFFLINE
@@ -322,47 +322,47 @@ class EscPosPrinter:
     def _open(self, ends: float) -> _Line | None:
         """Return the line, opened again if the other side has hung up, or None when nobody is there."""
         if self._line is not None:
-            self._line.hearing.catch_up()
-            if self._line.hearing.has_answered_in_order and not self._confirms:
+            self._line.responses.catch_up()
+            if self._line.responses.has_answered_in_order and not self._confirms:
                 self._confirms = True  # after all; but whose answer was it? Ask once more before the next job.
                 self._zeros_to_try = self._zeros_to_try or (0,)
             if not self._line.channel.is_broken:
                 return self._line
             self._hang_up()
-        connect_s = max(0.05, min(self._patience.connect_s, ends - time.monotonic()))
+        connect_s = max(0.05, min(self._timeouts.connect_s, ends - time.monotonic()))
         try:
-            self._bond.claim()
-            if self._bond.was_cut_short:
+            self._session.claim()
+            if self._session.was_cut_short:
                 self._zeros_to_try, self._is_broken = (LONGEST_BAND_BYTES,), True
             channel = Channel(self._transport.connect(connect_s))
         except OSError as error:
             self.why = str(error)
             return None
-        self._line = _Line(channel, Hearing(channel, self._patience.answer_s))
-        self._introductions = _INTRODUCTIONS if self._bond.is_open_to_names else 0
-        self._bond.is_reached(self._transport.name)
+        self._line = _Line(channel, Responses(channel, self._timeouts.answer_s))
+        self._introductions = _INTRODUCTIONS if self._session.is_open_to_names else 0
+        self._session.is_reached(self._transport.name)
         return self._line
 
     def _hang_up(self) -> None:
         if self._line is not None:
             self._line.channel.close()
         self._line = None
-        if self._keeping.is_loading:  # it may wait for the rest of a picture
+        if self._nv_graphics.is_loading:  # it may wait for the rest of a picture
             self._remember_break(bytes(LONGEST_BAND_BYTES), is_sent=True)
-        self._keeping.forget()
+        self._nv_graphics.forget()
 
     # ---- what it is
 
-    def _be_introduced(self, hearing: Hearing, ends: float) -> None:
+    def _be_introduced(self, responses: Responses, ends: float) -> None:
         self._introductions -= 1
-        named = hearing.ask_name(ends)
+        named = responses.ask_name(ends)
         if named is not None:
             self._introductions = 0
-            self._bond.is_named(named)
+            self._session.is_named(named)
             self._expect_what_the_profile_says()
 
     def _expect_what_the_profile_says(self) -> None:
         """Spare a printer, and those who wait, the finding out of what is known."""
-        profile = self._bond.profile
+        profile = self._session.profile
         self._is_mute = profile.status == "none"
         self._confirms = self._confirms and profile.confirms

@@ -17,7 +17,7 @@ from enum import Enum
 from itertools import islice
 
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.responses import Hearing
+from kiosk.drivers.printer.responses import Responses
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import LONGEST_BAND_BYTES, ask_kept, forget_kept, keep
 from kiosk.records import Record
@@ -35,13 +35,13 @@ _MOST_LOADS = 3
 """In the life of one process: whatever is the matter, its flash is not worn out over it."""
 
 
-class Shelf(Record):
+class PictureKeys(Record):
     """The pictures that a printer is to keep, by their digest: the keys they have there."""
 
     pictures: tuple[tuple[bytes, Picture], ...]
 
     @classmethod
-    def of(cls, pictures: Sequence[Picture], room_bytes: int) -> Shelf:
+    def of(cls, pictures: Sequence[Picture], room_bytes: int) -> PictureKeys:
         """Return as many of the pictures, those first named first, as there is room for."""
         fitting: list[Picture] = []
         for picture in dict.fromkeys(pictures):
@@ -72,13 +72,13 @@ class _State(Enum):
     REFUSED = "refused"
 
 
-class Keeping:
+class NvGraphics:
     """What one printer keeps of ours."""
 
     def __init__(self) -> None:
         self._source: Iterator[Picture] | None = None
         self._gathered: list[Picture] = []
-        self._shelf = Shelf(())
+        self._shelf = PictureKeys(())
         self._state = _State.GATHERING
         self._loads = 0
         self._next = 0
@@ -115,15 +115,15 @@ class Keeping:
             self._gathered.append(picture)
             if time.monotonic() > ends:
                 return False
-        self._shelf = Shelf.of(self._gathered, room_bytes)
+        self._shelf = PictureKeys.of(self._gathered, room_bytes)
         self._state = _State.UNKNOWN
         return True
 
-    def step(self, channel: Channel, hearing: Hearing, ends: float) -> None:
+    def step(self, channel: Channel, responses: Responses, ends: float) -> None:
         """Do one piece of what is to be done: ask what is there, or put one picture there."""
         shelf = self._shelf
         if self._state is _State.UNKNOWN:
-            self._verify(shelf, hearing, ends)
+            self._verify(shelf, responses, ends)
         elif self._next < len(shelf.pictures):
             key, picture = shelf.pictures[self._next]
             self._next += 1
@@ -133,13 +133,13 @@ class Keeping:
             marks = b"".join(keep(mark, _MARK.width_bytes, _MARK.dots) for mark in shelf.marks)
             _put(channel, marks, ends)
             self._state = _State.UNKNOWN
-            self._verify(shelf, hearing, min(ends, time.monotonic() + _VERIFY_S))
+            self._verify(shelf, responses, min(ends, time.monotonic() + _VERIFY_S))
 
-    def _verify(self, shelf: Shelf, hearing: Hearing, ends: float) -> None:
+    def _verify(self, shelf: PictureKeys, responses: Responses, ends: float) -> None:
         """Ask the printer what it holds; begin to load it when that is something else."""
-        there = hearing.ask_keys(ask_kept(), ends)
+        there = responses.ask_keys(ask_kept(), ends)
         wanted = {*shelf.marks, *(key for key, _ in shelf.pictures)}
-        if hearing.channel.is_broken:
+        if responses.channel.is_broken:
             return
         if there is None:
             self._refuse("it does not say which it keeps (GS ( L, function 64)")
@@ -152,7 +152,7 @@ class Keeping:
             self._loads += 1
             self._next = 0
             self._state = _State.LOADING
-            hearing.channel.write(forget_kept(), ends)
+            responses.channel.write(forget_kept(), ends)
 
     def _refuse(self, why: str) -> None:
         self._state = _State.REFUSED

@@ -12,7 +12,7 @@ import msgspec
 
 from kiosk.config import Home
 from kiosk.drivers.printer.about import About, write_about
-from kiosk.drivers.printer.capabilities import Shown, ShownStore
+from kiosk.drivers.printer.capabilities import Capabilities, CapabilitiesStore
 from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
 from kiosk.drivers.printer.responses import Named
 from kiosk.drivers.serial_line import lock
@@ -29,7 +29,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _NOTE = b"in the middle of a job\n"
 
 
-class Bond:
+class PrinterSession:
     """What one process knows of its printer.
 
     Args:
@@ -47,7 +47,7 @@ class Bond:
         self.is_open_to_names = setting == AUTO
         self.about = About("", GENERIC)
         self._told: About | None = None
-        self._store = ShownStore(home)
+        self._store = CapabilitiesStore(home)
         if self.is_open_to_names:
             self._take(GENERIC, "assumed")
         else:
@@ -127,7 +127,7 @@ class Bond:
         self.about = said
         shown = self._shown
         if (shown.maker, shown.model) != (named.maker, named.model):  # another printer stands at this line now
-            before = shown if not shown.model else Shown(shown.line)
+            before = shown if not shown.model else Capabilities(shown.line)
             self._store.keep(msgspec.structs.replace(before, maker=named.maker, model=named.model))
         self._take(model, "assumed" if model == GENERIC else "told")
         self._tell()
@@ -162,7 +162,7 @@ class Bond:
         return None if name == GENERIC else profiles()[name]
 
     @property
-    def _shown(self) -> Shown:
+    def _shown(self) -> Capabilities:
         # Without speed and flow control: a line that was set wrong has still the same printer at its end.
         return self._store.of(self.about.transport.partition(",")[0])
 

@@ -53,7 +53,7 @@ class Named(Record):
     firmware: str = ""
 
 
-class Hearing:
+class Responses:
     """What one open line has brought. `pushed` is the last state that the printer told by itself since `forget`."""
 
     def __init__(self, channel: Channel, answer_s: float = ANSWER_S) -> None:

@@ -8,7 +8,7 @@ ANSWER_S = 0.4
 """A printer answers DLE EOT within milliseconds on USB, tens of them at 9,600 baud or over a wireless bridge."""
 
 
-class Patience(Record):
+class Timeouts(Record):
     """Every wait of the conversation, in seconds."""
 
     connect_s: float = 1.0
@@ -26,4 +26,4 @@ class Patience(Record):
         return 4 * self.answer_s
 
 
-PATIENCE = Patience()
+TIMEOUTS = Timeouts()

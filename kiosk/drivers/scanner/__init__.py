@@ -29,6 +29,6 @@ def open_scanner(scanner: ScannerSettings, home: Home, clock: Clock | None = Non
 
         return SimulatedScanner(home, clock)
     from kiosk.drivers.scanner.sources import source
-    from kiosk.drivers.scanner.supervised import AttendedScanner
+    from kiosk.drivers.scanner.supervised import SupervisedScanner
 
-    return AttendedScanner(source(scanner, clock), clock)
+    return SupervisedScanner(source(scanner, clock), clock)

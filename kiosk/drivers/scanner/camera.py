@@ -81,7 +81,7 @@ class CameraSession:
         self._frames = frames
         self._clock = clock
         self._attention = Attention()
-        self._hints = hints.Steady()
+        self._hints = hints.SteadyHints()
         self._pause_s = _AWAKE_PAUSE_S
 
     @property

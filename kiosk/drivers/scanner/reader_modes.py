@@ -19,7 +19,7 @@ _NEXT_S = 3.0
 """Between two texts that people hold up."""
 
 
-class Manner(StrEnum):
+class ReaderMode(StrEnum):
     """How a reader sends a text."""
 
     WHOLE = "whole"
@@ -55,36 +55,36 @@ class Sent(NamedTuple):
     raw: bytes
 
 
-def sent(scan: Scan, manner: Manner) -> list[Sent]:
+def sent(scan: Scan, manner: ReaderMode) -> list[Sent]:
     """Return what a reader of this manner sends of a code that it read."""
     text = scan.payload.encode()
     whole = [Sent(_NEXT_S, text + b"\r")]
     half = len(text) // 2
     match manner:
-        case Manner.CR_LF:
+        case ReaderMode.CR_LF:
             return [Sent(_NEXT_S, text + b"\r\n")]
-        case Manner.SILENCE:
+        case ReaderMode.SILENCE:
             return [Sent(_NEXT_S, text)]
-        case Manner.TAB:
+        case ReaderMode.TAB:
             return [Sent(_NEXT_S, text + b"\t")]
-        case Manner.FRAME:
+        case ReaderMode.FRAME:
             return [Sent(_NEXT_S, _STX + text + _ETX)]
-        case Manner.IDENTIFIER:
+        case ReaderMode.IDENTIFIER:
             return [Sent(_NEXT_S, b"]" + _LETTERS[scan.symbology] + b"1" + text + b"\r")]
-        case Manner.ESCAPES:
+        case ReaderMode.ESCAPES:
             return [Sent(_NEXT_S, b"]Q2\\000026" + text.replace(b"\\", b"\\\\") + b"\r")]
-        case Manner.NOISE:
+        case ReaderMode.NOISE:
             return [Sent(_NEXT_S, b"\x07\0"), Sent(0.0, b"\xef\xbb\xbf" + text + b"\0\x07\r")]
-        case Manner.TWICE:
+        case ReaderMode.TWICE:
             return [*whole, Sent(0.0, text + b"\r")]
-        case Manner.PAUSES:
+        case ReaderMode.PAUSES:
             pieces = [text[at : at + 7] for at in range(0, len(text), 7)]
             return [Sent(_PAUSE_S if number else _NEXT_S, piece) for number, piece in enumerate([*pieces, b"\r"])]
-        case Manner.LATE:
+        case ReaderMode.LATE:
             return [Sent(_NEXT_S, text[:half]), Sent(_LATE_S, text[half:]), Sent(_LATE_S, b"\r")]
-        case Manner.CUT:
+        case ReaderMode.CUT:
             return [Sent(_NEXT_S, text[:half])]
-        case Manner.GLUED:
+        case ReaderMode.GLUED:
             return [Sent(_NEXT_S, text), Sent(0.0, text + b"\r")]
         case _:
             return whole

@@ -15,7 +15,7 @@ from errno import ENOTTY
 from pathlib import Path
 
 from kiosk.drivers.scanner.text_framing import Habits
-from kiosk.drivers.scanner.text_reader import SpelledSession
+from kiosk.drivers.scanner.text_reader import TextSession
 from kiosk.drivers.serial_line import USUAL, Marks, SerialLine, lock, set_line
 
 
@@ -33,7 +33,7 @@ class SerialScanner:
         self._now = now
         self._habits = Habits()
 
-    def open(self) -> SpelledSession:
+    def open(self) -> TextSession:
         """Return it, locked and set; what it had sent before nobody waits for any more."""
         # Without O_NONBLOCK a line without carrier would hold up the opening itself.
         fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -47,7 +47,7 @@ class SerialScanner:
         except BaseException:
             os.close(fd)
             raise
-        return SpelledSession(fd, Plain(), self._habits, self._now)
+        return TextSession(fd, Plain(), self._habits, self._now)
 
 
 class Plain:

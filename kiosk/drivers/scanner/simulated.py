@@ -17,9 +17,9 @@ from kiosk.clock import Clock
 from kiosk.config import Home
 from kiosk.drivers import simulated_cable
 from kiosk.drivers.control_file import change, load
-from kiosk.drivers.control_socket import OK, UNPLUGGED, Hatch, hand_in
+from kiosk.drivers.control_socket import OK, UNPLUGGED, ControlSocket, hand_in
 from kiosk.drivers.scanner.port import ScannerStatus
-from kiosk.drivers.scanner.reader_modes import Manner
+from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.repeats import Repeats
 from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.errors import DeviceError
@@ -48,7 +48,7 @@ class Presented(StrEnum):
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the simulated scanner sends what it reads."""
 
-    manner: Manner = Manner.WHOLE
+    manner: ReaderMode = ReaderMode.WHOLE
 
 
 class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,41 +70,41 @@ class SimulatedScanner:
         self._scans: list[Scan] = []
         self._clock = clock
         self._line: Line | None = None
-        self._hatch = Hatch(_socket_file(home), _control_file(home), LONGEST_BYTES, self._take)
+        self._control_socket = ControlSocket(_socket_file(home), _control_file(home), LONGEST_BYTES, self._take)
 
     @property
     def status(self) -> ScannerStatus:
         """Whether it is plugged in."""
-        return ScannerStatus.READY if self._hatch.is_plugged else ScannerStatus.OFFLINE
+        return ScannerStatus.READY if self._control_socket.is_plugged else ScannerStatus.OFFLINE
 
     @property
     def hint(self) -> Hint | None:
         """What it was asked to say would help."""
-        return load(_view_file(self._home), View).hint if self._hatch.is_plugged else None
+        return load(_view_file(self._home), View).hint if self._control_socket.is_plugged else None
 
     def fileno(self) -> int:
         """Return what is readable when a code is held up, the cable was moved, or another hint was asked for."""
-        return self._hatch.fileno()
+        return self._control_socket.fileno()
 
     def read(self) -> list[Scan]:
         """Return the codes that were held up since the last call."""
-        self._hatch.serve()
+        self._control_socket.serve()
         scans, self._scans = self._scans, []
         return scans
 
     def close(self) -> None:
         """Be no scanner any more; closing twice is fine."""
-        self._hatch.close()
+        self._control_socket.close()
 
     def _take(self, message: bytes) -> str:
         scan = _understood(message)
         manner = load(_setting_file(self._home), Setting).manner
-        read = [scan] if manner is Manner.WHOLE else self._over_a_line(scan, manner)
+        read = [scan] if manner is ReaderMode.WHOLE else self._over_a_line(scan, manner)
         new = [one for one in read if not self._repeats.is_again(one.payload)]
         self._scans += new
         return Presented.OK if new else Presented.DUPLICATE if read else Presented.LOST
 
-    def _over_a_line(self, scan: Scan, manner: Manner) -> list[Scan]:
+    def _over_a_line(self, scan: Scan, manner: ReaderMode) -> list[Scan]:
         from kiosk.drivers.scanner.simulated_line import Line
 
         now = self._clock.monotonic()
@@ -126,7 +126,7 @@ def ask_for_hint(home: Home, hint: Hint | None) -> None:
     change(_view_file(home), View, lambda _before: View(hint))
 
 
-def ask_for_manner(home: Home, manner: Manner) -> None:
+def ask_for_manner(home: Home, manner: ReaderMode) -> None:
     """Ask the simulated scanner of a home to send what it reads in this manner."""
     change(_setting_file(home), Setting, lambda _before: Setting(manner))
 

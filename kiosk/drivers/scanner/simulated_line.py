@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.drivers.scanner.reader_modes import Manner, sent
+from kiosk.drivers.scanner.reader_modes import ReaderMode, sent
 from kiosk.drivers.scanner.scan import Scan
 from kiosk.drivers.scanner.text_framing import PATIENCE_S, Habits, Texts
 from kiosk.drivers.scanner.text_reader import spelled
@@ -16,7 +16,7 @@ class Line:
         self._texts = Texts(self._habits, now)
         self._now = now
 
-    def read(self, scan: Scan, manner: Manner, now: float) -> list[Scan]:
+    def read(self, scan: Scan, manner: ReaderMode, now: float) -> list[Scan]:
         """Return what is understood of a code that the reader sends in this manner."""
         self._now = max(self._now, now)
         texts: list[bytes | None] = []

@@ -102,7 +102,7 @@ class Tally:
         self.seconds += one.seconds
 
 
-class AttendedScanner:
+class SupervisedScanner:
     """A scanner that a thread attends to; see `port.Scanner`. `trouble` is why it is OFFLINE."""
 
     def __init__(self, source: Source, clock: Clock) -> None:

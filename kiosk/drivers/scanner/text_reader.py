@@ -26,7 +26,7 @@ class Decoder(Protocol):
         ...
 
 
-class SpelledSession:
+class TextSession:
     """An open descriptor on which a reader spells.
 
     Args:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kiosk.drivers.scanner.key_records import Typist
 from kiosk.drivers.scanner.text_framing import Habits
-from kiosk.drivers.scanner.text_reader import SpelledSession
+from kiosk.drivers.scanner.text_reader import TextSession
 from kiosk.model import cards
 from kiosk.model.insurance import InsuranceCard
 
@@ -70,10 +70,10 @@ class WedgeScanner:
         self._now = now
         self._habits = Habits()
 
-    def open(self) -> SpelledSession:
+    def open(self) -> TextSession:
         """Return it, for this process alone."""
         fd = self._open_device(self.path)
-        return SpelledSession(fd, Typist(), self._habits, self._now, believed=self._believed)
+        return TextSession(fd, Typist(), self._habits, self._now, believed=self._believed)
 
 
 def believed(typed: bytes) -> bytes:

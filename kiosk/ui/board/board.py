@@ -11,8 +11,8 @@ from kiosk.lobby.views import BoardView, CallView
 from kiosk.model import hours, spoken
 from kiosk.model.panel import Key, Sign
 from kiosk.model.spoken import Sound, Utterance, Voice
-from kiosk.ui.board.board_screen import Sight, paint
-from kiosk.ui.board.call_rotation import Stage
+from kiosk.ui.board.board_screen import BoardSnapshot, paint
+from kiosk.ui.board.call_rotation import CallRotation
 from kiosk.ui.drawing.metrics import Metrics
 from kiosk.ui.drawing.scene import Scene
 from kiosk.ui.drawing.theme import BOARD, CONTRAST
@@ -40,15 +40,15 @@ class Board:
         self._said_in = [one for one in dict.fromkeys((*self._languages, *_CALLED_IN)) if one in _CALLED_IN]
         self._quiet = settings.site.quiet
         self._view = fallback_views.board(settings)
-        self._stage: Stage | None = None
+        self._rotation: CallRotation | None = None
         self._is_stale = True
         self._refresh_at = 0.0
         self.refresh()
 
     def scene(self) -> Scene:
         """Return what to show now."""
-        now, view, stage = self._now(), self._view, self._stage or Stage()
-        sight = Sight(
+        now, view, stage = self._now(), self._view, self._rotation or CallRotation()
+        sight = BoardSnapshot(
             view,
             stage.call,
             stage.last(view),
@@ -86,7 +86,7 @@ class Board:
             self._refresh_at = now + self._delays.retry_s
             return
         self._is_stale = False
-        self._stage = self._stage.updated(view) if self._stage else Stage.opened(view)
+        self._rotation = self._rotation.updated(view) if self._rotation else CallRotation.opened(view)
         self._view = view
         self._refresh_at = now + min(self._delays.pulse_s, 60.0 - view.now.second - view.now.microsecond / 1e6)
 
@@ -96,24 +96,24 @@ class Board:
         if now >= self._refresh_at:
             self.refresh()
         wakes = [self._refresh_at]
-        if self._stage:
-            self._advance(self._stage, now)
-            wakes.append(self._stage.wakes_at(now, self._delays) or self._refresh_at)
+        if self._rotation:
+            self._advance(self._rotation, now)
+            wakes.append(self._rotation.wakes_at(now, self._delays) or self._refresh_at)
         if len(_notices(self._view, self._languages)) > 1:
             wakes.append((now // self._delays.notice_s + 1) * self._delays.notice_s)
         return max(0.0, min(wakes) - now)
 
-    def _advance(self, stage: Stage, now: float) -> None:
+    def _advance(self, stage: CallRotation, now: float) -> None:
         is_spoken = bool(stage.queue) and self._voice is not None and self._voice.is_busy
         if stage.advanced(now, self._delays, is_spoken=is_spoken) is stage:
             return
         self.refresh()  # the call may be void by now
         if self._is_stale:
             return
-        stage = self._stage or stage
-        self._stage = stage.advanced(now, self._delays, is_spoken=is_spoken)
-        if self._stage.call and self._stage is not stage:
-            self._announce(self._stage.call)
+        stage = self._rotation or stage
+        self._rotation = stage.advanced(now, self._delays, is_spoken=is_spoken)
+        if self._rotation.call and self._rotation is not stage:
+            self._announce(self._rotation.call)
 
     def _announce(self, call: CallView) -> None:
         """Say a call, unless the ward wants quiet now."""

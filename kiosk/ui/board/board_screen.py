@@ -18,7 +18,7 @@ from kiosk.ui.samples import SERVICES
 _LAST_CALLS = 5
 
 
-class Sight(Record):
+class BoardSnapshot(Record):
     """What the board paints: the view, the call that is large, the ones before, and the notice whose turn it is."""
 
     view: BoardView
@@ -34,19 +34,19 @@ class BoardPreview(Record):
     """One state of the board worth looking at."""
 
     name: str
-    sight: Sight
+    sight: BoardSnapshot
 
 
-def paint(sight: Sight, metrics: Metrics, theme: Theme = BOARD) -> Scene:
+def paint(sight: BoardSnapshot, metrics: Metrics, theme: Theme = BOARD) -> Scene:
     """Return the board's scene, across or upright."""
     return _Poster(sight, metrics, theme).scene()
 
 
 def previews() -> tuple[BoardPreview, ...]:
     """An ordinary moment, a blink, a long counter number, nothing called yet, closed, and a board that stands still."""
-    busy = Sight(SAMPLE, SAMPLE.current, SAMPLE.last, notice=SAMPLE.notices[0]["vi"])
+    busy = BoardSnapshot(SAMPLE, SAMPLE.current, SAMPLE.last, notice=SAMPLE.notices[0]["vi"])
     crowd = replace(SAMPLE, waiting=tuple(replace(service, waiting=88) for service in SERVICES))
-    empty = Sight(replace(SAMPLE, current=None, last=()), None, notice=busy.notice)
+    empty = BoardSnapshot(replace(SAMPLE, current=None, last=()), None, notice=busy.notice)
     return (
         BoardPreview("board", busy),
         BoardPreview("board-blink", replace(busy, is_bright=True)),
@@ -62,7 +62,7 @@ def previews() -> tuple[BoardPreview, ...]:
 class _Poster:
     """One drawing of the board. It is read from ten metres, so it is measured in hundredths of its height."""
 
-    def __init__(self, sight: Sight, metrics: Metrics, theme: Theme) -> None:
+    def __init__(self, sight: BoardSnapshot, metrics: Metrics, theme: Theme) -> None:
         self.sight = sight
         self.theme = theme
         self.t = words("screen", sight.languages[0])

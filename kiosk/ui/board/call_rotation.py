@@ -15,7 +15,7 @@ _PATIENCE = 3
 """A call that is being said stays so many times as long as a silent one, at most."""
 
 
-class Stage(Record):
+class CallRotation(Record):
     """The call shown large since `since` (monotonic seconds), and those that wait for their turn.
 
     `unanswered` are the calls whose visitors have not come yet; all others are void, and make room at once.
@@ -28,15 +28,15 @@ class Stage(Record):
     unanswered: frozenset[_Name] = frozenset()
 
     @classmethod
-    def opened(cls, view: BoardView) -> Stage:
+    def opened(cls, view: BoardView) -> CallRotation:
         """Return the stage of a board that has just been switched on: what was called before is not called again."""
         return cls(view.current, seen=_names(_calls(view)), unanswered=_names(view.unanswered))
 
-    def updated(self, view: BoardView) -> Stage:
+    def updated(self, view: BoardView) -> CallRotation:
         """Return the stage after news of the lobby: new calls and recalls queue, oldest first, void ones go."""
         calls = _calls(view)
         if not calls:
-            return Stage()  # a new day
+            return CallRotation()  # a new day
         unanswered = _names(view.unanswered)
         # A recall is another call, so that the one before it is void.
         waits = (call for call in self.queue if _name(call) in unanswered)
@@ -45,7 +45,7 @@ class Stage(Record):
         is_taken_back = not after.queue and self.call and _name(self.call) not in after.seen
         return replace(after, call=view.current, since=float("-inf")) if is_taken_back else after
 
-    def advanced(self, now: float, delays: Delays, *, is_spoken: bool = False) -> Stage:
+    def advanced(self, now: float, delays: Delays, *, is_spoken: bool = False) -> CallRotation:
         """Return the stage at a moment: a call that has been large for long enough makes room for the next.
 
         Args:

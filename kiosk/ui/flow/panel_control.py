@@ -16,7 +16,7 @@ _REST = (Screen.WELCOME, Screen.CLOSED, Screen.OUT, Screen.SORRY)
 """Screens that go dark when nobody is there."""
 
 
-class Beside:
+class PanelControl:
     """The panel of one screen, or none."""
 
     def __init__(self, panel: Panel | None, settings: Settings, now: Callable[[], float]) -> None:

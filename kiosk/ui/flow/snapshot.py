@@ -35,7 +35,7 @@ class Said(Record):
     payment: PaymentView | None = None
 
 
-class Moment(Record):
+class Snapshot(Record):
     """The hall, the visit, what the lobby answered in it, and the seconds of a countdown that is to be seen.
 
     `hint` is what would help the scanner; `is_read` tells that it has read something just now.

@@ -23,12 +23,12 @@ from kiosk.ui.flow import fallback_views
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.flow.events import NOT_TOUCHED, Effect, Event, Kind, Screen, Slip
 from kiosk.ui.flow.navigation import ENDS, shown, step, stopping
-from kiosk.ui.flow.panel_control import Beside
+from kiosk.ui.flow.panel_control import PanelControl
 from kiosk.ui.flow.screen_reader import Reader
 from kiosk.ui.flow.session import Session
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.flow.timeouts import Waits, printed, touched, wakes_at
-from kiosk.ui.flow.visit_actions import Doing
+from kiosk.ui.flow.visit_actions import VisitActions
 from kiosk.ui.window.window import Touch
 
 _log = logging.getLogger(__name__)
@@ -50,8 +50,8 @@ class Visit:
         panel: Panel | None = None,
     ) -> None:
         self._lobby = lobby
-        self._beside = Beside(panel, lobby.settings, now)
-        self._doing = Doing(lobby)
+        self._panel_control = PanelControl(panel, lobby.settings, now)
+        self._actions = VisitActions(lobby)
         self._reader = Reader(voice, lobby.settings.kiosk.sound.volume_percent)
         self._metrics = Metrics.of(lobby.settings.kiosk.screen)
         self._delays = delays
@@ -75,8 +75,8 @@ class Visit:
         now = self._now()
         wait = self._waits.of(self.session, self._hall.faults)
         left_s = wait.left_s(now) if wait and wait.is_shown(now) else None
-        moment = Moment(self._hall, self.session, self._doing.said, left_s, self.hint, now < self._shines_until)
-        self._scene = compose(moment, self._metrics, self._pressed.id if self._pressed else "")
+        snapshot = Snapshot(self._hall, self.session, self._actions.said, left_s, self.hint, now < self._shines_until)
+        self._scene = compose(snapshot, self._metrics, self._pressed.id if self._pressed else "")
         # A target has to be there for a moment before a touch is meant for it; keys stay while answers come and go.
         there = ((self._scene.name, target.id, target.box) for target in self._scene.targets)
         self._since = {target: self._since.get(target, now) for target in there}
@@ -143,26 +143,26 @@ class Visit:
         self._reader.beep()
         self._shines_until = self._now() + self._delays.read_s
         if self.session.screen in ENDS:
-            self._doing.forget()  # this is the next visitor
+            self._actions.forget()  # this is the next visitor
         on = shown(self.session, self._hall.faults)
-        event = self._doing.read(payload, on)
+        event = self._actions.read(payload, on)
         is_choice = event.kind not in NOT_TOUCHED
         id = f"{event.kind}:{event.value}" if event.value or event.kind is Kind.PRIORITY else event.kind.value
         if is_choice and (self._scene or self.scene()).target(id) is None:
             event = Event(Kind.MISREAD)
         self.session = touched(self.session, self._now())
         self._happen(event)
-        note = self._doing.card_note(self._hall) if self.session.screen is Screen.GREETED else None
+        note = self._actions.card_note(self._hall) if self.session.screen is Screen.GREETED else None
         if note is not None:
             self.session = replace(self.session, card=note)
 
     def sense(self, sign: Sign) -> None:
         """Take what the panel has noticed."""
         if sign in (Sign.POURED, Sign.STOPPED):
-            self._doing.note_cup(sign is Sign.POURED)
+            self._actions.note_cup(sign is Sign.POURED)
         if sign is Sign.CAME:
             self._greet()
-        event = self._beside.event(sign)
+        event = self._panel_control.event(sign)
         if event is not None:
             self._happen(event)
 
@@ -172,8 +172,8 @@ class Visit:
         try:
             self._lobby.keep_day()
             self._hall = self._lobby.hall()
-            event = self._doing.look(self.session)
-            ticket = self._doing.said.ticket
+            event = self._actions.look(self.session)
+            ticket = self._actions.said.ticket
             if ticket is not None and self.session.number == ticket.number:
                 self.session = printed(self.session, ticket, self._hall.faults, now)
         except RefusedError:  # the day has turned over a number left on the screen
@@ -187,7 +187,7 @@ class Visit:
         else:
             if event is not None:
                 self._happen(event)
-        if self._beside.must_wake(self.session):
+        if self._panel_control.must_wake(self.session):
             self._happen(Event(Kind.WAKE))
         self._refresh_at = now + self._refresh_s()
 
@@ -200,7 +200,7 @@ class Visit:
     @property
     def light(self) -> Light:
         """How the status lamp is to shine now."""
-        return self._beside.light(self._hall.faults)
+        return self._panel_control.light(self._hall.faults)
 
     @property
     def is_quiet(self) -> bool:
@@ -224,15 +224,15 @@ class Visit:
         if dozes_at is not None and now >= dozes_at:
             self._happen(Event(Kind.DOZE))
             dozes_at = None
-        self._beside.keep(self.session)
+        self._panel_control.keep(self.session)
         wait = self._waits.of(self.session, self._hall.faults)
         shines = self._shines_until if self._shines_until > now else None
         due = (self._refresh_at, wakes_at(wait, now), dozes_at, shines)
-        return max(0.0, min(moment for moment in due if moment is not None) - now)
+        return max(0.0, min(snapshot for snapshot in due if snapshot is not None) - now)
 
     def _dozes_at(self) -> float | None:
         screen = shown(self.session, self._hall.faults)
-        return self._beside.dozes_at(self.session, screen, is_fresh=self._waits.is_fresh(self.session))
+        return self._panel_control.dozes_at(self.session, screen, is_fresh=self._waits.is_fresh(self.session))
 
     def _greet(self) -> None:
         """Bid somebody good day who comes near an untouched screen; aloud only where the ward wishes so."""
@@ -243,7 +243,7 @@ class Visit:
 
     def _leave(self) -> None:
         """End the visit by itself: the next one begins as the ward wishes it, and finds nothing of this one."""
-        self._doing.forget()
+        self._actions.forget()
         self._reader.reset()
         self.session = replace(self._waits.fresh, touched_at=self._now())
 
@@ -258,15 +258,15 @@ class Visit:
         before = self.session
         self.session, effect = step(before, event, self._hall, self._now())
         if effect is Effect.POUR:
-            if not self.session.cup.is_had and self._beside.pour():
+            if not self.session.cup.is_had and self._panel_control.pour():
                 self._happen(Event(Kind.RUNS))
         elif effect is not None:
             has_left = before.screen is not Screen.WELCOME and self.session.screen is Screen.WELCOME
-            answer = self._doing.do(effect, before if has_left else self.session)
+            answer = self._actions.do(effect, before if has_left else self.session)
             if effect is Effect.HELP and answer is None:
                 self._reader.chime()
             if answer is not None:
                 self._happen(answer)
             self.refresh()
         if self.session.screen is Screen.WELCOME:
-            self._doing.forget()
+            self._actions.forget()

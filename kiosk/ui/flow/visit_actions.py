@@ -18,7 +18,7 @@ from kiosk.ui.flow.snapshot import Said
 _log = logging.getLogger(__name__)
 
 
-class Doing:
+class VisitActions:
     """The lobby as one visit after the other uses it; `said` is what it answered in this one."""
 
     def __init__(self, lobby: Lobby) -> None:

@@ -7,7 +7,7 @@ from kiosk.model.hint import Hint
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import title
 from kiosk.ui.parts.fault_messages import Face, advice
 from kiosk.ui.parts.frame import frame
@@ -15,17 +15,17 @@ from kiosk.ui.parts.keyboard import Layout, keyboard
 from kiosk.ui.parts.message import buttons, message
 
 
-def scan_or_type(sheet: Sheet, moment: Moment, face: Face, without_scanner: str) -> None:
+def scan_or_type(sheet: Sheet, snapshot: Snapshot, face: Face, without_scanner: str) -> None:
     """Ask for a code under the scanner, with typing as the other way; as the only way where no scanner works."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
-    can_scan = moment.hall.has_scanner and Fault.SCANNER_OFFLINE not in moment.hall.faults
+    content = frame(sheet, snapshot, back=t("Back"))
+    can_scan = snapshot.hall.has_scanner and Fault.SCANNER_OFFLINE not in snapshot.hall.faults
     box = buttons(sheet, content, ("type", t("Type the code"), "keyboard"))
     if not can_scan:
         message(sheet, box, Face("keyboard", without_scanner, ""))
         return
     box = title(sheet, box, face.head, face.text)
-    held_up(sheet, box.top(min(box.h, box.w * 6 // 10))[0], face.icon, moment.hint)
+    held_up(sheet, box.top(min(box.h, box.w * 6 // 10))[0], face.icon, snapshot.hint)
 
 
 def held_up(sheet: Sheet, box: Box, icon: str, hint: Hint | None) -> None:
@@ -56,15 +56,15 @@ def _advise(sheet: Sheet, box: Box, face: Face) -> None:
     sheet.middle(words, face.head, font, tone.text, align="left")
 
 
-def type_code(sheet: Sheet, moment: Moment, question: str, example: str, layout: Layout) -> None:
+def type_code(sheet: Sheet, snapshot: Snapshot, question: str, example: str, layout: Layout) -> None:
     """Show what was typed, an example of what is asked for, and the keys."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
+    content = frame(sheet, snapshot, back=t("Back"))
     box = title(sheet, content, question, t("It looks like {example}.", example=example))
     tone, font = sheet.theme.card, sheet.font(Style.TITLE)
     line, box = box.top(max(font.line_px * 5 // 4, sheet.px(Space.TARGET)))
     sheet.panel(line, tone)
-    typed = moment.session.typed
+    typed = snapshot.session.typed
     words = line.inset(sheet.px(Space.PAD), 0)
     sheet.line(words, typed or example, font, tone.text if typed else tone.soft, least=0.4)
-    keyboard(sheet, box.top(sheet.px(Space.GAP))[1], layout, moment.session)
+    keyboard(sheet, box.top(sheet.px(Space.GAP))[1], layout, snapshot.session)

@@ -7,7 +7,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet, shrunk
 from kiosk.ui.drawing.theme import Tone
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import sentences
 from kiosk.ui.parts.fault_messages import Face
 from kiosk.ui.parts.wording import LANGUAGES
@@ -125,13 +125,15 @@ def banner(sheet: Sheet, box: Box, tone: Tone, face: Face) -> Box:
     return rest.top(sheet.px(Space.GAP))[1]
 
 
-def chips(sheet: Sheet, box: Box, moment: Moment, *, beside: Face | None = None, tone: Tone | None = None) -> Box:
+def chips(
+    sheet: Sheet, box: Box, snapshot: Snapshot, *, panel_control: Face | None = None, tone: Tone | None = None
+) -> Box:
     """Lay the languages along the bottom of a box, each in its own name; return the box left above them.
 
     Args:
         beside: a short notice at their right, on a surface of its own if a `tone` is given.
     """
-    names = [(code, LANGUAGES.get(code, code)) for code in moment.hall.languages]
+    names = [(code, LANGUAGES.get(code, code)) for code in snapshot.hall.languages]
     if len(names) < 2:
         return box
     gap, font = sheet.px(Space.GAP), sheet.font(Style.LABEL)
@@ -146,12 +148,12 @@ def chips(sheet: Sheet, box: Box, moment: Moment, *, beside: Face | None = None,
         sheet.line(chip, name, font, surface.text, align="center")
         sheet.target(f"language:{code}", chip, name)
         row = row.left(gap)[1]
-    if beside:
-        _beside(sheet, row, beside, tone)
+    if panel_control:
+        _panel_control(sheet, row, panel_control, tone)
     return rest.foot(gap)[1]
 
 
-def _beside(sheet: Sheet, box: Box, face: Face, tone: Tone | None) -> None:
+def _panel_control(sheet: Sheet, box: Box, face: Face, tone: Tone | None) -> None:
     glyph, gap, inset = sheet.px(Space.GLYPH), sheet.px(Space.GAP), 0
     if tone:
         sheet.panel(box, tone)

@@ -13,7 +13,7 @@ from kiosk.ui.drawing.metrics import Metrics, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet, shrunk
 from kiosk.ui.drawing.theme import Tone
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 
 _LOW_PERCENT = 66
 """How much of a standing panel the reach mode uses, from below: what is touched is then lower than 1,220 mm.
@@ -42,14 +42,14 @@ def date(t: Words, day: datetime) -> str:
     return t("{weekday}, {day}/{month}", weekday=weekday(t, day), day=day.day, month=day.month)
 
 
-def frame(sheet: Sheet, moment: Moment, *, back: str = "", keeps_height: bool = False) -> Box:
+def frame(sheet: Sheet, snapshot: Snapshot, *, back: str = "", keeps_height: bool = False) -> Box:
     """Draw header and bar; return the box between them.
 
     Args:
         back: the label of the way back, empty for none.
         keeps_height: what is high up on this screen is only looked at, so that reach mode leaves it there.
     """
-    slots = _slots(sheet, moment, back)
+    slots = _slots(sheet, snapshot, back)
     margin, gap = sheet.px(Space.MARGIN), sheet.px(Space.WIDE)
     if sheet.metrics.is_portrait:
         bar, rest = sheet.box.foot(_bar_height(sheet))
@@ -58,11 +58,11 @@ def frame(sheet: Sheet, moment: Moment, *, back: str = "", keeps_height: bool = 
     _bar(sheet, bar, slots)
     rest = rest.inset(margin, 0).top(sheet.px(Space.TOP))[1]
     header, content = rest.top(sheet.px(Space.HEADER))
-    _header(sheet, header, moment)
+    _header(sheet, header, snapshot)
     gap = gap if sheet.metrics.is_portrait else gap // 3
     content = content.top(gap)[1].foot(sheet.px(Space.GAP) * 3 // 2)[1]
     sheet.framed()
-    if moment.session.is_low and not keeps_height and can_be_low(sheet.metrics):
+    if snapshot.session.is_low and not keeps_height and can_be_low(sheet.metrics):
         return content.foot(content.h * _LOW_PERCENT // 100)[0]
     return content
 
@@ -72,7 +72,7 @@ def can_be_low(metrics: Metrics) -> bool:
     return metrics.is_portrait and not metrics.is_cramped
 
 
-def _header(sheet: Sheet, box: Box, moment: Moment) -> None:
+def _header(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
     t, tone = sheet.look.t, sheet.theme.paper
     disc = sheet.px(Space.HEADER) * 3 // 4
     circle = Box(box.x, box.y + (box.h - disc) // 2, disc, disc)
@@ -81,18 +81,18 @@ def _header(sheet: Sheet, box: Box, moment: Moment) -> None:
     strong, small = sheet.metrics.font(Style.STRONG, is_frame=True), sheet.metrics.font(Style.SMALL, is_frame=True)
     names = box.left(disc + sheet.px(Space.GAP))[1]
     stack = names.middle(names.w, strong.line_px + small.line_px)
-    clock = _clock(sheet, stack, moment)
+    clock = _clock(sheet, stack, snapshot)
     words = stack.end(clock + sheet.px(Space.GAP))[1]
-    hall, ward = chosen(moment.hall.hall, t.language), chosen(moment.hall.ward, t.language)
+    hall, ward = chosen(snapshot.hall.hall, t.language), chosen(snapshot.hall.ward, t.language)
     sheet.line(words.top(strong.line_px)[0], hall, strong, tone.text)
     sheet.line(words.foot(small.line_px)[0], ward, small, tone.soft, least=0.9)
 
 
-def _clock(sheet: Sheet, box: Box, moment: Moment) -> int:
+def _clock(sheet: Sheet, box: Box, snapshot: Snapshot) -> int:
     """Write time and date at the right of a box and return their width; say so when the time is not certain."""
     t, tone = sheet.look.t, sheet.theme.paper
-    is_unsure = Fault.CLOCK_UNSURE in moment.hall.faults
-    clock, under = f"{moment.hall.now:%H:%M}", t("time unsure") if is_unsure else date(t, moment.hall.now)
+    is_unsure = Fault.CLOCK_UNSURE in snapshot.hall.faults
+    clock, under = f"{snapshot.hall.now:%H:%M}", t("time unsure") if is_unsure else date(t, snapshot.hall.now)
     large, small = sheet.metrics.font(Style.CLOCK, is_frame=True), sheet.metrics.font(Style.SMALL, is_frame=True)
     place = box.end(box.w * (9 if is_unsure else 8) // 20)[0]
     small = shrunk(under, small, place.w)
@@ -106,17 +106,19 @@ def _clock(sheet: Sheet, box: Box, moment: Moment) -> int:
     return max(wide, fonts.width(under, small))
 
 
-def _slots(sheet: Sheet, moment: Moment, back: str) -> list[Slot]:
-    t, theme, session = sheet.look.t, sheet.theme, moment.session
+def _slots(sheet: Sheet, snapshot: Snapshot, back: str) -> list[Slot]:
+    t, theme, session = sheet.look.t, sheet.theme, snapshot.session
     slots = [Slot("back", back, "arrow-left", theme.card)] if back else []
-    if not (back and moment.hall.has_voice and sheet.metrics.is_cramped):  # no room for five: see under "See and hear"
+    if not (
+        back and snapshot.hall.has_voice and sheet.metrics.is_cramped
+    ):  # no room for five: see under "See and hear"
         large = t("Normal text") if session.is_large else t("Large text")
         slots.append(Slot("large", large, "a-large-small", theme.card))
-    if moment.hall.has_voice and (session.is_spoken or Fault.SPEAKER_OFFLINE not in moment.hall.faults):
+    if snapshot.hall.has_voice and (session.is_spoken or Fault.SPEAKER_OFFLINE not in snapshot.hall.faults):
         voice = t("Stop speaking") if session.is_spoken else t("Read aloud")
         slots.append(Slot("speech", voice, "volume-x" if session.is_spoken else "volume-2", theme.card))
     slots.append(Slot("comfort", t("See and hear"), "accessibility", theme.card))
-    if moment.screen is Screen.HELP and not session.is_unheard:
+    if snapshot.screen is Screen.HELP and not session.is_unheard:
         slots.append(Slot("", t("Help called"), "check", theme.help))
     else:
         slots.append(Slot("help", t("Call for help"), "hand-helping", theme.help))

@@ -34,8 +34,8 @@ def pager(sheet: Sheet, box: Box, choice: Choice | None, page: tuple[int, int]) 
     foot = box.foot(box.bottom - paged(sheet, box, choice).bottom - sheet.px(Space.GAP))[0]
     spot = foot
     if choice is not None:
-        spot, beside = _pager_row(sheet, foot, foot.h)
-        _draw(sheet, beside, choice.compact())
+        spot, panel_control = _pager_row(sheet, foot, foot.h)
+        _draw(sheet, panel_control, choice.compact())
     button(sheet, spot, "more", more, icon="chevron-down", note=f"{here + 1}/{pages}")
 
 

@@ -62,7 +62,7 @@ Page = list[list[Block]]
 """Columns of blocks."""
 
 
-class Folio:
+class PagedText:
     """The blocks of one text as they are set on one sheet, in columns.
 
     Args:

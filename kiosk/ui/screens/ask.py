@@ -11,7 +11,7 @@ from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.navigation import stopping
-from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.flow.snapshot import Said, Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import apart, title
@@ -28,37 +28,37 @@ _KEYS_PERCENT = 50
 """How much of a wide panel the keys take."""
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """The question as it is typed, what it may mean, and the keys: low, or at the right of a wide panel."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
+    content = frame(sheet, snapshot, back=t("Back"))
     if sheet.metrics.is_portrait or sheet.metrics.is_cramped:
-        box = keyboard(sheet, content, Layout.QUESTION, moment.session)
+        box = keyboard(sheet, content, Layout.QUESTION, snapshot.session)
     else:
         right, box = content.end(content.w * _KEYS_PERCENT // 100)
-        keyboard(sheet, right, Layout.QUESTION, moment.session)
+        keyboard(sheet, right, Layout.QUESTION, snapshot.session)
         box = box.end(sheet.px(Space.GAP) * 2)[1]
     if not sheet.metrics.is_cramped:
         box = title(sheet, box, t("What is it about?"))
     high = _font(sheet).line_px * (5 if sheet.metrics.is_cramped else 7) // 4
     line, box = box.top(min(box.h, max(high, sheet.px(Space.TARGET))))
-    _question(sheet, line, moment.session.typed)
-    _live(sheet, box.top(sheet.px(Space.GAP))[1], moment)
+    _question(sheet, line, snapshot.session.typed)
+    _live(sheet, box.top(sheet.px(Space.GAP))[1], snapshot)
 
 
-def answers(sheet: Sheet, moment: Moment) -> None:
+def answers(sheet: Sheet, snapshot: Snapshot) -> None:
     """The procedures that were found, or that nothing was, with somebody to ask."""
-    t, typed = sheet.look.t, moment.session.typed.strip()
-    content = frame(sheet, moment, back=t("Back"))
-    if not moment.answers:
-        box = buttons(sheet, content, (apart(sheet, "help"), t("Call somebody"), "hand-helping"), *_others(t, moment))
+    t, typed = sheet.look.t, snapshot.session.typed.strip()
+    content = frame(sheet, snapshot, back=t("Back"))
+    if not snapshot.answers:
+        box = buttons(sheet, content, (apart(sheet, "help"), t("Call somebody"), "hand-helping"), *_others(t, snapshot))
         text = t("You asked: {question}", question=typed) + ".\n" + t("Shall I call somebody?")
         message(sheet, box, Face("circle-question-mark", t("I do not know that."), text))
         return
     box = title(sheet, content, t("Is it one of these?"), t("You asked: {question}", question=typed))
     none = Choice("take", t("None of these: only a number"), "ticket", has_arrow=True, is_dashed=True)
-    foot = None if stopping(moment.hall.faults) else none
-    choices(sheet, box, [_answer(t, moment, one) for one in moment.answers], moment.session.page, foot=foot)
+    foot = None if stopping(snapshot.hall.faults) else none
+    choices(sheet, box, [_answer(t, snapshot, one) for one in snapshot.answers], snapshot.session.page, foot=foot)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -78,14 +78,14 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _others(t: Words, moment: Moment) -> tuple[Offer, ...]:
+def _others(t: Words, snapshot: Snapshot) -> tuple[Offer, ...]:
     """Return what else can be done when nothing was found."""
     papers = ("papers", t("Look through the list"), "book-open-check")
-    return (papers,) if stopping(moment.hall.faults) else (("take", t("Take a number"), "ticket"), papers)
+    return (papers,) if stopping(snapshot.hall.faults) else (("take", t("Take a number"), "ticket"), papers)
 
 
-def _answer(t: Words, moment: Moment, procedure: ProcedureView) -> Choice:
-    service = next((one for one in moment.hall.services if one.letter == procedure.service), None)
+def _answer(t: Words, snapshot: Snapshot, procedure: ProcedureView) -> Choice:
+    service = next((one for one in snapshot.hall.services if one.letter == procedure.service), None)
     hint, icon = (chosen(service.name, t.language), service.icon) if service else ("", "file-text")
     return Choice(f"read:{procedure.code}", chosen(procedure.name, t.language), icon, hint, has_arrow=True)
 
@@ -115,13 +115,13 @@ def _question(sheet: Sheet, box: Box, typed: str) -> None:
     sheet.fill(Box(words.x + wide + caret, box.y + (box.h - high) // 2, caret, high), sheet.theme.number)
 
 
-def _live(sheet: Sheet, box: Box, moment: Moment) -> None:
+def _live(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
     """Lay the best answers into the room there is, as many and as rich as fit; or say what to do."""
     t = sheet.look.t
-    found = [_answer(t, moment, one) for one in moment.answers[:_LIVE]]
+    found = [_answer(t, snapshot, one) for one in snapshot.answers[:_LIVE]]
     if not found:
         hint = (
-            t("Nothing found yet.") if moment.session.typed.strip() else t("Type a few words, with or without marks.")
+            t("Nothing found yet.") if snapshot.session.typed.strip() else t("Type a few words, with or without marks.")
         )
         font = sheet.font(Style.SMALL if sheet.metrics.is_cramped else Style.BODY)
         if sheet.height(hint, font, box.w) <= box.h:

@@ -10,7 +10,7 @@ from kiosk.model.hint import Hint
 from kiosk.records import replace
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.flow.snapshot import Said, Snapshot
 from kiosk.ui.parts.code_entry import scan_or_type, type_code
 from kiosk.ui.parts.fault_messages import Face
 from kiosk.ui.parts.frame import date, frame
@@ -19,23 +19,23 @@ from kiosk.ui.parts.message import Offer, buttons, message
 from kiosk.ui.samples import NOW, Preview, at, faulty
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """Hold the code under the scanner, or type it."""
     t = sheet.look.t
     face = Face("smartphone", t("Hold your booking code under the scanner."), t("On your phone or on paper."))
-    scan_or_type(sheet, moment, face, t("Please type the code of your booking."))
+    scan_or_type(sheet, snapshot, face, t("Please type the code of your booking."))
 
 
-def code(sheet: Sheet, moment: Moment) -> None:
+def code(sheet: Sheet, snapshot: Snapshot) -> None:
     """Eight letters and digits."""
     t = sheet.look.t
-    type_code(sheet, moment, t("Type the booking code"), "7KQ2-9XMA", Layout.BOOKING)
+    type_code(sheet, snapshot, t("Type the booking code"), "7KQ2-9XMA", Layout.BOOKING)
 
 
-def refused(sheet: Sheet, moment: Moment) -> None:
+def refused(sheet: Sheet, snapshot: Snapshot) -> None:
     """Why a booking is not checked in, or no further number is given, and what can be done instead."""
-    t, result = sheet.look.t, moment.said.check_in or CheckIn(refusal=Refusal.UNKNOWN)
-    content = frame(sheet, moment, back=t("Back"))
+    t, result = sheet.look.t, snapshot.said.check_in or CheckIn(refusal=Refusal.UNKNOWN)
+    content = frame(sheet, snapshot, back=t("Back"))
     refusal = result.refusal or Refusal.UNKNOWN
     box = buttons(sheet, content, *_offers(t, refusal))
     message(sheet, box, _face(t, refusal, result))

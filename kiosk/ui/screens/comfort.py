@@ -11,7 +11,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.controls import apart, button, chips, title
 from kiosk.ui.parts.frame import can_be_low, frame
@@ -27,12 +27,12 @@ _DRESSES: tuple[Callable[[Choice], Choice], ...] = (
 )
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """One switch for each, the languages, and the way on."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
-    box = title(sheet, _foot(sheet, content, moment), t("What would help?"))
-    columns, cards = _fitting(sheet, box, _switches(sheet, t, moment))
+    content = frame(sheet, snapshot, back=t("Back"))
+    box = title(sheet, _foot(sheet, content, snapshot), t("What would help?"))
+    columns, cards = _fitting(sheet, box, _switches(sheet, t, snapshot))
     high = tiles_height(sheet, box.w, cards, columns)
     tiles(sheet, box.top(min(box.h, int(high * _STRETCH)))[0], cards, columns)
 
@@ -48,27 +48,27 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _foot(sheet: Sheet, content: Box, moment: Moment) -> Box:
+def _foot(sheet: Sheet, content: Box, snapshot: Snapshot) -> Box:
     """Lay the languages over the way on, or beside it where it is cramped; return the box left above."""
     t = sheet.look.t
     if sheet.metrics.is_portrait or not sheet.metrics.is_cramped:
-        return chips(sheet, buttons(sheet, content, ("done", t("Done"), "check")), moment)
+        return chips(sheet, buttons(sheet, content, ("done", t("Done"), "check")), snapshot)
     foot, box = content.foot(sheet.px(Space.MAIN))
     done, languages = foot.end(foot.w // 3)
     button(sheet, done, "done", t("Done"), icon="check", is_main=True)
-    chips(sheet, languages, moment)
+    chips(sheet, languages, snapshot)
     return box.foot(sheet.px(Space.GAP))[1]
 
 
-def _switches(sheet: Sheet, t: Words, moment: Moment) -> list[Choice]:
-    session = moment.session
+def _switches(sheet: Sheet, t: Words, snapshot: Snapshot) -> list[Choice]:
+    session = snapshot.session
     switches = [
         _switch(t, apart(sheet, "large"), t("Large text"), "a-large-small", is_on=session.is_large),
         _switch(t, "contrast", t("Strong contrast"), "contrast", is_on=session.is_contrast),
     ]
-    if moment.hall.has_voice and Fault.SPEAKER_OFFLINE not in moment.hall.faults:
+    if snapshot.hall.has_voice and Fault.SPEAKER_OFFLINE not in snapshot.hall.faults:
         switches.append(_switch(t, apart(sheet, "speech"), t("Read aloud"), "volume-2", is_on=session.is_spoken))
-    if session.is_spoken and moment.hall.has_voice:
+    if session.is_spoken and snapshot.hall.has_voice:
         switches.append(Choice("volume", t("Volume"), "volume-2", _volume(t, session.volume)))
     if can_be_low(sheet.metrics):
         switches.append(_switch(t, "reach", t("Everything further down"), "accessibility", is_on=session.is_low))

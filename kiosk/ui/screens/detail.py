@@ -8,28 +8,28 @@ from kiosk.records import replace
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.navigation import stopping
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.controls import title
 from kiosk.ui.parts.frame import frame
-from kiosk.ui.parts.paged_text import Action, Block, Folio
+from kiosk.ui.parts.paged_text import Action, Block, PagedText
 from kiosk.ui.samples import Preview, at, faulty
 
 _PAPERS, _TIME, _FEE, _ONLINE = range(4)
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """What the procedure needs, on as many pages as it takes, over the button that takes a number for it."""
-    t, procedure = sheet.look.t, moment.procedure
-    content = frame(sheet, moment, back=t("Back"))
+    t, procedure = sheet.look.t, snapshot.procedure
+    content = frame(sheet, snapshot, back=t("Back"))
     if procedure is None:  # the catalogue has changed under the visitor's hands
         title(sheet, content, t("This is no longer listed."), t("Please go back and choose again."))
         return
     box = title(sheet, content, chosen(procedure.name, t.language))
     take = t("Take a number") if sheet.metrics.is_cramped or sheet.metrics.is_large else t("Take a number for this")
-    foot = None if stopping(moment.hall.faults) else Choice("want", take, "ticket", is_main=True).compact()
-    folio = Folio(sheet, box.w, 1 if sheet.metrics.is_portrait else 2)
-    folio.lay(box, _blocks(sheet, folio, moment, procedure), moment.session.page, foot)
+    foot = None if stopping(snapshot.hall.faults) else Choice("want", take, "ticket", is_main=True).compact()
+    folio = PagedText(sheet, box.w, 1 if sheet.metrics.is_portrait else 2)
+    folio.lay(box, _blocks(sheet, folio, snapshot, procedure), snapshot.session.page, foot)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -45,12 +45,12 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _blocks(sheet: Sheet, folio: Folio, moment: Moment, procedure: ProcedureView) -> list[Block]:
+def _blocks(sheet: Sheet, folio: PagedText, snapshot: Snapshot, procedure: ProcedureView) -> list[Block]:
     """Return everything to be known of a procedure, each button under what it belongs to."""
     t = sheet.look.t
     online = t("Yes, on the national public service portal") if procedure.is_online else t("No, at the counter only")
     blocks: list[Block] = [
-        *_papers(sheet, folio, moment, procedure),
+        *_papers(sheet, folio, snapshot, procedure),
         folio.head(_TIME, t("How long it takes")),
         *folio.text(_TIME, chosen(procedure.time, t.language), "clock"),
         folio.head(_FEE, t("Fee")),
@@ -64,8 +64,8 @@ def _blocks(sheet: Sheet, folio: Folio, moment: Moment, procedure: ProcedureView
     return blocks
 
 
-def _papers(sheet: Sheet, folio: Folio, moment: Moment, procedure: ProcedureView) -> list[Block]:
-    t, session = sheet.look.t, moment.session
+def _papers(sheet: Sheet, folio: PagedText, snapshot: Snapshot, procedure: ProcedureView) -> list[Block]:
+    t, session = sheet.look.t, snapshot.session
     papers = [chosen(paper, t.language) for paper in procedure.papers]
     ready = len(session.ticked & set(range(len(papers))))
     note = t("All ready") if ready == len(papers) else t("{ready} of {count} ready", ready=ready, count=len(papers))
@@ -76,6 +76,6 @@ def _papers(sheet: Sheet, folio: Folio, moment: Moment, procedure: ProcedureView
         blocks.append(folio.tick(_PAPERS, f"tick:{number}", paper, label, is_ticked=is_ticked))
     if session.has_checklist:
         blocks += folio.text(_PAPERS, t("This list is being printed."), "printer-check")
-    elif papers and moment.paper_fault is None:
+    elif papers and snapshot.paper_fault is None:
         blocks.append(Action(_PAPERS, "checklist", t("Print this list"), "printer"))
     return blocks

@@ -12,7 +12,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.flow.snapshot import Said, Snapshot
 from kiosk.ui.parts.code_entry import scan_or_type, type_code
 from kiosk.ui.parts.controls import banner
 from kiosk.ui.parts.fault_messages import Face
@@ -25,37 +25,37 @@ from kiosk.ui.samples import NOW, Preview, at, faulty
 _EXAMPLE = "000.00.01.H26-260930-0012"
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """Hold the receipt under the scanner, or type its code."""
     t = sheet.look.t
     text = t("The code on it is enough: no name is asked.")
     face = Face("scroll-text", t("Hold your receipt under the scanner."), text)
-    scan_or_type(sheet, moment, face, t("Please type the code on your receipt."))
+    scan_or_type(sheet, snapshot, face, t("Please type the code on your receipt."))
 
 
-def code(sheet: Sheet, moment: Moment) -> None:
+def code(sheet: Sheet, snapshot: Snapshot) -> None:
     """The dossier's code as it is printed on the receipt."""
-    type_code(sheet, moment, sheet.look.t("Type the dossier code"), _EXAMPLE, Layout.DOSSIER)
+    type_code(sheet, snapshot, sheet.look.t("Type the dossier code"), _EXAMPLE, Layout.DOSSIER)
 
 
-def wait(sheet: Sheet, moment: Moment) -> None:
+def wait(sheet: Sheet, snapshot: Snapshot) -> None:
     """The city is asked; the screen goes on by itself."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
+    content = frame(sheet, snapshot, back=t("Back"))
     message(sheet, content, Face("hourglass", t("Asking the city…"), t("This takes a few seconds at most.")))
 
 
-def said(sheet: Sheet, moment: Moment) -> None:
+def said(sheet: Sheet, snapshot: Snapshot) -> None:
     """What the city said, now or some time ago; or that nothing is known here."""
-    t, dossier = sheet.look.t, moment.said.dossier
-    content = frame(sheet, moment, back=t("Back"))
+    t, dossier = sheet.look.t, snapshot.said.dossier
+    content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, *_offers(t, dossier))
     if dossier is None:
         face = Face("cloud-off", t("The city does not answer now."), t("Please try again later, or ask at a counter."))
         message(sheet, box, face)
         return
-    if not moment.said.is_dossier_fresh:
-        ago = age(t, moment.hall.now - dossier.as_of)
+    if not snapshot.said.is_dossier_fresh:
+        ago = age(t, snapshot.hall.now - dossier.as_of)
         old = t("The city does not answer now. This is what it said {age}.", age=ago)
         box = banner(sheet, box, sheet.theme.warn, Face("history", old, ""))
     facts = _facts(t, dossier)

@@ -11,7 +11,7 @@ from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.session import CardNote
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.code_entry import held_up
@@ -22,20 +22,20 @@ from kiosk.ui.parts.message import message
 from kiosk.ui.samples import HALL, Preview, at, faulty
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """The notice: what is read, what for, and how long it is kept. Only under this notice is a card read.
 
     Source: Law 91/2025/QH15 on the protection of personal data: the purpose is told before.
     """
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
-    if Fault.SCANNER_OFFLINE in moment.hall.faults:
+    content = frame(sheet, snapshot, back=t("Back"))
+    if Fault.SCANNER_OFFLINE in snapshot.hall.faults:
         face = Face("triangle-alert", t("The scanner does not work now."), t("Everything works without a card too."))
         message(sheet, content, face)
         return
     promises, gap = _promises(t), sheet.px(Space.GAP)
     words = sum(_promise_height(sheet, content.w, text) for _, text in promises)
-    head, hint = t("Hold your card under the scanner"), moment.hint
+    head, hint = t("Hold your card under the scanner"), snapshot.hint
     if hint is not None and content.h - words < 2 * sheet.px(Space.MAIN):  # a picture is too small to say it there
         head, hint = advice(t, hint).head, None
     box = title(sheet, content, head, t("Its QR code towards the light."))
@@ -47,15 +47,15 @@ def paint(sheet: Sheet, moment: Moment) -> None:
         box = _promise(sheet, box, icon, text)
 
 
-def greeted(sheet: Sheet, moment: Moment) -> None:
+def greeted(sheet: Sheet, snapshot: Snapshot) -> None:
     """The masked name, so that it is known the card was read; the priority the age speaks for; the consent."""
-    t, note = sheet.look.t, moment.session.card
-    content = frame(sheet, moment, back=t("Back"))
+    t, note = sheet.look.t, snapshot.session.card
+    content = frame(sheet, snapshot, back=t("Back"))
     name = note.name if note else ""
     hello = t("Your card was read.") + (f"\n{name}" if name else "")
     under = t("The name is hidden on purpose. It is forgotten when you go.")
     box = title(sheet, content, hello, under)
-    choices(sheet, box, _ways(t, moment), 0, foot=_consent(t, moment))
+    choices(sheet, box, _ways(t, snapshot), 0, foot=_consent(t, snapshot))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -103,10 +103,10 @@ def _promise(sheet: Sheet, box: Box, icon: str, text: str) -> Box:
     return rest
 
 
-def _ways(t: Words, moment: Moment) -> list[Choice]:
+def _ways(t: Words, snapshot: Snapshot) -> list[Choice]:
     """Return how to go on: with the priority the age speaks for, or without; first to a service if none is chosen."""
-    group = moment.proposal
-    if not moment.session.letter:
+    group = snapshot.proposal
+    if not snapshot.session.letter:
         known = t("You have priority: {group}.", group=chosen(group.name, t.language)) if group else ""
         return [Choice("go", t("Choose what you need"), "arrow-right", known, is_main=True, has_arrow=True)]
     ordinary = Choice("priority:", t("An ordinary number"), "ticket", has_arrow=True, is_main=group is None)
@@ -119,11 +119,11 @@ def _ways(t: Words, moment: Moment) -> list[Choice]:
     return [first, ordinary]
 
 
-def _consent(t: Words, moment: Moment) -> Choice | None:
+def _consent(t: Words, snapshot: Snapshot) -> Choice | None:
     """Return the question whether the details may go to the city, sealed; not asked where the city has no key."""
-    if not moment.hall.has_sealing:
+    if not snapshot.hall.has_sealing:
         return None
     head = t("Send my details to the officer")
-    if moment.session.has_consent:
+    if snapshot.session.has_consent:
         return Choice("consent", head, "square-check", t("Yes: sealed, only the city can open it."))
     return Choice("consent", head, "square", t("No. Touch to agree: nothing need be typed then."), is_dashed=True)

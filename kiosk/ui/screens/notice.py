@@ -12,7 +12,7 @@ from kiosk.ui.drawing.metrics import Space
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.session import Session
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import chips
 from kiosk.ui.parts.fault_messages import Face
 from kiosk.ui.parts.frame import date, frame
@@ -25,10 +25,10 @@ _MOST = 55
 """What still works takes no more than so many percent of the room; the rest says what does not."""
 
 
-def capped(sheet: Sheet, moment: Moment) -> None:
+def capped(sheet: Sheet, snapshot: Snapshot) -> None:
     """The service has given its numbers for today."""
-    t, service = sheet.look.t, moment.service
-    content = frame(sheet, moment, back=t("Back"))
+    t, service = sheet.look.t, snapshot.service
+    content = frame(sheet, snapshot, back=t("Back"))
     name = chosen(service.name, t.language) if service else ""
     text = (
         t("Please ask at {counters}, or come another day.", counters=counters(t, service.counters))
@@ -39,25 +39,30 @@ def capped(sheet: Sheet, moment: Moment) -> None:
     message(sheet, box, Face("ticket", t("No numbers are left today:\n{service}", service=name), text))
 
 
-def closed(sheet: Sheet, moment: Moment) -> None:
+def closed(sheet: Sheet, snapshot: Snapshot) -> None:
     """The hall is closed: when it opens, and what works all the same."""
-    t, hall = sheet.look.t, moment.hall
-    content = frame(sheet, moment)
+    t, hall = sheet.look.t, snapshot.hall
+    content = frame(sheet, snapshot)
     text = chosen(hall.closed_text, t.language)
     if hall.opens_at is not None:
-        text = t("Opens again {date} at {time}.", date=_day(t, moment), time=f"{hall.opens_at:%H:%M}") + "\n" + text
-    _say(sheet, chips(sheet, content, moment), moment, Face("door-closed", t("The hall is closed now."), text.strip()))
+        text = t("Opens again {date} at {time}.", date=_day(t, snapshot), time=f"{hall.opens_at:%H:%M}") + "\n" + text
+    _say(
+        sheet,
+        chips(sheet, content, snapshot),
+        snapshot,
+        Face("door-closed", t("The hall is closed now."), text.strip()),
+    )
 
 
-def out(sheet: Sheet, moment: Moment) -> None:
+def out(sheet: Sheet, snapshot: Snapshot) -> None:
     """Somebody has put this kiosk out of service; it comes back by itself."""
     t = sheet.look.t
-    box = chips(sheet, frame(sheet, moment), moment)
+    box = chips(sheet, frame(sheet, snapshot), snapshot)
     text = t("Please go to a counter: an officer will help.")
     message(sheet, box, Face("monitor-smartphone", t("This kiosk is out of service now."), text))
 
 
-def sorry(sheet: Sheet, moment: Moment) -> None:
+def sorry(sheet: Sheet, snapshot: Snapshot) -> None:
     """No number can be given by this kiosk now; it looks again by itself."""
     t = sheet.look.t
     face = Face(
@@ -65,14 +70,14 @@ def sorry(sheet: Sheet, moment: Moment) -> None:
         t("This kiosk cannot give numbers now."),
         t("Please go to a counter: an officer will help. The kiosk goes on by itself once it can."),
     )
-    if moment.session.screen is Screen.SORRY:
-        content = frame(sheet, moment, back=t("To the start"))
-        box = buttons(sheet, content, ("done", t("Try again"), "rotate-ccw"), note=closing(t, moment.left_s))
+    if snapshot.session.screen is Screen.SORRY:
+        content = frame(sheet, snapshot, back=t("To the start"))
+        box = buttons(sheet, content, ("done", t("Try again"), "rotate-ccw"), note=closing(t, snapshot.left_s))
         message(sheet, box, face)
-    elif Fault.STORE_CORRUPT in moment.hall.faults:
-        message(sheet, chips(sheet, frame(sheet, moment), moment), face)
+    elif Fault.STORE_CORRUPT in snapshot.hall.faults:
+        message(sheet, chips(sheet, frame(sheet, snapshot), snapshot), face)
     else:
-        _say(sheet, chips(sheet, frame(sheet, moment), moment), moment, face)
+        _say(sheet, chips(sheet, frame(sheet, snapshot), snapshot), snapshot, face)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -81,24 +86,24 @@ def previews() -> tuple[Preview, ...]:
     dark = replace(HALL, services=(), procedures=(), faults=(Fault.STORE_CORRUPT,), has_scanner=False, has_voice=False)
     return (
         Preview("capped", at(Screen.CAPPED, letter="A")),
-        Preview("closed", faulty(Moment(tomorrow, Session()), Fault.CLOSED)),
-        Preview("out", faulty(Moment(HALL, Session()), Fault.OUT_OF_SERVICE)),
-        Preview("disk-full", faulty(Moment(HALL, Session()), Fault.DISK_FULL)),
+        Preview("closed", faulty(Snapshot(tomorrow, Session()), Fault.CLOSED)),
+        Preview("out", faulty(Snapshot(HALL, Session()), Fault.OUT_OF_SERVICE)),
+        Preview("disk-full", faulty(Snapshot(HALL, Session()), Fault.DISK_FULL)),
         Preview("sorry", replace(at(Screen.SORRY), left_s=20)),
-        Preview("sorry-dark", Moment(dark, Session())),
+        Preview("sorry-dark", Snapshot(dark, Session())),
     )
 
 
-def _day(t: Words, moment: Moment) -> str:
-    hall = moment.hall
+def _day(t: Words, snapshot: Snapshot) -> str:
+    hall = snapshot.hall
     opens_at = hall.opens_at or hall.now
     days = (opens_at.date() - hall.now.date()).days
     return t("today") if days == 0 else t("tomorrow") if days == 1 else date(t, opens_at)
 
 
-def _say(sheet: Sheet, box: Box, moment: Moment, face: Face) -> None:
+def _say(sheet: Sheet, box: Box, snapshot: Snapshot, face: Face) -> None:
     """Say what is the matter, above or beside tiles of what needs no number."""
-    items, gap = without_number(sheet.look.t, moment.hall), sheet.px(Space.GAP)
+    items, gap = without_number(sheet.look.t, snapshot.hall), sheet.px(Space.GAP)
     if not items:
         message(sheet, box, face)
     elif sheet.metrics.is_portrait or sheet.metrics.is_cramped:

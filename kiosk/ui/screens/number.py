@@ -11,7 +11,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen, Slip
-from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.flow.snapshot import Said, Snapshot
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.large_number import hero
 from kiosk.ui.parts.message import buttons
@@ -20,24 +20,24 @@ from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at, faulty
 from kiosk.ui.screens import photo
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """With a slip on its way: the number and what follows. Without one: something to photograph."""
-    ticket = moment.ticket
-    content = frame(sheet, moment, back=sheet.look.t("To the start"), keeps_height=True)
+    ticket = snapshot.ticket
+    content = frame(sheet, snapshot, back=sheet.look.t("To the start"), keeps_height=True)
     if ticket is None:
         return
-    if moment.session.slip not in (Slip.PRINTING, Slip.PRINTED):
-        photo.paint(sheet, content, moment, ticket)
+    if snapshot.session.slip not in (Slip.PRINTING, Slip.PRINTED):
+        photo.paint(sheet, content, snapshot, ticket)
         return
-    box = _buttons(sheet, content, moment)
-    if moment.left_s is not None and not sheet.metrics.is_cramped:
+    box = _buttons(sheet, content, snapshot)
+    if snapshot.left_s is not None and not sheet.metrics.is_cramped:
         small = sheet.font(Style.SMALL)
         foot, box = box.foot(small.line_px)
         sheet.line(foot, sheet.look.t("Touch the screen to keep it longer."), small, sheet.theme.paper.soft)
     if sheet.metrics.is_portrait:
-        _upright(sheet, box, moment, ticket)
+        _upright(sheet, box, snapshot, ticket)
     else:
-        _across(sheet, box, moment, ticket)
+        _across(sheet, box, snapshot, ticket)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -65,14 +65,14 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _slip(moment: Moment, slip: Slip, state: PrintState) -> Moment:
-    ticket = replace(moment.ticket or TICKET, print_state=state)
-    return replace(moment, session=replace(moment.session, slip=slip), said=Said(ticket=ticket), left_s=60)
+def _slip(snapshot: Snapshot, slip: Slip, state: PrintState) -> Snapshot:
+    ticket = replace(snapshot.ticket or TICKET, print_state=state)
+    return replace(snapshot, session=replace(snapshot.session, slip=slip), said=Said(ticket=ticket), left_s=60)
 
 
-def _upright(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
+def _upright(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     gap = sheet.px(Space.GAP)
-    box = _state(sheet, box, moment)
+    box = _state(sheet, box, snapshot)
     about = _facts(sheet.look.t, ticket)
     facts_h, follow_h = _facts_height(sheet, about, box.w), _follow_height(sheet, ticket)
     ready_h = _ready_height(sheet, ticket, box.w)
@@ -88,16 +88,16 @@ def _upright(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None
     _lay_facts(sheet, facts, about)
     if follow_h:
         follow, box = box.top(gap)[1].top(follow_h)
-        _follow(sheet, follow, moment, ticket)
+        _follow(sheet, follow, snapshot, ticket)
     if ready_h:
         _ready(sheet, box.top(gap)[1], ticket)
 
 
-def _across(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
+def _across(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     gap = sheet.px(Space.GAP)
     left, right = box.left(box.w * 46 // 100)
     right = right.left(gap * 3 // 2)[1]
-    _number(sheet, _state(sheet, left, moment), ticket)
+    _number(sheet, _state(sheet, left, snapshot), ticket)
     about = _facts(sheet.look.t, ticket)
     facts, right = right.top(_facts_height(sheet, about, right.w))
     _lay_facts(sheet, facts, about)
@@ -107,17 +107,17 @@ def _across(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
     if follow_h:
         spare = 0 if has_ready else right.h - gap - follow_h
         follow, right = right.top(gap)[1].top(follow_h + min(follow_h // 2, spare))
-        _follow(sheet, follow, moment, ticket)
+        _follow(sheet, follow, snapshot, ticket)
     if has_ready:
         _ready(sheet, right.top(gap)[1], ticket)
 
 
-def _state(sheet: Sheet, box: Box, moment: Moment) -> Box:
+def _state(sheet: Sheet, box: Box, snapshot: Snapshot) -> Box:
     """Say how far the slip is; return the box below."""
     t, color = sheet.look.t, sheet.theme.accent
-    is_printed = moment.session.slip is Slip.PRINTED
+    is_printed = snapshot.session.slip is Slip.PRINTED
     text = t("Done. Please take your slip.") if is_printed else t("Printing your slip…")
-    if Fault.PRINTER_SILENT in moment.hall.faults:
+    if Fault.PRINTER_SILENT in snapshot.hall.faults:
         text += " " + t("If none comes, please photograph this screen.")
     strong, glyph = sheet.font(Style.STRONG), sheet.px(Space.GLYPH)
     gap = sheet.px(Space.GAP)
@@ -187,7 +187,7 @@ def _follow_height(sheet: Sheet, ticket: TicketView) -> int:
     return sheet.px(Space.FOLLOW) if ticket.follow_url else 0
 
 
-def _follow(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
+def _follow(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     """The code that follows the ticket on a telephone."""
     t, tone, gap = sheet.look.t, sheet.theme.good, sheet.px(Space.GAP)
     sheet.panel(box, tone)
@@ -196,7 +196,7 @@ def _follow(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
     sheet.qr(square, ticket.follow_url)
     words = words.left(gap * 3 // 2)[1]
     head = t("Follow it on your phone")
-    text, brief = _follow_texts(t, moment)
+    text, brief = _follow_texts(t, snapshot)
     strong, body, small = sheet.font(Style.STRONG), sheet.font(Style.BODY), sheet.font(Style.SMALL)
     bold = small._replace(weight=strong.weight)
     tries = ((head, text, strong, body), (head, text, bold, small), ("", text, bold, small), ("", brief, bold, small))
@@ -208,9 +208,9 @@ def _follow(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
     sheet.paragraph(words, text, body, tone.text)
 
 
-def _follow_texts(t: Words, moment: Moment) -> tuple[str, str]:
+def _follow_texts(t: Words, snapshot: Snapshot) -> tuple[str, str]:
     """Say, at length and in short, what the code is good for, and that it may lag while the line is down."""
-    if Fault.LINE_DOWN in moment.hall.faults:
+    if Fault.LINE_DOWN in snapshot.hall.faults:
         return t("No connection to the city now: the page may be late."), t("No connection: may be late.")
     return t("Scan to know when your turn is near. Nothing to install."), t("Scan to follow it.")
 
@@ -228,19 +228,19 @@ def _ready_text(t: Words, ticket: TicketView) -> str:
     return t("Have ready: {papers}.", papers=", ".join(chosen(paper, t.language) for paper in ticket.ready))
 
 
-def _buttons(sheet: Sheet, content: Box, moment: Moment) -> Box:
-    t, session = sheet.look.t, moment.session
-    is_by_post = moment.ticket is not None and moment.ticket.by_post
+def _buttons(sheet: Sheet, content: Box, snapshot: Snapshot) -> Box:
+    t, session = sheet.look.t, snapshot.session
+    is_by_post = snapshot.ticket is not None and snapshot.ticket.by_post
     post = t("Result comes by post") if is_by_post else t("Result by post")
     # Large letters on a small panel leave room for the number and one row of buttons.
     is_tight = sheet.metrics.is_large and sheet.metrics.is_cramped
     others = [] if is_tight else [("post", post, "square-check" if is_by_post else "mailbox")]
-    if moment.offers_water:
+    if snapshot.offers_water:
         others.append(("water", t("A cup of water"), "glass-water"))
     # Where there is no room for four, a copy is offered once the cup is had.
-    has_room = not (moment.offers_water and (sheet.metrics.is_cramped or sheet.metrics.is_large))
+    has_room = not (snapshot.offers_water and (sheet.metrics.is_cramped or sheet.metrics.is_large))
     if session.slip is Slip.PRINTED and not session.has_copy and has_room:
         others.append(("reprint", t("Print again"), "printer"))
     return buttons(
-        sheet, content, ("done", t("Done"), ""), *others, note=closing(t, moment.left_s), is_one_row=is_tight
+        sheet, content, ("done", t("Done"), ""), *others, note=closing(t, snapshot.left_s), is_one_row=is_tight
     )

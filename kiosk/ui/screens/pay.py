@@ -9,12 +9,12 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.flow.snapshot import Said, Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.fault_messages import Face
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.message import buttons, message
-from kiosk.ui.parts.paged_text import Block, Folio
+from kiosk.ui.parts.paged_text import Block, PagedText
 from kiosk.ui.samples import Preview, at
 
 _EXEMPT, _TRANSFER = range(2)
@@ -28,19 +28,19 @@ _SAMPLE = PaymentView(
 )
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """The code with the amount, and beside it who is exempt; or that this fee is paid at the counter."""
-    t, payment = sheet.look.t, moment.said.payment
-    content = frame(sheet, moment, back=t("Back"))
+    t, payment = sheet.look.t, snapshot.said.payment
+    content = frame(sheet, snapshot, back=t("Back"))
     if payment is None:
         box = buttons(sheet, content, ("done", t("Done"), ""))
         text = t("Please pay there when your number is called. Cash is fine.")
         message(sheet, box, Face("wallet", t("This fee is paid at the counter."), text))
         return
     box = _upright(sheet, content, payment) if sheet.metrics.is_portrait else _across(sheet, content, payment)
-    folio = Folio(sheet, box.w, tones={_EXEMPT: sheet.theme.warn})
+    folio = PagedText(sheet, box.w, tones={_EXEMPT: sheet.theme.warn})
     foot = Choice("done", t("Done"), "check", is_main=True).compact()
-    folio.lay(box, _blocks(t, folio, payment, moment.procedure), moment.session.page, foot)
+    folio.lay(box, _blocks(t, folio, payment, snapshot.procedure), snapshot.session.page, foot)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -49,7 +49,7 @@ def previews() -> tuple[Preview, ...]:
     return (Preview("pay", replace(pay, said=Said(payment=_SAMPLE))), Preview("pay-counter", pay))
 
 
-def _blocks(t: Words, folio: Folio, payment: PaymentView, procedure: ProcedureView | None) -> list[Block]:
+def _blocks(t: Words, folio: PagedText, payment: PaymentView, procedure: ProcedureView | None) -> list[Block]:
     """Return who need not pay, with the fee's own words, and what the bank will show."""
     blocks: list[Block] = [folio.head(_EXEMPT, t("Exempt? Do not pay: tell the officer."))]
     if procedure:

@@ -9,7 +9,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Slip
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import banner, button
 from kiosk.ui.parts.fault_messages import Face, missing_slip
 from kiosk.ui.parts.frame import date
@@ -19,19 +19,19 @@ from kiosk.ui.parts.wording import closing, counters
 _EDGE_MM = 1.2
 
 
-def paint(sheet: Sheet, content: Box, moment: Moment, ticket: TicketView) -> None:
+def paint(sheet: Sheet, content: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     """A true sentence about the slip, and everything worth keeping inside one frame."""
-    face, tone = _face(sheet.look.t, moment), sheet.theme.warn
+    face, tone = _face(sheet.look.t, snapshot), sheet.theme.warn
     foot, box = content.foot(sheet.px(Space.MAIN))
     box = box.foot(sheet.px(Space.GAP))[1]
     box = banner(sheet, box, tone, face)
-    _buttons(sheet, foot, moment, ticket)
+    _buttons(sheet, foot, snapshot, ticket)
     keepsake = _keepsake if sheet.metrics.is_portrait else _wide_keepsake
     keepsake(sheet, box, ticket)
 
 
-def _face(t: Words, moment: Moment) -> Face:
-    match moment.session.slip:
+def _face(t: Words, snapshot: Snapshot) -> Face:
+    match snapshot.session.slip:
         case Slip.UNCERTAIN:
             return Face(
                 "triangle-alert",
@@ -41,7 +41,7 @@ def _face(t: Words, moment: Moment) -> Face:
         case Slip.LATE:
             return Face("hourglass", t("The slip is late. Your number is kept."), t("Please photograph this screen."))
         case _:
-            return missing_slip(t, moment.paper_fault)
+            return missing_slip(t, snapshot.paper_fault)
 
 
 def _keepsake(sheet: Sheet, box: Box, ticket: TicketView) -> None:
@@ -89,11 +89,11 @@ def _words(sheet: Sheet, box: Box, ticket: TicketView) -> None:
     hero(sheet, box, ticket.number, " · ".join(where), taken)
 
 
-def _buttons(sheet: Sheet, box: Box, moment: Moment, ticket: TicketView) -> None:
-    t, session = sheet.look.t, moment.session
-    note = closing(t, moment.left_s)
+def _buttons(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
+    t, session = sheet.look.t, snapshot.session
+    note = closing(t, snapshot.left_s)
     has_room = not (sheet.metrics.is_large or (sheet.metrics.is_cramped and sheet.metrics.is_portrait))
-    if moment.offers_water and has_room:
+    if snapshot.offers_water and has_room:
         spot, left, right = box.columns(3, sheet.px(Space.GAP))
         box = left.around(right)
         button(sheet, spot, "water", t("A cup of water"), icon="glass-water")

@@ -9,7 +9,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet, shrunk
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import title
 from kiosk.ui.parts.fault_messages import Face
 from kiosk.ui.parts.frame import frame
@@ -17,10 +17,10 @@ from kiosk.ui.parts.message import buttons, message
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """A large code, the address in letters, and what happens then; above it or at its left."""
-    t, procedure = sheet.look.t, moment.procedure
-    content = frame(sheet, moment, back=t("Back"))
+    t, procedure = sheet.look.t, snapshot.procedure
+    content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, ("done", t("Done"), ""))
     if procedure is None or not procedure.portal_url:  # the catalogue has changed under the visitor's hands
         message(sheet, box, Face("globe", t("This is no longer listed."), t("Please go back and choose again.")))

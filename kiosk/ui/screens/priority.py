@@ -9,7 +9,7 @@ from kiosk.ui.drawing.metrics import Space
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.session import CardNote
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice, card, card_height
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import banner, title
@@ -18,12 +18,12 @@ from kiosk.ui.parts.frame import frame
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """An ordinary number, large, and under it each group with its legal basis."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
+    content = frame(sheet, snapshot, back=t("Back"))
     box = title(sheet, content, t("Do you have priority?"), t("An officer may ask to see a paper."))
-    proposal = moment.proposal
+    proposal = snapshot.proposal
     if proposal is not None:
         box = banner(sheet, box, sheet.theme.good, _proposed(t, proposal))
     ordinary = Choice("priority:", t("No, an ordinary number"), "ticket", is_main=proposal is None, has_arrow=True)
@@ -33,10 +33,10 @@ def paint(sheet: Sheet, moment: Moment) -> None:
     box = box.top(sheet.px(Space.GAP))[1]
     groups = [
         Choice(f"priority:{group.code}", chosen(group.name, t.language), group.icon, group.legal_basis, has_arrow=True)
-        for group in sorted(moment.hall.priority_groups, key=lambda group: group is not proposal)
+        for group in sorted(snapshot.hall.priority_groups, key=lambda group: group is not proposal)
     ]
-    can_scan = moment.hall.has_scanner and moment.session.card is None
-    choices(sheet, box, groups, moment.session.page, foot=_scan(t) if can_scan else None)
+    can_scan = snapshot.hall.has_scanner and snapshot.session.card is None
+    choices(sheet, box, groups, snapshot.session.page, foot=_scan(t) if can_scan else None)
 
 
 def previews() -> tuple[Preview, ...]:

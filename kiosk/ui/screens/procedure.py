@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.i18n import chosen
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import banner, title
@@ -14,17 +14,17 @@ from kiosk.ui.parts.frame import frame
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """The group's procedures; on the way to a number also "only a number", always at the foot."""
-    t, session = sheet.look.t, moment.session
-    name = chosen(moment.service.name, t.language) if moment.service else ""
-    content = frame(sheet, moment, back=t("Back"))
+    t, session = sheet.look.t, snapshot.session
+    name = chosen(snapshot.service.name, t.language) if snapshot.service else ""
+    content = frame(sheet, snapshot, back=t("Back"))
     if session.for_papers:
         box = title(sheet, content, name, t("Choose one to see its papers, time and fee."))
     else:
         box = title(sheet, content, name, t("Choose one to learn what to have ready."))
     kind = "read" if session.for_papers else "procedure"
-    cards = [Choice(f"{kind}:{one.code}", chosen(one.name, t.language), has_arrow=True) for one in moment.procedures]
+    cards = [Choice(f"{kind}:{one.code}", chosen(one.name, t.language), has_arrow=True) for one in snapshot.procedures]
     if not cards:
         empty = Face("file-text", t("Nothing is described here yet."), t("Please ask at a counter."))
         banner(sheet, box, sheet.theme.warn, empty)

@@ -8,7 +8,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet, shrunk
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.flow.snapshot import Said, Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import title
@@ -22,10 +22,10 @@ _PLEASED = 4
 """From this score on the reasons are what was good."""
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """Five faces, the best first, each with its word."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
+    content = frame(sheet, snapshot, back=t("Back"))
     box = title(sheet, content, t("How was it today?"), t("Touch the face that fits. No name is asked."))
     labels = _labels(t)
     if sheet.metrics.is_portrait:
@@ -42,10 +42,10 @@ def paint(sheet: Sheet, moment: Moment) -> None:
         _face(sheet, lane, Choice(f"face:{score}", labels[score], icon), (font, words))
 
 
-def reasons(sheet: Sheet, moment: Moment) -> None:
+def reasons(sheet: Sheet, snapshot: Snapshot) -> None:
     """What was good, or what was not: as many as fit, or none."""
-    t, session = sheet.look.t, moment.session
-    content = frame(sheet, moment, back=t("Back"))
+    t, session = sheet.look.t, snapshot.session
+    content = frame(sheet, snapshot, back=t("Back"))
     is_pleased = session.score >= _PLEASED
     question = t("What was good?") if is_pleased else t("What could be better?")
     box = title(sheet, content, question, t("Touch all that fit, or none."))
@@ -64,19 +64,19 @@ def reasons(sheet: Sheet, moment: Moment) -> None:
     choices(sheet, box, cards, 0)
 
 
-def thanks(sheet: Sheet, moment: Moment) -> None:
+def thanks(sheet: Sheet, snapshot: Snapshot) -> None:
     """Thank you."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("To the start"))
+    content = frame(sheet, snapshot, back=t("To the start"))
     text = t("The ward reads every answer.")
-    if not moment.session.number:
+    if not snapshot.session.number:
         text += " " + t("Nobody knows whose it is.")
     message(sheet, content, Face("hand-heart", t("Thank you!"), text))
 
 
 def previews() -> tuple[Preview, ...]:
     """The faces, praise, complaints, thanks."""
-    rated = Moment(at(Screen.RATE).hall, at(Screen.RATE, number="A042").session, Said(ticket=TICKET))
+    rated = Snapshot(at(Screen.RATE).hall, at(Screen.RATE, number="A042").session, Said(ticket=TICKET))
     return (
         Preview("rate", rated),
         Preview("reasons-good", at(Screen.REASONS, score=5)),

@@ -7,7 +7,7 @@ from kiosk.lobby.views import ServiceView
 from kiosk.records import replace
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import title
@@ -16,17 +16,17 @@ from kiosk.ui.parts.wording import wait_of
 from kiosk.ui.samples import HALL, SERVICES, Preview, at
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """The groups, in the visitor's own words, with how many wait."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
-    if moment.session.for_papers:
+    content = frame(sheet, snapshot, back=t("Back"))
+    if snapshot.session.for_papers:
         box = title(sheet, content, t("Papers for what?"), t("Choose what is nearest."))
-        cards = [_topic(t, service) for service in moment.hall.services]
+        cards = [_topic(t, service) for service in snapshot.hall.services]
     else:
         box = title(sheet, content, t("What do you need?"), t("Choose what is nearest. The officer will help further."))
-        cards = [_queue(t, service) for service in moment.hall.services]
-    choices(sheet, box, cards, moment.session.page, foot=_asking(t, moment))
+        cards = [_queue(t, service) for service in snapshot.hall.services]
+    choices(sheet, box, cards, snapshot.session.page, foot=_asking(t, snapshot))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -40,9 +40,9 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _asking(t: Words, moment: Moment) -> Choice | None:
+def _asking(t: Words, snapshot: Snapshot) -> Choice | None:
     """Return the way on for somebody who finds nothing here."""
-    if not moment.hall.procedures:
+    if not snapshot.hall.procedures:
         return None
     hint = t("Type a few words, for example “lost identity card”.")
     return Choice("ask", t("Not on this list?"), "search", hint, is_dashed=True, has_arrow=True)

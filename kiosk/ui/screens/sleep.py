@@ -7,14 +7,14 @@ from kiosk.records import replace
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """Whose hall this is, the time, and that a touch is enough; nothing moves but the minute."""
     t, tone, gap = sheet.look.t, sheet.theme.paper, sheet.px(Space.GAP)
-    ward, clock = chosen(moment.hall.ward, t.language), f"{moment.hall.now:%H:%M}"
+    ward, clock = chosen(snapshot.hall.ward, t.language), f"{snapshot.hall.now:%H:%M}"
     hint = t("Touch the screen to begin.")
     small, large = sheet.font(Style.SMALL), sheet.font(Style.CLOCK)
     inner = sheet.box.inset(sheet.px(Space.MARGIN))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import button
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """Cover the screen with a veil and ask; what is under the veil answers no touch."""
     t, tone, pad, gap = sheet.look.t, sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
     sheet.covered()
@@ -17,7 +17,7 @@ def paint(sheet: Sheet, moment: Moment) -> None:
     wide = min(sheet.box.w - 2 * sheet.px(Space.MARGIN), sheet.metrics.mm(260))
     head = t("Do you need more time?")
     text = t.plural(
-        "The screen starts over in {count} second.", "The screen starts over in {count} seconds.", moment.left_s or 0
+        "The screen starts over in {count} second.", "The screen starts over in {count} seconds.", snapshot.left_s or 0
     )
     inner = wide - 2 * pad
     words = sheet.height(head, title, inner) + sheet.height(text, body, inner)

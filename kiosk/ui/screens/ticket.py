@@ -8,7 +8,7 @@ from kiosk.records import replace
 from kiosk.ui.drawing.metrics import Space
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment, Said
+from kiosk.ui.flow.snapshot import Said, Snapshot
 from kiosk.ui.parts.controls import banner
 from kiosk.ui.parts.fault_messages import Face
 from kiosk.ui.parts.frame import frame
@@ -18,10 +18,10 @@ from kiosk.ui.parts.wording import closing, counters, minutes
 from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """How many are ahead now, where to go, or how it went."""
-    t, ticket = sheet.look.t, moment.ticket
-    content = frame(sheet, moment, back=t("To the start"))
+    t, ticket = sheet.look.t, snapshot.ticket
+    content = frame(sheet, snapshot, back=t("To the start"))
     if ticket is None:
         return
     box = buttons(sheet, content, *_offers(t, ticket))
@@ -34,22 +34,22 @@ def paint(sheet: Sheet, moment: Moment) -> None:
     hero(sheet, inner, ticket.number, chosen(ticket.service_name, t.language))
 
 
-def unreadable(sheet: Sheet, moment: Moment) -> None:
+def unreadable(sheet: Sheet, snapshot: Snapshot) -> None:
     """What was held under the scanner is nothing this kiosk can use."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
+    content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, ("done", t("To the start"), ""), ("type", t("Ask in your own words"), "keyboard"))
     head = t("This code means nothing here.")
     text = t("Useful here: a booking code, a receipt, a queue slip of today, an identity card. Nothing was kept.")
     message(sheet, box, Face("scan-line", head, text))
 
 
-def help_called(sheet: Sheet, moment: Moment) -> None:
+def help_called(sheet: Sheet, snapshot: Snapshot) -> None:
     """Somebody is coming, and from which counter; or the call could not be passed on."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
-    box = buttons(sheet, content, ("done", t("Back to what I was doing"), ""), note=closing(t, moment.left_s))
-    message(sheet, box, _helping(t, moment))
+    content = frame(sheet, snapshot, back=t("Back"))
+    box = buttons(sheet, content, ("done", t("Back to what I was doing"), ""), note=closing(t, snapshot.left_s))
+    message(sheet, box, _helping(t, snapshot))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -97,14 +97,14 @@ def _news(t: Words, ticket: TicketView) -> Face:
             return Face("ticket", t("This number is no longer valid."), t("Please take a new one."))
 
 
-def _helping(t: Words, moment: Moment) -> Face:
-    call = moment.hall.help
-    if moment.session.is_unheard:
+def _helping(t: Words, snapshot: Snapshot) -> Face:
+    call = snapshot.hall.help
+    if snapshot.session.is_unheard:
         return Face("triangle-alert", t("The call could not be passed on."), t("Please go to the nearest counter."))
     if call is not None and call.counter is not None:
         head = t("Counter {counter} is coming to you.", counter=call.counter)
         return Face("hand-helping", head, t("Please wait here."))
-    if Fault.CLOSED in moment.hall.faults:
+    if Fault.CLOSED in snapshot.hall.faults:
         text = t("The hall is closed now, so it may be that nobody can come.")
         return Face("hand-helping", t("Help has been called."), text)
     return Face("hand-helping", t("Help has been called."), t("The officers see it now. Please wait here."))

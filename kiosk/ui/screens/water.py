@@ -6,7 +6,7 @@ from kiosk.i18n import Words
 from kiosk.records import replace
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.flow.events import Cup, Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.fault_messages import Face
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.message import buttons, message
@@ -14,13 +14,13 @@ from kiosk.ui.parts.wording import closing
 from kiosk.ui.samples import HALL, Preview, at
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """What to do with the cup now."""
     t = sheet.look.t
-    content = frame(sheet, moment, back=t("Back"))
-    note = closing(t, moment.left_s) if moment.session.cup.is_had else ""
+    content = frame(sheet, snapshot, back=t("Back"))
+    note = closing(t, snapshot.left_s) if snapshot.session.cup.is_had else ""
     box = buttons(sheet, content, ("done", t("Back to my number"), ""), note=note)
-    message(sheet, box, _face(t, moment))
+    message(sheet, box, _face(t, snapshot))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -36,15 +36,15 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _face(t: Words, moment: Moment) -> Face:
-    match moment.session.cup:
+def _face(t: Words, snapshot: Snapshot) -> Face:
+    match snapshot.session.cup:
         case Cup.FULL:
             return Face("circle-check", t("Your cup is full."), t("Please take it. Your number stays valid."))
         case Cup.STOPPED:
             return Face("glass-water", t("The water has stopped."), t("It stops as soon as the cup is moved."))
         case Cup.RUNS:
             return Face("glass-water", t("Your cup is being filled…"), t("Please leave it where it stands."))
-        case _ if moment.hall.has_water:
+        case _ if snapshot.hall.has_water:
             return Face("glass-water", t("Please place a cup under the tap."), t("The water starts by itself."))
         case _:
             return Face("triangle-alert", t("There is no water now."), t("Please ask at a counter."))

@@ -11,7 +11,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet, shrunk
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Moment
+from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice, card, card_height
 from kiosk.ui.parts.controls import banner, banner_height, chips
 from kiosk.ui.parts.fault_messages import Face, standing
@@ -25,15 +25,15 @@ _STRETCH_MAIN = 1.6
 _TIGHT_COLUMNS = 3
 
 
-def paint(sheet: Sheet, moment: Moment) -> None:
+def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     """Greeting, the main choice, the others, and the languages."""
-    content = frame(sheet, moment)
+    content = frame(sheet, snapshot)
     if sheet.metrics.is_portrait:
-        _tall(sheet, chips(sheet, content, moment), moment)
+        _tall(sheet, chips(sheet, content, snapshot), snapshot)
     elif sheet.metrics.is_cramped:
-        _tight(sheet, content, moment)
+        _tight(sheet, content, snapshot)
     else:
-        _wide(sheet, content, moment)
+        _wide(sheet, content, snapshot)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -56,13 +56,13 @@ def greeting(t: Words, *, is_seen: bool = False) -> str:
     return t("Good day!\nWhat do you need today?") if is_seen else t("Welcome!\nWhat do you need today?")
 
 
-def _greeting(sheet: Sheet, moment: Moment) -> str:
-    return greeting(sheet.look.t, is_seen=moment.session.is_greeted)
+def _greeting(sheet: Sheet, snapshot: Snapshot) -> str:
+    return greeting(sheet.look.t, is_seen=snapshot.session.is_greeted)
 
 
-def _scanning(sheet: Sheet, moment: Moment) -> str:
+def _scanning(sheet: Sheet, snapshot: Snapshot) -> str:
     """Return what the scanner can do, nothing while there is none."""
-    t, hall = sheet.look.t, moment.hall
+    t, hall = sheet.look.t, snapshot.hall
     if not hall.has_scanner or Fault.SCANNER_OFFLINE in hall.faults:
         return ""
     return t("Or hold a slip, booking code or receipt under the scanner")
@@ -72,15 +72,15 @@ def _note(words: str) -> Choice:
     return Choice("", words, "scan-line", is_dashed=True, is_small=True)
 
 
-def _choices(sheet: Sheet, moment: Moment) -> tuple[Choice, list[Choice]]:
+def _choices(sheet: Sheet, snapshot: Snapshot) -> tuple[Choice, list[Choice]]:
     """Return the main choice and the others."""
-    take, *booked = with_number(sheet.look.t, moment.hall)
-    return take, [choice.bare() for choice in (*booked, *without_number(sheet.look.t, moment.hall))]
+    take, *booked = with_number(sheet.look.t, snapshot.hall)
+    return take, [choice.bare() for choice in (*booked, *without_number(sheet.look.t, snapshot.hall))]
 
 
-def _standing(sheet: Sheet, moment: Moment) -> Face | None:
+def _standing(sheet: Sheet, snapshot: Snapshot) -> Face | None:
     """Return what is the matter, in fewer words on a small panel."""
-    face = standing(sheet.look.t, moment.hall.faults)
+    face = standing(sheet.look.t, snapshot.hall.faults)
     return face._replace(text="") if face and sheet.metrics.is_cramped else face
 
 
@@ -95,12 +95,12 @@ class _Plan(Record):
     is_rich: bool = True
 
 
-def _plans(sheet: Sheet, moment: Moment) -> Iterator[_Plan]:
+def _plans(sheet: Sheet, snapshot: Snapshot) -> Iterator[_Plan]:
     """Yield the ways to lay all below each other, the nicest first."""
-    t, hero, scanning = sheet.look.t, sheet.font(Style.HERO), _scanning(sheet, moment)
+    t, hero, scanning = sheet.look.t, sheet.font(Style.HERO), _scanning(sheet, snapshot)
     title, heading = sheet.font(Style.TITLE), sheet.font(Style.HEADING)._replace(weight=hero.weight)
     hint, note = (scanning, "") if sheet.metrics.is_cramped else (t("Touch one of the boxes."), scanning)
-    plan = _Plan(_greeting(sheet, moment), hero, hint, _standing(sheet, moment), note)
+    plan = _Plan(_greeting(sheet, snapshot), hero, hint, _standing(sheet, snapshot), note)
     for is_rich in (True, False):
         for font in (hero, title, heading):
             yield replace(plan, font=font, is_rich=is_rich)
@@ -112,11 +112,11 @@ def _plans(sheet: Sheet, moment: Moment) -> Iterator[_Plan]:
     yield replace(plan, hint=plan.face.head if plan.face else "", greeting="", face=None)
 
 
-def _tall(sheet: Sheet, box: Box, moment: Moment) -> None:
+def _tall(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
     """Lay all below each other, the greeting as large as the choices leave room for."""
     tone, gap, body = sheet.theme.paper, sheet.px(Space.GAP), _body(sheet)
-    take, others = _choices(sheet, moment)
-    for plan in _plans(sheet, moment):
+    take, others = _choices(sheet, snapshot)
+    for plan in _plans(sheet, snapshot):
         items = [*others, _note(plan.note)] if plan.note else others
         if _height(sheet, box.w, plan, take, items) <= box.h:
             break
@@ -172,25 +172,25 @@ def _dressed(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> tuple
     return main, cards
 
 
-def _wide(sheet: Sheet, content: Box, moment: Moment) -> None:
+def _wide(sheet: Sheet, content: Box, snapshot: Snapshot) -> None:
     """Lay the greeting at the left, under it what is the matter and what the scanner can do; the choices at the right.
 
     The hint and the scanner's note go where there is no room for them.
     """
     t, tone, gap = sheet.look.t, sheet.theme.paper, sheet.px(Space.GAP)
     left, right = content.left(content.w * 44 // 100)
-    take, others = _choices(sheet, moment)
+    take, others = _choices(sheet, snapshot)
     _offers(sheet, right.left(gap * 2)[1], take, others)
-    left = chips(sheet, left, moment)
-    face, scanning, hint = _standing(sheet, moment), _scanning(sheet, moment), t("Touch one of the boxes.")
+    left = chips(sheet, left, snapshot)
+    face, scanning, hint = _standing(sheet, snapshot), _scanning(sheet, snapshot), t("Touch one of the boxes.")
     if face:
         foot, left = left.foot(banner_height(sheet, left.w, face))
         banner(sheet, foot, sheet.theme.warn, face)
         left = left.foot(gap)[1]
     for style in (Style.HERO, Style.TITLE, Style.STRONG):
-        if sheet.height(_greeting(sheet, moment), sheet.font(style), left.w) <= left.h:
+        if sheet.height(_greeting(sheet, snapshot), sheet.font(style), left.w) <= left.h:
             break
-    left = sheet.paragraph(left, _greeting(sheet, moment), sheet.font(style), tone.text)
+    left = sheet.paragraph(left, _greeting(sheet, snapshot), sheet.font(style), tone.text)
     note = _note(scanning)
     if scanning and card_height(sheet, note, left.w) + gap <= left.h:
         foot, left = left.foot(card_height(sheet, note, left.w))
@@ -200,18 +200,18 @@ def _wide(sheet: Sheet, content: Box, moment: Moment) -> None:
         sheet.paragraph(left, hint, _body(sheet), tone.soft)
 
 
-def _tight(sheet: Sheet, content: Box, moment: Moment) -> None:
+def _tight(sheet: Sheet, content: Box, snapshot: Snapshot) -> None:
     """Lay the greeting on one line over equal tiles, the main one first; what else is said beside the languages."""
-    face, scanning = _standing(sheet, moment), _scanning(sheet, moment)
+    face, scanning = _standing(sheet, snapshot), _scanning(sheet, snapshot)
     if face:
-        box = chips(sheet, content, moment, beside=face, tone=sheet.theme.warn)
+        box = chips(sheet, content, snapshot, panel_control=face, tone=sheet.theme.warn)
     else:
-        box = chips(sheet, content, moment, beside=Face("scan-line", scanning, "") if scanning else None)
+        box = chips(sheet, content, snapshot, panel_control=Face("scan-line", scanning, "") if scanning else None)
     # As large as the usual greeting: the tiles do not move when somebody comes near, whose finger is on its way.
     font = shrunk(" ".join(greeting(sheet.look.t).split()), sheet.font(Style.TITLE), box.w, 0.6)
     row, box = box.top(font.line_px)
-    sheet.line(row, " ".join(_greeting(sheet, moment).split()), font, sheet.theme.paper.text)
+    sheet.line(row, " ".join(_greeting(sheet, snapshot).split()), font, sheet.theme.paper.text)
     box = box.top(sheet.px(Space.GAP) // 2)[1]
-    take, others = _choices(sheet, moment)
+    take, others = _choices(sheet, snapshot)
     cards = dressed(sheet, box, [replace(take, has_arrow=False), *others], _TIGHT_COLUMNS)
     tiles(sheet, box, cards, _TIGHT_COLUMNS)

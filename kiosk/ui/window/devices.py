@@ -27,7 +27,7 @@ class _Device(Protocol):
     def status(self) -> StrEnum: ...
 
 
-class Told:
+class DeviceReport:
     """How the devices of a window are, told when it changes: to the hall at once, to the journal as soon as it can be.
 
     The first word is that the window runs.
@@ -52,7 +52,7 @@ class Told:
         if is_news:
             self._words, self._is_noted = words, False
         if not self._is_noted:
-            self._is_noted = self._lobby.metal.note(self._window, words)
+            self._is_noted = self._lobby.device_events.note(self._window, words)
         return is_news
 
 
@@ -65,7 +65,7 @@ class Devices:
         self._display = lobby.display("screen")
         self._lamp, self._light = Lamp.OFF, Light.OFF
         self._is_open = False
-        self._told = Told(lobby, "screen")
+        self._told = DeviceReport(lobby, "screen")
         self._closing = ExitStack()
         for device in (self._scanner, self._panel, self._speaker, self._display):
             if device is not None:

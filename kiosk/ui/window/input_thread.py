@@ -45,7 +45,7 @@ class Source(Protocol):
         ...
 
 
-class Ear:
+class InputThread:
     """A thread that sleeps until the bell rings, a device speaks or a signal comes, and tells the window."""
 
     def __init__(self, bell: Bell, window: Window, sources: Sequence[Source] = ()) -> None:
@@ -62,7 +62,7 @@ class Ear:
         self._thread = thread("ear", self._listen)
         self._thread.start()
 
-    def __enter__(self) -> Ear:
+    def __enter__(self) -> InputThread:
         return self
 
     def __exit__(

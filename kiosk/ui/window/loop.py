@@ -11,9 +11,9 @@ from kiosk.config import Display
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.panel import Key, Sign
 from kiosk.ui.drawing.scene import Scene
-from kiosk.ui.window.input_thread import Ear, Source
+from kiosk.ui.window.input_thread import InputThread, Source
 from kiosk.ui.window.mirror_server import Mirror
-from kiosk.ui.window.window import Heard, Moved, News, Scanned, Touch, Window
+from kiosk.ui.window.window import Moved, News, Scanned, SpeakerLog, Touch, Window
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def run(
         window = stack.enter_context(Window(display, f"kiosk {name}"))
         face.fit(window.canvas.size)
         window.show(face.scene())
-        stack.enter_context(Ear(lobby.doorbell(), window, [*sources, output] if output else sources))
+        stack.enter_context(InputThread(lobby.doorbell(), window, [*sources, output] if output else sources))
         try:
             stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
         except OSError as error:
@@ -99,7 +99,7 @@ def run(
                 return
 
 
-def _is_over(told: Sequence[Heard], window: Window, face: Face, output: Output | None) -> bool:
+def _is_over(told: Sequence[SpeakerLog], window: Window, face: Face, output: Output | None) -> bool:
     """Tell the face what was heard, and return whether the window was closed.
 
     When this returns, nobody here knows any more what was scanned.

@@ -13,7 +13,7 @@ Finger = tuple[int, int]
 """A glass and a finger on it, as SDL numbers both: the numbers of fingers rise (X11) or are used again (Wayland)."""
 
 
-class Fingers:
+class TouchTracker:
     """The finger that is meant, if there is one.
 
     Args:

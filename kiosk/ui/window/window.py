@@ -25,7 +25,7 @@ from kiosk.errors import DeviceError
 from kiosk.model.panel import Felt, Key
 from kiosk.ui.drawing.canvas import Canvas
 from kiosk.ui.drawing.scene import Scene
-from kiosk.ui.window.touch import Fingers
+from kiosk.ui.window.touch import TouchTracker
 
 _RING = pygame.USEREVENT
 _LOST = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
@@ -96,7 +96,7 @@ class News(Enum):
     QUIT = "quit"
 
 
-Heard = Touch | Moved | Felt | Scanned | News
+SpeakerLog = Touch | Moved | Felt | Scanned | News
 
 
 class Window:
@@ -121,7 +121,7 @@ class Window:
         self._sources = [self._stir] if self._compositor is None else [self._stir, self._compositor]
         can_sleep = self._compositor is not None or pygame.display.get_driver() in _DEAF_DRIVERS
         self._longest_s = math.inf if can_sleep else _GLANCE_S
-        self._fingers = Fingers(now)
+        self._fingers = TouchTracker(now)
         self._told: deque[Felt | Scanned] = deque()
         self._is_closed = False
 
@@ -168,7 +168,7 @@ class Window:
         self._told.append(thing)
         os.eventfd_write(self._stir, 1)
 
-    def wait(self, timeout_s: float) -> list[Heard]:
+    def wait(self, timeout_s: float) -> list[SpeakerLog]:
         """Sleep until something happens, at most so long; return all that has.
 
         pygame.event.wait() and SDL itself would look a thousand times a second: 2 % of a core for an idle screen. So
@@ -189,7 +189,7 @@ class Window:
         pygame.event.post(event)
         os.eventfd_write(self._stir, 1)
 
-    def _heard(self, event: pygame.Event) -> list[Heard]:
+    def _heard(self, event: pygame.Event) -> list[SpeakerLog]:
         width, height = self.canvas.size
         if event.type == pygame.QUIT:
             return [News.QUIT]

@@ -50,7 +50,7 @@ def hint(frame: Image.Image, *, is_moving: bool) -> Hint | None:
     return Hint.HOLD_STILL if _sharpness(held) < _SHARP else None
 
 
-class Steady:
+class SteadyHints:
     """Hints that do not flicker: each has to last before it is shown, and is then shown for a second at least."""
 
     def __init__(self) -> None:

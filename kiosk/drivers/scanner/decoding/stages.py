@@ -33,7 +33,7 @@ Reader = Callable[[Image.Image], tuple[Scan, ...]]
 Light = Callable[[Image.Image], Image.Image]
 
 
-class Rung(Record):
+class DecodeStage(Record):
     """One way to look at a picture.
 
     `cost` is milliseconds for a megapixel, measured on a desktop; against those of the others it tells what the rung
@@ -52,7 +52,9 @@ class Rung(Record):
         return self.read(self.light(picture) if self.light else picture)
 
 
-def climb(picture: Image.Image, budget_s: float, clock: Clock, rungs: Sequence[Rung] | None = None) -> tuple[Scan, ...]:
+def climb(
+    picture: Image.Image, budget_s: float, clock: Clock, rungs: Sequence[DecodeStage] | None = None
+) -> tuple[Scan, ...]:
     """Return what the lowest rung reads that reads anything.
 
     A rung that would probably overrun the time is left out; a cheaper one above it may still have its turn. The first
@@ -67,16 +69,16 @@ def climb(picture: Image.Image, budget_s: float, clock: Clock, rungs: Sequence[R
     whole = picture if max(picture.size) <= _LONGEST_SIDE_PX else working
     ready = clock.monotonic()
     paid = 0.0
-    for rung in RUNGS if rungs is None else rungs:
-        if rung.is_whole and whole is working:
+    for stage in STAGES if rungs is None else rungs:
+        if stage.is_whole and whole is working:
             continue
-        image = whole if rung.is_whole else working
-        price = rung.cost * image.width * image.height
+        image = whole if stage.is_whole else working
+        price = stage.cost * image.width * image.height
         now = clock.monotonic()
         expected_s = _CAUTION * (now - ready) * price / paid if paid else 0.0
         if paid and now - started + expected_s > budget_s:
             continue
-        scans = rung.look(image)
+        scans = stage.look(image)
         if scans:
             return scans
         paid += price
@@ -175,28 +177,28 @@ _labels = _reader(_FORMAT.DataMatrix, _FORMAT.Code128, _FORMAT.MicroQRCode, _FOR
 _data_matrix = _reader(_FORMAT.DataMatrix)
 _bars = _reader(_FORMAT.Code128)
 
-RUNGS = (
-    Rung("as it is", 2.5, _qr),
-    Rung("halved", 1, _qr, _halved),
-    Rung("one threshold", 2, _qr_by_one_threshold),
-    Rung("labels", 12, _labels),
-    Rung("dark lifted", 2.5, _qr, _tones(0.4)),
-    Rung("light lowered", 2.5, _qr, _tones(2.5)),
-    Rung("inverted", 2.5, _qr, ImageChops.invert),
-    Rung("blurred", 6, _qr, _filtered(_BLUR)),
-    Rung("a third, second opinion", 4, zbar.scans, _a_third),
-    Rung("halved, second opinion", 8, zbar.scans, _halved),
-    Rung("without scratches", 5, _qr_by_one_threshold, _without_scratches),
-    Rung("sharpened", 16, _qr, _filtered(_SHARPER)),
-    Rung("whole", 5, _qr, is_whole=True),
-    Rung("bars, whole", 2.5, _bars, is_whole=True),
-    Rung("labels, evenly lit", 15, _labels, _evenly_lit),
-    Rung("second opinion", 29, zbar.scans),
-    Rung("labels, blurred", 7, _data_matrix, _filtered(_BLUR)),
-    Rung("blurred, second opinion", 33, zbar.scans, _filtered(_SOFTER)),
-    Rung("blurred and sharpened", 20, _qr, _filtered(_BLUR, _MUCH_SHARPER)),
-    Rung("whole, blurred", 9, _qr, _filtered(_BLUR), is_whole=True),
-    Rung("doubled", 23, _qr, _doubled),
-    Rung("labels, doubled", 36, _data_matrix, _doubled),
-    Rung("doubled and sharpened", 75, _qr, _doubled_and_sharpened),
+STAGES = (
+    DecodeStage("as it is", 2.5, _qr),
+    DecodeStage("halved", 1, _qr, _halved),
+    DecodeStage("one threshold", 2, _qr_by_one_threshold),
+    DecodeStage("labels", 12, _labels),
+    DecodeStage("dark lifted", 2.5, _qr, _tones(0.4)),
+    DecodeStage("light lowered", 2.5, _qr, _tones(2.5)),
+    DecodeStage("inverted", 2.5, _qr, ImageChops.invert),
+    DecodeStage("blurred", 6, _qr, _filtered(_BLUR)),
+    DecodeStage("a third, second opinion", 4, zbar.scans, _a_third),
+    DecodeStage("halved, second opinion", 8, zbar.scans, _halved),
+    DecodeStage("without scratches", 5, _qr_by_one_threshold, _without_scratches),
+    DecodeStage("sharpened", 16, _qr, _filtered(_SHARPER)),
+    DecodeStage("whole", 5, _qr, is_whole=True),
+    DecodeStage("bars, whole", 2.5, _bars, is_whole=True),
+    DecodeStage("labels, evenly lit", 15, _labels, _evenly_lit),
+    DecodeStage("second opinion", 29, zbar.scans),
+    DecodeStage("labels, blurred", 7, _data_matrix, _filtered(_BLUR)),
+    DecodeStage("blurred, second opinion", 33, zbar.scans, _filtered(_SOFTER)),
+    DecodeStage("blurred and sharpened", 20, _qr, _filtered(_BLUR, _MUCH_SHARPER)),
+    DecodeStage("whole, blurred", 9, _qr, _filtered(_BLUR), is_whole=True),
+    DecodeStage("doubled", 23, _qr, _doubled),
+    DecodeStage("labels, doubled", 36, _data_matrix, _doubled),
+    DecodeStage("doubled and sharpened", 75, _qr, _doubled_and_sharpened),
 )
