@@ -1,6 +1,6 @@
 """The hall's doors and desks: everything a visitor or an officer does, each one transaction with its event.
 
-Seeing is in `looking.py`, the paper in `printing.py`. A change is in the database, synced to disk, before the call
+Seeing is in `queries.py`, the paper in `printing.py`. A change is in the database, synced to disk, before the call
 that makes it returns.
 """
 

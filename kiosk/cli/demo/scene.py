@@ -10,7 +10,7 @@ import socket
 from functools import partial
 from pathlib import Path
 
-from kiosk.cli.demo.city import furnish, introduce
+from kiosk.cli.demo.city_end import furnish, introduce
 from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
 from kiosk.config import Home, Settings, load, write_officer
 from kiosk.defaults import Value, change_settings, write_home

@@ -1,7 +1,7 @@
 """Scanners on a serial line: USB readers in "virtual COM port" mode (CDC-ACM), and true RS-232.
 
 They hand over a code byte for byte, so this is the mode to set a reader to: a name in Vietnamese comes as it is
-written. `texts.py` says where a text ends.
+written. `text_framing.py` says where a text ends.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scanners that hand over text bit by bit: what they spell, cut into texts (`texts.py`) and unwrapped."""
+"""Scanners that hand over text bit by bit: what they spell, cut into texts (`text_framing.py`) and unwrapped."""
 
 from __future__ import annotations
 
