@@ -4,6 +4,7 @@
 #   ./setup.sh               the development environment: .venv/ with everything in it
 #   ./setup.sh demo …        the whole hall on this machine; further words go to `kiosk demo`
 #   ./setup.sh test …        every check and test; further words go to pytest
+#   ./setup.sh checks        the checks alone: style, types, import rules, shell scripts
 #   ./setup.sh pytest …      tests alone, without the checks; further words go to pytest
 #   ./setup.sh root …        a word of these, or a command, in a fresh Debian 12 or 13 (`root trixie test`); docs/testing.md
 #   ./setup.sh fuzz …        a million broken and forged codes; further words go to it
@@ -192,13 +193,17 @@ demo() {
     exec .venv/bin/kiosk demo "$@"
 }
 
-test_all() {
+checks() {
     install_packages "${TEST_PACKAGES[@]}"
     develop
     .venv/bin/ruff check .
     .venv/bin/mypy
     .venv/bin/lint-imports
     shellcheck setup.sh .ci/run systemd/kiosk tests/metal/boot.sh tests/root/run.sh
+}
+
+test_all() {
+    checks
     run_tests "$@"
 }
 
@@ -390,12 +395,12 @@ main() {
     [[ $# -eq 0 ]] || shift
     case $word in
         develop) develop ;;
-        demo | root | fuzz | privacy | soak | words | metal | mutants | bench | lock | device) "$word" "$@" ;;
+        demo | checks | root | fuzz | privacy | soak | words | metal | mutants | bench | lock | device) "$word" "$@" ;;
         test) test_all "$@" ;;
         pytest) test_some "$@" ;;
         -h | --help | help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' setup.sh ;;
         *)
-            say "there is no word $word: demo, test, pytest, root, fuzz, privacy, soak, words, metal, mutants, bench, device" \
+            say "there is no word $word: demo, test, checks, pytest, root, fuzz, privacy, soak, words, metal, mutants, bench, device" \
                 "or lock, or none for the tools"
             exit 64
             ;;

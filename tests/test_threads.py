@@ -63,9 +63,9 @@ asyncio.run(all_is_well())
 
 
 _DEAF = {
-    "ear": ("screen", "kiosk.ui.window.input_thread", "Ear"),
+    "input thread": ("screen", "kiosk.ui.window.input_thread", "InputThread"),
     "doorbell": ("screen", "kiosk.store.doorbell", "Doorbell"),
-    "ear of the board": ("board", "kiosk.ui.window.input_thread", "Ear"),
+    "input thread of the board": ("board", "kiosk.ui.window.input_thread", "InputThread"),
     "doorbell of the printer": ("printer", "kiosk.store.doorbell", "Doorbell"),
     "doorbell of the counter": ("counter", "kiosk.store.doorbell", "Doorbell"),
 }

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from kiosk.errors import LimitError
 from kiosk.lobby import queries
+from kiosk.lobby.context import Context
 from kiosk.lobby.issuing import Issued, Wish, issue
-from kiosk.lobby.unit_of_work import Context
 from kiosk.lobby.views import CheckIn, Refusal
 from kiosk.model import cards
 from kiosk.model.booking import SignedBooking, Timing, check_in_time, verify

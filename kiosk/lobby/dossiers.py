@@ -9,7 +9,7 @@ import msgspec
 
 from kiosk import crypto
 from kiosk.decoding import json_of
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 from kiosk.lobby.views import DossierState, DossierView
 from kiosk.store import questions
 

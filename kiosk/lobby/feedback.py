@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from kiosk.errors import UnknownNameError
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 from kiosk.lobby.views import FACES, Reason
 from kiosk.store import tickets
 from kiosk.store.journal import Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from kiosk.errors import UnknownNameError
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 from kiosk.records import Record
 from kiosk.store.database import to_utc
 from kiosk.store.journal import Journal

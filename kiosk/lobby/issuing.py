@@ -10,7 +10,7 @@ from kiosk.config import Service, Settings
 from kiosk.errors import CapReachedError, UnknownNameError
 from kiosk.i18n import chosen
 from kiosk.lobby import limits
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 from kiosk.model.ticket import number_text
 from kiosk.records import Record
 from kiosk.store import jobs, persons, tickets

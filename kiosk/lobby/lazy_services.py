@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 
 if TYPE_CHECKING:
     from kiosk.lobby.bookings import Bookings

@@ -13,12 +13,12 @@ from kiosk.clock import Clock
 from kiosk.config import Counter, Settings
 from kiosk.errors import IllegalStepError, UnknownNameError
 from kiosk.lobby import queries
+from kiosk.lobby.context import Context
 from kiosk.lobby.faults import Face
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.issuing import Wish, issue, service_of
 from kiosk.lobby.lazy_services import LazyServices
 from kiosk.lobby.ticket_views import QueueRow, TicketView
-from kiosk.lobby.unit_of_work import Context
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of

@@ -9,7 +9,7 @@ import msgspec
 from kiosk import crypto
 from kiosk.errors import EncodingError, RefusedError, StoreError
 from kiosk.lobby import limits
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 from kiosk.lobby.views import Refusal
 from kiosk.store.daykey import DayKey
 

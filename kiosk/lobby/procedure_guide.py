@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config import Procedure, Settings
 from kiosk.errors import RefusedError, UnknownNameError
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 from kiosk.lobby.views import PaymentView
 from kiosk.model import vietqr
 from kiosk.store import jobs

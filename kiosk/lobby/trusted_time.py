@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.errors import RefusedError
-from kiosk.lobby.unit_of_work import Context
+from kiosk.lobby.context import Context
 from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust, business_day, is_certain, is_possible, local
 from kiosk.records import Record
 from kiosk.store import meta

@@ -162,7 +162,7 @@ def test_no_rung_finds_a_code_where_there_is_none(number: int) -> None:
         assert stage.look(shown.picture) == (), stage.name
 
 
-@pytest.mark.parametrize("rung", stages.STAGES, ids=lambda stage: stage.name)
+@pytest.mark.parametrize("stage", stages.STAGES, ids=lambda stage: stage.name)
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (1, 900), (33, 2)])
 def test_every_rung_bears_the_smallest_pictures(stage: DecodeStage, size: tuple[int, int]) -> None:
     assert stage.look(Image.new("L", size, 200)) == ()
@@ -261,7 +261,7 @@ def test_zbar_is_not_loaded_for_pictures_that_are_read_at_once(tmp_path: Path) -
 def test_nothing_of_a_picture_is_written_anywhere(tmp_path: Path) -> None:
     words = (
         "opened = []; sys.addaudithook(lambda name, told: opened.append(told) if name == 'open' else None);"
-        "[rung.look(picture) for rung in stages.RUNGS]; decode(picture.filter(ImageFilter.GaussianBlur(9)), 60);"
+        "[rung.look(picture) for rung in stages.STAGES]; decode(picture.filter(ImageFilter.GaussianBlur(9)), 60);"
         "writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT;"
         "sys.exit(any(flags & writing for name, _, flags in opened if name != os.devnull))"
     )
