@@ -23,7 +23,7 @@ from kiosk.drivers.scanner.simulated import SimulatedScanner, present
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.model.panel import Felt, Sign
 from tests.cli.test_scan import CARD, SECRETS, picture_of
-from tests.drivers.hatch_rigs import Source, is_readable
+from tests.drivers.control_socket_rigs import Source, is_readable
 
 _T = TypeVar("_T")
 _READING = threading.Lock()

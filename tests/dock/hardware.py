@@ -16,7 +16,7 @@ from kiosk.drivers.panel.simulated import SimulatedPanel
 from kiosk.drivers.scanner.simulated import SimulatedScanner
 from tests import halls
 from tests.clocks import FakeClock
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 
 _NAP_S = 0.02
 

@@ -11,7 +11,7 @@ import time
 from benchmarks.machine import pss_mb
 from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Sign
 from tests.descriptors import open_descriptors
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_rigs import GpioRig
 
 _LOSSES = 200

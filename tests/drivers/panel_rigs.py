@@ -22,7 +22,7 @@ from kiosk.drivers.panel import gpio_parts as panel_parts
 from kiosk.drivers.panel.gpio import GpioPanel
 from kiosk.drivers.panel.simulated import press, request, shine_of
 from kiosk.model.panel import Felt
-from tests.drivers.hatch_rigs import owned
+from tests.drivers.control_socket_rigs import owned
 
 POUR_S = 0.2
 LOOK_S = 0.02

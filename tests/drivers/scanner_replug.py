@@ -17,7 +17,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.descriptors import open_descriptors
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_rigs import CameraRig, SerialRig, SpelledRig, WedgeRig
 
 TIMES = 200

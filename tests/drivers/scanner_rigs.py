@@ -41,7 +41,7 @@ from kiosk.drivers.scanner.text_wrapping import stripped
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.errors import KioskError
 from tests.clocks import FakeClock
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable, owned
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable, owned
 
 SETTINGS = ScannerSettings(driver="simulated")
 _KEYS = {letter: key for key, letter in reversed(LETTERS.items())}

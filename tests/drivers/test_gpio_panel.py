@@ -22,7 +22,7 @@ from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water, open_panel
 from kiosk.drivers.panel.gpio import GpioPanel
 from kiosk.drivers.panel.gpio_parts import BOUNCE_S, Parts, is_held_after_us
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_losses import held, lose_and_find
 from tests.drivers.panel_rigs import LOOK_S, PINS, Chip, GpioRig
 

@@ -11,7 +11,7 @@ import pytest
 from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water
 from kiosk.model.panel import Felt
 from kiosk.records import replace
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_rigs import Rig, gpio_rig, simulated_rig
 
 BENCHES: dict[str, Callable[[Path], AbstractContextManager[Rig]]] = {"simulated": simulated_rig, "gpio": gpio_rig}

@@ -25,8 +25,8 @@ from kiosk.drivers.scanner.v4l2 import V4l2Camera
 from kiosk.model.hint import Hint
 from tests.clocks import FakeClock
 from tests.descriptors import open_descriptors
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.fake_v4l2 import FakeV4l2
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_rigs import CameraRig, camera_rig, drawn
 from tests.drivers.test_scanner_contract import CARD
 

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.drivers.scanner import ScannerStatus
 from kiosk.drivers.scanner.reader_modes import ReaderMode
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_rigs import ReaderRig, Rig, camera_rig, serial_rig, simulated_rig, wedge_rig
 
 CARD = "001090000123|012345678|Nguyễn Văn An|02011990|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"

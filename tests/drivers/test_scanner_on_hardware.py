@@ -18,7 +18,7 @@ from kiosk.cli.scan_live import drawn
 from kiosk.config import Home, Settings, load
 from kiosk.drivers.scanner import Scanner, ScannerStatus, open_scanner
 from kiosk.drivers.scanner.supervised import SupervisedScanner
-from tests.drivers.hatch_rigs import is_readable
+from tests.drivers.control_socket_rigs import is_readable
 from tests.drivers.technician import Technician
 
 pytestmark = pytest.mark.hardware("scanner")

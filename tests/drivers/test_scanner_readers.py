@@ -37,7 +37,7 @@ from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityCard, IdentityNumber
 from tests.descriptors import open_descriptors
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_replug import KINDS, unplug_and_plug
 from tests.drivers.scanner_rigs import SerialRig, WedgeRig, key_record, serial_rig, wedge_rig
 from tests.drivers.test_scanner_contract import CARD

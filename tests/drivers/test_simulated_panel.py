@@ -14,7 +14,7 @@ from kiosk.drivers.panel import Key, Lamp, open_panel
 from kiosk.drivers.panel.simulated import SimulatedPanel, press, request, shine_of
 from kiosk.errors import DeviceError, UnknownNameError
 from tests.disks import no_room
-from tests.drivers.hatch_rigs import owned
+from tests.drivers.control_socket_rigs import owned
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from kiosk.drivers.scanner.simulated import (
 from kiosk.errors import DeviceError, UnknownNameError
 from kiosk.model.cards import parse
 from kiosk.model.hint import Hint
-from tests.drivers.hatch_rigs import PATIENCE_S, is_readable, owned
+from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable, owned
 from tests.drivers.scanner_rigs import SimulatedRig
 from tests.drivers.test_scanner_contract import CARD
 

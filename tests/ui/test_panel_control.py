@@ -26,7 +26,7 @@ from tests.halls import settings
 from tests.ui.fakes import FakeLobby, FakePanel
 from tests.ui.finger import Finger
 from tests.ui.panels import LANGUAGES, LOOKS, in_look
-from tests.ui.test_reader import FakeVoice
+from tests.ui.test_screen_reader import FakeVoice
 
 SLEEP_AFTER_S = 300
 TO_NUMBER = ("take", "service:A", "procedure:2.000815", "priority:")
