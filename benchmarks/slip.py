@@ -17,7 +17,7 @@ from kiosk.defaults import write_home
 from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.slips import slip_of
+from kiosk.printing.slip_contents import slip_of
 from kiosk.receipt.blocks import packed_rows
 from kiosk.receipt.commands import keep
 from kiosk.receipt.escpos import encode_full_raster, encode_slip

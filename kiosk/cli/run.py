@@ -55,7 +55,7 @@ def counter(home: Home) -> None:
 @click.pass_obj
 def printer(home: Home) -> None:
     """Take print jobs; own the printer alone."""
-    from kiosk.lobby.printing import run_printer
+    from kiosk.printing.print_worker import run_printer
 
     run_printer(load(home), progress=_progress())
 

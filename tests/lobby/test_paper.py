@@ -10,9 +10,9 @@ import pytest
 
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.printing import PrintWorker
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.printing.print_worker import PrintWorker
 from kiosk.store import jobs
 from kiosk.store.jobs import JobKind
 from tests.clocks import FakeClock

@@ -13,8 +13,8 @@ from kiosk.config import Printer
 from kiosk.drivers.printer import Outcome
 from kiosk.errors import RefusedError, UnknownNameError
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.printing import PrintWorker
 from kiosk.model.paper import PrintState
+from kiosk.printing.print_worker import PrintWorker
 from kiosk.records import replace
 from kiosk.store import jobs
 from tests.clocks import FakeClock

@@ -11,8 +11,8 @@ import pytest
 
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.printing import PaperlessWorker, PrintWorker
 from kiosk.model.paper import PrintState
+from kiosk.printing.print_worker import PaperlessWorker, PrintWorker
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.store import jobs

@@ -15,9 +15,9 @@ from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.slips import checklist_of, slip_of, typical_slips
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.printing.slip_contents import checklist_of, slip_of, typical_slips
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.layout import fixed_pictures

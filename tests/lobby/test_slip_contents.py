@@ -16,10 +16,10 @@ from kiosk.config import Settings
 from kiosk.config.types import Scanner, Sound
 from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.printing import PrintWorker
-from kiosk.lobby.slips import checklist_of, slip_of, typical_slips
 from kiosk.lobby.views import PriorityView, ProcedureView, ServiceView, TicketView
 from kiosk.model.paper import PrintState
+from kiosk.printing.print_worker import PrintWorker
+from kiosk.printing.slip_contents import checklist_of, slip_of, typical_slips
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.slip import Checklist, PrinterProfile, Slip
 from kiosk.records import replace
@@ -259,7 +259,7 @@ def test_a_printer_in_trouble_is_asked_more_often_while_somebody_waits(hall: Lob
 def test_each_change_of_a_printer_is_logged_once_with_its_reason(
     hall: Lobby, printer: FakePrinter, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "kiosk.lobby.printing")
+    caplog.set_level(logging.INFO, "kiosk.printing.print_worker")
     worker = PrintWorker(hall, printer)
     worker.step()
     printer.says, printer.why = PrinterStatus.OFFLINE, "no such device"

@@ -1,0 +1,1 @@
+"""Paper: the process that owns the printer, and what its slips say."""
