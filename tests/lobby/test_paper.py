@@ -18,7 +18,7 @@ from kiosk.store.jobs import JobKind
 from tests.clocks import FakeClock
 from tests.drivers.rigs import SETUPS, simulated_rig
 from tests.halls import lobby as open_hall
-from tests.lobby.test_printing import FakePrinter
+from tests.lobby.test_print_worker import FakePrinter
 
 QUIETLY_ENDED: dict[str, Callable[[Lobby], object]] = {
     "given back": lambda hall: hall.cancel("A001"),

@@ -18,7 +18,7 @@ from kiosk.printing.print_worker import PrintWorker
 from kiosk.records import replace
 from kiosk.store import jobs
 from tests.clocks import FakeClock
-from tests.lobby.test_printing import FakePrinter
+from tests.lobby.test_print_worker import FakePrinter
 from tests.lobby.wards import COPY, EXTRACT, settings
 from tests.lobby.wards import lobby as open_hall
 

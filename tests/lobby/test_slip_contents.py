@@ -28,7 +28,7 @@ from kiosk.store.jobs import JobKind
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import text
 from tests.lobby import wards
-from tests.lobby.test_printing import FakePrinter
+from tests.lobby.test_print_worker import FakePrinter
 
 COPY = changed(wards.COPY, ready=[text("the original"), text("money")])
 GROUP = {"code": "elderly", "name": text("75+"), "legal_basis": "law", "icon": "accessibility", "min_age_years": 75}
