@@ -6,7 +6,8 @@ import os
 import platform
 import sys
 
-from benchmarks import commands, first_frame, idle, latency, read, scan, search, slip, slip_lines, touch, wire
+from benchmarks import commands, first_frame, idle, latency, read, scan, search, slip, slip_lines, slow, touch, wire
+from benchmarks.table import over_budget
 
 _ALL = {
     "latency": latency.measure,
@@ -15,6 +16,7 @@ _ALL = {
     "touch": touch.measure,
     "first_frame": first_frame.measure,
     "idle": idle.measure,
+    "slow": slow.measure,
     "slip": slip.measure,
     "slip_lines": slip_lines.measure,
     "wire": wire.measure,
@@ -24,7 +26,7 @@ _ALL = {
 
 
 def main() -> int:
-    """Run the benchmarks that were named, or all."""
+    """Run the benchmarks that were named, or all; 1 where a figure has passed its budget."""
     names = sys.argv[1:] or list(_ALL)
     unknown = [name for name in names if name not in _ALL]
     if unknown:
@@ -33,7 +35,9 @@ def main() -> int:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for name in names:
         _ALL[name]()
-    return 0
+    for said in over_budget():
+        print(f"over budget: {said}", file=sys.stderr)
+    return 1 if over_budget() else 0
 
 
 sys.exit(main())

@@ -5,6 +5,7 @@ Processor time is user and system of the command alone, so another program on th
 
 from __future__ import annotations
 
+import math
 import resource
 import statistics
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.table import show
+from benchmarks.table import judged, show
 from kiosk.config import Home
 from kiosk.defaults import write_home
 
@@ -88,16 +89,16 @@ def _rate(command: Sequence[str]) -> tuple[float, float]:
 def _show_costs(costs: dict[str, list[float]]) -> None:
     rows = []
     for name, ms in costs.items():
-        budget = f"{_BUDGET_MS[name]} ms" if name in _BUDGET_MS else ""
-        rows.append((name, f"{statistics.median(ms):.0f} ms", f"{min(ms):.0f} ms", budget))
+        median = judged(statistics.median(ms), "ms", _BUDGET_MS.get(name, math.inf))
+        rows.append((name, median, f"{min(ms):.0f} ms"))
     note = f"User and system time, {_ROUNDS} runs each. A Pi 4 needs about five times as long."
-    show("What a command costs", ("command", "processor, median", "least", "budget"), rows, note)
+    show("What a command costs", ("command", "processor, median", "least"), rows, note)
 
 
 def _show_rates(rates: dict[str, tuple[float, float]]) -> None:
     rows = []
     for name, (a_second, ms) in rates.items():
-        budget = f"{_BUDGET_RATE} a second" if name.startswith("kiosk") else ""
-        rows.append((name, f"{a_second:.1f} a second", f"{ms:.0f} ms", budget))
+        least = _BUDGET_RATE if name.startswith("kiosk") else 0
+        rows.append((name, judged(a_second, "a second", least, least=True, digits=1), f"{ms:.0f} ms"))
     note = f"{_SHELLS} shells, {_SHELLS * _EACH} commands, every number another one. The rate needs an idle machine."
-    show("Eight shells at once", ("command", "rate", "processor for one", "budget"), rows, note)
+    show("Eight shells at once", ("command", "rate", "processor for one"), rows, note)

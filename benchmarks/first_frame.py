@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from benchmarks.hall import HEADLESS
-from benchmarks.table import milliseconds, show
+from benchmarks.table import judged, milliseconds, show
 from kiosk.config import Home
 from kiosk.defaults import write_home
+from kiosk.secrecy import ERASING
 from kiosk.ui.window.mirror_client import MirrorClient
 
 _STARTS = 11
+_BUDGET_MS = 300
 _BARE = (
     "import pygame; pygame.display.init(); s = pygame.display.set_mode((1080, 1920)); s.fill('white');"
     "pygame.display.flip(); print('shown', flush=True)"
@@ -30,13 +35,17 @@ def measure() -> None:
         ours = [start_screen(root) for _ in range(_STARTS)]
     rows = [
         ("a bare pygame window", *milliseconds([_start_bare() for _ in range(_STARTS)])),
-        ("`kiosk run screen`, welcome painted", *milliseconds(ours)),
+        (
+            "`kiosk run screen`, welcome painted",
+            judged(statistics.median(ours) * 1000, "ms", _BUDGET_MS, digits=1),
+            milliseconds(ours)[1],
+        ),
     ]
     show(
         "First frame from process start",
         ("", "median", "worst"),
         rows,
-        f"{_STARTS} starts each, files in the page cache, 1080×1920, SDL's dummy driver. Target ≤ 0.5 s.",
+        f"{_STARTS} starts each, files in the page cache, 1080×1920, SDL's dummy driver.",
     )
 
 
@@ -51,11 +60,16 @@ def _start_bare() -> float:
         return time.monotonic() - started
 
 
-def start_screen(root: Path) -> float:
-    """Return seconds until the mirror hands out a first frame: it does so once the window has painted one."""
+def start_screen(root: Path, joined: Callable[[], AbstractContextManager[None]] = nullcontext) -> float:
+    """Return seconds until the mirror hands out a first frame: it does so once the window has painted one.
+
+    Args:
+        joined: where the process is started, such as a control group.
+    """
     command = [sys.executable, "-m", "kiosk", "--home", str(root), "run", "screen"]
     started = time.monotonic()
-    screen = subprocess.Popen(command, env={**os.environ, **HEADLESS}, stderr=subprocess.DEVNULL)
+    with joined():
+        screen = subprocess.Popen(command, env={**os.environ, **HEADLESS, **ERASING}, stderr=subprocess.DEVNULL)
     try:
         while True:
             try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.past import write_past
 from kiosk.cli.demo.processes import Processes
@@ -44,10 +44,15 @@ def _has_spoken(home: Home, name: str) -> bool:
     return name in read_health(home)
 
 
-def touch(mirror: MirrorClient, wanted: str) -> float:
-    """Touch the first target whose id begins with `wanted`, as soon as it is there.
+class Touched(NamedTuple):
+    """A touch: the monotonic time, in seconds, at which the finger was lifted, and the scene just before."""
 
-    Returns the monotonic time, in seconds, at which the finger was lifted.
+    lifted_monotonic_s: float
+    before: dict[str, Any]
+
+
+def touch(mirror: MirrorClient, wanted: str) -> Touched:
+    """Touch the first target whose id begins with `wanted`, as soon as it is there.
 
     Raises:
         TimeoutError: the screen does not offer it.
@@ -58,8 +63,9 @@ def touch(mirror: MirrorClient, wanted: str) -> float:
         if target is not None:
             time.sleep(0.3)  # the screen ignores touches meant for the one before
             x, y, width, height = target["rect"]
+            before = mirror.scene()
             mirror.touch(x + width / 2, y + height / 2)
-            return time.monotonic()
+            return Touched(time.monotonic(), before)
         time.sleep(0.01)
     raise TimeoutError(f"the screen {mirror.scene()['screen']!r} does not offer {wanted!r}")
 

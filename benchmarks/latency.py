@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 import tempfile
 import time
 from contextlib import closing
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.hall import open_processes, touch
 from benchmarks.paper import ListeningPrinter
-from benchmarks.table import milliseconds, show
+from benchmarks.table import judged, milliseconds, percentile, show
 from kiosk.config import Settings
 from kiosk.lobby.lobby import Lobby
 from kiosk.ui.window.mirror_client import MirrorClient
@@ -18,6 +19,8 @@ from kiosk.ui.window.mirror_client import MirrorClient
 _TICKETS = 200
 _VISITS = 25
 _PAST = 100_000
+_NUMBER_MS = 12
+_FIRST_BYTE_P99_MS = 30
 
 
 def measure() -> None:
@@ -32,7 +35,7 @@ def measure() -> None:
         ],
         f"{_TICKETS} commits and {_VISITS} visits each: medians and 99th percentiles. The commit is `Lobby.take` in "
         "this process; the touches go through the real screen and printer processes to a printer on loopback. "
-        "Target: first byte p99 ≤ 50 ms, answer to a touch ≤ 100 ms.",
+        "Both numbers of a row hang on the disk: look at the bare append.",
     )
 
 
@@ -41,9 +44,11 @@ def _row(name: str, past: int) -> tuple[str, ...]:
     printer = {"printer.driver": "tcp", "printer.address": paper.address}
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         with open_processes(Path(folder), ("printer", "screen"), printer, past) as (settings, _):
-            shown, printed = _visits(settings, paper)
+            shown, printed = visits(settings, paper)
         commits = _commits(settings)
-    return (name, *milliseconds(commits), *milliseconds(shown), *milliseconds(printed))
+    number = judged(statistics.median(shown) * 1000, "ms", _NUMBER_MS, digits=1)
+    first_byte = judged(percentile(printed, 0.99) * 1000, "ms", _FIRST_BYTE_P99_MS, digits=1)
+    return (name, *milliseconds(commits), number, milliseconds(shown)[1], milliseconds(printed)[0], first_byte)
 
 
 def _bare_appends() -> list[float]:
@@ -69,17 +74,17 @@ def _commits(settings: Settings) -> list[float]:
     return times
 
 
-def _visits(settings: Settings, paper: ListeningPrinter) -> tuple[list[float], list[float]]:
+def visits(settings: Settings, paper: ListeningPrinter, count: int = _VISITS) -> tuple[list[float], list[float]]:
     """Return seconds from the lifted finger to the number on the screen, and to the printer's first byte."""
     shown, printed = [], []
     with closing(MirrorClient(settings.home.run / "screen.sock")) as mirror:
-        for _ in range(1 + _VISITS):
+        for _ in range(1 + count):
             for wanted in ("take", "service:A", "plain"):
                 touch(mirror, wanted)
-            lifted = touch(mirror, "priority")
+            lifted_monotonic_s, _ = touch(mirror, "priority")
             while mirror.scene()["screen"] != "number":
                 time.sleep(0.001)
-            shown.append(time.monotonic() - lifted)
-            printed.append(paper.arrivals.get(timeout=10) - lifted)
+            shown.append(time.monotonic() - lifted_monotonic_s)
+            printed.append(paper.arrivals.get(timeout=10) - lifted_monotonic_s)
             touch(mirror, "done")
     return shown[1:], printed[1:]  # the printer process greets its printer before its first slip: 200 ms, once

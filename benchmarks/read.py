@@ -12,8 +12,9 @@ from itertools import cycle
 from pathlib import Path
 
 from benchmarks.browser import chromium, driven
-from benchmarks.hall import open_processes, touch
+from benchmarks.hall import open_processes
 from benchmarks.table import milliseconds, show
+from benchmarks.touch import until_changed
 from kiosk.ui.window.mirror_client import MirrorClient
 
 _READS = 100
@@ -77,18 +78,10 @@ def _ours() -> tuple[list[float], list[float], list[float]]:
                 time.sleep(0.0005)
             pictures.append(time.monotonic() - began)
             beeps.append((_told(heard) - began_ns) / 1e9)
-        touches = [_touched(mirror, id) for _ in range(_READS // 2) for id in ("comfort", "back")]
+        touches = [until_changed(mirror, id) for _ in range(_READS // 2) for id in ("comfort", "back")]
     os.close(ours)
     os.close(theirs)
     return pictures, beeps, touches
-
-
-def _touched(mirror: MirrorClient, id: str) -> float:
-    before = mirror.scene()["screen"]
-    lifted = touch(mirror, id)
-    while mirror.scene()["screen"] == before:
-        time.sleep(0.0005)
-    return time.monotonic() - lifted
 
 
 def _told(heard: Path) -> int:

@@ -24,6 +24,7 @@ from kiosk.ui.window.mirror_client import MirrorClient
 _TOUCHES = 120
 _STARTS = 7
 _IDLE_S = 15.0
+_PATIENCE_S = 5.0
 _QUESTION = "lamgiaykhaisinhchocon"
 _PAGE = Path(__file__).parent / "pages" / "welcome.html"
 
@@ -63,29 +64,33 @@ def _ours() -> tuple[str, ...]:
         open_processes(Path(folder), ("screen",), {}) as (settings, processes),
         closing(MirrorClient(settings.home.run / "screen.sock")) as mirror,
     ):
-        screens = [_until_changed(mirror, id) for _ in range(_TOUCHES // 2) for id in ("comfort", "back")]
+        screens = [until_changed(mirror, id) for _ in range(_TOUCHES // 2) for id in ("comfort", "back")]
         touch(mirror, "ask")
         keys: list[float] = []
         while len(keys) < _TOUCHES:
-            keys += [_until_changed(mirror, f"key:{letter}") for letter in _QUESTION]
+            keys += [until_changed(mirror, f"key:{letter}") for letter in _QUESTION]
             touch(mirror, "back")
             touch(mirror, "ask")
         idle, memory = _idle(lambda: [processes.pid("screen")])
     return ("`kiosk run screen`", *milliseconds(screens), *milliseconds(keys), milliseconds(starts)[0], memory, idle)
 
 
-def _until_changed(mirror: MirrorClient, id: str) -> float:
-    """Touch a target and return the seconds from the lifted finger until the picture is another one."""
-    lifted = touch(mirror, id)
-    before = _looks(mirror.scene())
-    while True:
-        now = _looks(mirror.scene())
-        if now != before or time.monotonic() - lifted > 1:
-            return time.monotonic() - lifted
+def until_changed(mirror: MirrorClient, id: str) -> float:
+    """Touch a target and return the seconds from the lifted finger until the picture is another one.
+
+    Raises:
+        TimeoutError: nothing changes.
+    """
+    lifted_monotonic_s, before = touch(mirror, id)
+    while looks(mirror.scene()) == looks(before):
+        if time.monotonic() - lifted_monotonic_s > _PATIENCE_S:
+            raise TimeoutError(f"the screen did not answer a touch of {id!r} within {_PATIENCE_S:.0f} s")
         time.sleep(0.0005)
+    return time.monotonic() - lifted_monotonic_s
 
 
-def _looks(scene: dict[str, Any]) -> tuple[object, ...]:
+def looks(scene: dict[str, Any]) -> tuple[object, ...]:
+    """Return what tells one picture from another."""
     return scene["screen"], tuple(scene["texts"])
 
 
@@ -93,7 +98,7 @@ def _browsers() -> tuple[str, ...] | None:
     program = chromium()
     if program is None:
         return None
-    with _served() as (url, painted):
+    with served() as (url, painted):
         starts, times = [], []
         for number in range(_STARTS):
             painted.clear()
@@ -127,7 +132,7 @@ def _idle(pids: Callable[[], list[int]]) -> tuple[str, str]:
 
 
 @contextmanager
-def _served() -> Iterator[tuple[str, threading.Event]]:
+def served() -> Iterator[tuple[str, threading.Event]]:
     """Serve the page on loopback; the event is set when the browser says that it has painted it."""
     painted = threading.Event()
 
