@@ -11,8 +11,8 @@ from benchmarks.browser import open_board_in_browser
 from benchmarks.hall import HEADLESS
 from benchmarks.machine import cpu_s, family, pss_mb
 from benchmarks.table import judged, show
+from kiosk.cli.demo.hall import KIOSK_PROCESSES, prepare, start_processes, url_of
 from kiosk.cli.demo.processes import Processes
-from kiosk.cli.demo.scene import KIOSK_PROCESSES, prepare, raise_curtain, url_of
 
 _SETTLE_S = 8.0
 _IDLE_S = 30.0
@@ -25,7 +25,7 @@ def measure() -> None:
         stage = prepare(Path(folder))
         processes = Processes(stage.settings.home.run / "log", HEADLESS)
         try:
-            raise_curtain(stage, processes)
+            start_processes(stage, processes)
             with open_board_in_browser(f"{url_of(stage, 'counter')}/board") as browser:
                 time.sleep(_SETTLE_S)
                 pids = {name: [processes.pid(name)] for name in (*KIOSK_PROCESSES, "city", "mosquitto")}

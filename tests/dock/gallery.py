@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 from selenium.webdriver.common.keys import Keys
 
-from kiosk.cli.demo.scene import OFFICER, PIN
+from kiosk.cli.demo.hall import OFFICER, PIN
 from kiosk.config import Home, load
 from kiosk.drivers import simulated_network
 from kiosk.drivers.printer import simulated

@@ -11,8 +11,8 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.city.database import CityDatabase
+from kiosk.cli.demo.hall import DemoHall, prepare, start_processes
 from kiosk.cli.demo.processes import Processes
-from kiosk.cli.demo.scene import CallRotation, prepare, raise_curtain
 from kiosk.lobby.lobby import Lobby
 from kiosk.records import Record
 
@@ -20,12 +20,12 @@ _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
 @contextmanager
-def open_hall(root: Path) -> Iterator[tuple[CallRotation, Processes]]:
+def open_hall(root: Path) -> Iterator[tuple[DemoHall, Processes]]:
     """Run a hall under `root`; a process that ends is started again, as systemd does."""
     stage = prepare(root)
     processes = Processes(stage.settings.home.run / "log", _HEADLESS)
     try:
-        raise_curtain(stage, processes)
+        start_processes(stage, processes)
         threading.Thread(target=processes.keep_alive, name="keeper", daemon=True).start()
         yield stage, processes
     finally:
@@ -42,7 +42,7 @@ class Books(Record):
     acked: int
 
 
-def read_books(stage: CallRotation) -> Books:
+def read_books(stage: DemoHall) -> Books:
     """Read the kiosk's database, the slips (by their QR codes) and the city's database."""
     with closing(Lobby.open(stage.settings)) as lobby:
         journal = [(event.seq, event.kind) for event in lobby.store.journal.pending(0, 1_000_000)]

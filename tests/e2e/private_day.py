@@ -26,7 +26,7 @@ import cbor2
 
 from kiosk import crypto
 from kiosk.city.database import CityDatabase
-from kiosk.cli.demo.scene import CallRotation
+from kiosk.cli.demo.hall import DemoHall
 from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner.simulated import present
 from kiosk.lobby.people import seal_info
@@ -104,7 +104,7 @@ class Day(Record):
 class Visits:
     """Visitors one after the other."""
 
-    def __init__(self, stage: CallRotation, mirror: MirrorClient) -> None:
+    def __init__(self, stage: DemoHall, mirror: MirrorClient) -> None:
         self._stage = stage
         self._home = stage.settings.home
         self._mirror = mirror
@@ -240,7 +240,7 @@ def _words(held: bytes) -> set[int]:
     return {word for start in starts for word in memoryview(start).cast("Q")}
 
 
-def _settled(stage: CallRotation, crowd: list[Person]) -> tuple[int, int]:
+def _settled(stage: DemoHall, crowd: list[Person]) -> tuple[int, int]:
     """Wait until the boxes are with the city; return how many there are and how many open to somebody of the crowd."""
     key = bytes.fromhex((stage.city_root / "var/city-keys/sealing.key").read_text(encoding="ascii").strip())
     deadline = time.monotonic() + _PATIENCE_S
@@ -255,7 +255,7 @@ def _settled(stage: CallRotation, crowd: list[Person]) -> tuple[int, int]:
     return len(boxes), sum(any(number in plain.decode() for number in names) for plain in opened)
 
 
-def _boxes(stage: CallRotation) -> Iterator[tuple[str, str]]:
+def _boxes(stage: DemoHall) -> Iterator[tuple[str, str]]:
     with (
         closing(CityDatabase.open(stage.city_root / "var" / "city.db")) as city,
         city.read() as connection,

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from kiosk.cli.demo.hall import KIOSK_PROCESSES, DemoHall, prepare, start_processes
 from kiosk.cli.demo.processes import Processes
-from kiosk.cli.demo.scene import KIOSK_PROCESSES, CallRotation, prepare, raise_curtain
 from kiosk.defaults import Value, change_settings
 from kiosk.records import Record
 from tests.e2e.watchdog import FakeSystemd
@@ -30,7 +30,7 @@ class Weight(Record):
 class Hall(Record):
     """An open hall. `pids` are those of the processes with which it opened."""
 
-    stage: CallRotation
+    stage: DemoHall
     systemd: FakeSystemd
     pids: Mapping[str, int]
 
@@ -65,13 +65,13 @@ def open_hall_on(line: str, root: Path) -> Iterator[Hall]:
         processes = _Cast(stage.settings.home.run / "log", environment, {"printer": usb} if line == "usb" else {})
         try:
             change_settings(root / "etc" / "kiosk.toml", _printer_on(line, stage, processes))
-            raise_curtain(stage, processes)
+            start_processes(stage, processes)
             yield Hall(stage, systemd, {name: processes.pid(name) for name in KIOSK_PROCESSES})
         finally:
             processes.stop()
 
 
-def _printer_on(line: str, stage: CallRotation, processes: Processes) -> dict[str, Value]:
+def _printer_on(line: str, stage: DemoHall, processes: Processes) -> dict[str, Value]:
     """Put the printer on its line; return the settings for it."""
     if line not in ("pty", "tcp"):
         return {"printer.driver": line}

@@ -11,8 +11,8 @@ from collections import Counter
 from contextlib import closing, suppress
 from pathlib import Path
 
+from kiosk.cli.demo.hall import KIOSK_PROCESSES, DemoHall, url_of
 from kiosk.cli.demo.processes import DemoError, Processes
-from kiosk.cli.demo.scene import KIOSK_PROCESSES, CallRotation, url_of
 from kiosk.cli.demo.visitors import Officer, Visitor
 from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
@@ -28,7 +28,7 @@ FEWEST_TICKETS = 20
 VICTIMS = (*KIOSK_PROCESSES, "city", "mosquitto")
 
 
-def _kill_at_random(stage: CallRotation, processes: Processes, chance: random.Random, is_over: threading.Event) -> None:
+def _kill_at_random(stage: DemoHall, processes: Processes, chance: random.Random, is_over: threading.Event) -> None:
     for number in range(MOST_KILLS):
         if number >= KILLS and _numbers(stage) > FEWEST_TICKETS:
             break
@@ -38,7 +38,7 @@ def _kill_at_random(stage: CallRotation, processes: Processes, chance: random.Ra
     is_over.set()
 
 
-def _visit_until(stage: CallRotation, is_over: threading.Event, chance: random.Random) -> None:
+def _visit_until(stage: DemoHall, is_over: threading.Event, chance: random.Random) -> None:
     with closing(Lobby.open(stage.settings)) as lobby:
         while not is_over.is_set():
             # A screen that dies under the finger is met again by the next visitor.
@@ -49,7 +49,7 @@ def _visit_until(stage: CallRotation, is_over: threading.Event, chance: random.R
             time.sleep(0.1)
 
 
-def _numbers(stage: CallRotation) -> int:
+def _numbers(stage: DemoHall) -> int:
     with closing(Lobby.open(stage.settings)) as lobby:
         return len(lobby.tickets())
 
@@ -59,7 +59,7 @@ def _waits(lobby: Lobby) -> bool:
     return bool(jobs.in_state(connection, PrintState.QUEUED) or jobs.in_state(connection, PrintState.PRINTING))
 
 
-def _work(stage: CallRotation, is_over: threading.Event) -> None:
+def _work(stage: DemoHall, is_over: threading.Event) -> None:
     counters = [counter.id for counter in stage.settings.site.counters]
     while not is_over.is_set():
         with suppress(OSError, DemoError, ValueError):
@@ -93,7 +93,7 @@ def test_a_hundred_kills_lose_no_number_and_print_none_twice(tmp_path: Path) -> 
     assert books.acked == len(books.journal)
 
 
-def _wait_until_all_arrived(stage: CallRotation) -> None:
+def _wait_until_all_arrived(stage: DemoHall) -> None:
     with closing(Lobby.open(stage.settings)) as lobby:
         log = lobby.store.journal
         soon(lambda: log.acked == log.last_seq and not _waits(lobby), 120)

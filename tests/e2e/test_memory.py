@@ -17,7 +17,7 @@ import pytest
 import segno
 
 from kiosk import crypto
-from kiosk.cli.demo.scene import CallRotation
+from kiosk.cli.demo.hall import DemoHall
 from kiosk.config import Home, load
 from kiosk.defaults import Value, write_home
 from kiosk.ui.window.mirror_client import MirrorClient
@@ -86,7 +86,7 @@ def test_nothing_of_a_card_is_left_in_the_screen_s_memory_after_the_visit(tmp_pa
         settings.write(keys)
     shown = persons(4 if driver == "simulated" else 2, seed=7)
     with _screen(home) as screen, closing(MirrorClient(home.run / "screen.sock")) as mirror:
-        stage = cast(CallRotation, SimpleNamespace(settings=load(home), city_root=tmp_path / "city"))
+        stage = cast(DemoHall, SimpleNamespace(settings=load(home), city_root=tmp_path / "city"))
         visits = _LookedThrough(stage, mirror, screen.pid)
         if driver == "serial":
             visits.hold_up = lambda payload: os.write(master, f"{payload}\r".encode())
@@ -112,7 +112,7 @@ def _photograph(folder: Path, payload: str) -> None:
 class _LookedThrough(Visits):
     """Visits in whose middle, the card having been read, the screen's memory is searched, too."""
 
-    def __init__(self, stage: CallRotation, mirror: MirrorClient, pid: int) -> None:
+    def __init__(self, stage: DemoHall, mirror: MirrorClient, pid: int) -> None:
         super().__init__(stage, mirror)
         self._pid = pid
         self.found_meanwhile = 0

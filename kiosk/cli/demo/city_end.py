@@ -24,7 +24,7 @@ _BOOKED = ((0, "A", "2.000815"), (30, "B", "1.001193"), (240, "C", "1.004222"))
 _CODES_FROM = 20_261_123
 
 
-def introduce(kiosk: Home, city: Home) -> None:
+def exchange_keys(kiosk: Home, city: Home) -> None:
     """Make the city's keys and let the kiosk know their public half, and an account to pay fees to."""
     keys = make_keys(city.var)
     # The dock holds up bookings that the city could have signed.
@@ -39,7 +39,7 @@ def introduce(kiosk: Home, city: Home) -> None:
         settings.write(f"{known}\n{_PAYMENT}")
 
 
-def furnish(city: Home, site: str) -> None:
+def add_city_data(city: Home, site: str) -> None:
     """Let the city know the demo's dossiers, and book the demo's numbers around this moment."""
     now = datetime.now(UTC)
     now_ms = round(time.time() * 1000)

@@ -1,4 +1,4 @@
-"""The command: sets the stage, then either stays up for people or plays visitors and checks that all agree."""
+"""The command: sets the hall, then either stays up for people or plays visitors and checks that all agree."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import click
 import msgspec
 from msgspec.structs import asdict
 
+from kiosk.cli.demo.hall import OFFICER, PIN, DemoHall, prepare, start_processes, url_of
 from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
-from kiosk.cli.demo.scene import OFFICER, PIN, CallRotation, prepare, raise_curtain, url_of
 from kiosk.cli.demo.visitors import Officer, Visitor
 from kiosk.cli.main import EXIT_FAILED
 from kiosk.cli.output import answer, json_option
@@ -67,15 +67,15 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
     is_named = click.get_current_context().find_root().params.get("home") is not None
     root = home.etc.parent if is_named else Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
     try:
-        stage = prepare(root)
-        processes = Processes(stage.settings.home.run / "log", _environment(headless or visitors is not None))
+        hall = prepare(root)
+        processes = Processes(hall.settings.home.run / "log", _environment(headless or visitors is not None))
         try:
-            raise_curtain(stage, processes)
+            start_processes(hall, processes)
             thread("keeper", processes.keep_alive, end=end_in_order).start()
             if visitors is None:
-                _stay(stage, processes, port)
+                _stay(hall, processes, port)
                 return 0
-            summary = _play(stage, visitors)
+            summary = _play(hall, visitors)
         finally:
             processes.stop()
     finally:
@@ -91,40 +91,40 @@ def _environment(is_headless: bool) -> dict[str, str]:
     return {} if has_display and not is_headless else {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
-def _stay(stage: CallRotation, processes: Processes, port: int) -> None:
-    processes.start_kiosk("dock", stage.root, "dock", "--port", str(port))
-    processes.wait_for("dock", (stage.settings.home.run / "dock.url").exists)
+def _stay(hall: DemoHall, processes: Processes, port: int) -> None:
+    processes.start_kiosk("dock", hall.root, "dock", "--port", str(port))
+    processes.wait_for("dock", (hall.settings.home.run / "dock.url").exists)
     click.echo(
         f"The hall is open.\n"
-        f"  dock     {url_of(stage, 'dock')}    touch the screen, see the slips, break things\n"
-        f"  counter  {url_of(stage, 'counter')}    sign in as {OFFICER!r} with PIN {PIN}\n"
-        f"  city     {url_of(stage, 'city')}    what has arrived\n"
-        f"  a shell  kiosk --home {stage.root} status\n"
+        f"  dock     {url_of(hall, 'dock')}    touch the screen, see the slips, break things\n"
+        f"  counter  {url_of(hall, 'counter')}    sign in as {OFFICER!r} with PIN {PIN}\n"
+        f"  city     {url_of(hall, 'city')}    what has arrived\n"
+        f"  a shell  kiosk --home {hall.root} status\n"
         "Ctrl-C closes it."
     )
     with suppress(KeyboardInterrupt):
         threading.Event().wait()
 
 
-def _play(stage: CallRotation, visitors: int) -> Summary:
-    with closing(Lobby.open(stage.settings)) as lobby:
+def _play(hall: DemoHall, visitors: int) -> Summary:
+    with closing(Lobby.open(hall.settings)) as lobby:
         if Fault.CLOSED in lobby.hall().faults:
-            hours = stage.settings.home.etc / "site.toml"
+            hours = hall.settings.home.etc / "site.toml"
             raise DemoError(f"the hall is closed now by {hours}: no visitor gets a number; `kiosk init --always-open`")
     started = time.monotonic()
-    officer = Officer(url_of(stage, "counter"), [counter.id for counter in stage.settings.site.counters])
+    officer = Officer(url_of(hall, "counter"), [counter.id for counter in hall.settings.site.counters])
     officer.sign_in()
     shift = thread("officer", officer.work, end=end_in_order)
     shift.start()
-    chance = random.Random(stage.settings.site.code)
-    socket = stage.settings.home.run / "screen.sock"
-    with closing(Lobby.open(stage.settings)) as lobby, closing(MirrorClient(socket)) as mirror:
-        before = _count(stage, lobby)
+    chance = random.Random(hall.settings.site.code)
+    socket = hall.settings.home.run / "screen.sock"
+    with closing(Lobby.open(hall.settings)) as lobby, closing(MirrorClient(socket)) as mirror:
+        before = _count(hall, lobby)
         for number in range(1, visitors + 1):
             Visitor(mirror, chance, lambda: _is_paper_out(lobby)).visit()
             if sys.stderr.isatty():
                 click.echo(f"\r{number} of {visitors} visitors", nl=False, err=True)
-        summary = _settled(stage, lobby, before, visitors, started)
+        summary = _settled(hall, lobby, before, visitors, started)
     officer.go_home()
     shift.join()
     if sys.stderr.isatty():
@@ -138,11 +138,11 @@ def _is_paper_out(lobby: Lobby) -> bool:
     return not jobs.in_state(connection, PrintState.QUEUED) and not jobs.in_state(connection, PrintState.PRINTING)
 
 
-def _settled(stage: CallRotation, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:
+def _settled(hall: DemoHall, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:
     """Wait until all agree, or until waiting makes no sense any more."""
     deadline = time.monotonic() + _ARRIVAL_S
     while True:
-        now = _count(stage, lobby)
+        now = _count(hall, lobby)
         summary = Summary(
             now.issued - before.issued,
             now.printed - before.printed,
@@ -155,20 +155,20 @@ def _settled(stage: CallRotation, lobby: Lobby, before: Summary, visitors: int, 
         time.sleep(0.1)
 
 
-def _count(stage: CallRotation, lobby: Lobby) -> Summary:
+def _count(hall: DemoHall, lobby: Lobby) -> Summary:
     rows = lobby.tickets()
     called = sum(row.called_at is not None and row.state == "done" for row in rows)
-    return Summary(len(rows), _slips(stage), called, _in_city(stage), 0.0)
+    return Summary(len(rows), _slips(hall), called, _in_city(hall), 0.0)
 
 
-def _slips(stage: CallRotation) -> int:
+def _slips(hall: DemoHall) -> int:
     """Return how many slips ever fell out of the printer: they are numbered, and old ones are thrown away."""
-    folder = stage.settings.home.run / "sim" / "printer" / "slips"
+    folder = hall.settings.home.run / "sim" / "printer" / "slips"
     return max((int(slip.stem) for slip in folder.glob("*.png")), default=0)
 
 
-def _in_city(stage: CallRotation) -> int:
+def _in_city(hall: DemoHall) -> int:
     """Ask the city's own page how many of today's numbers have arrived."""
-    address = f"{url_of(stage, 'city')}/api/sites/{stage.settings.site.code}/tickets"
+    address = f"{url_of(hall, 'city')}/api/sites/{hall.settings.site.code}/tickets"
     with urllib.request.urlopen(address, timeout=10) as page:  # loopback, our own city
         return len(msgspec.json.decode(page.read())["tickets"])

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
+from kiosk.cli.demo.hall import OFFICER, PIN
 from kiosk.cli.demo.processes import DemoError
-from kiosk.cli.demo.scene import OFFICER, PIN
 from kiosk.errors import KioskError
 from kiosk.ui.window.mirror_client import MirrorClient
 

@@ -1,4 +1,4 @@
-"""The stage of a demo: a home, a city beside it, a broker and a network between them that can be cut."""
+"""The hall of a demo: a home, a city beside it, a broker and a network between them that can be cut."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import socket
 from functools import partial
 from pathlib import Path
 
-from kiosk.cli.demo.city_end import furnish, introduce
+from kiosk.cli.demo.city_end import add_city_data, exchange_keys
 from kiosk.cli.demo.processes import DemoError, Processes, end_in_order
 from kiosk.config import Home, Settings, load, write_officer
 from kiosk.defaults import Value, change_settings, write_home
 from kiosk.drivers.simulated_network import SimulatedNetwork
 from kiosk.errors import ConfigError
 from kiosk.files import read_file
+from kiosk.lobby.lobby import Lobby
 from kiosk.records import Record
 from kiosk.store.health import read_health
 from kiosk.threads import thread
@@ -28,7 +29,7 @@ KIOSK_PROCESSES = ("printer", "counter", "board", "screen", "sync")
 _LOOPBACK = "127.0.0.1"
 
 
-class CallRotation(Record):
+class DemoHall(Record):
     """Where everything is: `root` is the kiosk's home, the city has one of its own beside it."""
 
     root: Path
@@ -41,7 +42,7 @@ class CallRotation(Record):
         return self.root / "city"
 
 
-def prepare(root: Path) -> CallRotation:
+def prepare(root: Path) -> DemoHall:
     """Write what is missing for a demo in `root` and check what is there.
 
     Raises:
@@ -51,7 +52,7 @@ def prepare(root: Path) -> CallRotation:
     broker, network, city = (_free_port() for _ in range(3))
     if not (home.etc / "kiosk.toml").exists():
         _write(home, network, city)
-        introduce(home, Home.at(root / "city"))
+        exchange_keys(home, Home.at(root / "city"))
     settings = load(home)
     if not settings.kiosk.broker.host:
         # A home fresh from `kiosk init` has no city yet: it gets the demo's.
@@ -65,23 +66,24 @@ def prepare(root: Path) -> CallRotation:
         )
         raise ConfigError(message, file=home.etc / "kiosk.toml", key="printer.driver")
     write_officer(home, OFFICER, PIN)
-    stage = CallRotation(root, settings, broker)
-    _write_city(stage)
-    furnish(Home.at(stage.city_root), settings.site.code)
-    return stage
+    Lobby.open(settings).close()  # makes the database, so that no process keeps what only its making needs
+    hall = DemoHall(root, settings, broker)
+    _write_city(hall)
+    add_city_data(Home.at(hall.city_root), settings.site.code)
+    return hall
 
 
-def raise_curtain(stage: CallRotation, processes: Processes) -> None:
+def start_processes(hall: DemoHall, processes: Processes) -> None:
     """Start everything and wait until each part has come up."""
-    home, run = stage.settings.home, stage.settings.home.run
+    home, run = hall.settings.home, hall.settings.home.run
     for stale in ("counter.url", "city.url", "dock.url"):
         (run / stale).unlink(missing_ok=True)
-    processes.start("mosquitto", [_mosquitto(), "-c", str(_broker_file(stage))])
-    processes.wait_for("mosquitto", lambda: _answers(stage.broker_port))
-    _start_network(stage)
-    processes.start_kiosk("city", stage.city_root, "run", "city")
+    processes.start("mosquitto", [_mosquitto(), "-c", str(_broker_file(hall))])
+    processes.wait_for("mosquitto", lambda: _answers(hall.broker_port))
+    _start_network(hall)
+    processes.start_kiosk("city", hall.city_root, "run", "city")
     for name in KIOSK_PROCESSES:
-        processes.start_kiosk(name, stage.root, "run", name)
+        processes.start_kiosk(name, hall.root, "run", name)
     processes.wait_for("city", (run / "city.url").exists)
     processes.wait_for("counter", (run / "counter.url").exists)
     for name in KIOSK_PROCESSES:
@@ -92,9 +94,9 @@ def _is_running(home: Home, name: str) -> bool:
     return bool(read_health(home).get(name, {}).get("is_running"))
 
 
-def url_of(stage: CallRotation, what: str) -> str:
+def url_of(hall: DemoHall, what: str) -> str:
     """Return where `counter`, `city` or `dock` is served."""
-    return read_file(stage.settings.home.run / f"{what}.url").decode().strip()
+    return read_file(hall.settings.home.run / f"{what}.url").decode().strip()
 
 
 def _write(home: Home, network_port: int, city_port: int) -> None:
@@ -112,27 +114,27 @@ def _write(home: Home, network_port: int, city_port: int) -> None:
     write_home(home, always_open=True, kiosk=machine, ward=ward)
 
 
-def _write_city(stage: CallRotation) -> None:
-    city = Home.at(stage.city_root)
+def _write_city(hall: DemoHall) -> None:
+    city = Home.at(hall.city_root)
     shutil.rmtree(city.etc, ignore_errors=True)
     machine: dict[str, Value] = {
         "broker.host": _LOOPBACK,
-        "broker.port": stage.broker_port,
-        "city.web.port": stage.settings.kiosk.city.web.port,
+        "broker.port": hall.broker_port,
+        "city.web.port": hall.settings.kiosk.city.web.port,
     }
     write_home(city, device="city", kiosk=machine)
     # One run folder for both, so that the dock finds the city's page beside the counter's.
     if not city.run.is_symlink():
         shutil.rmtree(city.run, ignore_errors=True)
-        city.run.symlink_to(os.path.relpath(stage.settings.home.run, city.run.parent))
+        city.run.symlink_to(os.path.relpath(hall.settings.home.run, city.run.parent))
 
 
-def _broker_file(stage: CallRotation) -> Path:
-    file = stage.settings.home.run / "mosquitto.conf"
+def _broker_file(hall: DemoHall) -> Path:
+    file = hall.settings.home.run / "mosquitto.conf"
     # Without `user` a broker started by root becomes somebody else, and so outlives a demo that is killed.
     lines = (
         f"user {getpass.getuser()}",
-        f"listener {stage.broker_port} {_LOOPBACK}",
+        f"listener {hall.broker_port} {_LOOPBACK}",
         "allow_anonymous true",
         "persistence false",
         "set_tcp_nodelay true",
@@ -148,8 +150,8 @@ def _mosquitto() -> str:
     return found
 
 
-def _start_network(stage: CallRotation) -> None:
-    network = SimulatedNetwork(stage.settings.kiosk.broker.port, _LOOPBACK, stage.broker_port, stage.settings.home)
+def _start_network(hall: DemoHall) -> None:
+    network = SimulatedNetwork(hall.settings.kiosk.broker.port, _LOOPBACK, hall.broker_port, hall.settings.home)
     thread("network", lambda: asyncio.run(network.serve()), end=end_in_order).start()
 
 
