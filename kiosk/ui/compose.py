@@ -109,7 +109,7 @@ _COUNTS_ITSELF = frozenset(
 def compose(snapshot: Snapshot, metrics: Metrics, pressed: str = "") -> Scene:
     """Return what to show at a moment; `pressed` is the id of the target under a finger."""
     session = snapshot.session
-    metrics = replace(metrics, is_large=session.is_large)
+    metrics = metrics.at_step(is_large=session.is_large)
     theme = CONTRAST if session.is_contrast or snapshot.screen is Screen.SLEEP else DAY
     sheet = Sheet(Look(metrics, theme, words("screen", session.language), pressed))
     screen = snapshot.screen

@@ -10,7 +10,7 @@ from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.painter import Painter, picture
-from kiosk.ui.drawing.scene import Panel, Scene, changes
+from kiosk.ui.drawing.scene import Panel, Qr, Scene, changes
 from kiosk.ui.drawing.theme import Color
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.gallery import PANELS
@@ -23,12 +23,35 @@ def _bytes(surface: pygame.Surface) -> bytes:
     return pygame.image.tobytes(surface, "RGB")
 
 
+def painted(painter: Painter, scene: Scene) -> list[Box]:
+    """Paint a scene to its end and return where it has changed."""
+    return [box for step in painter.paint(scene) for box in step]
+
+
+def test_a_number_is_painted_before_its_qr_code_is_made() -> None:
+    scenes = (compose(preview.snapshot, PANELS["portrait"]) for preview in previews())
+    scene = next(scene for scene in scenes if any(isinstance(widget, Qr) for widget in scene.widgets))
+    (code,) = (widget for widget in scene.widgets if isinstance(widget, Qr))
+    surface = pygame.Surface(scene.size)
+    painter = Painter(surface)
+
+    steps = painter.paint(scene)
+    next(steps)
+    first = surface.copy()
+    assert next(steps) == [code.box]
+    assert next(steps, None) is None
+
+    box = pygame.Rect(code.box)
+    assert len({tuple(first.get_at(place)) for place in (box.center, box.topleft, box.midbottom)}) == 1
+    assert _bytes(surface) == _bytes(picture(scene))
+
+
 def test_going_from_any_screen_to_the_next_leaves_nothing_of_the_first() -> None:
     surface = pygame.Surface((PANEL.width_px, PANEL.height_px))
     painter = Painter(surface)
     for preview in previews():
         scene = compose(preview.snapshot, PANEL)
-        painter.paint(scene)
+        painted(painter, scene)
         assert _bytes(surface) == _bytes(picture(scene)), preview.name
 
 
@@ -40,22 +63,22 @@ def test_pressing_any_button_repaints_it_right(preview: object) -> None:
     surface = pygame.Surface((PANEL.width_px, PANEL.height_px))
     painter = Painter(surface)
     scene = compose(preview.snapshot, PANEL)
-    painter.paint(scene)
+    painted(painter, scene)
     for target in scene.targets:
         if target.id == "wake":  # the finger that comes down has done it: nothing is ever seen pressed
             continue
         pressed = compose(preview.snapshot, PANEL, pressed=target.id)
-        dirty = painter.paint(pressed)
+        dirty = painted(painter, pressed)
         assert dirty, f"{target.id} does not show that it is pressed"
         assert all(box.meets(target.box) for box in dirty), f"{target.id} repaints something else"
         assert _bytes(surface) == _bytes(picture(pressed))
-        painter.paint(scene)
+        painted(painter, scene)
 
 
 def test_a_screen_that_stays_the_same_paints_nothing() -> None:
     painter = Painter(pygame.Surface((PANEL.width_px, PANEL.height_px)))
-    assert painter.paint(compose(at(Screen.SERVICE), PANEL)) == [Box(0, 0, 800, 480)]
-    assert painter.paint(compose(at(Screen.SERVICE), PANEL)) == []
+    assert painted(painter, compose(at(Screen.SERVICE), PANEL)) == [Box(0, 0, 800, 480)]
+    assert painted(painter, compose(at(Screen.SERVICE), PANEL)) == []
 
 
 def test_a_minute_that_passes_repaints_the_clock_alone() -> None:

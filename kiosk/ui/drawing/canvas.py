@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pygame
 import pygame.image
@@ -24,16 +25,20 @@ class Canvas:
         self._is_closed = False
         self._changed = threading.Condition()
 
-    def paint(self, scene: Scene) -> list[Box]:
-        """Paint a scene; return where the picture has changed."""
+    def paint(self, scene: Scene) -> Iterator[list[Box]]:
+        """Paint a scene step by step; yield where the picture has changed, so that each step can be shown at once."""
         if scene == self._scene:
-            return []
-        with self._changed:
-            dirty = self._painter.paint(scene)
-            self._scene = scene
-            self._version += 1
-            self._changed.notify_all()
-        return dirty
+            return
+        steps = self._painter.paint(scene)
+        while True:
+            with self._changed:
+                dirty = next(steps, None)
+                self._scene = scene
+                if dirty is None:
+                    return
+                self._version += 1
+                self._changed.notify_all()
+            yield dirty
 
     def renew(self, surface: pygame.Surface) -> None:
         """Take another surface, or the same one whose picture was lost: everything is painted the next time."""

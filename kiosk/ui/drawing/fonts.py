@@ -105,6 +105,11 @@ def wrap(text: str, font: Font, width_px: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def height(text: str, font: Font, width_px: int) -> int:
+    """Return how high a paragraph of this width is."""
+    return len(wrap(text, font, width_px)) * font.line_px if text else 0
+
+
 @lru_cache(maxsize=256)
 def clipped(text: str, font: Font, width_px: int) -> str:
     """Return a line that fits, cut after a whole word and marked with an ellipsis if it must be."""

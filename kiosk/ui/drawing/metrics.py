@@ -8,12 +8,13 @@ kiosk of 21.5 inches (268 mm). Above that they grow with the panel, which is the
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from enum import Enum, IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from kiosk.config import Display
-from kiosk.records import Record
+from kiosk.records import Record, replace
 
 _PANELS_MM = (85.0, 160.0, 268.0)
 _CRAMPED_MM = 140.0
@@ -123,10 +124,26 @@ class Metrics(Record, dict=True):
 
     def px(self, space: Space) -> int:
         """Return a named distance in pixels."""
-        return self.mm(self._between(space.value))
+        return self._distances[space]
 
     def font(self, style: Style, *, is_frame: bool = False) -> Font:
         """Return the font of a style at this panel's size; around the screen (`is_frame`) a cramped one has no more."""
+        return self._fonts[style, is_frame]
+
+    def at_step(self, *, is_large: bool) -> Metrics:
+        """Return the metrics of the same panel with large text or without; the same object each time."""
+        return _at_step(self, is_large)
+
+    @cached_property
+    def _distances(self) -> Mapping[Space, int]:
+        """All distances: a screen asks for hundreds each time it is laid out."""
+        return {space: self.mm(self._between(space.value)) for space in Space}
+
+    @cached_property
+    def _fonts(self) -> Mapping[tuple[Style, bool], Font]:
+        return {(style, is_frame): self._font(style, is_frame) for style in Style for is_frame in (False, True)}
+
+    def _font(self, style: Style, is_frame: bool) -> Font:
         weight, caps_mm = style.value
         cap_px = self._between(caps_mm) * self._step(style, is_frame) * self.px_per_mm
         return Font(weight, max(8, math.ceil(cap_px / CAP_HEIGHT)))
@@ -144,3 +161,8 @@ class Metrics(Record, dict=True):
         low = 0 if short < middle else 1
         share = max(0.0, (short - _PANELS_MM[low]) / (_PANELS_MM[low + 1] - _PANELS_MM[low]))
         return at_mm[low] + share * (at_mm[low + 1] - at_mm[low])
+
+
+@lru_cache(maxsize=8)
+def _at_step(metrics: Metrics, is_large: bool) -> Metrics:
+    return replace(metrics, is_large=is_large)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import pygame
@@ -27,25 +29,39 @@ class Painter:
     def __init__(self, surface: pygame.Surface) -> None:
         self.surface = surface
         self._last: Scene | None = None
+        self._made: list[Qr] = []
 
-    def paint(self, scene: Scene) -> list[Box]:
-        """Paint what differs from the last scene and return where; an equal scene costs a comparison."""
+    def paint(self, scene: Scene) -> Iterator[list[Box]]:
+        """Paint what differs from the last scene; yield where, once for all but new QR codes and once for these.
+
+        To make a QR code takes longer than all the rest. An equal scene costs a comparison and yields nothing.
+        """
         dirty = changes(self._last, scene)
-        for box in dirty:
+        self._last = scene
+        new_codes = [widget for widget in scene.widgets if isinstance(widget, Qr) and widget not in self._made]
+        if dirty:
+            self._repaint(dirty, scene, without=new_codes)
+            yield dirty
+        if new_codes:
+            boxes = [code.box for code in new_codes]
+            self._repaint(boxes, scene)
+            yield boxes
+        self._made = [widget for widget in scene.widgets if isinstance(widget, Qr)]
+
+    def _repaint(self, boxes: Sequence[Box], scene: Scene, without: Sequence[Widget] = ()) -> None:
+        for box in boxes:
             self.surface.set_clip(pygame.Rect(box))
             self.surface.fill(scene.paper)
             for widget in scene.widgets:
-                if widget.box.meets(box):
+                if widget.box.meets(box) and widget not in without:
                     _draw(self.surface, widget)
         self.surface.set_clip(None)
-        self._last = scene
-        return dirty
 
 
 def picture(scene: Scene) -> pygame.Surface:
     """Return a scene as a picture of its own, for the gallery and tests; needs no window."""
     surface = pygame.Surface(scene.size)
-    Painter(surface).paint(scene)
+    deque(Painter(surface).paint(scene), maxlen=0)
     return surface
 
 

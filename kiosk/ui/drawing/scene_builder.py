@@ -108,7 +108,7 @@ class Sheet:
 
     def height(self, text: str, font: Font, width_px: int) -> int:
         """Return how high a paragraph of this width is."""
-        return len(fonts.wrap(text, font, width_px)) * font.line_px if text else 0
+        return fonts.height(text, font, width_px)
 
     def paragraph(self, box: Box, text: str, font: Font, color: Color, *, align: Align = "left") -> Box:
         """Write a text from the top of a box, broken to its width; return the box left below it."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kiosk.records import Record, replace
 from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
-from kiosk.ui.drawing.metrics import Font, Space, Style
+from kiosk.ui.drawing.metrics import Font, Metrics, Space, Style
 from kiosk.ui.drawing.scene_builder import Sheet
 from kiosk.ui.drawing.theme import Tone
+
+_MEASURED = 512
+"""Cards whose size is remembered: a list is laid out anew in several ways each time its screen changes."""
 
 
 class Choice(Record):
@@ -64,30 +69,33 @@ def sentences(*parts: str) -> str:
     return said
 
 
-def _heading(sheet: Sheet, choice: Choice) -> Font:
+def _heading(metrics: Metrics, choice: Choice) -> Font:
     """Return the font of a card's title; that of the main choice is larger."""
     if choice.is_small:
-        return sheet.font(Style.LABEL)
-    font = sheet.font(Style.HEADING)
+        return metrics.font(Style.LABEL)
+    font = metrics.font(Style.HEADING)
     is_larger = choice.is_main and not choice.is_compact
     return font._replace(size_px=font.size_px * 6 // 5) if is_larger else font
 
 
-def card_height(sheet: Sheet, choice: Choice, width_px: int) -> int:
+@lru_cache(maxsize=_MEASURED)
+def card_height(metrics: Metrics, choice: Choice, width_px: int) -> int:
     """Return how high a card of this width must be for its words."""
-    words = _words_width(sheet, choice, width_px)
-    text = sheet.height(choice.title, _heading(sheet, choice), words)
-    text += sheet.height(choice.hint, sheet.font(Style.SMALL), words)
-    pad = sheet.px(Space.PAD)
-    tile = _tile(sheet, choice) if choice.icon else 0
-    aside = _aside_height(sheet) if choice.count or choice.note else 0
-    least = sheet.px(Space.MAIN if choice.is_main else Space.TARGET)
+    words = _words_width(metrics, choice, width_px)
+    text = fonts.height(choice.title, _heading(metrics, choice), words)
+    text += fonts.height(choice.hint, metrics.font(Style.SMALL), words)
+    pad = metrics.px(Space.PAD)
+    tile = _tile(metrics, choice) if choice.icon else 0
+    aside = _aside_height(metrics) if choice.count or choice.note else 0
+    least = metrics.px(Space.MAIN if choice.is_main else Space.TARGET)
     return max(text + pad * 4 // 3, tile + pad, aside + pad, least)
 
 
-def is_torn(sheet: Sheet, choice: Choice, width_px: int) -> bool:
+@lru_cache(maxsize=_MEASURED)
+def is_torn(metrics: Metrics, choice: Choice, width_px: int) -> bool:
     """Tell whether a card of this width would have to cut a word in two."""
-    room, font, small = _words_width(sheet, choice, width_px), _heading(sheet, choice), sheet.font(Style.SMALL)
+    room, font = _words_width(metrics, choice, width_px), _heading(metrics, choice)
+    small = metrics.font(Style.SMALL)
     words = [(word, font) for word in choice.title.split()] + [(word, small) for word in choice.hint.split()]
     return any(fonts.width(word, font) > room for word, font in words)
 
@@ -98,7 +106,7 @@ def card(sheet: Sheet, box: Box, choice: Choice) -> None:
     sheet.panel(box, tone, id=choice.id, is_dashed=choice.is_dashed)
     if choice.id:
         sheet.target(choice.id, box, choice.label, is_main=choice.is_main)
-    pad, tile = sheet.px(Space.PAD), _tile(sheet, choice)
+    pad, tile = sheet.px(Space.PAD), _tile(sheet.metrics, choice)
     x = box.x + pad
     if choice.icon:
         square = Box(x, box.y + (box.h - tile) // 2, tile, tile)
@@ -106,9 +114,9 @@ def card(sheet: Sheet, box: Box, choice: Choice) -> None:
             sheet.fill(square, tone.tile, sheet.px(Space.RADIUS) * 3 // 4)
         sheet.icon(square, choice.icon, tone.mark, tile if choice.is_compact else sheet.px(Space.ICON))
         x += tile + pad * 3 // 4
-    wide = _words_width(sheet, choice, box.w)
-    heading, small = _heading(sheet, choice), sheet.font(Style.SMALL)
-    high = sheet.height(choice.title, heading, wide) + sheet.height(choice.hint, small, wide)
+    wide = _words_width(sheet.metrics, choice, box.w)
+    heading, small = _heading(sheet.metrics, choice), sheet.font(Style.SMALL)
+    high = fonts.height(choice.title, heading, wide) + fonts.height(choice.hint, small, wide)
     words = sheet.paragraph(Box(x, box.y + (box.h - high) // 2, wide, high), choice.title, heading, tone.text)
     sheet.paragraph(words, choice.hint, small, tone.soft)
     if choice.count or choice.note:
@@ -120,33 +128,33 @@ def card(sheet: Sheet, box: Box, choice: Choice) -> None:
         sheet.icon(Box(box.right - pad - glyph, box.y, glyph, box.h), "chevron-right", tone.text, glyph)
 
 
-def _tile(sheet: Sheet, choice: Choice) -> int:
-    return sheet.px(Space.GLYPH if choice.is_compact else Space.TILE)
+def _tile(metrics: Metrics, choice: Choice) -> int:
+    return metrics.px(Space.GLYPH if choice.is_compact else Space.TILE)
 
 
-def _words_width(sheet: Sheet, choice: Choice, width_px: int) -> int:
-    pad = sheet.px(Space.PAD)
+def _words_width(metrics: Metrics, choice: Choice, width_px: int) -> int:
+    pad = metrics.px(Space.PAD)
     wide = width_px - 2 * pad
     if choice.icon:
-        wide -= _tile(sheet, choice) + pad * 3 // 4
+        wide -= _tile(metrics, choice) + pad * 3 // 4
     if choice.count or choice.note:
-        wide -= _aside_width(sheet, choice) + pad
+        wide -= _aside_width(metrics, choice) + pad
     elif choice.is_on is not None:
-        wide -= _switch_width(sheet) + pad // 2
+        wide -= _switch_width(metrics) + pad // 2
     elif choice.has_arrow:
-        wide -= sheet.px(Space.GLYPH) + pad // 2
+        wide -= metrics.px(Space.GLYPH) + pad // 2
     return max(1, wide)
 
 
-def _aside_width(sheet: Sheet, choice: Choice) -> int:
-    small = sheet.font(Style.SMALL)
+def _aside_width(metrics: Metrics, choice: Choice) -> int:
+    small = metrics.font(Style.SMALL)
     space = fonts.width(" ", small) if choice.count else 0
-    first = fonts.width(choice.count, sheet.font(Style.HEADING)) + space + fonts.width(choice.unit, small)
+    first = fonts.width(choice.count, metrics.font(Style.HEADING)) + space + fonts.width(choice.unit, small)
     return max(first, fonts.width(choice.note, small))
 
 
-def _aside_height(sheet: Sheet) -> int:
-    return sheet.font(Style.HEADING).line_px + sheet.font(Style.SMALL).line_px
+def _aside_height(metrics: Metrics) -> int:
+    return metrics.font(Style.HEADING).line_px + metrics.font(Style.SMALL).line_px
 
 
 def _aside(sheet: Sheet, box: Box, choice: Choice, tone: Tone) -> None:
@@ -166,13 +174,13 @@ def _aside(sheet: Sheet, box: Box, choice: Choice, tone: Tone) -> None:
         sheet.line(Box(box.x, y, box.w, small.line_px), choice.note, small, tone.soft, align="right")
 
 
-def _switch_width(sheet: Sheet) -> int:
-    return sheet.px(Space.GLYPH) * 3 // 2
+def _switch_width(metrics: Metrics) -> int:
+    return metrics.px(Space.GLYPH) * 3 // 2
 
 
 def _switch(sheet: Sheet, box: Box, tone: Tone, *, is_on: bool) -> None:
     """Draw a switch at the right of a box: its knob at the right and its track filled when it is on."""
-    wide, color = _switch_width(sheet), sheet.theme.accent if is_on else tone.soft
+    wide, color = _switch_width(sheet.metrics), sheet.theme.accent if is_on else tone.soft
     high = wide * 11 // 20
     track = box.end(wide)[0].middle(wide, high)
     line = max(2, high // 14)

@@ -24,7 +24,7 @@ def choices(sheet: Sheet, box: Box, items: Sequence[Choice], page: int, *, foot:
     When they need several pages a "more" button turns them; `page` counts its touches.
     """
     gap = sheet.px(Space.GAP)
-    foot_h = card_height(sheet, foot, box.w) + gap if foot else 0
+    foot_h = card_height(sheet.metrics, foot, box.w) + gap if foot else 0
     room = box.foot(foot_h)[1]
     for columns, cards in _layouts(sheet, room, items):
         rows = _rows(sheet, room, cards, columns)
@@ -55,13 +55,13 @@ def _rich(choice: Choice) -> Choice:
 
 def _is_torn(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> bool:
     wide = (box.w - sheet.px(Space.GAP) * (columns - 1)) // columns
-    return any(is_torn(sheet, choice, wide) for choice in cards)
+    return any(is_torn(sheet.metrics, choice, wide) for choice in cards)
 
 
 def _rows(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> list[int]:
     """Return how high each row must be for its highest card."""
     wide = (box.w - sheet.px(Space.GAP) * (columns - 1)) // columns
-    heights = [card_height(sheet, choice, wide) for choice in cards]
+    heights = [card_height(sheet.metrics, choice, wide) for choice in cards]
     return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
 
 

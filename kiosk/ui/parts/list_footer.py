@@ -13,7 +13,7 @@ def footed(sheet: Sheet, box: Box, choice: Choice | None) -> Box:
     """Draw a choice along the foot of a box and return the box left above it."""
     if choice is None:
         return box
-    foot, rest = box.foot(card_height(sheet, choice, box.w))
+    foot, rest = box.foot(card_height(sheet.metrics, choice, box.w))
     _draw(sheet, foot, choice)
     return rest.foot(sheet.px(Space.GAP))[1]
 
@@ -22,7 +22,7 @@ def paged(sheet: Sheet, box: Box, choice: Choice | None) -> Box:
     """Return the box left above a foot with a pager in it, which shares its row with a choice."""
     high = sheet.px(Space.TARGET)
     if choice is not None:
-        high = max(high, card_height(sheet, choice.compact(), _pager_row(sheet, box, high)[1].w))
+        high = max(high, card_height(sheet.metrics, choice.compact(), _pager_row(sheet, box, high)[1].w))
     return box.foot(high + sheet.px(Space.GAP))[1]
 
 

@@ -57,7 +57,10 @@ def tiles(sheet: Sheet, box: Box, items: Sequence[Choice], columns: int) -> None
 def _rows(sheet: Sheet, width_px: int, items: Sequence[Choice], columns: int) -> list[int]:
     gap = sheet.px(Space.GAP)
     rows = [items[start : start + columns] for start in range(0, len(items), columns)]
-    return [max(card_height(sheet, one, (width_px - gap * (len(row) - 1)) // len(row)) for one in row) for row in rows]
+    return [
+        max(card_height(sheet.metrics, one, (width_px - gap * (len(row) - 1)) // len(row)) for one in row)
+        for row in rows
+    ]
 
 
 def dressed(sheet: Sheet, box: Box, items: Sequence[Choice], columns: int) -> list[Choice]:
@@ -73,7 +76,7 @@ def has_room(sheet: Sheet, box: Box, items: Sequence[Choice], columns: int) -> b
     """Tell whether tiles fit into a box with every word whole."""
     gap = sheet.px(Space.GAP)
     wide = (box.w - gap * (columns - 1)) // columns
-    is_whole = not any(is_torn(sheet, choice, wide) for choice in items)
+    is_whole = not any(is_torn(sheet.metrics, choice, wide) for choice in items)
     return is_whole and tiles_height(sheet, box.w, items, columns) <= box.h
 
 

@@ -101,7 +101,7 @@ class PagedText:
     def lay(self, box: Box, blocks: Sequence[Block], page: int, foot: Choice | None) -> None:
         """Draw one page over a choice; when there are several, a button beside it turns them."""
         sheet = self._sheet
-        rest = box.foot(card_height(sheet, foot, box.w) + self._gap if foot else 0)[1]
+        rest = box.foot(card_height(sheet.metrics, foot, box.w) + self._gap if foot else 0)[1]
         pages = self._pages(blocks, rest.h)
         if len(pages) > 1:
             rest = paged(sheet, box, foot)

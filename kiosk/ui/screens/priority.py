@@ -27,7 +27,7 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     if proposal is not None:
         box = banner(sheet, box, sheet.theme.good, _proposed(t, proposal))
     ordinary = Choice("priority:", t("No, an ordinary number"), "ticket", is_main=proposal is None, has_arrow=True)
-    natural = card_height(sheet, ordinary, box.w)
+    natural = card_height(sheet.metrics, ordinary, box.w)
     spot, box = box.top(natural)
     card(sheet, spot, ordinary)
     box = box.top(sheet.px(Space.GAP))[1]

@@ -133,7 +133,7 @@ def _height(sheet: Sheet, width_px: int, plan: _Plan, take: Choice, items: list[
     words = sheet.height(plan.greeting, plan.font, width_px) + gap // 2 if plan.greeting else 0
     words += sheet.height(plan.hint, _body(sheet), width_px) + _space(sheet, plan)
     notice = banner_height(sheet, width_px, plan.face) + gap if plan.face else 0
-    main = card_height(sheet, take if plan.is_rich else take.small(), width_px)
+    main = card_height(sheet.metrics, take if plan.is_rich else take.small(), width_px)
     rest = tiles_height(sheet, width_px, items if plan.is_rich else [choice.small() for choice in items], 2)
     return words + notice + main + gap + rest
 
@@ -152,7 +152,7 @@ def _offers(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> None:
     """Lay the main choice over two columns of tiles, and let all grow a little into free room."""
     gap = sheet.px(Space.GAP)
     main, cards = _dressed(sheet, box, take, items)
-    least, rest = card_height(sheet, main, box.w), tiles_height(sheet, box.w, cards, 2)
+    least, rest = card_height(sheet.metrics, main, box.w), tiles_height(sheet, box.w, cards, 2)
     grown = min(int(rest * _STRETCH), rest + (box.h - least - gap - rest) * 2 // 3)
     spot, box = box.top(min(int(least * _STRETCH_MAIN), box.h - gap - grown))
     card(sheet, spot, main)
@@ -166,7 +166,7 @@ def _dressed(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> tuple
     for dress, which in (*((dress, mains) for dress in roomy), (small, (take.bare(), take.compact(), take.small()))):
         cards = [dress(choice) for choice in items]
         for main in which:
-            rest = box.top(card_height(sheet, main, box.w) + sheet.px(Space.GAP))[1]
+            rest = box.top(card_height(sheet.metrics, main, box.w) + sheet.px(Space.GAP))[1]
             if has_room(sheet, rest, cards, 2):
                 return main, cards
     return main, cards
@@ -192,8 +192,8 @@ def _wide(sheet: Sheet, content: Box, snapshot: Snapshot) -> None:
             break
     left = sheet.paragraph(left, _greeting(sheet, snapshot), sheet.font(style), tone.text)
     note = _note(scanning)
-    if scanning and card_height(sheet, note, left.w) + gap <= left.h:
-        foot, left = left.foot(card_height(sheet, note, left.w))
+    if scanning and card_height(sheet.metrics, note, left.w) + gap <= left.h:
+        foot, left = left.foot(card_height(sheet.metrics, note, left.w))
         card(sheet, foot, note)
     left = left.top(gap // 2)[1]
     if sheet.height(hint, _body(sheet), left.w) <= left.h:

@@ -144,8 +144,7 @@ class Window:
 
     def show(self, scene: Scene) -> None:
         """Bring a scene onto the window; nothing is done when it is there already."""
-        dirty = self.canvas.paint(scene)
-        if dirty:
+        for dirty in self.canvas.paint(scene):
             pygame.display.update([pygame.Rect(box) for box in dirty])
 
     def ring(self) -> None:
