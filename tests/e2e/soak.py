@@ -28,7 +28,7 @@ from PIL import Image
 from kiosk.city.database import CityDatabase
 from kiosk.cli.demo.processes import DemoError
 from kiosk.cli.demo.visitors import Visitor
-from kiosk.config import Home
+from kiosk.config import Home, Settings
 from kiosk.drivers import simulated_network
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer.emulator import faults as printer
@@ -113,7 +113,7 @@ def spend(line: str, unplugs: int, seed: int, root: Path) -> Day:
             is_over.set()
             visitors.join()
         printer.request(home, "ok")
-        day.complaints += _troubles(hall)
+        day.complaints += _troubles(hall.stage.settings)
         day.silences_s = {name: hall.systemd.longest_silence_s(pid) for name, pid in hall.pids.items()}
         day.complaints += [*_books(hall, day), *_burdens(day)]
     return day
@@ -162,20 +162,27 @@ def _waits(lobby: Lobby) -> bool:
     return bool(jobs.in_state(connection, PrintState.QUEUED) or jobs.in_state(connection, PrintState.PRINTING))
 
 
-def _troubles(hall: Hall) -> list[str]:
+def _troubles(settings: Settings) -> list[str]:
     """Wait until all is well again, and return what is not."""
     ends = time.monotonic() + _SETTLED_S
-    settings = hall.stage.settings
     while True:
-        lines = [line for line in report(settings.home) if line.verdict is not Verdict.OK and line.what != "clock"]
-        # A slip of which nobody knows is for a person: it is no trouble of a device.
-        bad = [f"{line.what}: {line.message}" for line in lines if "ready; slips waiting 0" not in line.message]
-        with closing(Lobby.open(settings)) as lobby:
-            if lobby.store.journal.acked < lobby.store.journal.last_seq:
-                bad.append("events still wait for the city")
+        bad = troubles_now(settings)
         if not bad or time.monotonic() > ends:
             return bad
         time.sleep(0.2)
+
+
+def troubles_now(settings: Settings) -> list[str]:
+    """Return what is not well, or not yet at rest: what is under way is in no book for certain."""
+    lines = [line for line in report(settings.home) if line.verdict is not Verdict.OK and line.what != "clock"]
+    # A slip of which nobody knows is for a person: it is no trouble of a device.
+    bad = [f"{line.what}: {line.message}" for line in lines if "ready; slips waiting 0" not in line.message]
+    with closing(Lobby.open(settings)) as lobby:
+        if _waits(lobby):
+            bad.append("a slip is still under way")
+        if lobby.store.journal.acked < lobby.store.journal.last_seq:
+            bad.append("events still wait for the city")
+    return bad
 
 
 def _books(hall: Hall, day: Day) -> Iterator[str]:
