@@ -22,9 +22,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-import zxingcpp
-from PIL import Image
-
 from kiosk.city.database import CityDatabase
 from kiosk.cli.demo.processes import DemoError
 from kiosk.cli.demo.visitors import Visitor
@@ -32,6 +29,7 @@ from kiosk.config import Home, Settings
 from kiosk.drivers import simulated_network
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer.emulator import faults as printer
+from kiosk.drivers.printer.emulator.tray import tray_of
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.field.status import Verdict, report
@@ -41,6 +39,7 @@ from kiosk.store import jobs
 from kiosk.store.journal import Event
 from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.soak_hall import LINES, Hall, Weight, open_hall_on
+from tests.e2e.soak_paper import UNDER_WAY, Ledger, complaints_about, slips_in
 from tests.systemd.places import settings_of
 
 Ask = Callable[[Home, str], None]
@@ -158,8 +157,7 @@ def _visit(hall: Hall, day: Day, chance: random.Random, is_over: threading.Event
 
 
 def _waits(lobby: Lobby) -> bool:
-    connection = lobby.store.connection
-    return bool(jobs.in_state(connection, PrintState.QUEUED) or jobs.in_state(connection, PrintState.PRINTING))
+    return any(jobs.in_state(lobby.store.connection, state) for state in UNDER_WAY)
 
 
 def _troubles(settings: Settings) -> list[str]:
@@ -188,24 +186,16 @@ def troubles_now(settings: Settings) -> list[str]:
 def _books(hall: Hall, day: Day) -> Iterator[str]:
     """Compare the kiosk's book, the paper and the city's book; yield what does not agree."""
     with closing(Lobby.open(hall.stage.settings)) as lobby:
-        journal = lobby.store.journal.pending(0, 10_000_000)
-        tickets = [lobby.ticket(row.number).token for row in lobby.tickets()]
-        day.uncertain = len(jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN))
+        journal, ledger = lobby.store.journal.pending(0, 10_000_000), Ledger.of(lobby)
     city_file = hall.stage.city_root / "var" / "city.db"
     with closing(CityDatabase.open(city_file)) as city, city.read() as connection:
         in_city = [(int(row[0]), str(row[1])) for row in connection.execute("SELECT seq, kind FROM event ORDER BY seq")]
-    paper = Counter(token for slip in sorted(_tray(hall).glob("*.png")) for token in _tokens(slip))
-    day.numbers, day.slips = len(tickets), paper.total()
+    paper = slips_in(tray_of(hall.stage.settings.home))
+    day.numbers, day.slips = len(ledger.tickets), len(paper)
+    day.uncertain = ledger.count(PrintState.UNCERTAIN)
     if day.visits > day.numbers:
         yield f"{day.visits} visits and only {day.numbers} numbers"
-    if len(set(tickets)) != len(tickets):
-        yield "a number was given twice"
-    yield from (f"the slip {token} came out {times} times" for token, times in paper.items() if times > 1)
-    if not set(paper) <= set(tickets):
-        yield "a slip shows a number that was never given"
-    if len(paper) + day.uncertain < len(tickets) - _dropped(hall):
-        counts = f"{len(tickets)} numbers, {len(paper)} on paper, {day.uncertain} uncertain"
-        yield f"{counts}: some are missing: {_jobs(hall)}"
+    yield from complaints_about(ledger, paper)
     if [event.seq for event in journal] != list(range(1, len(journal) + 1)):
         yield "the journal has gaps"
     if in_city != [(event.seq, event.kind) for event in journal]:
@@ -241,29 +231,6 @@ def _burdens(day: Day) -> Iterator[str]:
         patience_s = int(settings_of(f"kiosk-{name}")["WatchdogSec"][0])
         if day.silences_s[name] >= patience_s:
             yield f"{name}: its watchdog waited {day.silences_s[name]:.0f} s of {patience_s}"
-
-
-def _jobs(hall: Hall) -> list[tuple[int | None, str, str]]:
-    """Return ticket, state and detail of every job: which slip is missing, and what was thought of it."""
-    with closing(Lobby.open(hall.stage.settings)) as lobby:
-        connection = lobby.store.connection
-        return [(job.ticket, job.state, job.detail) for state in PrintState for job in jobs.in_state(connection, state)]
-
-
-def _dropped(hall: Hall) -> int:
-    """Return of how many numbers the visitors were told that no slip comes: they have photographed theirs."""
-    with closing(Lobby.open(hall.stage.settings)) as lobby:
-        return len(jobs.in_state(lobby.store.connection, PrintState.DISMISSED))
-
-
-def _tray(hall: Hall) -> Path:
-    return hall.stage.settings.home.run / "sim" / "printer" / "slips"
-
-
-def _tokens(slip: Path) -> list[str]:
-    """Return the tokens on a piece of paper; what was torn off in the middle may have none."""
-    with Image.open(slip) as picture:
-        return [str(code.text.rpartition("/")[2]) for code in zxingcpp.read_barcodes(picture.convert("L"))]
 
 
 def main() -> int:
