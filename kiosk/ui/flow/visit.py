@@ -267,6 +267,9 @@ class Visit:
                 self._reader.chime()
             if answer is not None:
                 self._happen(answer)
-            self.refresh()
+            if answer is not None and answer.kind is Kind.TAKEN:
+                self._refresh_at = 0.0  # with the next tick: the number is seen before the hall is read again
+            else:
+                self.refresh()
         if self.session.screen is Screen.WELCOME:
             self._actions.forget()
