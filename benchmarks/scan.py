@@ -16,7 +16,7 @@ from benchmarks.table import milliseconds, show
 from kiosk.clock import SystemClock
 from kiosk.drivers.scanner.decoding import stages
 from kiosk.drivers.scanner.decoding.picture import BUDGET_S, decode
-from kiosk.drivers.scanner.scan import Scan
+from kiosk.ports.scanner import Scan
 from kiosk.records import replace
 
 _SEED = "bench"

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.slip import slips
 from benchmarks.table import show
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_full_raster, encode_slip
 from kiosk.receipt.layout import fixed_pictures
 from kiosk.receipt.slip import Slip

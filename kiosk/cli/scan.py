@@ -13,10 +13,10 @@ from kiosk.cli.output import answer, json_option
 from kiosk.config import Home, load
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.scanner.decoding.picture import decode, open_picture
-from kiosk.drivers.scanner.scan import Scan
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.masking import mask_text
+from kiosk.ports.scanner import Scan
 
 _Driver = Literal["serial", "wedge", "camera"]
 _NOTHING: dict[str, Any] = {"symbology": None, "text": None, "kind": None, "fields": {}}

@@ -17,12 +17,12 @@ import click
 from kiosk.cli.output import answer, is_for_programs
 from kiosk.clock import SystemClock
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner import ScannerStatus
 from kiosk.drivers.scanner.sources import source
 from kiosk.drivers.scanner.supervised import SupervisedScanner, Tally
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.masking import mask_text
+from kiosk.ports.scanner import ScannerStatus
 
 TEST_CODE = "KIOSK-TEST|Nguyễn Thị Ánh Tuyết|Đỗ Hữu Phước|0123456789"
 """What the code on the terminal says. Whoever reads it otherwise cannot be trusted with names."""

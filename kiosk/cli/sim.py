@@ -13,7 +13,6 @@ from kiosk.cli.output import answer
 from kiosk.config import Home
 from kiosk.drivers import simulated_network as network_driver
 from kiosk.drivers.panel import simulated as panel_driver
-from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner import simulated as scanner_driver
 from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.simulated import Presented
@@ -21,7 +20,8 @@ from kiosk.drivers.speaker import simulated as speaker_driver
 from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.hint import Hint
-from kiosk.model.panel import Felt, Key, Sign
+from kiosk.ports.panel import Felt, Key, Sign
+from kiosk.ports.scanner import Scan, Symbology
 
 _NO_CODE = "no code"
 _NO_HINT = "none"

@@ -10,9 +10,10 @@ import click
 
 from kiosk.cli.output import answer, json_option
 from kiosk.config import Home, load
-from kiosk.drivers.speaker import Speaker, SpeakerStatus, open_speaker
+from kiosk.drivers.speaker import open_speaker
 from kiosk.lobby.faults import Face
 from kiosk.model.spoken import Sound, Utterance, call
+from kiosk.ports.speaker import Speaker, SpeakerStatus
 
 _PATIENCE_S = 60.0
 _GLANCE_S = 0.05

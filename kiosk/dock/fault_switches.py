@@ -16,7 +16,7 @@ from kiosk.drivers.printer.emulator.faults import control_file as printer_faults
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.errors import DeviceError, KioskError, UnknownNameError
-from kiosk.model.panel import Sign
+from kiosk.ports.panel import Sign
 
 _MEND_ALL = "ok"
 _MENDED_BY = {"paper-out": "refill", "paper-low": "refill", "cover-open": "close-cover", "unplug": "plug"}

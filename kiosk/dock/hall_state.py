@@ -17,9 +17,9 @@ from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import StoreError
 from kiosk.files import read_file
 from kiosk.i18n import chosen
-from kiosk.model.panel import Lamp, Light
 from kiosk.model.time import local
 from kiosk.model.token import token_of
+from kiosk.ports.panel import Lamp, Light
 from kiosk.store import tickets
 from kiosk.store.database import Store, to_utc
 from kiosk.store.health import read_health

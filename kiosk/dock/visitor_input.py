@@ -15,11 +15,11 @@ from kiosk.config import Home
 from kiosk.dock.request_bodies import content, told
 from kiosk.dock.sample_codes import SampleCodes
 from kiosk.drivers.panel import simulated as panel
-from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import KioskError
 from kiosk.model.cards import parse
-from kiosk.model.panel import Key
+from kiosk.ports.panel import Key
+from kiosk.ports.scanner import Scan, Symbology
 
 _TEXT_BYTES = 6 * scanner.LONGEST_BYTES
 """In JSON one byte of text can take six."""

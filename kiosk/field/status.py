@@ -8,13 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.config import Home, Settings, load
-from kiosk.drivers.display import DisplayStatus, read_about
 from kiosk.errors import ConfigError, CorruptError, StoreError
 from kiosk.lobby.device_events import is_well
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.trusted_time import TimeView
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.ports.display import DisplayStatus
+from kiosk.ports.window_output import read_about
 from kiosk.records import Record
 from kiosk.store import meta
 from kiosk.store.health import read_health

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from kiosk.config import Settings
-from kiosk.drivers.printer import PrinterStatus
 from kiosk.lobby.conditions import Fault
+from kiosk.ports.printer import PrinterStatus
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 
@@ -75,7 +75,7 @@ def has_water(settings: Settings) -> bool:
     """Tell whether a cup can be filled at this kiosk now, or is being filled."""
     if not settings.kiosk.panel.has_water:
         return False
-    from kiosk.model.panel import Water
+    from kiosk.ports.panel import Water
 
     return _says(read_health(settings.home).get("screen"), "water", Water.READY, Water.POURING)
 

@@ -30,11 +30,11 @@ from kiosk.store.journal import Value
 from kiosk.store.tickets import TicketRow
 
 if TYPE_CHECKING:
-    from kiosk.drivers.display import Display
-    from kiosk.drivers.panel import Panel
-    from kiosk.drivers.scanner import Scanner
-    from kiosk.drivers.speaker import Speaker
     from kiosk.lobby.views import BoardView, CounterView, HallView
+    from kiosk.ports.display import Display
+    from kiosk.ports.panel import Panel
+    from kiosk.ports.scanner import Scanner
+    from kiosk.ports.speaker import Speaker
     from kiosk.store.doorbell import Doorbell
 
 

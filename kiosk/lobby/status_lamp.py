@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk.lobby.views import Fault
-from kiosk.model.panel import Light
+from kiosk.ports.panel import Light
 
 LONG_DOWN_S = 15 * 60.0
 """A line that is down for so long does not come back by itself; a shorter gap is nobody's errand in the hall."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from typing import Protocol
 
 from kiosk.model import vietnamese
 from kiosk.model.ticket import parse_number
@@ -66,31 +65,6 @@ class Utterance(Record):
 
     text: str
     language: str
-
-
-class Voice(Protocol):
-    """What says and plays what it is given, in order; where it cannot it is silent, and raises nothing."""
-
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether something is being said or waits to be said."""
-        ...
-
-    def say(self, *items: Utterance | Sound) -> None:
-        """Queue what is to be heard and return at once. An answer that would come too late is dropped."""
-        ...
-
-    def stop(self) -> None:
-        """Be silent now, and forget what waits."""
-        ...
-
-    def volume(self, percent: int) -> None:
-        """Be so loud from now on, also in the middle of a word: 0 is silent, 100 as loud as it gets."""
-        ...
-
-    def reset(self) -> None:
-        """Be as loud again as the settings say."""
-        ...
 
 
 def call(number: str, counter: int, language: str) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 from kiosk.config import Settings
-from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
+from kiosk.drivers.printer import open_printer
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.ports.printer import Outcome, Printer, PrinterStatus
 from kiosk.printing.slip_contents import checklist_of, slip_of, typical_slips
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test

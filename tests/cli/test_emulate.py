@@ -18,8 +18,9 @@ from kiosk.cli.main import run
 from kiosk.config import Home, load
 from kiosk.config import Printer as PrinterSettings
 from kiosk.defaults import write_home
-from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts, open_printer
+from kiosk.drivers.printer import Timeouts, open_printer
 from kiosk.drivers.printer.simulated import active
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import PROFILE
 from tests.receipt.paper import printed

@@ -16,12 +16,11 @@ from PIL import Image
 from kiosk.cli.main import run
 from kiosk.clock import SystemClock
 from kiosk.config import Home
-from kiosk.drivers.panel import Key
 from kiosk.drivers.panel.simulated import MOVABLE, SimulatedPanel
-from kiosk.drivers.scanner import Scan
 from kiosk.drivers.scanner.simulated import SimulatedScanner, present
 from kiosk.drivers.speaker import simulated as speaker
-from kiosk.model.panel import Felt, Sign
+from kiosk.ports.panel import Felt, Key, Sign
+from kiosk.ports.scanner import Scan
 from tests.cli.test_scan import CARD, SECRETS, picture_of
 from tests.drivers.control_socket_rigs import Source, is_readable
 

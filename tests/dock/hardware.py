@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from kiosk.config import Broker, Printer, Settings
 from kiosk.config.types import Panel, Scanner, Sound
-from kiosk.drivers.panel import Key
 from kiosk.drivers.panel.simulated import SimulatedPanel
 from kiosk.drivers.scanner.simulated import SimulatedScanner
+from kiosk.ports.panel import Key
 from tests import halls
 from tests.clocks import FakeClock
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable

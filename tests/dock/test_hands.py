@@ -12,9 +12,9 @@ import segno
 from PIL import Image
 
 from kiosk.config import Settings
-from kiosk.drivers.panel import Key
 from kiosk.drivers.panel.simulated import request as ask_panel
 from kiosk.drivers.scanner.simulated import request as ask_scanner
+from kiosk.ports.panel import Key
 from tests.dock.hardware import Screen, screen, simulated
 from tests.dock.serving import served
 

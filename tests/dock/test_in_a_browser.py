@@ -18,13 +18,13 @@ from kiosk.config import Printer, Settings
 from kiosk.config.types import Sound as SoundSettings
 from kiosk.dock.sample_codes import booking_key_file
 from kiosk.drivers import simulated_network
-from kiosk.drivers.panel import Key, Lamp, Light
 from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer import simulated
 from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker.simulated import SimulatedSpeaker
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.spoken import Sound, Utterance
+from kiosk.ports.panel import Key, Lamp, Light
 from kiosk.serving import DOCK_FILE
 from tests import halls
 from tests.browser import Browser, chromium

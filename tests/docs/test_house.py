@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 LARGEST_FILE = 400
 LONGEST_FUNCTION = 50
 FULLEST_FOLDER = 22
-SAME_NAME_BY_DESIGN = {"__init__.py", "app.py", "server.py", "service.py", "port.py", "simulated.py", "about.py"}
-"""Each device has its port and its simulated twin; each process has its app, server or service."""
+SAME_NAME_BY_DESIGN = {"__init__.py", "app.py", "server.py", "service.py", "simulated.py", "about.py"}
+"""Each device has its simulated twin; each process has its app, server or service."""
 
 CODE = sorted(
     file for room in ("kiosk", "tests", "benchmarks") for file in (ROOT / room).rglob("*.py") if file.suffix == ".py"

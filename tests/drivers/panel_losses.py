@@ -9,7 +9,7 @@ import threading
 import time
 
 from benchmarks.machine import pss_mb
-from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Sign
+from kiosk.ports.panel import Key, Lamp, Light, PanelStatus, Sign
 from tests.descriptors import open_descriptors
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_rigs import GpioRig

@@ -17,11 +17,11 @@ from gpiozero.pins.mock import MockFactory, MockPin
 
 from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
-from kiosk.drivers.panel import Key, Lamp, Light, Panel, Sign, open_panel
 from kiosk.drivers.panel import gpio_parts as panel_parts
+from kiosk.drivers.panel import open_panel
 from kiosk.drivers.panel.gpio import GpioPanel
 from kiosk.drivers.panel.simulated import press, request, shine_of
-from kiosk.model.panel import Felt
+from kiosk.ports.panel import Felt, Key, Lamp, Light, Panel, Sign
 from tests.drivers.control_socket_rigs import owned
 
 POUR_S = 0.2

@@ -16,7 +16,7 @@ from PIL import Image
 
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
-from kiosk.drivers.printer import Printer, PrinterStatus, Timeouts, open_printer
+from kiosk.drivers.printer import Timeouts, open_printer
 from kiosk.drivers.printer.emulator.endpoints import NetworkEmulator, TerminalEmulator
 from kiosk.drivers.printer.emulator.families import FAMILIES, Family
 from kiosk.drivers.printer.emulator.faults import request
@@ -25,6 +25,7 @@ from kiosk.drivers.printer.simulated import SimulatedPrinter
 from kiosk.drivers.printer.timeouts import TIMEOUTS
 from kiosk.drivers.printer.transports import DeviceFile, Network
 from kiosk.drivers.printer.usb import UsbPort
+from kiosk.ports.printer import Printer, PrinterStatus
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.records import Record
 from tests.drivers.fake_usb import FakeUsbBackend

@@ -21,7 +21,7 @@ import segno
 
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner import Scan, Scanner, Symbology, open_scanner
+from kiosk.drivers.scanner import open_scanner
 from kiosk.drivers.scanner.key_records import (
     EV_KEY,
     KEY_ENTER,
@@ -40,6 +40,7 @@ from kiosk.drivers.scanner.text_framing import SETTLE_S
 from kiosk.drivers.scanner.text_wrapping import stripped
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.errors import KioskError
+from kiosk.ports.scanner import Scan, Scanner, Symbology
 from tests.clocks import FakeClock
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable, owned
 

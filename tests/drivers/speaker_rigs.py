@@ -20,12 +20,13 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.config.types import Sound as SoundSettings
-from kiosk.drivers.speaker import Speaker, tones
+from kiosk.drivers.speaker import tones
 from kiosk.drivers.speaker.alsa import AlsaSpeaker
 from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.drivers.speaker.simulated import SimulatedSpeaker, record_file, request
 from kiosk.drivers.speaker.voices import voices
 from kiosk.model.spoken import Sound, Utterance, aloud
+from kiosk.ports.speaker import Speaker
 from tests.clocks import FakeClock
 from tests.waiting import until
 

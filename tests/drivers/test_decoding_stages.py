@@ -21,7 +21,7 @@ from kiosk.drivers.scanner.character_sets import in_utf_8
 from kiosk.drivers.scanner.decoding import stages, zbar
 from kiosk.drivers.scanner.decoding.picture import decode
 from kiosk.drivers.scanner.decoding.stages import DecodeStage, climb
-from kiosk.drivers.scanner.scan import Scan, Symbology
+from kiosk.ports.scanner import Scan, Symbology
 from tests.clocks import FakeClock
 
 CARD = "001090000123|012345678|Nguyễn Văn An|02011990|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"

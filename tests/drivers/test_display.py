@@ -14,10 +14,12 @@ import pytest
 
 from kiosk.config import Display as DisplaySettings
 from kiosk.config import Home
-from kiosk.drivers.display import DisplayStatus, Output, open_display, read_about
+from kiosk.drivers.display import open_display
 from kiosk.drivers.display.compositor import CompositorDisplay
 from kiosk.drivers.display.kms import KmsDisplay
 from kiosk.drivers.display.wayland_outputs import Outputs
+from kiosk.ports.display import DisplayStatus, Output
+from kiosk.ports.window_output import read_about
 from tests.compositors import Hall, hall, hall_with_cables, needs_sway, once_more, socket_name
 
 WANTS_2 = DisplaySettings(output="HEADLESS-2")

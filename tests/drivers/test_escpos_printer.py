@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts, read_about
+from kiosk.drivers.printer import Timeouts, read_about
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.emulator.machine import Machine
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from kiosk.records import replace
 from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, device_rig, simulated_rig

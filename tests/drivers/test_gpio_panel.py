@@ -19,9 +19,10 @@ from msgspec.structs import replace
 
 from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
-from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water, open_panel
+from kiosk.drivers.panel import open_panel
 from kiosk.drivers.panel.gpio import GpioPanel
 from kiosk.drivers.panel.gpio_parts import BOUNCE_S, Parts, is_held_after_us
+from kiosk.ports.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_losses import held, lose_and_find
 from tests.drivers.panel_rigs import LOOK_S, PINS, Chip, GpioRig

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.drivers.panel import Key, Lamp, Light, PanelStatus, Senses, Sign, Water
-from kiosk.model.panel import Felt
+from kiosk.ports.panel import Felt, Key, Lamp, Light, PanelStatus, Senses, Sign, Water
 from kiosk.records import replace
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.panel_rigs import Rig, gpio_rig, simulated_rig

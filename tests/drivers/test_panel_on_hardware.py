@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home, Settings, load
-from kiosk.drivers.panel import Key, Lamp, Light, Panel, PanelStatus, Sign, Water, open_panel
-from kiosk.model.panel import Felt
+from kiosk.drivers.panel import open_panel
+from kiosk.ports.panel import Felt, Key, Lamp, Light, Panel, PanelStatus, Sign, Water
 from tests.drivers.technician import Technician
 
 pytestmark = pytest.mark.hardware("panel")

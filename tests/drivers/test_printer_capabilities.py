@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts
+from kiosk.drivers.printer import Timeouts
 from kiosk.drivers.printer.capabilities import Capabilities, forget_shown, read_shown, shown_file
 from kiosk.drivers.printer.emulator.families import Family
 from kiosk.drivers.printer.printer_session import AUTO, PrinterSession
 from kiosk.drivers.printer.responses import Named
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from tests.drivers.rigs import PROFILE, Setup, simulated_rig
 from tests.receipt.samples import BARE

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.drivers.printer.capabilities import forget_shown
 from kiosk.drivers.printer.channel import Channel
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip, encode_test
 from tests.drivers.rigs import BENCHES, LATE_S, PROFILE, SETUPS, TINY, Bench, Rig, Setup
 from tests.receipt.paper import printed

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus, Timeouts
+from kiosk.drivers.printer import Timeouts
 from kiosk.drivers.printer.emulator.families import Family
 from kiosk.drivers.printer.emulator.faults import actions
 from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.drivers.printer.emulator.tray import Tray, tray_of
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.commands import initialise
 from kiosk.receipt.escpos import encode_slip
 from kiosk.records import replace

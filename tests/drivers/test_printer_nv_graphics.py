@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from PIL import ImageChops
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus, read_about
+from kiosk.drivers.printer import read_about
 from kiosk.drivers.printer.emulator.families import FAMILIES
 from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.drivers.printer.emulator.nv_memory import Memory, memory_of
 from kiosk.drivers.printer.nv_graphics import PictureKeys
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import LONGEST_BAND_BYTES, ask_kept, forget_kept, keep
 from kiosk.receipt.escpos import encode_slip

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home, Settings, load
-from kiosk.drivers.printer import Outcome, Printer, PrinterStatus, open_printer
+from kiosk.drivers.printer import open_printer
+from kiosk.ports.printer import Outcome, Printer, PrinterStatus
 from kiosk.receipt.escpos import encode_slip, encode_test
 from kiosk.receipt.slip import PrinterProfile
 from tests.drivers.technician import Technician

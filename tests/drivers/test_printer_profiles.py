@@ -9,12 +9,13 @@ import pytest
 from kiosk.config import Home, load
 from kiosk.config import Printer as PrinterSettings
 from kiosk.defaults import write_home
-from kiosk.drivers.printer import About, Outcome, PrinterStatus, Timeouts, open_printer, read_about
+from kiosk.drivers.printer import About, Timeouts, open_printer, read_about
 from kiosk.drivers.printer.about import about_file
 from kiosk.drivers.printer.emulator.families import FAMILIES, Family
 from kiosk.drivers.printer.profiles import GENERIC, of_model, profiles
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
 from kiosk.errors import ConfigError
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from kiosk.records import replace
 from tests.drivers.rigs import PROFILE, SETUPS, Rig, Setup, simulated_rig

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.port import PrinterStatus
 from kiosk.drivers.printer.responses import Named, Responses
 from kiosk.drivers.printer.status import (
     is_answer_in_order,
@@ -19,6 +18,7 @@ from kiosk.drivers.printer.status import (
     status_now,
     status_pushed,
 )
+from kiosk.ports.printer import PrinterStatus
 from tests.drivers.rigs import LATE_S
 
 ANSWERS_NOW = st.sampled_from([byte for byte in range(256) if is_answer_now(byte)])

@@ -18,8 +18,8 @@ from PIL import ExifTags, Image
 
 from kiosk.drivers.scanner.decoding import picture as scanner
 from kiosk.drivers.scanner.decoding.picture import decode, open_picture
-from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.errors import DeviceError
+from kiosk.ports.scanner import Scan, Symbology
 
 CARD = "001090000123|012345678|Nguyễn Văn An|02011990|Nam|Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội|15042021"
 

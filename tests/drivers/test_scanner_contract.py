@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.drivers.scanner import ScannerStatus
 from kiosk.drivers.scanner.reader_modes import ReaderMode
+from kiosk.ports.scanner import ScannerStatus
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_rigs import ReaderRig, Rig, camera_rig, serial_rig, simulated_rig, wedge_rig
 

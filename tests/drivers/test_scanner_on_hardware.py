@@ -16,8 +16,9 @@ import pytest
 
 from kiosk.cli.scan_live import drawn
 from kiosk.config import Home, Settings, load
-from kiosk.drivers.scanner import Scanner, ScannerStatus, open_scanner
+from kiosk.drivers.scanner import open_scanner
 from kiosk.drivers.scanner.supervised import SupervisedScanner
+from kiosk.ports.scanner import Scanner, ScannerStatus
 from tests.drivers.control_socket_rigs import is_readable
 from tests.drivers.technician import Technician
 

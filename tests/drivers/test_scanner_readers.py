@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from kiosk.clock import SystemClock
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner import Scan, Scanner, Symbology, open_scanner, supervised
+from kiosk.drivers.scanner import open_scanner, supervised
 from kiosk.drivers.scanner.key_records import (
     EV_SYN,
     KEY_ENTER,
@@ -36,6 +36,7 @@ from kiosk.drivers.scanner.text_reader import TextSession, spelled
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityCard, IdentityNumber
+from kiosk.ports.scanner import Scan, Scanner, Symbology
 from tests.descriptors import open_descriptors
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable
 from tests.drivers.scanner_replug import KINDS, unplug_and_plug

@@ -10,9 +10,10 @@ import pytest
 from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.control_socket import hand_in
-from kiosk.drivers.panel import Key, Lamp, open_panel
+from kiosk.drivers.panel import open_panel
 from kiosk.drivers.panel.simulated import SimulatedPanel, press, request, shine_of
 from kiosk.errors import DeviceError, UnknownNameError
+from kiosk.ports.panel import Key, Lamp
 from tests.disks import no_room
 from tests.drivers.control_socket_rigs import owned
 

@@ -11,11 +11,12 @@ from PIL import Image
 
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
-from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
+from kiosk.drivers.printer import open_printer
 from kiosk.drivers.printer.emulator.faults import control_file
 from kiosk.drivers.printer.emulator.tray import Tray, tray_of
 from kiosk.drivers.printer.simulated import actions, active, request
 from kiosk.errors import ConfigError, UnknownNameError
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from kiosk.receipt.slip import PrinterProfile
 from tests.receipt.samples import BARE

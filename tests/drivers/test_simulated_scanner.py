@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
 from kiosk.drivers.control_socket import hand_in
-from kiosk.drivers.scanner import Scan, Symbology, open_scanner
+from kiosk.drivers.scanner import open_scanner
 from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.simulated import (
     LONGEST_BYTES,
@@ -26,6 +26,7 @@ from kiosk.drivers.scanner.simulated import (
 from kiosk.errors import DeviceError, UnknownNameError
 from kiosk.model.cards import parse
 from kiosk.model.hint import Hint
+from kiosk.ports.scanner import Scan, Symbology
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable, owned
 from tests.drivers.scanner_rigs import SimulatedRig
 from tests.drivers.test_scanner_contract import CARD

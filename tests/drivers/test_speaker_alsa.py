@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.drivers.speaker import SpeakerStatus, alsa, tones
+from kiosk.drivers.speaker import alsa, tones
 from kiosk.model.spoken import Sound, Utterance, call
+from kiosk.ports.speaker import SpeakerStatus
 from tests.drivers.speaker_rigs import AlsaRig, alsa_rig
 from tests.waiting import soon
 

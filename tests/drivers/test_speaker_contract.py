@@ -12,8 +12,8 @@ from typing import Protocol
 
 import pytest
 
-from kiosk.drivers.speaker import SpeakerStatus
 from kiosk.model.spoken import Sound, Utterance, call
+from kiosk.ports.speaker import SpeakerStatus
 from tests.descriptors import open_descriptors
 from tests.drivers.speaker_rigs import Rig, alsa_rig, simulated_rig
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home, load
-from kiosk.drivers.speaker import Speaker, SpeakerStatus, open_speaker
+from kiosk.drivers.speaker import open_speaker
 from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.model.spoken import Sound, Utterance, call
+from kiosk.ports.speaker import Speaker, SpeakerStatus
 from tests.drivers.technician import Technician
 from tests.waiting import until
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from kiosk.drivers.scanner.key_records import KEY_CAPSLOCK, KEY_ENTER, KEY_LEFTALT, KEY_TAB, PRESSED, RELEASED, Typist
 from kiosk.drivers.scanner.reader_modes import ReaderMode, sent
-from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.drivers.scanner.serial_port import Plain
 from kiosk.drivers.scanner.text_framing import PATIENCE_S, SETTLE_S, SILENCE_S, Habits, Texts
 from kiosk.drivers.scanner.text_reader import spelled
+from kiosk.ports.scanner import Scan, Symbology
 from tests.drivers.scanner_rigs import key_record
 from tests.drivers.test_scanner_contract import CARD, DOSSIER, ZONE
 

@@ -17,10 +17,11 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
-from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
+from kiosk.drivers.printer import open_printer
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.transports import DeviceFile
 from kiosk.drivers.serial_line import SerialLine
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from tests.descriptors import open_descriptors
 from tests.drivers.rigs import LATE_S, PROFILE, SETUPS, Bench, device_rig, simulated_rig, tcp_rig, usb_rig

@@ -16,13 +16,14 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
-from kiosk.drivers.printer import Outcome, PrinterStatus, open_printer
+from kiosk.drivers.printer import open_printer
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.emulator.faults import request
 from kiosk.drivers.printer.escpos import EscPosPrinter
 from kiosk.drivers.printer.simulated import SimulatedPrinter
 from kiosk.drivers.printer.usb import UsbPort
 from kiosk.errors import ConfigError
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from tests.drivers.fake_usb import OUT, FakeUsbBackend
 from tests.drivers.rigs import PROFILE, SETUPS

@@ -27,10 +27,10 @@ import cbor2
 from kiosk import crypto
 from kiosk.city.database import CityDatabase
 from kiosk.cli.demo.hall import DemoHall
-from kiosk.drivers.scanner import Scan, Symbology
 from kiosk.drivers.scanner.simulated import present
 from kiosk.lobby.people import seal_info
 from kiosk.model.booking import SignedBooking, code_of, encode
+from kiosk.ports.scanner import Scan, Symbology
 from kiosk.records import Record
 from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.halls import open_hall

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.drivers.printer import Outcome
 from kiosk.drivers.printer.emulator.machine import Machine
 from kiosk.drivers.printer.emulator.tray import Tray
 from kiosk.model.paper import PrintState
+from kiosk.ports.printer import Outcome
 from kiosk.printing.print_worker import PrintWorker
 from kiosk.receipt.commands import LONGEST_BAND_BYTES, cut
 from kiosk.receipt.slip import PrinterProfile

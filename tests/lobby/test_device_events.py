@@ -19,7 +19,7 @@ from kiosk.drivers.speaker import simulated as speaker
 from kiosk.field.status import Line, Verdict, report
 from kiosk.i18n import words
 from kiosk.lobby.lobby import Lobby
-from kiosk.model.panel import Lamp
+from kiosk.ports.panel import Lamp
 from kiosk.printing.print_worker import PrintWorker
 from kiosk.records import Record
 from kiosk.ui.parts.fault_messages import standing

@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace as changed
 
 from kiosk.config.types import Panel, Printer, Scanner, Sound
-from kiosk.drivers.printer import PrinterStatus
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.status_lamp import LONG_DOWN_S, light_of
 from kiosk.lobby.views import Fault
-from kiosk.model.panel import Light
+from kiosk.ports.panel import Light
+from kiosk.ports.printer import PrinterStatus
 from tests.clocks import FakeClock
 from tests.halls import settings
 

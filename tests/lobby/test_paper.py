@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.printing.print_worker import PrintWorker
 from kiosk.store import jobs
 from kiosk.store.jobs import JobKind

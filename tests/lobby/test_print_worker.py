@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.printing.print_worker import PaperlessWorker, PrintWorker
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.slip import PrinterProfile

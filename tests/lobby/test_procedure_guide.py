@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from kiosk.config import Printer
-from kiosk.drivers.printer import Outcome
 from kiosk.errors import RefusedError, UnknownNameError
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
+from kiosk.ports.printer import Outcome
 from kiosk.printing.print_worker import PrintWorker
 from kiosk.records import replace
 from kiosk.store import jobs

@@ -14,10 +14,10 @@ from msgspec.structs import replace as changed
 
 from kiosk.config import Settings
 from kiosk.config.types import Scanner, Sound
-from kiosk.drivers.printer import Outcome, PrinterStatus
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import PriorityView, ProcedureView, ServiceView, TicketView
 from kiosk.model.paper import PrintState
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.printing.print_worker import PrintWorker
 from kiosk.printing.slip_contents import checklist_of, slip_of, typical_slips
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test

@@ -9,7 +9,8 @@ from typing import Literal
 
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner import Scan, Scanner, ScannerStatus, open_scanner
+from kiosk.drivers.scanner import open_scanner
+from kiosk.ports.scanner import Scan, Scanner, ScannerStatus
 from tests.metal.devices import wait_until
 
 

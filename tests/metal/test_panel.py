@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.types import Panel as PanelSettings
-from kiosk.drivers.panel import Key, Lamp, PanelStatus, Sign
 from kiosk.drivers.panel.gpio import GpioPanel
-from kiosk.model.panel import Felt
+from kiosk.ports.panel import Felt, Key, Lamp, PanelStatus, Sign
 from tests.metal.chip import Chip
 from tests.metal.devices import wait_until
 

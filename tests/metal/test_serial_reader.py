@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from kiosk.drivers.scanner import ScannerStatus
+from kiosk.ports.scanner import ScannerStatus
 from tests.metal.devices import wait_until
 from tests.metal.gadgets import SerialGadget
 from tests.metal.readers import opened, scanned

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home
-from kiosk.drivers.printer import Outcome, PrinterStatus
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip
 from tests.descriptors import open_descriptors
 from tests.drivers.rigs import PROFILE

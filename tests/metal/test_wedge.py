@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.drivers.scanner import ScannerStatus
+from kiosk.ports.scanner import ScannerStatus
 from tests.metal.devices import wait_until
 from tests.metal.qemu import Keyboard
 from tests.metal.readers import opened, scanned

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.config import Settings
-from kiosk.drivers.panel import PanelStatus
 from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, Fault, HallView, TicketView
-from kiosk.model.panel import Felt, Lamp, Light, Senses, Water
 from kiosk.model.paper import PrintState
+from kiosk.ports.panel import Felt, Lamp, Light, PanelStatus, Senses, Water
 from kiosk.records import replace
 from kiosk.ui.samples import BOARD, HALL, TICKET
 from tests.halls import settings

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Display
-from kiosk.model.panel import Key
+from kiosk.ports.panel import Key
 from kiosk.ui.compose import compose
 from kiosk.ui.drawing.metrics import Metrics
 from kiosk.ui.drawing.scene import Scene

@@ -11,7 +11,7 @@ from kiosk.config import Settings
 from kiosk.errors import FullError
 from kiosk.lobby.status_lamp import LONG_DOWN_S, light_of
 from kiosk.lobby.views import Fault, HelpView
-from kiosk.model.panel import Key, Lamp, Light, Sign, Water
+from kiosk.ports.panel import Key, Lamp, Light, Sign, Water
 from kiosk.records import replace
 from kiosk.ui.compose import compose
 from kiosk.ui.flow.delays import Delays

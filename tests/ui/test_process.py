@@ -19,7 +19,7 @@ from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.drivers.panel.simulated import press, shine_of
 from kiosk.lobby.lobby import Lobby
-from kiosk.model.panel import Light, Sign
+from kiosk.ports.panel import Light, Sign
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.window.mirror_client import MirrorClient
 from tests.healths import write_health

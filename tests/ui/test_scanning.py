@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kiosk.model.hint import Hint
-from kiosk.model.panel import Key
 from kiosk.model.spoken import Sound, Utterance
+from kiosk.ports.panel import Key
 from kiosk.ui.drawing.scene import Panel
 from kiosk.ui.drawing.theme import DAY
 from kiosk.ui.flow.delays import Delays

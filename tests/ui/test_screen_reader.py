@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.model.panel import Key
 from kiosk.model.spoken import Sound, Utterance
+from kiosk.ports.panel import Key
 from kiosk.records import replace
 from kiosk.ui.compose import compose, previews
 from kiosk.ui.flow.delays import Delays

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kiosk.errors import CapReachedError, ClosedError, CorruptError, FullError, StoreError, UnknownNameError
 from kiosk.lobby.views import Fault, HelpView
-from kiosk.model.panel import Lamp
 from kiosk.model.paper import PrintState
+from kiosk.ports.panel import Lamp
 from kiosk.records import replace
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.flow.events import Slip

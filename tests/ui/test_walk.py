@@ -12,7 +12,7 @@ from kiosk import crypto
 from kiosk.config import Home, Settings, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
-from kiosk.model.panel import Sign
+from kiosk.ports.panel import Sign
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.visit import Visit

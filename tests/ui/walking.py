@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.model.panel import Key
+from kiosk.ports.panel import Key
 from kiosk.ui.drawing.scene import Scene
 from kiosk.ui.flow.visit import Visit
 from tests.clocks import FakeClock

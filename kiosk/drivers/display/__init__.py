@@ -7,13 +7,10 @@ from pathlib import Path
 
 from kiosk.config import Display as DisplaySettings
 from kiosk.config import Home
-from kiosk.drivers.display.about import read_about
 from kiosk.drivers.display.compositor import CompositorDisplay
 from kiosk.drivers.display.kms import KmsDisplay
-from kiosk.drivers.display.port import Display, DisplayStatus, Output
 from kiosk.drivers.display.wayland_outputs import Outputs
-
-__all__ = ["Display", "DisplayStatus", "Output", "open_display", "read_about"]
+from kiosk.ports.display import Display
 
 
 def open_display(settings: DisplaySettings, home: Home, window: str) -> Display | None:

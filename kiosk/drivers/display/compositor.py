@@ -9,9 +9,9 @@ from contextlib import suppress
 
 from kiosk.config import Display as DisplaySettings
 from kiosk.config import Home
-from kiosk.drivers.display.about import write_about
-from kiosk.drivers.display.port import DisplayStatus, Output
 from kiosk.drivers.display.wayland_outputs import Outputs
+from kiosk.ports.display import DisplayStatus, Output
+from kiosk.ports.window_output import write_about
 
 log = logging.getLogger(__name__)
 

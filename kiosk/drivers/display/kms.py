@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from kiosk.config import Display as DisplaySettings
-from kiosk.drivers.display.port import DisplayStatus
+from kiosk.ports.display import DisplayStatus
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kiosk.drivers.display.port import Output
 from kiosk.drivers.display.wayland_protocol import Line, text, word
+from kiosk.ports.display import Output
 from kiosk.records import replace
 
 _OUTPUT, _OUTPUT_VERSION, _OUTPUT_RELEASE = "wl_output", 3, 0

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
-from kiosk.drivers.panel.port import Panel, PanelStatus
-from kiosk.model.panel import Key, Lamp, Light, Senses, Sign, Water
-
-__all__ = ["Key", "Lamp", "Light", "Panel", "PanelStatus", "Senses", "Sign", "Water", "open_panel"]
+from kiosk.ports.panel import Panel
 
 
 def open_panel(panel: PanelSettings, home: Home) -> Panel | None:

@@ -13,10 +13,9 @@ from collections.abc import Callable, Sequence
 
 from kiosk.config.types import Panel as PanelSettings
 from kiosk.drivers.panel.gpio_parts import Factory, Parts, default_factory, is_held_after_us
-from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
 from kiosk.drivers.panel.wakeup import Wakeup
-from kiosk.model.panel import Felt, Lamp, Light, Senses, Sign, Water
+from kiosk.ports.panel import Felt, Lamp, Light, PanelStatus, Senses, Sign, Water
 from kiosk.records import replace
 from kiosk.threads import thread
 

@@ -17,7 +17,7 @@ from typing import Any
 import gpiozero
 
 from kiosk.config.types import Panel
-from kiosk.model.panel import Felt, Key, Lamp, Light, Sign
+from kiosk.ports.panel import Felt, Key, Lamp, Light, Sign
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from kiosk.model.panel import Sign
+from kiosk.ports.panel import Sign
 from kiosk.threads import timer
 
 log = logging.getLogger(__name__)

@@ -18,12 +18,11 @@ from kiosk.config import Home
 from kiosk.drivers import simulated_cable
 from kiosk.drivers.control_file import load
 from kiosk.drivers.control_socket import OK, ControlSocket, hand_in
-from kiosk.drivers.panel.port import PanelStatus
 from kiosk.drivers.panel.pouring import Pouring
 from kiosk.drivers.panel.wakeup import Wakeup
 from kiosk.errors import DeviceError
 from kiosk.files import replace_file
-from kiosk.model.panel import Felt, Key, Lamp, Light, Senses, Sign, Water
+from kiosk.ports.panel import Felt, Key, Lamp, Light, PanelStatus, Senses, Sign, Water
 from kiosk.records import replace
 
 log = logging.getLogger(__name__)

@@ -12,18 +12,15 @@ from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer.about import About, read_about
 from kiosk.drivers.printer.capabilities import forget_shown, read_shown
-from kiosk.drivers.printer.port import Outcome, Printer, PrinterStatus
 from kiosk.drivers.printer.timeouts import TIMEOUTS, Timeouts
 from kiosk.errors import ConfigError
+from kiosk.ports.printer import Printer
 
 if TYPE_CHECKING:
     from kiosk.drivers.printer.transports import Transport
 
 __all__ = [
     "About",
-    "Outcome",
-    "Printer",
-    "PrinterStatus",
     "Timeouts",
     "forget_shown",
     "open_printer",

@@ -18,11 +18,11 @@ from kiosk.config import Home
 from kiosk.config.types import OwnFont
 from kiosk.drivers.printer.channel import Channel
 from kiosk.drivers.printer.nv_graphics import NvGraphics
-from kiosk.drivers.printer.port import Outcome, PrinterStatus
 from kiosk.drivers.printer.printer_session import AUTO, PrinterSession
 from kiosk.drivers.printer.responses import Responses
 from kiosk.drivers.printer.timeouts import TIMEOUTS, Timeouts
 from kiosk.drivers.printer.transports import Transport
+from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.commands import ASK_IN_ORDER, LONGEST_BAND_BYTES, cut
 from kiosk.receipt.own_font import CELL_DOTS
@@ -49,7 +49,7 @@ class _Line(Record):
 
 
 class EscPosPrinter:
-    """A printer at the end of a line that `transport` opens; see `kiosk.drivers.printer.port.Printer`.
+    """A printer at the end of a line that `transport` opens; see `kiosk.ports.printer.Printer`.
 
     Args:
         paper: what it prints on, as configured.

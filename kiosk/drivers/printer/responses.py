@@ -11,7 +11,6 @@ from functools import reduce
 from operator import or_
 
 from kiosk.drivers.printer.channel import Channel
-from kiosk.drivers.printer.port import PrinterStatus
 from kiosk.drivers.printer.status import (
     ACKNOWLEDGED,
     FIRMWARE,
@@ -35,6 +34,7 @@ from kiosk.drivers.printer.status import (
     status_pushed,
 )
 from kiosk.drivers.printer.timeouts import ANSWER_S
+from kiosk.ports.printer import PrinterStatus
 from kiosk.receipt.commands import ASK_IN_ORDER
 from kiosk.records import Record
 

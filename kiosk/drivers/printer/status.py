@@ -9,7 +9,7 @@ identification"; the same in the command manuals of Bixolon SRP-330II and HPRT T
 
 from __future__ import annotations
 
-from kiosk.drivers.printer.port import PrinterStatus
+from kiosk.ports.printer import PrinterStatus
 
 QUESTIONS = (1, 2, 3, 4)
 """n of DLE EOT: printer, reason for offline, kind of error, paper sensors."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.scanner.port import Scanner, ScannerStatus
-from kiosk.drivers.scanner.scan import Scan, Symbology
-
-__all__ = ["Scan", "Scanner", "ScannerStatus", "Symbology", "open_scanner"]
+from kiosk.ports.scanner import Scanner
 
 
 def open_scanner(scanner: ScannerSettings, home: Home, clock: Clock | None = None) -> Scanner | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from kiosk.drivers.scanner.scan import Scan, Symbology
+from kiosk.ports.scanner import Scan, Symbology
 
 _STX, _ETX = b"\x02", b"\x03"
 _LETTERS = {Symbology.QR: b"Q", Symbology.DATA_MATRIX: b"d", Symbology.CODE_128: b"C", Symbology.UNKNOWN: b"X"}

@@ -18,12 +18,11 @@ from kiosk.config import Home
 from kiosk.drivers import simulated_cable
 from kiosk.drivers.control_file import change, load
 from kiosk.drivers.control_socket import OK, UNPLUGGED, ControlSocket, hand_in
-from kiosk.drivers.scanner.port import ScannerStatus
 from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.repeats import Repeats
-from kiosk.drivers.scanner.scan import Scan, Symbology
 from kiosk.errors import DeviceError
 from kiosk.model.hint import Hint
+from kiosk.ports.scanner import Scan, ScannerStatus, Symbology
 
 if TYPE_CHECKING:
     from kiosk.drivers.scanner.simulated_line import Line

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kiosk.drivers.scanner.reader_modes import ReaderMode, sent
-from kiosk.drivers.scanner.scan import Scan
 from kiosk.drivers.scanner.text_framing import PATIENCE_S, Habits, Texts
 from kiosk.drivers.scanner.text_reader import spelled
+from kiosk.ports.scanner import Scan
 
 
 class Line:

@@ -20,10 +20,9 @@ from typing import NamedTuple, Protocol
 from inotify_simple import INotify, flags
 
 from kiosk.clock import Clock
-from kiosk.drivers.scanner.port import ScannerStatus
 from kiosk.drivers.scanner.repeats import Repeats
-from kiosk.drivers.scanner.scan import Scan
 from kiosk.model.hint import Hint
+from kiosk.ports.scanner import Scan, ScannerStatus
 from kiosk.threads import thread
 
 log = logging.getLogger(__name__)

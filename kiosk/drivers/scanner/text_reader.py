@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from errno import ENODEV
 from typing import Protocol
 
-from kiosk.drivers.scanner.scan import Scan, scan_of
+from kiosk.drivers.scanner.scan import scan_of
 from kiosk.drivers.scanner.supervised import Try
 from kiosk.drivers.scanner.text_framing import Habits, Texts
 from kiosk.drivers.scanner.text_wrapping import unwrapped
+from kiosk.ports.scanner import Scan
 
 _LOOK_MS = 50
 """While a text has begun, the clock is looked at so often; at all other times only the line is waited for."""

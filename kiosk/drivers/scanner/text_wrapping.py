@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from kiosk.drivers.scanner.character_sets import in_utf_8
-from kiosk.drivers.scanner.scan import Symbology
+from kiosk.ports.scanner import Symbology
 
 _CONTROLS = bytes(range(0x20)) + b"\x7f"
 """At either end of a text they are its reader's: NUL fillers, tabs, the beep, the separator before a GS1 code."""

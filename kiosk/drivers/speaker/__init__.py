@@ -5,9 +5,7 @@ from __future__ import annotations
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Home
 from kiosk.config.types import Sound
-from kiosk.drivers.speaker.port import Speaker, SpeakerStatus
-
-__all__ = ["Speaker", "SpeakerStatus", "open_speaker"]
+from kiosk.ports.speaker import Speaker
 
 
 def open_speaker(settings: Sound, home: Home, name: str, clock: Clock | None = None) -> Speaker | None:

@@ -17,10 +17,10 @@ from kiosk.config.types import Sound as SoundSettings
 from kiosk.drivers.speaker import tones
 from kiosk.drivers.speaker.child_process import Child
 from kiosk.drivers.speaker.ducking import Announcement
-from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.drivers.speaker.voices import Voice, voices
 from kiosk.errors import DeviceError
 from kiosk.model.spoken import Sound, Utterance, aloud
+from kiosk.ports.speaker import SpeakerStatus
 from kiosk.threads import thread
 
 log = logging.getLogger(__name__)

@@ -20,10 +20,10 @@ from kiosk.config.types import Sound as SoundSettings
 from kiosk.drivers.control_file import change, load
 from kiosk.drivers.speaker import tones
 from kiosk.drivers.speaker.ducking import Announcement
-from kiosk.drivers.speaker.port import SpeakerStatus
 from kiosk.errors import UnknownNameError
 from kiosk.files import read_file, replace_file
 from kiosk.model.spoken import Sound, Utterance, aloud
+from kiosk.ports.speaker import SpeakerStatus
 
 log = logging.getLogger(__name__)
 

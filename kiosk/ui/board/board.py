@@ -9,8 +9,9 @@ from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, CallView
 from kiosk.model import hours, spoken
-from kiosk.model.panel import Key, Sign
-from kiosk.model.spoken import Sound, Utterance, Voice
+from kiosk.model.spoken import Sound, Utterance
+from kiosk.ports.panel import Key, Sign
+from kiosk.ports.speaker import Voice
 from kiosk.ui.board.board_screen import BoardSnapshot, paint
 from kiosk.ui.board.call_rotation import CallRotation
 from kiosk.ui.drawing.metrics import Metrics

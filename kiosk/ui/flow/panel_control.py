@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from kiosk.config import Settings
 from kiosk.lobby.status_lamp import light_of
 from kiosk.lobby.views import Fault
-from kiosk.model.panel import Light, Panel, Senses, Sign, Water
+from kiosk.ports.panel import Light, Panel, Senses, Sign, Water
 from kiosk.ui.flow.events import Event, Kind, Screen
 from kiosk.ui.flow.session import Session
 

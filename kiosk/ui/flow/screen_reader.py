@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kiosk.i18n import words
-from kiosk.model.spoken import Sound, Utterance, Voice, aloud
+from kiosk.model.spoken import Sound, Utterance, aloud
+from kiosk.ports.speaker import Voice
 from kiosk.ui.drawing.focus import focused
 from kiosk.ui.drawing.scene import Scene
 from kiosk.ui.flow.session import Session

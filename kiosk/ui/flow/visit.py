@@ -11,8 +11,8 @@ from kiosk.lobby.views import Fault
 from kiosk.model import hours
 from kiosk.model.cards import is_noise
 from kiosk.model.hint import Hint
-from kiosk.model.panel import Key, Lamp, Light, Panel, Sign
-from kiosk.model.spoken import Voice
+from kiosk.ports.panel import Key, Lamp, Light, Panel, Sign
+from kiosk.ports.speaker import Voice
 from kiosk.records import replace
 from kiosk.ui.compose import compose
 from kiosk.ui.drawing.box import Box

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from enum import StrEnum
 from types import TracebackType
-from typing import Literal, Protocol
+from typing import Literal
 
 from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.hint import Hint
-from kiosk.model.panel import Felt, Lamp, Light, Panel, Senses
-from kiosk.model.spoken import Voice
+from kiosk.ports.display import Display
+from kiosk.ports.panel import Felt, Lamp, Light, Panel, Senses
+from kiosk.ports.scanner import Scanner
+from kiosk.ports.speaker import Speaker, Voice
 from kiosk.ui.window.input_thread import Source
-from kiosk.ui.window.loop import Output
 from kiosk.ui.window.window import Scanned
 
 Face = Literal["screen", "board"]
-
-
-class _Device(Protocol):
-    """What every device can say of itself."""
-
-    @property
-    def status(self) -> StrEnum: ...
+Device = Scanner | Panel | Speaker | Display
 
 
 class DeviceReport:
@@ -39,7 +33,7 @@ class DeviceReport:
         self._words: dict[str, str] | None = None
         self._is_noted = False
 
-    def tell(self, more: Mapping[str, str] | None = None, **devices: _Device | None) -> bool:
+    def tell(self, more: Mapping[str, str] | None = None, **devices: Device | None) -> bool:
         """Tell how these devices are, and return whether that is news; those that are None are not there by choice.
 
         Args:
@@ -96,7 +90,7 @@ class Devices:
         return [source for source in (scanner, self._panel) if source is not None]
 
     @property
-    def output(self) -> Output | None:
+    def output(self) -> Display | None:
         """The output that the window belongs on."""
         return self._display
 
@@ -145,25 +139,10 @@ def _words(senses: Senses) -> dict[str, str]:
     return words
 
 
-class _Scan(Protocol):
-    """One code that was read."""
-
-    @property
-    def payload(self) -> str: ...
-
-
-class _Scanner(Protocol):
-    """What a lobby's scanner is to us."""
-
-    def fileno(self) -> int: ...
-
-    def read(self) -> Sequence[_Scan]: ...
-
-
 class _Scans:
     """A scanner whose scans come as what the window understands."""
 
-    def __init__(self, scanner: _Scanner) -> None:
+    def __init__(self, scanner: Scanner) -> None:
         self._scanner = scanner
 
     def fileno(self) -> int:

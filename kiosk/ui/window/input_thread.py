@@ -10,27 +10,12 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol
 
-from kiosk.model.panel import Felt
+from kiosk.ports.bell import Bell
+from kiosk.ports.panel import Felt
 from kiosk.threads import thread
 from kiosk.ui.window.window import Scanned, Window
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-
-
-class Bell(Protocol):
-    """What a lobby's doorbell is to us."""
-
-    def fileno(self) -> int:
-        """Return a descriptor that is readable once it rang."""
-        ...
-
-    def has_rung(self) -> bool:
-        """Tell whether it rang, and forget it."""
-        ...
-
-    def close(self) -> None:
-        """Stop listening."""
-        ...
 
 
 class Source(Protocol):

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Protocol
 
-from kiosk.config import Display
+from kiosk.config import Display as DisplaySettings
 from kiosk.lobby.lobby import Lobby
-from kiosk.model.panel import Key, Sign
+from kiosk.ports.display import Display
+from kiosk.ports.panel import Key, Sign
 from kiosk.ui.drawing.scene import Scene
 from kiosk.ui.window.input_thread import InputThread, Source
 from kiosk.ui.window.mirror_server import Mirror
@@ -56,23 +57,15 @@ class Face(Protocol):
         ...
 
 
-class Output(Source, Protocol):
-    """The output that a window belongs on."""
-
-    def shown_at(self, x: int, y: int) -> None:
-        """Take note of the place among the outputs at which the window is seen."""
-        ...
-
-
 def run(
     lobby: Lobby,
-    display: Display,
+    display: DisplaySettings,
     face: Face,
     progress: Progress,
     *,
     name: str,
     sources: Sequence[Source] = (),
-    output: Output | None = None,
+    output: Display | None = None,
 ) -> None:
     """Run a window until SIGTERM, SIGINT, or until it is closed.
 
@@ -99,7 +92,7 @@ def run(
                 return
 
 
-def _is_over(told: Sequence[SpeakerLog], window: Window, face: Face, output: Output | None) -> bool:
+def _is_over(told: Sequence[SpeakerLog], window: Window, face: Face, output: Display | None) -> bool:
     """Tell the face what was heard, and return whether the window was closed.
 
     When this returns, nobody here knows any more what was scanned.

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import msgspec
 
 from kiosk.decoding import json_of
-from kiosk.model.panel import Key
+from kiosk.ports.panel import Key
 
 _PATIENCE_S = 15.0
 """Longer than the mirror's own long poll."""

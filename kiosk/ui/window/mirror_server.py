@@ -27,7 +27,7 @@ from typing import Any
 import msgspec
 
 from kiosk.files import make_folder
-from kiosk.model.panel import Key
+from kiosk.ports.panel import Key
 from kiosk.threads import thread
 from kiosk.ui.drawing.canvas import Canvas
 from kiosk.ui.window.window import Touch, Window

@@ -22,7 +22,7 @@ import pygame.mouse
 
 from kiosk.config import Display
 from kiosk.errors import DeviceError
-from kiosk.model.panel import Felt, Key
+from kiosk.ports.panel import Felt, Key
 from kiosk.ui.drawing.canvas import Canvas
 from kiosk.ui.drawing.scene import Scene
 from kiosk.ui.window.touch import TouchTracker

@@ -15,9 +15,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.drivers.scanner.decoding import stages
-from kiosk.drivers.scanner.scan import Scan
 from kiosk.errors import DeviceError
 from kiosk.files import read_file
+from kiosk.ports.scanner import Scan
 
 BUDGET_S = 0.5
 """For a picture from a file, where a technician waits; a camera's frames have less, see `camera`."""

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from kiosk.clock import Clock
 from kiosk.drivers.scanner.decoding import zbar, zxing
-from kiosk.drivers.scanner.scan import Scan
+from kiosk.ports.scanner import Scan
 from kiosk.records import Record
 
 WORKING_PIXELS = 2_100_000

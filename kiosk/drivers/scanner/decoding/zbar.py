@@ -14,7 +14,8 @@ from types import ModuleType
 
 from PIL import Image
 
-from kiosk.drivers.scanner.scan import Scan, Symbology, scan_of
+from kiosk.drivers.scanner.scan import scan_of
+from kiosk.ports.scanner import Scan, Symbology
 
 _log = logging.getLogger(__name__)
 

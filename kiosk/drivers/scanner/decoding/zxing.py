@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import zxingcpp
 
 from kiosk.drivers.scanner.character_sets import in_utf_8
-from kiosk.drivers.scanner.scan import Scan, Symbology, scan_of
+from kiosk.drivers.scanner.scan import scan_of
+from kiosk.ports.scanner import Scan, Symbology
 
 TEXT_MODE = zxingcpp.TextMode.HexECI
 """What `scans` needs the codes to be read with: the one that tells which character sets a code itself declares."""

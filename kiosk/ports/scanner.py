@@ -5,8 +5,31 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
-from kiosk.drivers.scanner.scan import Scan
 from kiosk.model.hint import Hint
+from kiosk.records import Record
+
+
+class Symbology(StrEnum):
+    """The codes that a hall meets; all others are left unread, because each one more can be found where none is.
+
+    QR: all cards, bookings, our slips; small (Micro) and narrow (rMQR) ones count as QR. Data Matrix: labels on
+    dossiers. Code 128: dossier receipts.
+    """
+
+    QR = "qr"
+    DATA_MATRIX = "data_matrix"
+    CODE_128 = "code_128"
+    UNKNOWN = "unknown"
+    """Of a reader that hands over the text and does not say what it stood in."""
+
+
+class Scan(Record):
+    """A code that was read: `payload` is its text, composed (NFC), and may be personal, so that no repr shows it."""
+
+    hidden = ("payload",)
+
+    symbology: Symbology
+    payload: str
 
 
 class ScannerStatus(StrEnum):

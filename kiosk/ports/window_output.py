@@ -9,8 +9,8 @@ import msgspec
 
 from kiosk.config import Home
 from kiosk.decoding import json_of
-from kiosk.drivers.display.port import Output
 from kiosk.files import read_file, replace_file
+from kiosk.ports.display import Output
 
 
 def about_file(home: Home, window: str) -> Path:

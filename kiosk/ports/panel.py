@@ -96,6 +96,14 @@ Felt = Key | Sign
 """What a panel is read for."""
 
 
+class PanelStatus(StrEnum):
+    """How a panel is."""
+
+    READY = "ready"
+    OFFLINE = "offline"
+    """It is not there, or in another program's hands. It is looked for again without being asked."""
+
+
 class Panel(Protocol):
     """One panel, opened by one process. One thread reads it; any other may do all the rest. As with a scanner, going
     and coming back make `fileno()` readable, and the descriptor stays the same.
@@ -110,7 +118,7 @@ class Panel(Protocol):
         ...
 
     @property
-    def status(self) -> StrEnum:
+    def status(self) -> PanelStatus:
         """How it is now."""
         ...
 
