@@ -62,8 +62,12 @@ _SETTLED_S = 90.0
 _PROGRESS_S = 10.0
 _GROWN_MB = 3.0
 """What a process may grow in the second half of the day: numbers and journal grow, too."""
+_LONG_DAY = 20
+"""Unplugs of each device, after which memory counts: in a shorter day some draw their first slip in the second half."""
 _MORE_DESCRIPTORS = 4
-"""In the second half of the day: a connection on its way out just now, a typeface in a size not shown before."""
+"""In the second half of the day: a connection on its way out just now."""
+_MOST_TYPEFACES = 100
+"""As many, each in one size, a window keeps open: `kiosk.ui.drawing.fonts` lets go of more."""
 
 
 @dataclass
@@ -85,7 +89,8 @@ class Day:
         early, late = self.weights[0], self.weights[-1]
         grown = " ".join(
             f"{name} {early[name].pss_mb:.0f}→{late[name].pss_mb:.0f} MB/"
-            f"{early[name].descriptors}→{late[name].descriptors} fd/{self.silences_s[name]:.0f} s"
+            f"{early[name].descriptors}→{late[name].descriptors} fd/{late[name].typefaces} typefaces/"
+            f"{self.silences_s[name]:.0f} s"
             for name in late
         )
         return (
@@ -114,7 +119,7 @@ def spend(line: str, unplugs: int, seed: int, root: Path) -> Day:
         printer.request(home, "ok")
         day.complaints += _troubles(hall.stage.settings)
         day.silences_s = {name: hall.systemd.longest_silence_s(pid) for name, pid in hall.pids.items()}
-        day.complaints += [*_books(hall, day), *_burdens(day)]
+        day.complaints += [*_books(hall, day), *burdens(day)]
     return day
 
 
@@ -220,13 +225,16 @@ def _told(day: Day, journal: list[Event]) -> Iterator[str]:
     )
 
 
-def _burdens(day: Day) -> Iterator[str]:
+def burdens(day: Day) -> Iterator[str]:
     """Yield which process has kept descriptors or memory, or let its watchdog wait too long."""
     _, half, late = day.weights
+    is_long = min(day.unplugs.values()) >= _LONG_DAY
     for name, weight in late.items():
         if weight.descriptors > half[name].descriptors + _MORE_DESCRIPTORS:
             yield f"{name}: {half[name].descriptors} descriptors became {weight.descriptors}"
-        if weight.pss_mb > half[name].pss_mb + _GROWN_MB:
+        if weight.typefaces > _MOST_TYPEFACES:
+            yield f"{name}: {weight.typefaces} typefaces are open"
+        if is_long and weight.pss_mb > half[name].pss_mb + _GROWN_MB:
             yield f"{name}: {half[name].pss_mb:.1f} MB became {weight.pss_mb:.1f}"
         patience_s = int(settings_of(f"kiosk-{name}")["WatchdogSec"][0])
         if day.silences_s[name] >= patience_s:

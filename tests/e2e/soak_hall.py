@@ -21,9 +21,10 @@ _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
 class Weight(Record):
-    """What a process costs: open descriptors, and its share of memory in MB."""
+    """What a process costs: open descriptors, those of typefaces apart, and its share of memory in MB."""
 
     descriptors: int
+    typefaces: int
     pss_mb: float
 
 
@@ -86,4 +87,13 @@ def _printer_on(line: str, stage: DemoHall, processes: Processes) -> dict[str, V
 def _weight(process: Path) -> Weight:
     rollup = (process / "smaps_rollup").read_text(encoding="ascii").splitlines()
     pss_kb = int(next(line for line in rollup if line.startswith("Pss:")).split()[1])
-    return Weight(sum(1 for _ in (process / "fd").iterdir()), pss_kb / 1024)
+    files = [_file(descriptor) for descriptor in (process / "fd").iterdir()]
+    typefaces = sum(file.endswith(".ttf") for file in files)
+    return Weight(len(files) - typefaces, typefaces, pss_kb / 1024)
+
+
+def _file(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:  # it was on its way out
+        return ""
