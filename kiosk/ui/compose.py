@@ -10,7 +10,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.focus import focused
 from kiosk.ui.drawing.metrics import Metrics, Space
 from kiosk.ui.drawing.scene import Panel, Scene
-from kiosk.ui.drawing.scene_builder import Look, Sheet
+from kiosk.ui.drawing.scene_builder import Look, SceneBuilder
 from kiosk.ui.drawing.theme import CONTRAST, DAY, Theme
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
@@ -37,7 +37,7 @@ from kiosk.ui.screens import (
     welcome,
 )
 
-_PAINTERS: dict[Screen, Callable[[Sheet, Snapshot], None]] = {
+_PAINTERS: dict[Screen, Callable[[SceneBuilder, Snapshot], None]] = {
     Screen.WELCOME: welcome.paint,
     Screen.SERVICE: service.paint,
     Screen.PROCEDURE: procedure.paint,
@@ -111,7 +111,7 @@ def compose(snapshot: Snapshot, metrics: Metrics, pressed: str = "") -> Scene:
     session = snapshot.session
     metrics = metrics.at_step(is_large=session.is_large)
     theme = CONTRAST if session.is_contrast or snapshot.screen is Screen.SLEEP else DAY
-    sheet = Sheet(Look(metrics, theme, words("screen", session.language), pressed))
+    sheet = SceneBuilder(Look(metrics, theme, words("screen", session.language), pressed))
     screen = snapshot.screen
     _PAINTERS[screen](sheet, snapshot)
     counts_itself = screen in _COUNTS_ITSELF or (screen is Screen.WATER and session.cup.is_had)

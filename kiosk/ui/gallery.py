@@ -62,8 +62,8 @@ class Shot(Record):
     def scene(self) -> Scene:
         """Return the scene."""
         if self.panel in TELEVISIONS:
-            sight = next(one.sight for one in board_screen.previews() if one.name == self.preview)
-            return board_screen.paint(sight, TELEVISIONS[self.panel], CONTRAST if self.look == "contrast" else BOARD)
+            board = next(one.board for one in board_screen.previews() if one.name == self.preview)
+            return board_screen.paint(board, TELEVISIONS[self.panel], CONTRAST if self.look == "contrast" else BOARD)
         snapshot = next(one.snapshot for one in previews() if one.name == self.preview)
         session = replace(
             snapshot.session,
@@ -121,8 +121,8 @@ def all_shots() -> list[Shot]:
         shots += [Shot(preview.name, panel, language) for panel in panels for language in LANGUAGES]
         if is_everywhere:
             shots += [Shot(preview.name, panel, "vi", look) for look in LOOKS[1:] for panel in PANELS]
-    for sight in board_screen.previews():
-        shots += [Shot(sight.name, television, "vi", look) for television in TELEVISIONS for look in ("", "contrast")]
+    for board in board_screen.previews():
+        shots += [Shot(board.name, television, "vi", look) for television in TELEVISIONS for look in ("", "contrast")]
     return shots
 
 

@@ -70,8 +70,8 @@ def test_the_ring_of_the_keys_shows_on_every_ground(look: str) -> None:
 def test_no_text_of_the_board_is_hard_to_read(theme: object) -> None:
     for preview in board_screen.previews():
         for is_bright in (False, True):
-            sight = replace(preview.sight, is_bright=is_bright)
-            scene = board_screen.paint(sight, TELEVISIONS["television"], BOARD if theme is BOARD else CONTRAST)
+            board = replace(preview.board, is_bright=is_bright)
+            scene = board_screen.paint(board, TELEVISIONS["television"], BOARD if theme is BOARD else CONTRAST)
             assert list(_weak(scene)) == []
 
 

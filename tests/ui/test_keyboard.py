@@ -9,10 +9,10 @@ from kiosk.records import replace
 from kiosk.ui.compose import compose
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.scene import Scene
-from kiosk.ui.drawing.scene_builder import Look, Sheet
+from kiosk.ui.drawing.scene_builder import Look, SceneBuilder
 from kiosk.ui.drawing.theme import DAY
 from kiosk.ui.flow.events import Event, Kind, Screen
-from kiosk.ui.flow.session import Session, noted
+from kiosk.ui.flow.session import Session, with_event
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.gallery import PANELS
 from kiosk.ui.parts.keyboard import Layout, keyboard
@@ -85,7 +85,7 @@ def test_every_key_means_what_it_says(layout: Layout) -> None:
         event = Event.of(target.id)
         if event.kind is not Kind.KEY or len(event.value) > 1:
             continue
-        session = noted(Session(screen=screen, is_telex=False), event)
+        session = with_event(Session(screen=screen, is_telex=False), event)
         assert session.typed == event.value
         assert target.label == {".": "dấu chấm", "-": "dấu gạch ngang"}.get(event.value, event.value)
 
@@ -107,7 +107,7 @@ def test_a_long_question_shows_its_end_and_its_caret(panel: str, typed: str) -> 
 def test_a_room_without_height_still_has_whole_keys() -> None:
     """Half as much room as usual: a code's characters take turns, and none of the keys is small."""
     metrics = PANELS["7-inch"]
-    sheet = Sheet(Look(metrics, DAY, words("screen", "vi")))
+    sheet = SceneBuilder(Look(metrics, DAY, words("screen", "vi")))
     rest = keyboard(sheet, Box(0, 0, metrics.width_px, metrics.mm(32)), Layout.DOSSIER, Session())
     assert sheet.scene("keys").target("more") is not None
     assert rest.h >= 0

@@ -111,14 +111,14 @@ def test_a_language_of_longer_words_fits_too(panel: str, look: str, monkeypatch:
 def test_no_board_breaks_a_law(television: str) -> None:
     metrics = TELEVISIONS[television]
     for preview in board_screen.previews():
-        scene = board_screen.paint(preview.sight, metrics)
+        scene = board_screen.paint(preview.board, metrics)
         # A board has no styles in millimetres: it is as large as its television allows.
         small = [found for found in laws.broken(scene, metrics) if "high" not in found]
         assert small == [], preview.name
 
 
 def test_the_present_call_is_the_largest_thing_on_the_board() -> None:
-    scene = board_screen.paint(board_screen.previews()[0].sight, TELEVISIONS["television"])
+    scene = board_screen.paint(board_screen.previews()[0].board, TELEVISIONS["television"])
     texts = sorted(
         (widget for widget in scene.widgets if isinstance(widget, Text)), key=lambda text: -text.font.size_px
     )

@@ -18,7 +18,7 @@ from kiosk.ui.flow.events import Screen
 from kiosk.ui.samples import at
 from kiosk.ui.window.mirror_client import MirrorClient
 from kiosk.ui.window.mirror_server import Mirror
-from kiosk.ui.window.window import SpeakerLog, Touch, Window
+from kiosk.ui.window.window import Input, Touch, Window
 
 DISPLAY = Display(width_px=480, height_px=800, diagonal_mm=178.0, is_fullscreen=False)
 
@@ -73,7 +73,7 @@ def test_a_key_from_the_mirror_is_a_real_one(window: Window, socket: Path) -> No
     window.show(_scene())
     with MirrorClient(socket) as client:
         client.key(Key.NEXT)
-        heard: list[SpeakerLog] = []
+        heard: list[Input] = []
         while not heard:
             heard += window.wait(5)
     assert heard == [Key.NEXT]
@@ -83,7 +83,7 @@ def test_a_touch_from_the_mirror_is_a_real_one(window: Window, socket: Path) -> 
     window.show(_scene())
     with MirrorClient(socket) as client:
         client.touch(120, 640)
-        heard: list[SpeakerLog] = []
+        heard: list[Input] = []
         while len(heard) < 2:
             heard += window.wait(5)
     ways = [(touch.is_down, round(touch.x), round(touch.y)) for touch in heard if isinstance(touch, Touch)]

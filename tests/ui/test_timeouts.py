@@ -10,11 +10,11 @@ from kiosk.records import replace
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.flow.events import Screen, Slip
 from kiosk.ui.flow.session import Session
-from kiosk.ui.flow.timeouts import Waits, printed, touched, wakes_at
+from kiosk.ui.flow.timeouts import ScreenTimeouts, next_change_monotonic_s, printed, touched
 from kiosk.ui.samples import TICKET
 
 DELAYS = Delays()
-WAITS = Waits(DELAYS, Session())
+WAITS = ScreenTimeouts(DELAYS, Session())
 
 
 def _session(screen: Screen, **chosen: object) -> Session:
@@ -25,12 +25,12 @@ def _session(screen: Screen, **chosen: object) -> Session:
 def _left_alone(session: Session, faults: tuple[Fault, ...] = (), limit_s: float = 600.0) -> float:
     """Return after how many seconds nothing more happens, waking only when a wait asks for it."""
     now = 0.0
-    while (wakes := wakes_at(WAITS.of(session, faults), now)) is not None:
+    while (wakes := next_change_monotonic_s(WAITS.of(session, faults), now)) is not None:
         assert wakes > now or WAITS.tick(session, faults, now) != session, f"{session.screen} wakes for nothing"
         now = max(now, wakes)
         assert now < limit_s, f"{session.screen} stays for ever"
         session = WAITS.tick(session, faults, now)
-    assert replace(session, touched_at=0.0) == WAITS.fresh
+    assert replace(session, touched_monotonic_s=0.0) == WAITS.fresh
     return now
 
 
@@ -45,7 +45,7 @@ def test_a_number_leaves_the_screen_whatever_became_of_its_slip(slip: Slip) -> N
 
 
 def test_an_idle_welcome_never_wakes() -> None:
-    assert wakes_at(WAITS.of(Session(), ()), 0.0) is None
+    assert next_change_monotonic_s(WAITS.of(Session(), ()), 0.0) is None
 
 
 def test_a_foreign_language_left_behind_is_taken_back() -> None:
@@ -56,9 +56,9 @@ def test_a_foreign_language_left_behind_is_taken_back() -> None:
 def test_a_question_warns_twenty_seconds_before_it_gives_up(screen: Screen) -> None:
     wait = WAITS.of(_session(screen), ())
     assert wait is not None
-    assert wait.at - wait.shown_from >= 20
-    assert not wait.is_shown(wait.shown_from - 0.01)
-    assert wait.left_s(wait.shown_from) == 20
+    assert wait.at - wait.shown_from_monotonic_s >= 20
+    assert not wait.is_shown(wait.shown_from_monotonic_s - 0.01)
+    assert wait.left_s(wait.shown_from_monotonic_s) == 20
 
 
 def test_the_countdown_wakes_once_a_second_and_only_while_it_is_seen() -> None:
@@ -66,7 +66,7 @@ def test_the_countdown_wakes_once_a_second_and_only_while_it_is_seen() -> None:
     wait = WAITS.of(session, ())
     now, woken = 0.0, 0
     while now < DELAYS.idle_s:
-        wakes = wakes_at(wait, now)
+        wakes = next_change_monotonic_s(wait, now)
         assert wakes is not None
         now, woken = wakes, woken + 1
     assert woken == 1 + DELAYS.warn_s

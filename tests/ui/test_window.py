@@ -14,7 +14,7 @@ import pytest
 from kiosk.config import Display
 from kiosk.errors import DeviceError
 from kiosk.ui.window.input_thread import InputThread
-from kiosk.ui.window.window import LIFTED_NOWHERE, Moved, News, Touch, Window, _mode
+from kiosk.ui.window.window import TOUCH_CANCELLED, Moved, News, Touch, Window, _surface_mode
 from tests.clocks import FakeClock
 from tests.ui.fakes import FakeBell
 from tests.ui.test_mirror import DISPLAY
@@ -55,12 +55,12 @@ def test_a_window_that_was_moved_says_where_to(window: Window) -> None:
 def test_a_window_is_opened_as_its_driver_needs_it(
     driver: str, is_fullscreen: bool, size: tuple[int, int], flags: int
 ) -> None:
-    assert _mode(Display(is_fullscreen=is_fullscreen), driver) == (size, flags)
+    assert _surface_mode(Display(is_fullscreen=is_fullscreen), driver) == (size, flags)
 
 
 def test_size_0_is_the_size_that_the_output_has(no_window: None) -> None:
     pygame.display.init()
-    surface = pygame.display.set_mode(*_mode(Display(width_px=320, height_px=320), "kmsdrm"))
+    surface = pygame.display.set_mode(*_surface_mode(Display(width_px=320, height_px=320), "kmsdrm"))
     assert surface.get_size() == pygame.display.get_desktop_sizes()[0]
 
 
@@ -115,7 +115,7 @@ def test_a_window_that_is_left_lets_the_finger_go_and_presses_nothing(window: Wi
     _finger(pygame.FINGERDOWN, 1, 0.5, 0.5)
     window.wait(0)
     pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
-    assert window.wait(0) == [LIFTED_NOWHERE]
+    assert window.wait(0) == [TOUCH_CANCELLED]
     _finger(pygame.FINGERDOWN, 2, 0.1, 0.1)
     assert window.wait(0) == [Touch(True, 48, 80)]
 

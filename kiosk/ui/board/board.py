@@ -27,7 +27,7 @@ _CALLED_IN = ("vi", "en")
 
 
 class Board:
-    """The hall's calls as last seen, taking turns on the stage; a voice says each when it becomes large."""
+    """The hall's calls as last seen, taking turns on the rotation; a voice says each when it becomes large."""
 
     def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
         self._lobby = lobby
@@ -43,22 +43,22 @@ class Board:
         self._view = fallback_views.board(settings)
         self._rotation: CallRotation | None = None
         self._is_stale = True
-        self._refresh_at = 0.0
+        self._refresh_monotonic_s = 0.0
         self.refresh()
 
     def scene(self) -> Scene:
         """Return what to show now."""
-        now, view, stage = self._now(), self._view, self._rotation or CallRotation()
-        sight = BoardSnapshot(
+        now, view, rotation = self._now(), self._view, self._rotation or CallRotation()
+        board = BoardSnapshot(
             view,
-            stage.call,
-            stage.last(view),
+            rotation.call,
+            rotation.last(view),
             self._languages,
             self._notice(view),
-            stage.is_bright(now, self._delays),
+            rotation.is_bright(now, self._delays),
             self._is_stale,
         )
-        return paint(sight, self._metrics, self._theme)
+        return paint(board, self._metrics, self._theme)
 
     def fit(self, size: tuple[int, int]) -> None:
         """Take note of the window's size in pixels."""
@@ -84,36 +84,36 @@ class Board:
         except StoreError as error:
             _log.error("the board cannot be read: %s", error)
             self._is_stale = True
-            self._refresh_at = now + self._delays.retry_s
+            self._refresh_monotonic_s = now + self._delays.retry_s
             return
         self._is_stale = False
         self._rotation = self._rotation.updated(view) if self._rotation else CallRotation.opened(view)
         self._view = view
-        self._refresh_at = now + min(self._delays.pulse_s, 60.0 - view.now.second - view.now.microsecond / 1e6)
+        self._refresh_monotonic_s = now + min(self._delays.pulse_s, 60.0 - view.now.second - view.now.microsecond / 1e6)
 
     def tick(self) -> float:
         """Let calls take turns and look again when it is time; return the seconds until something may change."""
         now = self._now()
-        if now >= self._refresh_at:
+        if now >= self._refresh_monotonic_s:
             self.refresh()
-        wakes = [self._refresh_at]
+        wakes = [self._refresh_monotonic_s]
         if self._rotation:
             self._advance(self._rotation, now)
-            wakes.append(self._rotation.wakes_at(now, self._delays) or self._refresh_at)
+            wakes.append(self._rotation.next_change_monotonic_s(now, self._delays) or self._refresh_monotonic_s)
         if len(_notices(self._view, self._languages)) > 1:
             wakes.append((now // self._delays.notice_s + 1) * self._delays.notice_s)
         return max(0.0, min(wakes) - now)
 
-    def _advance(self, stage: CallRotation, now: float) -> None:
-        is_spoken = bool(stage.queue) and self._voice is not None and self._voice.is_busy
-        if stage.advanced(now, self._delays, is_spoken=is_spoken) is stage:
+    def _advance(self, rotation: CallRotation, now: float) -> None:
+        is_spoken = bool(rotation.queue) and self._voice is not None and self._voice.is_busy
+        if rotation.advanced(now, self._delays, is_spoken=is_spoken) is rotation:
             return
         self.refresh()  # the call may be void by now
         if self._is_stale:
             return
-        stage = self._rotation or stage
-        self._rotation = stage.advanced(now, self._delays, is_spoken=is_spoken)
-        if self._rotation.call and self._rotation is not stage:
+        rotation = self._rotation or rotation
+        self._rotation = rotation.advanced(now, self._delays, is_spoken=is_spoken)
+        if self._rotation.call and self._rotation is not rotation:
             self._announce(self._rotation.call)
 
     def _announce(self, call: CallView) -> None:

@@ -9,7 +9,7 @@ from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Metrics, Weight
 from kiosk.ui.drawing.scene import Scene
-from kiosk.ui.drawing.scene_builder import Look, Sheet, grown, shrunk
+from kiosk.ui.drawing.scene_builder import Look, SceneBuilder, grown, shrunk
 from kiosk.ui.drawing.theme import BOARD, Theme, Tone
 from kiosk.ui.parts.frame import date
 from kiosk.ui.samples import BOARD as SAMPLE
@@ -34,12 +34,12 @@ class BoardPreview(Record):
     """One state of the board worth looking at."""
 
     name: str
-    sight: BoardSnapshot
+    board: BoardSnapshot
 
 
-def paint(sight: BoardSnapshot, metrics: Metrics, theme: Theme = BOARD) -> Scene:
+def paint(board: BoardSnapshot, metrics: Metrics, theme: Theme = BOARD) -> Scene:
     """Return the board's scene, across or upright."""
-    return _Poster(sight, metrics, theme).scene()
+    return _BoardLayout(board, metrics, theme).scene()
 
 
 def previews() -> tuple[BoardPreview, ...]:
@@ -59,14 +59,14 @@ def previews() -> tuple[BoardPreview, ...]:
     )
 
 
-class _Poster:
+class _BoardLayout:
     """One drawing of the board. It is read from ten metres, so it is measured in hundredths of its height."""
 
-    def __init__(self, sight: BoardSnapshot, metrics: Metrics, theme: Theme) -> None:
-        self.sight = sight
+    def __init__(self, board: BoardSnapshot, metrics: Metrics, theme: Theme) -> None:
+        self.board = board
         self.theme = theme
-        self.t = words("screen", sight.languages[0])
-        self.sheet = Sheet(Look(metrics, theme, self.t))
+        self.t = words("screen", board.languages[0])
+        self.sheet = SceneBuilder(Look(metrics, theme, self.t))
         w, h = self.sheet.box.w, self.sheet.box.h
         self.is_upright = h > w
         self.unit = w / 90 if self.is_upright else min(h / 100, w / 165)
@@ -80,10 +80,10 @@ class _Poster:
         self._footer(footer)
         page = page.inset(0, self.px(2))
         if self.is_upright:
-            call, last = page.top(page.h * 46 // 100 if self.sight.last else page.h)
+            call, last = page.top(page.h * 46 // 100 if self.board.last else page.h)
             last = last.top(self.px(4))[1]
         else:
-            call, last = page.left(page.w * 61 // 100 if self.sight.last else page.w)
+            call, last = page.left(page.w * 61 // 100 if self.board.last else page.w)
             last = last.left(self.px(5))[1]
         self._call(call)
         self._last(last)
@@ -98,12 +98,12 @@ class _Poster:
         return Font(weight, self.px(units))
 
     def _header(self, box: Box) -> None:
-        sheet, tone, view = self.sheet, self.theme.paper, self.sight.view
+        sheet, tone, view = self.sheet, self.theme.paper, self.board.view
         circle = box.left(box.h)[0]
         sheet.fill(circle, self.theme.main.fill, box.h // 2)
         sheet.icon(circle, "landmark", self.theme.main.mark, box.h // 2)
         room = box.left(box.h + self.px(2))[1]
-        if not self.sight.is_stale:
+        if not self.board.is_stale:
             room = self._clock(room)
         hall, ward = chosen(view.hall, self.t.language), chosen(view.ward, self.t.language)
         if not self.is_upright:
@@ -115,7 +115,7 @@ class _Poster:
 
     def _clock(self, box: Box) -> Box:
         """Write date and time at the right; return the box left. A board that stands still has no time to show."""
-        sheet, tone, view = self.sheet, self.theme.paper, self.sight.view
+        sheet, tone, view = self.sheet, self.theme.paper, self.board.view
         time, small = self.font(6.5, Weight.BOLD), self.font(2.7 if self.is_upright else 3.3)
         is_unsure = Fault.CLOCK_UNSURE in view.faults
         clock, under = f"{view.now:%H:%M}", self.t("time unsure") if is_unsure else date(self.t, view.now)
@@ -130,9 +130,9 @@ class _Poster:
         return box.end(self.px(2))[1]
 
     def _call(self, box: Box) -> None:
-        call = self.sight.call
-        tone = self.theme.chosen if self.sight.is_bright else self.theme.main
-        tone = self.theme.card if self.sight.is_stale else tone
+        call = self.board.call
+        tone = self.theme.chosen if self.board.is_bright else self.theme.main
+        tone = self.theme.card if self.board.is_stale else tone
         if call is None:
             self._nothing(box)
             return
@@ -153,7 +153,7 @@ class _Poster:
         base += self.px(5.5) + desk.cap_px
         x = inner.x + self.sheet.letters(inner.x, base, self.t("to"), to, tone.text) + self.px(2.2)
         desk = shrunk(counter, desk, inner.right - x)
-        accent = tone.text if self.sight.is_bright or self.theme is not BOARD else self.theme.accent
+        accent = tone.text if self.board.is_bright or self.theme is not BOARD else self.theme.accent
         self.sheet.letters(x, base, counter, desk, accent)
         if second:
             foot = Box(inner.x, base + self.px(3.5), inner.w, bottom_h)
@@ -161,13 +161,13 @@ class _Poster:
 
     def _second(self, call: CallView) -> str:
         """Return the call in the hall's second language."""
-        if len(self.sight.languages) < 2:
+        if len(self.board.languages) < 2:
             return ""
-        t = words("screen", self.sight.languages[1])
+        t = words("screen", self.board.languages[1])
         return t("Number {number}, please go to counter {counter}", number=call.number, counter=call.counter)
 
     def _nothing(self, box: Box) -> None:
-        tone, is_closed = self.theme.card, Fault.CLOSED in self.sight.view.faults
+        tone, is_closed = self.theme.card, Fault.CLOSED in self.board.view.faults
         self.sheet.panel(box, tone, radius_px=self.px(3.5))
         inner = box.inset(self.px(6), self.px(4))
         title, body = self.font(8.5, Weight.BOLD), self.font(4.6)
@@ -178,7 +178,7 @@ class _Poster:
         self.sheet.paragraph(rest.top(self.px(2))[1], text, body, tone.soft)
 
     def _last(self, box: Box) -> None:
-        calls = self.sight.last[:_LAST_CALLS]
+        calls = self.board.last[:_LAST_CALLS]
         if not calls:
             return
         tone, label = self.theme.paper, self.font(4.0)
@@ -209,19 +209,19 @@ class _Poster:
         waiting, notice = box.rows(2, 0)
         self._waiting(waiting)
         warn, font = self.theme.warn, self.font(3.8, Weight.MEDIUM)
-        if self.sight.is_stale:
+        if self.board.is_stale:
             glyph = self.px(4.5)
             sheet.icon(notice.left(glyph)[0], "triangle-alert", warn.mark, glyph)
             text = self.t("This board stands still now. Please listen to the officers.")
             sheet.line(notice.left(glyph + self.px(2))[1], text, font, warn.text)
-        elif Fault.CLOSED in self.sight.view.faults and self.sight.call:
+        elif Fault.CLOSED in self.board.view.faults and self.board.call:
             sheet.line(notice, self.t("The hall is closed now."), font, warn.text)
         else:
-            sheet.line(notice, self.sight.notice, font, warn.text)
+            sheet.line(notice, self.board.notice, font, warn.text)
 
     def _waiting(self, box: Box) -> None:
         """Say how many wait for each service; names go first when there is no room for them."""
-        services = self.sight.view.waiting
+        services = self.board.view.waiting
         if not services:
             return
         sheet, tone = self.sheet, self.theme.paper

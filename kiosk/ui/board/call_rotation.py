@@ -29,11 +29,11 @@ class CallRotation(Record):
 
     @classmethod
     def opened(cls, view: BoardView) -> CallRotation:
-        """Return the stage of a board that has just been switched on: what was called before is not called again."""
+        """Return the rotation of a board that has just been switched on: what was called before is not called again."""
         return cls(view.current, seen=_names(_calls(view)), unanswered=_names(view.unanswered))
 
     def updated(self, view: BoardView) -> CallRotation:
-        """Return the stage after news of the lobby: new calls and recalls queue, oldest first, void ones go."""
+        """Return the rotation after news of the lobby: new calls and recalls queue, oldest first, void ones go."""
         calls = _calls(view)
         if not calls:
             return CallRotation()  # a new day
@@ -46,7 +46,7 @@ class CallRotation(Record):
         return replace(after, call=view.current, since=float("-inf")) if is_taken_back else after
 
     def advanced(self, now: float, delays: Delays, *, is_spoken: bool = False) -> CallRotation:
-        """Return the stage at a moment: a call that has been large for long enough makes room for the next.
+        """Return the rotation at a moment: a call that has been large for long enough makes room for the next.
 
         Args:
             is_spoken: it is still being said, so the next one waits, but never for a voice that does not end.
@@ -62,7 +62,7 @@ class CallRotation(Record):
         phase = (now - self.since) // delays.blink_s
         return phase < 2 * delays.blinks and phase % 2 == 0
 
-    def wakes_at(self, now: float, delays: Delays) -> float | None:
+    def next_change_monotonic_s(self, now: float, delays: Delays) -> float | None:
         """Return when it looks different next, or None when it stays as it is.
 
         While a call is still being said after its time, that is soon: nothing tells when a voice has ended.

@@ -27,7 +27,7 @@ class Look(Record):
     pressed: str = ""
 
 
-class Sheet:
+class SceneBuilder:
     """Widgets in the order they are painted, and targets."""
 
     def __init__(self, look: Look) -> None:
@@ -37,8 +37,8 @@ class Sheet:
         self.box = Box(0, 0, look.metrics.width_px, look.metrics.height_px)
         self.targets: list[Target] = []
         self._widgets: list[Widget] = []
-        self._said: list[tuple[Box, str]] = []
-        self._framed = 0
+        self._spoken_texts: list[tuple[Box, str]] = []
+        self._frame_count = 0
 
     def scene(self, name: str) -> Scene:
         """Return what was collected."""
@@ -50,21 +50,21 @@ class Sheet:
     def framed(self) -> None:
         """Tell that all so far is the frame around a screen: it is not read out, and the keys come to it last."""
         self.targets = [replace(target, is_frame=True) for target in self.targets]
-        self._framed = len(self._said)
+        self._frame_count = len(self._spoken_texts)
 
     def covered(self) -> None:
         """Tell that what is laid on now hides all so far: that answers no touch and is not read out."""
         self.targets.clear()
-        self._framed = len(self._said)
+        self._frame_count = len(self._spoken_texts)
 
     def say(self, box: Box, text: str) -> None:
         """Have a text read out for what is drawn in a box without words, or with words that sound wrong."""
-        frame, screen = self._said[: self._framed], self._said[self._framed :]
-        self._said = [*frame, *(one for one in screen if not box.holds(*one[0].center)), (box, text)]
+        frame, screen = self._spoken_texts[: self._frame_count], self._spoken_texts[self._frame_count :]
+        self._spoken_texts = [*frame, *(one for one in screen if not box.holds(*one[0].center)), (box, text)]
 
     def _spoken(self) -> tuple[str, ...]:
         """Return all that was written outside the frame and outside of what the keys stop at, as it is read."""
-        words = sorted(self._said[self._framed :], key=lambda said: (said[0].y, said[0].x))
+        words = sorted(self._spoken_texts[self._frame_count :], key=lambda entry: (entry[0].y, entry[0].x))
         return tuple(text for box, text in words if not any(t.box.holds(*box.center) for t in self.targets))
 
     def px(self, space: Space) -> int:
@@ -115,7 +115,7 @@ class Sheet:
         if not text:
             return box
         lines = fonts.wrap(text, font, box.w)
-        self._said.append((box.top(len(lines) * font.line_px)[0], " ".join(text.split())))
+        self._spoken_texts.append((box.top(len(lines) * font.line_px)[0], " ".join(text.split())))
         for number, line in enumerate(lines):
             row = Box(box.x, box.y + number * font.line_px, box.w, font.line_px)
             self._line(row, line, font, color, align)
@@ -130,7 +130,7 @@ class Sheet:
         self, box: Box, text: str, font: Font, color: Color, *, align: Align = "left", least: float = _SMALLEST
     ) -> None:
         """Write one line in the middle of a box's height: smaller, to `least` of its size, then with an ellipsis."""
-        self._said.append((box, text))
+        self._spoken_texts.append((box, text))
         font = shrunk(text, font, box.w, least)
         text = fonts.clipped(text, font, box.w)
         row = Box(box.x, box.y + (box.h - font.line_px) // 2, box.w, font.line_px)

@@ -122,7 +122,7 @@ SCANS = frozenset({Kind.CARD_SEEN, Kind.BOOKING_SEEN, Kind.DOSSIER_SEEN, Kind.SL
 """What only the scanner can say."""
 SENSED = frozenset({Kind.CAME, Kind.DOZE, Kind.CUP, Kind.RUNS, Kind.POURED, Kind.STOPPED})
 """What only the panel beside the screen can say."""
-_TOLD = frozenset(
+_ANSWERS_AND_TIME = frozenset(
     {
         Kind.TAKEN,
         Kind.CAPPED,
@@ -135,7 +135,7 @@ _TOLD = frozenset(
         Kind.TIMEOUT,
     }
 )
-NOT_TOUCHED = SCANS | SENSED | _TOLD
+NOT_TOUCHED = SCANS | SENSED | _ANSWERS_AND_TIME
 """What no target on the glass ever means."""
 
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from kiosk.lobby.views import Fault, HallView, ProcedureView
 from kiosk.records import replace
 from kiosk.ui.flow.events import SCANS, Effect, Event, Kind, Screen, Slip, Way
-from kiosk.ui.flow.session import Session, noted
-from kiosk.ui.flow.transitions import EFFECTS, EFFECTS_ON, FOR_PAPERS, STAYS, TABLE, WITHOUT_NUMBERS
+from kiosk.ui.flow.session import Session, with_event
+from kiosk.ui.flow.transitions import EFFECTS, EFFECTS_ON, FOR_PAPERS, NEVER_COVERED, TABLE, WITHOUT_NUMBERS
 
 _UNPRINTED = (Slip.PHOTO, Slip.LATE, Slip.HELD)
 _FAULT_SCREENS = {
@@ -22,16 +22,16 @@ _FAULT_SCREENS = {
     Fault.OUT_OF_SERVICE: Screen.OUT,
     Fault.CLOSED: Screen.CLOSED,
 }
-ENDS = (Screen.NUMBER, Screen.THANKS, Screen.SORRY)
+FINAL_SCREENS = (Screen.NUMBER, Screen.THANKS, Screen.SORRY)
 """Screens a visit ends on: the way back from them is the welcome."""
-_PASSING = (Screen.DOSSIER_WAIT, Screen.THANKS)
+_TRANSIENT_SCREENS = (Screen.DOSSIER_WAIT, Screen.THANKS)
 """Screens nobody goes back to."""
 
 
 def shown(session: Session, faults: Sequence[Fault]) -> Screen:
     """Return the screen to show: the first fault that stops numbers covers whatever leads to a number."""
     stop = stopping(faults)
-    if stop is None or session.screen in STAYS:
+    if stop is None or session.screen in NEVER_COVERED:
         return session.screen
     is_readable = stop is not Fault.STORE_CORRUPT and stop is not Fault.OUT_OF_SERVICE
     is_reading = session.screen in WITHOUT_NUMBERS or (session.for_papers and session.screen in FOR_PAPERS)
@@ -50,21 +50,21 @@ def procedures(hall: HallView, letter: str) -> tuple[ProcedureView, ...]:
 
 def step(session: Session, event: Event, hall: HallView, now: float) -> tuple[Session, Effect | None]:
     """Return the session after an event, and what to ask of the lobby."""
-    if event.kind in SCANS and session.screen in ENDS:
+    if event.kind in SCANS and session.screen in FINAL_SCREENS:
         session = session.fresh()  # the next visitor
     on = shown(session, hall.faults)
     way = TABLE.get((on, event.kind))
     if way is None or _is_unknown(event, hall):
         return session, None
     effect = _effect(session, event)
-    session = replace(noted(session, event), touched_at=now)
+    session = replace(with_event(session, event), touched_monotonic_s=now)
     if event.kind is Kind.READ:
-        session = _reading(session, hall)
+        session = _for_papers_session(session, hall)
     if way is Screen.PROCEDURE and not session.for_papers and not procedures(hall, session.letter):
         way = Screen.PRIORITY  # nothing to choose from
     if way is Screen.PRIORITY and not hall.priority_groups:
         return replace(session, priority=""), Effect.TAKE  # nobody may go first: do not ask
-    return led(session, way), effect
+    return followed(session, way), effect
 
 
 def _is_unknown(event: Event, hall: HallView) -> bool:
@@ -82,7 +82,7 @@ def _is_unknown(event: Event, hall: HallView) -> bool:
             return False
 
 
-def _reading(session: Session, hall: HallView) -> Session:
+def _for_papers_session(session: Session, hall: HallView) -> Session:
     """Return a session that reads about its procedure, whichever way it was found."""
     letter = next(one.service for one in hall.procedures if one.code == session.procedure)
     return replace(session, letter=letter, for_papers=True)
@@ -94,7 +94,7 @@ def _effect(session: Session, event: Event) -> Effect | None:
     return EFFECTS_ON.get((session.screen, event.kind)) or EFFECTS.get(event.kind)
 
 
-def led(session: Session, way: Screen | Way) -> Session:
+def followed(session: Session, way: Screen | Way) -> Session:
     """Return the session after going a way of the table."""
     if way is Way.HERE or way is session.screen:
         return session
@@ -109,7 +109,7 @@ def led(session: Session, way: Screen | Way) -> Session:
 
 def _trail(session: Session, to: Screen) -> tuple[Screen, ...]:
     """Return the way back from a screen: no screen stands on it twice, and none that only passes."""
-    if to in ENDS:
+    if to in FINAL_SCREENS:
         return ()
-    trail = session.trail if session.screen in _PASSING else (*session.trail, session.screen)
+    trail = session.trail if session.screen in _TRANSIENT_SCREENS else (*session.trail, session.screen)
     return trail[: trail.index(to)] if to in trail else trail

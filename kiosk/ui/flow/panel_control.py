@@ -23,8 +23,8 @@ class PanelControl:
         self._panel = panel
         self._sleep_after_s = settings.kiosk.panel.sleep_after_s
         self._now = now
-        self._left_at = now()
-        self._down_since: float | None = None
+        self._left_monotonic_s = now()
+        self._down_since_monotonic_s: float | None = None
 
     @property
     def senses(self) -> Senses:
@@ -34,10 +34,10 @@ class PanelControl:
     def event(self, sign: Sign) -> Event | None:
         """Return what a sign means on the screen, if it means anything there."""
         if sign is Sign.LEFT:
-            self._left_at = self._now()
+            self._left_monotonic_s = self._now()
         return Event(_KINDS[sign]) if sign in _KINDS else None
 
-    def dozes_at(self, session: Session, screen: Screen, *, is_fresh: bool) -> float | None:
+    def sleeps_monotonic_s(self, session: Session, screen: Screen, *, is_fresh: bool) -> float | None:
         """Return when the screen goes dark, None while somebody is there or it must not.
 
         Args:
@@ -47,7 +47,7 @@ class PanelControl:
         may_sleep = self._sleep_after_s and is_fresh and screen in _REST and session.screen is Screen.WELCOME
         if not may_sleep or self.senses.is_somebody is not False:
             return None
-        return max(self._left_at, session.touched_at) + self._sleep_after_s
+        return max(self._left_monotonic_s, session.touched_monotonic_s) + self._sleep_after_s
 
     def must_wake(self, session: Session) -> bool:
         """Tell whether a dark screen has lost the sensor that would wake it."""
@@ -66,8 +66,8 @@ class PanelControl:
     def light(self, faults: Sequence[Fault]) -> Light:
         """Return how the status lamp is to shine."""
         if Fault.LINE_DOWN not in faults:
-            self._down_since = None
-        elif self._down_since is None:
-            self._down_since = self._now()
-        down_s = self._now() - self._down_since if self._down_since is not None else 0.0
+            self._down_since_monotonic_s = None
+        elif self._down_since_monotonic_s is None:
+            self._down_since_monotonic_s = self._now()
+        down_s = self._now() - self._down_since_monotonic_s if self._down_since_monotonic_s is not None else 0.0
         return light_of(faults, down_s)

@@ -13,15 +13,15 @@ _STEP_PERCENT = 15
 _FAINT_PERCENT = 10
 
 
-class Reader:
-    """A voice, or none, and what it has said last."""
+class ScreenReader:
+    """A voice, or none, and what it has texts last."""
 
     def __init__(self, voice: Voice | None, usual_percent: int) -> None:
         self._voice = voice
         self._usual_percent = usual_percent
         self._volume = 0
         self._scene: Scene | None = None
-        self._heard: tuple[str, ...] = ()
+        self._last_spoken: tuple[str, ...] = ()
         self._focus = ""
         self._is_on = False
         self._has_beeped = False
@@ -43,13 +43,13 @@ class Reader:
                 self._voice.stop()
             self._has_beeped = False
             return
-        heard, focus = (scene.name, scene.language, *scene.spoken), session.focus
-        before, is_moved = self._heard, focus != self._focus
-        self._heard, self._focus = heard, focus
-        if heard[:2] != before[:2] or not was_on:
+        spoken, focus = (scene.name, scene.language, *scene.spoken), session.focus
+        before, is_moved = self._last_spoken, focus != self._focus
+        self._last_spoken, self._focus = spoken, focus
+        if spoken[:2] != before[:2] or not was_on:
             self._say(_screen(scene, focus))
-        elif heard != before and not _counts_down(heard, before):
-            news = [sentence for sentence in heard if sentence not in before]
+        elif spoken != before and not _counts_down(spoken, before):
+            news = [sentence for sentence in spoken if sentence not in before]
             if news:  # what is no longer there is no reason to fall silent
                 self._say(news)
         elif is_moved and focus:
@@ -87,7 +87,7 @@ class Reader:
 
     def reset(self) -> None:
         """Be silent, and as loud as the ward wishes for the next visitor."""
-        self._heard, self._focus, self._is_on, self._volume = (), "", False, 0
+        self._last_spoken, self._focus, self._is_on, self._volume = (), "", False, 0
         if self._voice is not None:
             self._voice.stop()
             self._voice.reset()
@@ -95,15 +95,15 @@ class Reader:
     def _say(self, sentences: list[str]) -> None:
         if self._voice is None or self._scene is None:
             return
-        if not self._has_beeped:  # what is said of the code comes after the beep, and does not cut it off
+        if not self._has_beeped:  # what is texts of the code comes after the beep, and does not cut it off
             self._voice.stop()
         language = self._scene.language
-        said = [aloud(sentence, language) for sentence in sentences]
-        self._voice.say(*(Utterance(text, language) for text in said if text))
+        texts = [aloud(sentence, language) for sentence in sentences]
+        self._voice.say(*(Utterance(text, language) for text in texts if text))
 
 
 def _screen(scene: Scene, focus: str) -> list[str]:
-    """Return what is said of a screen: its words, how to choose, and where the keys stand."""
+    """Return what is texts of a screen: its words, how to choose, and where the keys stand."""
     t = words("screen", scene.language)
     count = len(scene.stops)
     how = t.plural(
@@ -115,7 +115,7 @@ def _screen(scene: Scene, focus: str) -> list[str]:
 
 
 def _target(scene: Scene, focus: str) -> list[str]:
-    """Return what is said of the target the keys stand on."""
+    """Return what is texts of the target the keys stand on."""
     target = focused(scene, focus)
     if target is None:
         return []
@@ -124,10 +124,10 @@ def _target(scene: Scene, focus: str) -> list[str]:
     return [target.label, t("{place} of {count}", place=place, count=len(scene.stops))]
 
 
-def _counts_down(heard: tuple[str, ...], before: tuple[str, ...]) -> bool:
-    """Tell whether two screens differ in digits only: a clock or a countdown is not said again each second."""
-    return len(heard) == len(before) and all(
-        _without_digits(now) == _without_digits(then) for now, then in zip(heard, before, strict=True)
+def _counts_down(spoken: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    """Tell whether two screens differ in digits only: a clock or a countdown is not texts again each second."""
+    return len(spoken) == len(before) and all(
+        _without_digits(now) == _without_digits(then) for now, then in zip(spoken, before, strict=True)
     )
 
 

@@ -22,7 +22,7 @@ class CardNote(Record):
 
 
 class Session(Record):
-    """One visit. `touched_at` is in monotonic seconds; `code` is what was scanned and names nobody."""
+    """One visit. `touched_monotonic_s` is in monotonic seconds; `code` is what was scanned and names nobody."""
 
     hidden = ("card", "typed", "code")
 
@@ -55,7 +55,7 @@ class Session(Record):
     is_greeted: bool = False
     cup: Cup = Cup.NONE
     page: int = 0
-    touched_at: float = 0.0
+    touched_monotonic_s: float = 0.0
 
     def fresh(self) -> Session:
         """Return the session at the welcome, with nothing kept but how it looks and sounds."""
@@ -67,19 +67,19 @@ class Session(Record):
             volume=self.volume,
             is_low=self.is_low,
             is_greeted=self.is_greeted,
-            touched_at=self.touched_at,
+            touched_monotonic_s=self.touched_monotonic_s,
         )
 
 
-def noted(session: Session, event: Event) -> Session:
+def with_event(session: Session, event: Event) -> Session:
     """Return the session with what an event says remembered."""
     match event:
         case Event(Kind.LANGUAGE | Kind.LARGE | Kind.CONTRAST | Kind.SPEECH | Kind.VOLUME | Kind.REACH):
-            return _dressed(session, event)
+            return _with_appearance(session, event)
         case Event(Kind.KEY | Kind.MODE | Kind.TYPE | Kind.ASK):
-            return _typed(session, event)
+            return _with_key(session, event)
         case Event(Kind.TICK | Kind.CHECKLIST | Kind.CONSENT | Kind.FACE | Kind.REASON):
-            return _marked(session, event)
+            return _with_mark(session, event)
         case Event(Kind.BOOKING_SEEN | Kind.DOSSIER_SEEN | Kind.SLIP_SEEN, code):
             return replace(session, code=code)
         case Event(Kind.ENTER):
@@ -99,10 +99,10 @@ def noted(session: Session, event: Event) -> Session:
         case Event(Kind.CAME):
             return replace(session, is_greeted=True)
         case _:
-            return _chosen(session, event)
+            return _with_choice(session, event)
 
 
-def _chosen(session: Session, event: Event) -> Session:
+def _with_choice(session: Session, event: Event) -> Session:
     """Remember a choice on the way to a number."""
     match event:
         case Event(Kind.TAKE | Kind.PAPERS as kind):
@@ -117,7 +117,7 @@ def _chosen(session: Session, event: Event) -> Session:
             return session
 
 
-def _dressed(session: Session, event: Event) -> Session:
+def _with_appearance(session: Session, event: Event) -> Session:
     match event:
         case Event(Kind.LANGUAGE, language):
             return replace(session, language=language)
@@ -133,7 +133,7 @@ def _dressed(session: Session, event: Event) -> Session:
             return replace(session, is_low=not session.is_low, page=0)
 
 
-def _marked(session: Session, event: Event) -> Session:
+def _with_mark(session: Session, event: Event) -> Session:
     match event:
         case Event(Kind.TICK, place) if place.isdecimal():
             return replace(session, ticked=session.ticked ^ {int(place)})
@@ -149,7 +149,7 @@ def _marked(session: Session, event: Event) -> Session:
             return session
 
 
-def _typed(session: Session, event: Event) -> Session:
+def _with_key(session: Session, event: Event) -> Session:
     """Remember a key of the keyboard on the screen; a question is written with Telex, a code in capitals."""
     text = session.typed
     match event:

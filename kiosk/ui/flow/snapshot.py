@@ -20,7 +20,7 @@ from kiosk.ui.flow.navigation import procedures, shown
 from kiosk.ui.flow.session import Session
 
 
-class Said(Record):
+class Results(Record):
     """What the lobby has answered in this visit: nothing of it outlives the visit.
 
     `answers` are codes of procedures, best first. `is_dossier_fresh` tells whether the city answered just now, or
@@ -43,7 +43,7 @@ class Snapshot(Record):
 
     hall: HallView
     session: Session
-    said: Said = Said()
+    results: Results = Results()
     left_s: int | None = None
     hint: Hint | None = None
     is_read: bool = False
@@ -56,7 +56,7 @@ class Snapshot(Record):
     @property
     def ticket(self) -> TicketView | None:
         """The visitor's ticket once there is one."""
-        return self.said.ticket
+        return self.results.ticket
 
     @property
     def service(self) -> ServiceView | None:
@@ -77,7 +77,7 @@ class Snapshot(Record):
     def answers(self) -> tuple[ProcedureView, ...]:
         """The procedures found for the visitor's question, best first."""
         known = {one.code: one for one in self.hall.procedures}
-        return tuple(known[code] for code in self.said.answers if code in known)
+        return tuple(known[code] for code in self.results.answers if code in known)
 
     @property
     def proposal(self) -> PriorityView | None:

@@ -11,16 +11,16 @@ from kiosk.model.paper import PrintState
 from kiosk.records import replace
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.flow.events import Kind, Screen, Slip, Way
-from kiosk.ui.flow.navigation import led, shown
+from kiosk.ui.flow.navigation import followed, shown
 from kiosk.ui.flow.session import Session
 from kiosk.ui.flow.transitions import TABLE
 
 
 class Wait(NamedTuple):
-    """How long the present screen stays: until `at`, saying so from `shown_from` (monotonic seconds)."""
+    """How long the present screen stays: until `at`, saying so from `shown_from_monotonic_s` (monotonic seconds)."""
 
     at: float
-    shown_from: float
+    shown_from_monotonic_s: float
 
     def left_s(self, now: float) -> int:
         """Return the seconds left as they are counted down on the screen."""
@@ -28,10 +28,10 @@ class Wait(NamedTuple):
 
     def is_shown(self, now: float) -> bool:
         """Tell whether the countdown is to be seen."""
-        return self.shown_from <= now and self.shown_from < self.at
+        return self.shown_from_monotonic_s <= now and self.shown_from_monotonic_s < self.at
 
 
-class Waits:
+class ScreenTimeouts:
     """The delays of one kiosk, applied to sessions; `fresh` is the session every visit begins with."""
 
     def __init__(self, delays: Delays, fresh: Session) -> None:
@@ -66,7 +66,9 @@ class Waits:
     def is_fresh(self, session: Session) -> bool:
         """Tell whether nothing of a visit is left: it is as every visit begins, or asleep as that."""
         screen = Screen.WELCOME if session.screen is Screen.SLEEP else session.screen
-        return replace(session, screen=screen, trail=(), touched_at=self.fresh.touched_at) == self.fresh
+        return (
+            replace(session, screen=screen, trail=(), touched_monotonic_s=self.fresh.touched_monotonic_s) == self.fresh
+        )
 
     def tick(self, session: Session, faults: Sequence[Fault], now: float) -> Session:
         """Return the session at a moment: a wait that has ended leads on, at last to the fresh session."""
@@ -74,10 +76,10 @@ class Waits:
         if wait is None or now < wait.at:
             return session
         if session.screen is Screen.NUMBER and session.slip is Slip.PRINTING:
-            return replace(session, slip=Slip.LATE, touched_at=now)
+            return replace(session, slip=Slip.LATE, touched_monotonic_s=now)
         way = TABLE[session.screen, Kind.TIMEOUT]
-        ends = way is Screen.WELCOME or (way is Way.BACK and not session.trail)
-        return replace(self.fresh if ends else led(session, way), touched_at=now)
+        is_over = way is Screen.WELCOME or (way is Way.BACK and not session.trail)
+        return replace(self.fresh if is_over else followed(session, way), touched_monotonic_s=now)
 
     def _slip_wait(self, session: Session) -> Wait:
         delays = self.delays
@@ -92,25 +94,25 @@ class Waits:
                 return _wait(session, delays.photo_s, delays.photo_s)
 
 
-def wakes_at(wait: Wait | None, now: float) -> float | None:
-    """Return when to look again: each whole second while a countdown is seen, else when it begins or ends."""
+def next_change_monotonic_s(wait: Wait | None, now: float) -> float | None:
+    """Return when to look again: each whole second while a countdown is seen, else when it begins or is_over."""
     if wait is None:
         return None
     if wait.is_shown(now):
         return wait.at - max(0, wait.left_s(now) - 1)
-    return wait.shown_from
+    return wait.shown_from_monotonic_s
 
 
 def touched(session: Session, now: float) -> Session:
     """Return the session after a touch anywhere: every wait but that for the printer begins anew."""
     is_printing = session.screen is Screen.NUMBER and session.slip is Slip.PRINTING
-    return session if is_printing else replace(session, touched_at=now)
+    return session if is_printing else replace(session, touched_monotonic_s=now)
 
 
 def printed(session: Session, ticket: TicketView, faults: Sequence[Fault], now: float) -> Session:
     """Return the session after news of the slip; a change begins the wait of the number screen anew."""
     slip = _slip(ticket.print_state, faults, session.slip)
-    return session if slip is session.slip else replace(session, slip=slip, touched_at=now)
+    return session if slip is session.slip else replace(session, slip=slip, touched_monotonic_s=now)
 
 
 def _slip(state: PrintState, faults: Sequence[Fault], before: Slip) -> Slip:
@@ -128,4 +130,4 @@ def _slip(state: PrintState, faults: Sequence[Fault], before: Slip) -> Slip:
 
 
 def _wait(session: Session, length_s: float, shown_s: float) -> Wait:
-    return Wait(session.touched_at + length_s, session.touched_at + length_s - shown_s)
+    return Wait(session.touched_monotonic_s + length_s, session.touched_monotonic_s + length_s - shown_s)

@@ -134,7 +134,7 @@ EFFECTS_ON: dict[tuple[Screen, Kind], Effect] = {
 }
 """What an event asks of the lobby on one screen."""
 
-STAYS = frozenset({Screen.NUMBER, Screen.HELP, Screen.SORRY, Screen.COMFORT, Screen.WATER, Screen.SLEEP})
+NEVER_COVERED = frozenset({Screen.NUMBER, Screen.HELP, Screen.SORRY, Screen.COMFORT, Screen.WATER, Screen.SLEEP})
 """Screens that no fault covers."""
 WITHOUT_NUMBERS = frozenset(
     {

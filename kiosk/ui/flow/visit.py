@@ -22,12 +22,12 @@ from kiosk.ui.drawing.scene import Scene, Target
 from kiosk.ui.flow import fallback_views
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.flow.events import NOT_TOUCHED, Effect, Event, Kind, Screen, Slip
-from kiosk.ui.flow.navigation import ENDS, shown, step, stopping
+from kiosk.ui.flow.navigation import FINAL_SCREENS, shown, step, stopping
 from kiosk.ui.flow.panel_control import PanelControl
-from kiosk.ui.flow.screen_reader import Reader
+from kiosk.ui.flow.screen_reader import ScreenReader
 from kiosk.ui.flow.session import Session
 from kiosk.ui.flow.snapshot import Snapshot
-from kiosk.ui.flow.timeouts import Waits, printed, touched, wakes_at
+from kiosk.ui.flow.timeouts import ScreenTimeouts, next_change_monotonic_s, printed, touched
 from kiosk.ui.flow.visit_actions import VisitActions
 from kiosk.ui.window.window import Touch
 
@@ -52,34 +52,36 @@ class Visit:
         self._lobby = lobby
         self._panel_control = PanelControl(panel, lobby.settings, now)
         self._actions = VisitActions(lobby)
-        self._reader = Reader(voice, lobby.settings.kiosk.sound.volume_percent)
+        self._reader = ScreenReader(voice, lobby.settings.kiosk.sound.volume_percent)
         self._metrics = Metrics.of(lobby.settings.kiosk.screen)
         self._delays = delays
         self._now = now
         self._hall = fallback_views.hall(lobby.settings, Fault.STORE_CORRUPT)
         settings = lobby.settings
         is_contrast = settings.kiosk.screen.theme == "contrast"
-        fresh = Session(language=settings.site.languages[0], is_contrast=is_contrast, touched_at=now())
+        fresh = Session(language=settings.site.languages[0], is_contrast=is_contrast, touched_monotonic_s=now())
         self.session = fresh
-        self._waits = Waits(delays, fresh)
-        self._pressed: Target | None = None
-        self._since: dict[tuple[str, str, Box], float] = {}
+        self._timeouts = ScreenTimeouts(delays, fresh)
+        self._pressed_target: Target | None = None
+        self._target_since: dict[tuple[str, str, Box], float] = {}
         self._scene: Scene | None = None
-        self._refresh_at = 0.0
-        self._shines_until = 0.0
+        self._refresh_monotonic_s = 0.0
+        self._read_shown_until_monotonic_s = 0.0
         self.hint: Hint | None = None
         self.refresh()
 
     def scene(self) -> Scene:
         """Return what to show now."""
         now = self._now()
-        wait = self._waits.of(self.session, self._hall.faults)
+        wait = self._timeouts.of(self.session, self._hall.faults)
         left_s = wait.left_s(now) if wait and wait.is_shown(now) else None
-        snapshot = Snapshot(self._hall, self.session, self._actions.said, left_s, self.hint, now < self._shines_until)
-        self._scene = compose(snapshot, self._metrics, self._pressed.id if self._pressed else "")
+        snapshot = Snapshot(
+            self._hall, self.session, self._actions.results, left_s, self.hint, now < self._read_shown_until_monotonic_s
+        )
+        self._scene = compose(snapshot, self._metrics, self._pressed_target.id if self._pressed_target else "")
         # A target has to be there for a moment before a touch is meant for it; keys stay while answers come and go.
         there = ((self._scene.name, target.id, target.box) for target in self._scene.targets)
-        self._since = {target: self._since.get(target, now) for target in there}
+        self._target_since = {target: self._target_since.get(target, now) for target in there}
         self._reader.follow(self._scene, self.session)
         return self._scene
 
@@ -93,37 +95,37 @@ class Visit:
             return
         now = self._now()
         if self.session.screen is Screen.SLEEP:
-            self._happen(Event(Kind.WAKE))  # and nothing else: what lies under the finger was not seen
+            self._apply(Event(Kind.WAKE))  # and nothing else: what lies under the finger was not seen
             return
         if touch.is_down:
             target = self._scene.target_at(touch.x, touch.y)
-            self._pressed = target if target is not None and self._is_settled(target, now) else None
+            self._pressed_target = target if target is not None and self._is_settled(target, now) else None
             return
         self.session = replace(touched(self.session, now), focus="")
-        pressed, self._pressed = self._pressed, None
+        pressed, self._pressed_target = self._pressed_target, None
         slop = self._metrics.px(Space.SLOP)
         if pressed and pressed.box.inset(-slop).holds(touch.x, touch.y):
             self._reader.tick()
-            self._happen(Event.of(pressed.id))
+            self._apply(Event.of(pressed.id))
 
     def _is_settled(self, target: Target, now: float) -> bool:
         """Tell whether a target has been there for long enough to be meant."""
         return (
             self._scene is not None
-            and now >= self._since[self._scene.name, target.id, target.box] + self._delays.settle_s
+            and now >= self._target_since[self._scene.name, target.id, target.box] + self._delays.settle_s
         )
 
     def press(self, key: Key) -> None:
         """Go on with one of the four keys; each says where it stands, seen or heard."""
         if self.session.screen is Screen.SLEEP:
-            self._happen(Event(Kind.WAKE))
+            self._apply(Event(Kind.WAKE))
             if key is not Key.SPEAK:  # who cannot see asks for speech, and need not ask twice
                 return
         scene = self._scene or self.scene()
         self.session = touched(self.session, self._now())
         match key:
             case Key.SPEAK if not self.session.is_spoken:
-                self._happen(Event(Kind.SPEECH))
+                self._apply(Event(Kind.SPEECH))
             case Key.SPEAK:
                 self._reader.repeat()
             case Key.NEXT | Key.PREVIOUS:
@@ -132,17 +134,17 @@ class Visit:
             case Key.CHOOSE:
                 target = focused(scene, self.session.focus)
                 if target is not None:
-                    self._happen(Event.of(target.id))
+                    self._apply(Event.of(target.id))
 
     def scan(self, payload: str) -> None:
         """Take what the scanner has read, if it can be a code. Nothing of it outlives the visit."""
         if is_noise(payload):
             return
         if self.session.screen is Screen.SLEEP:
-            self._happen(Event(Kind.WAKE))
+            self._apply(Event(Kind.WAKE))
         self._reader.beep()
-        self._shines_until = self._now() + self._delays.read_s
-        if self.session.screen in ENDS:
+        self._read_shown_until_monotonic_s = self._now() + self._delays.read_s
+        if self.session.screen in FINAL_SCREENS:
             self._actions.forget()  # this is the next visitor
         on = shown(self.session, self._hall.faults)
         event = self._actions.read(payload, on)
@@ -151,7 +153,7 @@ class Visit:
         if is_choice and (self._scene or self.scene()).target(id) is None:
             event = Event(Kind.MISREAD)
         self.session = touched(self.session, self._now())
-        self._happen(event)
+        self._apply(event)
         note = self._actions.card_note(self._hall) if self.session.screen is Screen.GREETED else None
         if note is not None:
             self.session = replace(self.session, card=note)
@@ -164,7 +166,7 @@ class Visit:
             self._greet()
         event = self._panel_control.event(sign)
         if event is not None:
-            self._happen(event)
+            self._apply(event)
 
     def refresh(self) -> None:
         """Look at the hall and at what the visit waits for again."""
@@ -173,7 +175,7 @@ class Visit:
             self._lobby.keep_day()
             self._hall = self._lobby.hall()
             event = self._actions.look(self.session)
-            ticket = self._actions.said.ticket
+            ticket = self._actions.results.ticket
             if ticket is not None and self.session.number == ticket.number:
                 self.session = printed(self.session, ticket, self._hall.faults, now)
         except RefusedError:  # the day has turned over a number left on the screen
@@ -182,14 +184,14 @@ class Visit:
             _log.error("the hall cannot be read: %s", error)
             fault = Fault.DISK_FULL if isinstance(error, FullError) else Fault.STORE_CORRUPT
             self._hall = replace(self._hall, faults=(fault,))
-            self._refresh_at = now + self._delays.retry_s
+            self._refresh_monotonic_s = now + self._delays.retry_s
             return
         else:
             if event is not None:
-                self._happen(event)
+                self._apply(event)
         if self._panel_control.must_wake(self.session):
-            self._happen(Event(Kind.WAKE))
-        self._refresh_at = now + self._refresh_s()
+            self._apply(Event(Kind.WAKE))
+        self._refresh_monotonic_s = now + self._refresh_s()
 
     @property
     def lamp(self) -> Lamp:
@@ -210,42 +212,44 @@ class Visit:
     def tick(self) -> float:
         """Let waits end and look again when it is time; return the seconds until something may change."""
         now = self._now()
-        wait = self._waits.of(self.session, self._hall.faults)
-        if wait is not None and now >= wait.shown_from and self._reader.is_busy:
+        wait = self._timeouts.of(self.session, self._hall.faults)
+        if wait is not None and now >= wait.shown_from_monotonic_s and self._reader.is_busy:
             self.session = touched(self.session, now)  # nobody is sent away in the middle of a sentence
-        after = self._waits.tick(self.session, self._hall.faults, now)
+        after = self._timeouts.tick(self.session, self._hall.faults, now)
         if after.screen is Screen.WELCOME and self.session.screen is not Screen.WELCOME:
             self._leave()
         else:
             self.session = after
-        if now >= self._refresh_at:
+        if now >= self._refresh_monotonic_s:
             self.refresh()
-        dozes_at = self._dozes_at()
-        if dozes_at is not None and now >= dozes_at:
-            self._happen(Event(Kind.DOZE))
-            dozes_at = None
+        sleeps_monotonic_s = self._sleeps_monotonic_s()
+        if sleeps_monotonic_s is not None and now >= sleeps_monotonic_s:
+            self._apply(Event(Kind.DOZE))
+            sleeps_monotonic_s = None
         self._panel_control.keep(self.session)
-        wait = self._waits.of(self.session, self._hall.faults)
-        shines = self._shines_until if self._shines_until > now else None
-        due = (self._refresh_at, wakes_at(wait, now), dozes_at, shines)
-        return max(0.0, min(snapshot for snapshot in due if snapshot is not None) - now)
+        wait = self._timeouts.of(self.session, self._hall.faults)
+        shines = self._read_shown_until_monotonic_s if self._read_shown_until_monotonic_s > now else None
+        due = (self._refresh_monotonic_s, next_change_monotonic_s(wait, now), sleeps_monotonic_s, shines)
+        return max(0.0, min(at for at in due if at is not None) - now)
 
-    def _dozes_at(self) -> float | None:
+    def _sleeps_monotonic_s(self) -> float | None:
         screen = shown(self.session, self._hall.faults)
-        return self._panel_control.dozes_at(self.session, screen, is_fresh=self._waits.is_fresh(self.session))
+        return self._panel_control.sleeps_monotonic_s(
+            self.session, screen, is_fresh=self._timeouts.is_fresh(self.session)
+        )
 
     def _greet(self) -> None:
         """Bid somebody good day who comes near an untouched screen; aloud only where the ward wishes so."""
         settings = self._lobby.settings.kiosk.panel
-        rests = self.session.screen in (Screen.WELCOME, Screen.SLEEP) and not stopping(self._hall.faults)
-        if settings.greets_aloud and rests and self._waits.is_fresh(self.session) and not self.is_quiet:
+        is_at_rest = self.session.screen in (Screen.WELCOME, Screen.SLEEP) and not stopping(self._hall.faults)
+        if settings.greets_aloud and is_at_rest and self._timeouts.is_fresh(self.session) and not self.is_quiet:
             self._reader.greet(self.session.language)
 
     def _leave(self) -> None:
         """End the visit by itself: the next one begins as the ward wishes it, and finds nothing of this one."""
         self._actions.forget()
         self._reader.reset()
-        self.session = replace(self._waits.fresh, touched_at=self._now())
+        self.session = replace(self._timeouts.fresh, touched_monotonic_s=self._now())
 
     def _refresh_s(self) -> float:
         """Return when to look again without being rung for: a printer process that was killed rings no bell."""
@@ -254,21 +258,21 @@ class Visit:
         seconds = self._hall.now.second + self._hall.now.microsecond / 1e6
         return min(self._delays.pulse_s, 60.0 - seconds)
 
-    def _happen(self, event: Event) -> None:
+    def _apply(self, event: Event) -> None:
         before = self.session
         self.session, effect = step(before, event, self._hall, self._now())
         if effect is Effect.POUR:
             if not self.session.cup.is_had and self._panel_control.pour():
-                self._happen(Event(Kind.RUNS))
+                self._apply(Event(Kind.RUNS))
         elif effect is not None:
             has_left = before.screen is not Screen.WELCOME and self.session.screen is Screen.WELCOME
             answer = self._actions.do(effect, before if has_left else self.session)
             if effect is Effect.HELP and answer is None:
                 self._reader.chime()
             if answer is not None:
-                self._happen(answer)
+                self._apply(answer)
             if answer is not None and answer.kind is Kind.TAKEN:
-                self._refresh_at = 0.0  # with the next tick: the number is seen before the hall is read again
+                self._refresh_monotonic_s = 0.0  # with the next tick: the number is seen before the hall is read again
             else:
                 self.refresh()
         if self.session.screen is Screen.WELCOME:

@@ -13,7 +13,7 @@ from kiosk.model.choice import ChoiceCode
 from kiosk.records import replace
 from kiosk.ui.flow.events import NOT_TOUCHED, Effect, Event, Kind, Screen
 from kiosk.ui.flow.session import CardNote, Session
-from kiosk.ui.flow.snapshot import Said
+from kiosk.ui.flow.snapshot import Results
 
 _log = logging.getLogger(__name__)
 
@@ -25,11 +25,11 @@ class VisitActions:
         self._lobby = lobby
         self._card: cards.Document | None = None
         self._question = 0
-        self.said = Said()
+        self.results = Results()
 
     def forget(self) -> None:
         """Forget the visit: nobody may find anything of it."""
-        self._card, self._question, self.said = None, 0, Said()
+        self._card, self._question, self.results = None, 0, Results()
 
     def read(self, payload: str, on: Screen) -> Event:
         """Return what a scanned payload means on a screen; a card is kept only where its notice is on the screen."""
@@ -50,7 +50,7 @@ class VisitActions:
 
     def note_cup(self, is_full: bool) -> None:
         """Note that a cup of water was filled, or that it was stopped before."""
-        self._tried(lambda: self._lobby.note_cup(is_full), None)
+        self._attempt(lambda: self._lobby.note_cup(is_full), None)
 
     def card_note(self, hall: HallView) -> CardNote | None:
         """Return what a screen may know of the card that was read."""
@@ -66,34 +66,34 @@ class VisitActions:
                 return self._take(session)
             case Effect.SEARCH:
                 answers = self._lobby.guide.search(session.typed, session.language)
-                self.said = replace(self.said, answers=answers)
+                self.results = replace(self.results, answers=answers)
                 return None
             case Effect.CHECK_IN:
-                return self._tried(lambda: self._check_in(session))
+                return self._attempt(lambda: self._check_in(session))
             case Effect.ASK_DOSSIER:
-                return self._tried(lambda: self._ask_dossier(session.code))
+                return self._attempt(lambda: self._ask_dossier(session.code))
             case Effect.FIND:
-                return self._tried(lambda: self._find(session.code))
+                return self._attempt(lambda: self._find(session.code))
             case Effect.REPRINT:
-                return self._tried(lambda: self._lobby.reprint(number))
+                return self._attempt(lambda: self._lobby.reprint(number))
             case Effect.DISMISS:
-                return self._tried(lambda: self._lobby.dismiss_slip(number), None)
+                return self._attempt(lambda: self._lobby.dismiss_slip(number), None)
             case Effect.HELP:
-                return self._tried(self._lobby.help.request, Kind.UNHEARD)
+                return self._attempt(self._lobby.help.request, Kind.UNHEARD)
             case Effect.CHECKLIST:
-                return self._tried(lambda: self._lobby.guide.print_checklist(session.procedure, session.language))
+                return self._attempt(lambda: self._lobby.guide.print_checklist(session.procedure, session.language))
             case Effect.PAY:
                 payment = self._lobby.guide.payment(session.procedure)
-                self.said = replace(self.said, payment=payment)
+                self.results = replace(self.results, payment=payment)
                 return None
             case Effect.POST:
-                is_wanted = self.said.ticket is not None and not self.said.ticket.by_post
-                return self._tried(lambda: self._lobby.note_post(number, is_wanted))
+                is_wanted = self.results.ticket is not None and not self.results.ticket.by_post
+                return self._attempt(lambda: self._lobby.note_post(number, is_wanted))
             case Effect.POUR:
                 return None  # the water is the panel's, and the visit has it
             case Effect.RATE:
                 reasons = sorted(session.reasons)
-                return self._tried(lambda: self._lobby.feedback.give(session.score, reasons, number), None)
+                return self._attempt(lambda: self._lobby.feedback.give(session.score, reasons, number), None)
 
     def look(self, session: Session) -> Event | None:
         """Look at what may have changed meanwhile: the ticket, and the city's answer.
@@ -103,12 +103,12 @@ class VisitActions:
             StoreError: the database cannot be read.
         """
         if session.number:
-            self.said = replace(self.said, ticket=self._lobby.ticket(session.number))
+            self.results = replace(self.results, ticket=self._lobby.ticket(session.number))
         if session.screen is Screen.DOSSIER_WAIT and self._question:
             answer = self._lobby.dossiers.answer(self._question)
             if answer is not None:
                 self._question = 0
-                self.said = replace(self.said, dossier=answer, is_dossier_fresh=True)
+                self.results = replace(self.results, dossier=answer, is_dossier_fresh=True)
                 return Event(Kind.ANSWERED)
         return None
 
@@ -127,12 +127,12 @@ class VisitActions:
         except ClosedError:
             return Event(Kind.SHUT)
         except LimitError as error:
-            self.said = replace(self.said, check_in=CheckIn(refusal=Refusal(error.code)))
+            self.results = replace(self.results, check_in=CheckIn(refusal=Refusal(error.code)))
             return Event(Kind.REFUSED)
         except (RefusedError, StoreError) as error:
             _log.error("no number of service %s could be given: %s", session.letter, error)
             return Event(Kind.FAILED)
-        self.said = replace(self.said, ticket=ticket)
+        self.results = replace(self.results, ticket=ticket)
         return Event(Kind.TAKEN, ticket.number)
 
     def _person(self) -> bytes | None:
@@ -154,11 +154,11 @@ class VisitActions:
             return Event(Kind.SHUT)
         except CapReachedError:
             return Event(Kind.CAPPED)
-        self.said = replace(self.said, check_in=result, ticket=result.ticket)
+        self.results = replace(self.results, check_in=result, ticket=result.ticket)
         return Event(Kind.TAKEN, result.ticket.number) if result.ticket else Event(Kind.REFUSED)
 
     def _ask_dossier(self, code: str) -> Event | None:
-        self.said = replace(self.said, dossier=self._lobby.dossiers.last(code), is_dossier_fresh=False)
+        self.results = replace(self.results, dossier=self._lobby.dossiers.last(code), is_dossier_fresh=False)
         try:
             self._question = self._lobby.dossiers.ask(code)
         except FullError:
@@ -169,10 +169,10 @@ class VisitActions:
         ticket = self._lobby.find_by_token(token)
         if ticket is None:
             return Event(Kind.MISREAD)
-        self.said = replace(self.said, ticket=ticket)
+        self.results = replace(self.results, ticket=ticket)
         return Event(Kind.FOUND, ticket.number)
 
-    def _tried(self, ask: Callable[[], object], otherwise: Kind | None = Kind.FAILED) -> Event | None:
+    def _attempt(self, ask: Callable[[], object], otherwise: Kind | None = Kind.FAILED) -> Event | None:
         try:
             answer = ask()
             return answer if isinstance(answer, Event) else None

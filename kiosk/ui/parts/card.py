@@ -8,7 +8,7 @@ from kiosk.records import Record, replace
 from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Metrics, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.drawing.theme import Tone
 
 _MEASURED = 512
@@ -100,7 +100,7 @@ def is_torn(metrics: Metrics, choice: Choice, width_px: int) -> bool:
     return any(fonts.width(word, font) > room for word, font in words)
 
 
-def card(sheet: Sheet, box: Box, choice: Choice) -> None:
+def card(sheet: SceneBuilder, box: Box, choice: Choice) -> None:
     """Draw one choice: icon on a tile, title, hint, and how many wait at the right."""
     tone = sheet.theme.main if choice.is_main else sheet.theme.paper if choice.is_dashed else sheet.theme.card
     sheet.panel(box, tone, id=choice.id, is_dashed=choice.is_dashed)
@@ -157,7 +157,7 @@ def _aside_height(metrics: Metrics) -> int:
     return metrics.font(Style.HEADING).line_px + metrics.font(Style.SMALL).line_px
 
 
-def _aside(sheet: Sheet, box: Box, choice: Choice, tone: Tone) -> None:
+def _aside(sheet: SceneBuilder, box: Box, choice: Choice, tone: Tone) -> None:
     """Write how many wait and for how long, right-aligned."""
     number, small = sheet.font(Style.HEADING)._replace(weight=sheet.font(Style.STRONG).weight), sheet.font(Style.SMALL)
     high = (number.line_px if choice.count else 0) + (small.line_px if choice.note else 0)
@@ -178,7 +178,7 @@ def _switch_width(metrics: Metrics) -> int:
     return metrics.px(Space.GLYPH) * 3 // 2
 
 
-def _switch(sheet: Sheet, box: Box, tone: Tone, *, is_on: bool) -> None:
+def _switch(sheet: SceneBuilder, box: Box, tone: Tone, *, is_on: bool) -> None:
     """Draw a switch at the right of a box: its knob at the right and its track filled when it is on."""
     wide, color = _switch_width(sheet.metrics), sheet.theme.accent if is_on else tone.soft
     high = wide * 11 // 20

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.parts.card import Choice, card, card_height, is_torn
-from kiosk.ui.parts.list_footer import footed, paged, pager
+from kiosk.ui.parts.list_footer import footed, footer_room, pager
 
 _STRETCH = 1.3
 """Cards grow into free room by at most this."""
@@ -18,7 +18,7 @@ _WIDE = 1.35
 """A box wider than this share of its height takes two columns first."""
 
 
-def choices(sheet: Sheet, box: Box, items: Sequence[Choice], page: int, *, foot: Choice | None = None) -> None:
+def choices(sheet: SceneBuilder, box: Box, items: Sequence[Choice], page: int, *, foot: Choice | None = None) -> None:
     """Lay out the choices over one that always stands at the foot.
 
     When they need several pages a "more" button turns them; `page` counts its touches.
@@ -36,14 +36,14 @@ def choices(sheet: Sheet, box: Box, items: Sequence[Choice], page: int, *, foot:
     _paged(sheet, box, items, foot, page)
 
 
-def _layouts(sheet: Sheet, box: Box, items: Sequence[Choice]) -> Iterator[tuple[int, Sequence[Choice]]]:
+def _layouts(sheet: SceneBuilder, box: Box, items: Sequence[Choice]) -> Iterator[tuple[int, Sequence[Choice]]]:
     """Yield (columns, cards), the nicest first."""
     for dress in (_rich, Choice.short, Choice.bare, Choice.compact):
         for count in _columns(sheet, box, len(items)):
             yield count, [dress(item) for item in items]
 
 
-def _columns(sheet: Sheet, box: Box, count: int) -> list[int]:
+def _columns(sheet: SceneBuilder, box: Box, count: int) -> list[int]:
     widest = max(1, int(box.w / (sheet.font(Style.HEADING).size_px * _NARROWEST)))
     order = (2, 1, 3) if box.w > _WIDE * box.h and count > 2 else (1, 2)
     return [columns for columns in order if columns <= widest] or [1]
@@ -53,19 +53,19 @@ def _rich(choice: Choice) -> Choice:
     return choice
 
 
-def _is_torn(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> bool:
+def _is_torn(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: int) -> bool:
     wide = (box.w - sheet.px(Space.GAP) * (columns - 1)) // columns
     return any(is_torn(sheet.metrics, choice, wide) for choice in cards)
 
 
-def _rows(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> list[int]:
+def _rows(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: int) -> list[int]:
     """Return how high each row must be for its highest card."""
     wide = (box.w - sheet.px(Space.GAP) * (columns - 1)) // columns
     heights = [card_height(sheet.metrics, choice, wide) for choice in cards]
     return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
 
 
-def _grid(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> None:
+def _grid(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: int) -> None:
     """Draw the cards in equal rows where there is room for that, else in rows as high as they need."""
     if not cards:
         return
@@ -85,9 +85,9 @@ def _grid(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> None
         y += high + gap
 
 
-def _paged(sheet: Sheet, box: Box, items: Sequence[Choice], foot: Choice | None, page: int) -> None:
+def _paged(sheet: SceneBuilder, box: Box, items: Sequence[Choice], foot: Choice | None, page: int) -> None:
     """Draw one page, in the layout that holds every card and needs the fewest pages."""
-    rest = paged(sheet, box, foot)
+    rest = footer_room(sheet, box, foot)
     layouts = []
     for dress in (Choice.bare, Choice.compact, Choice.small):
         for columns in _columns(sheet, rest, len(items)):
@@ -101,7 +101,7 @@ def _paged(sheet: Sheet, box: Box, items: Sequence[Choice], foot: Choice | None,
     pager(sheet, box, foot, (here, len(pages)))
 
 
-def _pages(sheet: Sheet, box: Box, cards: Sequence[Choice], columns: int) -> list[list[Choice]]:
+def _pages(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: int) -> list[list[Choice]]:
     pages: list[list[Choice]] = [[]]
     for start in range(0, len(cards), columns):
         row = list(cards[start : start + columns])

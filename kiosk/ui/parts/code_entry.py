@@ -6,29 +6,29 @@ from kiosk.lobby.views import Fault
 from kiosk.model.hint import Hint
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import title
-from kiosk.ui.parts.fault_messages import Face, advice
+from kiosk.ui.parts.fault_messages import Notice, advice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.keyboard import Layout, keyboard
 from kiosk.ui.parts.message import buttons, message
 
 
-def scan_or_type(sheet: Sheet, snapshot: Snapshot, face: Face, without_scanner: str) -> None:
+def scan_or_type(sheet: SceneBuilder, snapshot: Snapshot, notice: Notice, without_scanner: str) -> None:
     """Ask for a code under the scanner, with typing as the other way; as the only way where no scanner works."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     can_scan = snapshot.hall.has_scanner and Fault.SCANNER_OFFLINE not in snapshot.hall.faults
     box = buttons(sheet, content, ("type", t("Type the code"), "keyboard"))
     if not can_scan:
-        message(sheet, box, Face("keyboard", without_scanner, ""))
+        message(sheet, box, Notice("keyboard", without_scanner, ""))
         return
-    box = title(sheet, box, face.head, face.text)
-    held_up(sheet, box.top(min(box.h, box.w * 6 // 10))[0], face.icon, snapshot.hint)
+    box = title(sheet, box, notice.head, notice.text)
+    held_up(sheet, box.top(min(box.h, box.w * 6 // 10))[0], notice.icon, snapshot.hint)
 
 
-def held_up(sheet: Sheet, box: Box, icon: str, hint: Hint | None) -> None:
+def held_up(sheet: SceneBuilder, box: Box, icon: str, hint: Hint | None) -> None:
     """Draw what is to be held up, and the scanner it goes to; or what would help the scanner to read it."""
     if hint is not None:
         _advise(sheet, box, advice(sheet.look.t, hint))
@@ -43,20 +43,20 @@ def held_up(sheet: Sheet, box: Box, icon: str, hint: Hint | None) -> None:
         sheet.icon(spot, name, tone.mark, side * share // 100)
 
 
-def _advise(sheet: Sheet, box: Box, face: Face) -> None:
+def _advise(sheet: SceneBuilder, box: Box, notice: Notice) -> None:
     """Say what would help, as large as there is room for."""
     tone, pad = sheet.theme.warn, sheet.px(Space.PAD)
     sheet.panel(box, tone)
     room = box.inset(pad)
     side = min(room.h * 7 // 10, room.w // 4)
-    sheet.icon(room.left(side)[0], face.icon, tone.mark, side)
+    sheet.icon(room.left(side)[0], notice.icon, tone.mark, side)
     words = room.left(side + pad * 2)[1]
     fonts = [sheet.font(style) for style in (Style.TITLE, Style.HEADING, Style.STRONG, Style.SMALL)]
-    font = next((one for one in fonts if sheet.height(face.head, one, words.w) <= words.h), fonts[-1])
-    sheet.middle(words, face.head, font, tone.text, align="left")
+    font = next((one for one in fonts if sheet.height(notice.head, one, words.w) <= words.h), fonts[-1])
+    sheet.middle(words, notice.head, font, tone.text, align="left")
 
 
-def type_code(sheet: Sheet, snapshot: Snapshot, question: str, example: str, layout: Layout) -> None:
+def type_code(sheet: SceneBuilder, snapshot: Snapshot, question: str, example: str, layout: Layout) -> None:
     """Show what was typed, an example of what is asked for, and the keys."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.drawing.theme import Tone
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import sentences
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.wording import LANGUAGES
 
 
-def title(sheet: Sheet, box: Box, text: str, under: str = "") -> Box:
+def title(sheet: SceneBuilder, box: Box, text: str, under: str = "") -> Box:
     """Write the question of a screen and a line under it; return the box left."""
     tone = sheet.theme.paper
     font = sheet.font(Style.TITLE)
@@ -26,13 +26,13 @@ def title(sheet: Sheet, box: Box, text: str, under: str = "") -> Box:
     return box.top(sheet.px(Space.GAP) * (1 if sheet.metrics.is_cramped or not sheet.metrics.is_portrait else 2))[1]
 
 
-def apart(sheet: Sheet, id: str) -> str:
+def apart(sheet: SceneBuilder, id: str) -> str:
     """Return an id with the same meaning that no target has yet: the bar may offer the same thing as the screen."""
     return f"{id}:too" if any(target.id == id for target in sheet.targets) else id
 
 
 def button(
-    sheet: Sheet, box: Box, id: str, text: str, *, icon: str = "", note: str = "", is_main: bool = False
+    sheet: SceneBuilder, box: Box, id: str, text: str, *, icon: str = "", note: str = "", is_main: bool = False
 ) -> None:
     """Draw a button: icon, words, and a quieter note beside or under them."""
     tone = sheet.theme.main if is_main else sheet.theme.card
@@ -62,7 +62,7 @@ Row = list[tuple[str, Font]]
 """Words that stand side by side on one base line."""
 
 
-def _button_rows(sheet: Sheet, text: str, note: str, room: tuple[int, int]) -> list[Row]:
+def _button_rows(sheet: SceneBuilder, text: str, note: str, room: tuple[int, int]) -> list[Row]:
     """Return the words of a button: on one line, with the note below, or broken into two lines and smaller.
 
     A note that has no room then is only heard.
@@ -94,44 +94,44 @@ def _two_lines(text: str, font: Font, width_px: int, height_px: int) -> Font:
     return font
 
 
-def _banner_fonts(sheet: Sheet) -> tuple[Font, Font]:
+def _banner_fonts(sheet: SceneBuilder) -> tuple[Font, Font]:
     strong, small = sheet.font(Style.STRONG), sheet.font(Style.SMALL)
     if sheet.metrics.is_cramped:
         return small._replace(weight=strong.weight), small
     return strong, sheet.font(Style.BODY)
 
 
-def banner_height(sheet: Sheet, width_px: int, face: Face) -> int:
+def banner_height(sheet: SceneBuilder, width_px: int, notice: Notice) -> int:
     """Return how high a notice of this width is."""
     pad, glyph = sheet.px(Space.PAD), sheet.px(Space.GLYPH) * 5 // 4
     wide = width_px - 3 * pad - glyph
     strong, body = _banner_fonts(sheet)
-    words = sheet.height(face.head, strong, wide) + sheet.height(face.text, body, wide)
+    words = sheet.height(notice.head, strong, wide) + sheet.height(notice.text, body, wide)
     return max(words + pad * 4 // 3, glyph + pad)
 
 
-def banner(sheet: Sheet, box: Box, tone: Tone, face: Face) -> Box:
+def banner(sheet: SceneBuilder, box: Box, tone: Tone, notice: Notice) -> Box:
     """Lay a notice with an icon over the top of a box; return the box left below it, after a gap."""
     pad, glyph = sheet.px(Space.PAD), sheet.px(Space.GLYPH) * 5 // 4
     strong, body = _banner_fonts(sheet)
     wide = box.w - 3 * pad - glyph
-    high = sheet.height(face.head, strong, wide) + sheet.height(face.text, body, wide)
-    panel, rest = box.top(banner_height(sheet, box.w, face))
+    high = sheet.height(notice.head, strong, wide) + sheet.height(notice.text, body, wide)
+    panel, rest = box.top(banner_height(sheet, box.w, notice))
     sheet.panel(panel, tone)
-    sheet.icon(Box(panel.x + pad, panel.y, glyph, panel.h), face.icon, tone.mark, glyph)
+    sheet.icon(Box(panel.x + pad, panel.y, glyph, panel.h), notice.icon, tone.mark, glyph)
     words = Box(panel.x + 2 * pad + glyph, panel.y + (panel.h - high) // 2, wide, high)
-    words = sheet.paragraph(words, face.head, strong, tone.text)
-    sheet.paragraph(words, face.text, body, tone.text)
+    words = sheet.paragraph(words, notice.head, strong, tone.text)
+    sheet.paragraph(words, notice.text, body, tone.text)
     return rest.top(sheet.px(Space.GAP))[1]
 
 
 def chips(
-    sheet: Sheet, box: Box, snapshot: Snapshot, *, panel_control: Face | None = None, tone: Tone | None = None
+    sheet: SceneBuilder, box: Box, snapshot: Snapshot, *, aside: Notice | None = None, tone: Tone | None = None
 ) -> Box:
     """Lay the languages along the bottom of a box, each in its own name; return the box left above them.
 
     Args:
-        beside: a short notice at their right, on a surface of its own if a `tone` is given.
+        aside: a short notice at their right, on a surface of its own if a `tone` is given.
     """
     names = [(code, LANGUAGES.get(code, code)) for code in snapshot.hall.languages]
     if len(names) < 2:
@@ -148,22 +148,22 @@ def chips(
         sheet.line(chip, name, font, surface.text, align="center")
         sheet.target(f"language:{code}", chip, name)
         row = row.left(gap)[1]
-    if panel_control:
-        _panel_control(sheet, row, panel_control, tone)
+    if aside:
+        _aside(sheet, row, aside, tone)
     return rest.foot(gap)[1]
 
 
-def _panel_control(sheet: Sheet, box: Box, face: Face, tone: Tone | None) -> None:
+def _aside(sheet: SceneBuilder, box: Box, notice: Notice, tone: Tone | None) -> None:
     glyph, gap, inset = sheet.px(Space.GLYPH), sheet.px(Space.GAP), 0
     if tone:
         sheet.panel(box, tone)
         inset = sheet.px(Space.PAD) // 2
     tone = tone or sheet.theme.paper
     icon, words = box.inset(inset, 0).left(glyph)
-    sheet.icon(icon, face.icon, tone.mark, glyph)
+    sheet.icon(icon, notice.icon, tone.mark, glyph)
     words = words.left(gap)[1]
     font = sheet.font(Style.SMALL)
     smallest = font.size_px * _SMALLEST
-    while sheet.height(face.head, font, words.w) > words.h and font.size_px - 1 >= smallest:
+    while sheet.height(notice.head, font, words.w) > words.h and font.size_px - 1 >= smallest:
         font = font._replace(size_px=font.size_px - 1)
-    sheet.middle(words, face.head, font, tone.text, align="left")
+    sheet.middle(words, notice.head, font, tone.text, align="left")

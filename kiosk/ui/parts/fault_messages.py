@@ -1,4 +1,4 @@
-"""The face of each fault: what a visitor is told, in words that are true."""
+"""The notice of each fault: what a visitor is told, in words that are true."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.model.hint import Hint
 _ELSEWHERE = (Fault.PRINTER_SILENT,)
 
 
-class Face(NamedTuple):
+class Notice(NamedTuple):
     """An icon, what is the matter, and what to do."""
 
     icon: str
@@ -20,8 +20,8 @@ class Face(NamedTuple):
     text: str
 
 
-def standing(t: Words, faults: Sequence[Fault]) -> Face | None:
-    """Return the face of the worst fault in whose spite numbers are given, for the welcome screen.
+def standing(t: Words, faults: Sequence[Fault]) -> Notice | None:
+    """Return the notice of the worst fault in whose spite numbers are given, for the welcome screen.
 
     Many printers never answer, and nothing follows from it before a slip is printed: the number screen says it then.
     """
@@ -29,35 +29,37 @@ def standing(t: Words, faults: Sequence[Fault]) -> Face | None:
     if fault is None:
         return None
     if fault.stops_paper:
-        return Face("printer-x", _no_paper(t, fault), t("Numbers are still given: please photograph yours."))
+        return Notice("printer-x", _no_paper(t, fault), t("Numbers are still given: please photograph yours."))
     return {
-        Fault.CLOCK_UNSURE: Face("clock-alert", t("The time shown may be wrong."), t("Numbers are not affected.")),
-        Fault.LINE_DOWN: Face("cloud-off", t("No connection to the city now."), t("Numbers are given as usual.")),
-        Fault.SCANNER_OFFLINE: Face("scan-line", t("The scanner does not work now."), t("Codes can be typed instead.")),
-        Fault.SPEAKER_OFFLINE: Face("volume-x", t("This kiosk cannot speak now."), t("An officer can read for you.")),
-        Fault.PANEL_OFFLINE: Face("keyboard", t("The keys do not work now."), t("Please touch the glass.")),
-        Fault.PAPER_LOW: Face("scroll-text", t("The printer is low on paper."), t("Numbers are given as usual.")),
+        Fault.CLOCK_UNSURE: Notice("clock-alert", t("The time shown may be wrong."), t("Numbers are not affected.")),
+        Fault.LINE_DOWN: Notice("cloud-off", t("No connection to the city now."), t("Numbers are given as usual.")),
+        Fault.SCANNER_OFFLINE: Notice(
+            "scan-line", t("The scanner does not work now."), t("Codes can be typed instead.")
+        ),
+        Fault.SPEAKER_OFFLINE: Notice("volume-x", t("This kiosk cannot speak now."), t("An officer can read for you.")),
+        Fault.PANEL_OFFLINE: Notice("keyboard", t("The keys do not work now."), t("Please touch the glass.")),
+        Fault.PAPER_LOW: Notice("scroll-text", t("The printer is low on paper."), t("Numbers are given as usual.")),
     }.get(fault)
 
 
-def missing_slip(t: Words, fault: Fault | None) -> Face:
+def missing_slip(t: Words, fault: Fault | None) -> Notice:
     """Return what to say of a number whose slip does not come; `fault` is why, None when nobody knows."""
     if fault is None:
-        return Face("camera", t("Your number is kept."), t("Please photograph this screen."))
-    return Face(
+        return Notice("camera", t("Your number is kept."), t("Please photograph this screen."))
+    return Notice(
         "scroll-text",
         t("{fault} Your number is kept.", fault=_no_paper(t, fault)),
         t("Please photograph this screen. Staff can see that the printer needs them."),
     )
 
 
-def advice(t: Words, hint: Hint) -> Face:
+def advice(t: Words, hint: Hint) -> Notice:
     """Return what to do with a card or a paper that the scanner cannot read."""
     return {
-        Hint.CLOSER: Face("zoom-in", t("A little closer, please."), ""),
-        Hint.HOLD_STILL: Face("hand", t("Please hold it still."), ""),
-        Hint.TOO_BRIGHT: Face("sun", t("Too bright: please tilt it a little."), ""),
-        Hint.TOO_DARK: Face("moon", t("Too dark: please turn it to the light."), ""),
+        Hint.CLOSER: Notice("zoom-in", t("A little closer, please."), ""),
+        Hint.HOLD_STILL: Notice("hand", t("Please hold it still."), ""),
+        Hint.TOO_BRIGHT: Notice("sun", t("Too bright: please tilt it a little."), ""),
+        Hint.TOO_DARK: Notice("moon", t("Too dark: please turn it to the light."), ""),
     }[hint]
 
 

@@ -10,7 +10,7 @@ from kiosk.lobby.views import Fault
 from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Metrics, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.drawing.theme import Tone
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
@@ -42,7 +42,7 @@ def date(t: Words, day: datetime) -> str:
     return t("{weekday}, {day}/{month}", weekday=weekday(t, day), day=day.day, month=day.month)
 
 
-def frame(sheet: Sheet, snapshot: Snapshot, *, back: str = "", keeps_height: bool = False) -> Box:
+def frame(sheet: SceneBuilder, snapshot: Snapshot, *, back: str = "", keeps_height: bool = False) -> Box:
     """Draw header and bar; return the box between them.
 
     Args:
@@ -72,7 +72,7 @@ def can_be_low(metrics: Metrics) -> bool:
     return metrics.is_portrait and not metrics.is_cramped
 
 
-def _header(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
+def _header(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> None:
     t, tone = sheet.look.t, sheet.theme.paper
     disc = sheet.px(Space.HEADER) * 3 // 4
     circle = Box(box.x, box.y + (box.h - disc) // 2, disc, disc)
@@ -88,7 +88,7 @@ def _header(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
     sheet.line(words.foot(small.line_px)[0], ward, small, tone.soft, least=0.9)
 
 
-def _clock(sheet: Sheet, box: Box, snapshot: Snapshot) -> int:
+def _clock(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> int:
     """Write time and date at the right of a box and return their width; say so when the time is not certain."""
     t, tone = sheet.look.t, sheet.theme.paper
     is_unsure = Fault.CLOCK_UNSURE in snapshot.hall.faults
@@ -106,7 +106,7 @@ def _clock(sheet: Sheet, box: Box, snapshot: Snapshot) -> int:
     return max(wide, fonts.width(under, small))
 
 
-def _slots(sheet: Sheet, snapshot: Snapshot, back: str) -> list[Slot]:
+def _slots(sheet: SceneBuilder, snapshot: Snapshot, back: str) -> list[Slot]:
     t, theme, session = sheet.look.t, sheet.theme, snapshot.session
     slots = [Slot("back", back, "arrow-left", theme.card)] if back else []
     if not (
@@ -125,7 +125,7 @@ def _slots(sheet: Sheet, snapshot: Snapshot, back: str) -> list[Slot]:
     return slots
 
 
-def _bar_height(sheet: Sheet) -> int:
+def _bar_height(sheet: SceneBuilder) -> int:
     """Return how high the bar must be for whatever may stand in it, so that it is the same on every screen."""
     t, label, gap = sheet.look.t, sheet.metrics.font(Style.LABEL, is_frame=True), sheet.px(Space.GAP)
     labels = [t("Back"), t("To the start"), t("Large text"), t("Normal text"), t("Read aloud"), t("Stop speaking")]
@@ -135,7 +135,7 @@ def _bar_height(sheet: Sheet) -> int:
     return max(sheet.px(Space.BAR), words + sheet.px(Space.GLYPH) + gap * 2)
 
 
-def _bar(sheet: Sheet, box: Box, slots: list[Slot]) -> None:
+def _bar(sheet: SceneBuilder, box: Box, slots: list[Slot]) -> None:
     """Lay the slots along the bar: the way back at its beginning, help in the last quarter, wherever the others are."""
     edge, color = sheet.px(Space.LINE), sheet.theme.card.edge
     if sheet.metrics.is_portrait:
@@ -151,7 +151,7 @@ def _bar(sheet: Sheet, box: Box, slots: list[Slot]) -> None:
         sheet.fill(line, color)
 
 
-def _slotted(sheet: Sheet, lanes: list[Box], slots: list[Slot]) -> None:
+def _slotted(sheet: SceneBuilder, lanes: list[Box], slots: list[Slot]) -> None:
     label, glyph, gap = sheet.metrics.font(Style.LABEL, is_frame=True), sheet.px(Space.GLYPH), sheet.px(Space.GAP)
     for lane, slot in zip(lanes, slots, strict=True):
         is_pressed = slot.id and slot.id == sheet.look.pressed

@@ -17,7 +17,7 @@ from kiosk.records import Record, replace
 from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.drawing.theme import Tone
 from kiosk.ui.flow.session import Session
 
@@ -56,7 +56,7 @@ _TELEX = "Telex"
 """The name of a way to write, in every language."""
 
 
-def keyboard(sheet: Sheet, box: Box, layout: Layout, session: Session) -> Box:
+def keyboard(sheet: SceneBuilder, box: Box, layout: Layout, session: Session) -> Box:
     """Draw the keys along the foot of a box; return the box left above them."""
     least, gap = sheet.px(Space.TARGET), max(1, sheet.px(Space.GAP) // 5)
     columns = min(_COLUMNS, (box.w + gap) // (least + gap))
@@ -143,7 +143,7 @@ def _enter(t: Words, layout: Layout, session: Session) -> Key:
     return Key("enter" if has_words else "", words, words, icon, is_main=has_words)
 
 
-def _lay(sheet: Sheet, lane: Box, row: Row, grid: tuple[int, int]) -> None:
+def _lay(sheet: SceneBuilder, lane: Box, row: Row, grid: tuple[int, int]) -> None:
     """Lay a row of keys side by side in the middle of a lane, on a grid of so many (columns, pixels between them)."""
     columns, gap = grid
     step = (lane.w + gap) / columns
@@ -154,7 +154,7 @@ def _lay(sheet: Sheet, lane: Box, row: Row, grid: tuple[int, int]) -> None:
         _draw(sheet, Box(left, lane.y, right - left, lane.h), key)
 
 
-def _draw(sheet: Sheet, box: Box, key: Key) -> None:
+def _draw(sheet: SceneBuilder, box: Box, key: Key) -> None:
     """Draw one key: a letter large; words small, beside their icon or under it."""
     theme = sheet.theme
     tone = theme.main if key.is_main else theme.card if key.id else theme.paper
@@ -172,7 +172,7 @@ def _draw(sheet: Sheet, box: Box, key: Key) -> None:
         sheet.middle(inner, key.words, shrunk(longest, font, inner.w, _SMALLEST), tone.text)
 
 
-def _worded(sheet: Sheet, box: Box, key: Key, tone: Tone) -> None:
+def _worded(sheet: SceneBuilder, box: Box, key: Key, tone: Tone) -> None:
     """Write words beside their icon, the smaller the narrower the key is; or under it."""
     font, gap = sheet.font(Style.STRONG if key.is_main else Style.LABEL), sheet.px(Space.GAP) // 2
     small = font._replace(size_px=math.ceil(font.size_px * _SMALLEST))

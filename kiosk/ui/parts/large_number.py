@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style, Weight
-from kiosk.ui.drawing.scene_builder import Sheet, grown
+from kiosk.ui.drawing.scene_builder import SceneBuilder, grown
 
 
-def hero(sheet: Sheet, box: Box, number: str, name: str, under: str = "") -> None:
+def hero(sheet: SceneBuilder, box: Box, number: str, name: str, under: str = "") -> None:
     """Write a queue number as large as a box allows, what it is above it, and what it is for below."""
     tone, gap = sheet.theme.card, sheet.px(Space.GAP)
     label, small = sheet.font(Style.BODY), sheet.font(Style.SMALL)

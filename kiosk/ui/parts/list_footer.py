@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.parts.card import Choice, card, card_height
 from kiosk.ui.parts.controls import button
 
 
-def footed(sheet: Sheet, box: Box, choice: Choice | None) -> Box:
+def footed(sheet: SceneBuilder, box: Box, choice: Choice | None) -> Box:
     """Draw a choice along the foot of a box and return the box left above it."""
     if choice is None:
         return box
@@ -18,7 +18,7 @@ def footed(sheet: Sheet, box: Box, choice: Choice | None) -> Box:
     return rest.foot(sheet.px(Space.GAP))[1]
 
 
-def paged(sheet: Sheet, box: Box, choice: Choice | None) -> Box:
+def footer_room(sheet: SceneBuilder, box: Box, choice: Choice | None) -> Box:
     """Return the box left above a foot with a pager in it, which shares its row with a choice."""
     high = sheet.px(Space.TARGET)
     if choice is not None:
@@ -26,26 +26,26 @@ def paged(sheet: Sheet, box: Box, choice: Choice | None) -> Box:
     return box.foot(high + sheet.px(Space.GAP))[1]
 
 
-def pager(sheet: Sheet, box: Box, choice: Choice | None, page: tuple[int, int]) -> None:
+def pager(sheet: SceneBuilder, box: Box, choice: Choice | None, page: tuple[int, int]) -> None:
     """Draw the foot: the button that turns the page (`page` = which of how many), and a choice beside it."""
     t = sheet.look.t
     here, pages = page
     more = t("See more") if here + 1 < pages else t("Back to the first ones")
-    foot = box.foot(box.bottom - paged(sheet, box, choice).bottom - sheet.px(Space.GAP))[0]
+    foot = box.foot(box.bottom - footer_room(sheet, box, choice).bottom - sheet.px(Space.GAP))[0]
     spot = foot
     if choice is not None:
-        spot, panel_control = _pager_row(sheet, foot, foot.h)
-        _draw(sheet, panel_control, choice.compact())
+        spot, other = _pager_row(sheet, foot, foot.h)
+        _draw(sheet, other, choice.compact())
     button(sheet, spot, "more", more, icon="chevron-down", note=f"{here + 1}/{pages}")
 
 
-def _pager_row(sheet: Sheet, box: Box, high: int) -> tuple[Box, Box]:
+def _pager_row(sheet: SceneBuilder, box: Box, high: int) -> tuple[Box, Box]:
     gap = sheet.px(Space.GAP)
     row = box.foot(high)[0]
     return row.left((row.w - gap) * 9 // 20)[0], row.end((row.w - gap) * 11 // 20)[0]
 
 
-def _draw(sheet: Sheet, box: Box, choice: Choice) -> None:
+def _draw(sheet: SceneBuilder, box: Box, choice: Choice) -> None:
     """Draw a choice as a card, the main one as a button."""
     if choice.is_main:
         button(sheet, box, choice.id, choice.title, icon=choice.icon, is_main=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.parts.controls import button
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 
 
-def message(sheet: Sheet, box: Box, face: Face) -> None:
+def message(sheet: SceneBuilder, box: Box, notice: Notice) -> None:
     """Say one thing in the upper middle of a box; smaller when there is much to say."""
     tone, gap, tile = sheet.theme.paper, sheet.px(Space.GAP), sheet.px(Space.TILE) * 3 // 2
     sizes = (
@@ -20,22 +20,22 @@ def message(sheet: Sheet, box: Box, face: Face) -> None:
     )
     for head, body, lead, between in sizes:
         title, text = sheet.font(head), sheet.font(body)
-        high = lead + sheet.height(face.head, title, box.w) + between + sheet.height(face.text, text, box.w)
+        high = lead + sheet.height(notice.head, title, box.w) + between + sheet.height(notice.text, text, box.w)
         if high <= box.h:
             break
     stack = Box(box.x, box.y + max(0, box.h - high) * 2 // 5, box.w, high)
     if lead:
         square = stack.left(tile)[0].top(tile)[0]
         sheet.fill(square, tone.tile, sheet.px(Space.RADIUS))
-        sheet.icon(square, face.icon, tone.mark, tile * 6 // 10)
-    stack = sheet.paragraph(stack.top(lead)[1], face.head, title, tone.text)
-    sheet.paragraph(stack.top(between)[1], face.text, text, tone.soft)
+        sheet.icon(square, notice.icon, tone.mark, tile * 6 // 10)
+    stack = sheet.paragraph(stack.top(lead)[1], notice.head, title, tone.text)
+    sheet.paragraph(stack.top(between)[1], notice.text, text, tone.soft)
 
 
-def least_height(sheet: Sheet, width_px: int, face: Face) -> int:
+def least_height(sheet: SceneBuilder, width_px: int, notice: Notice) -> int:
     """Return how high a message of this width is at its smallest."""
     head, text = sheet.font(Style.STRONG), sheet.font(Style.SMALL)
-    words = sheet.height(face.head, head, width_px) + sheet.height(face.text, text, width_px)
+    words = sheet.height(notice.head, head, width_px) + sheet.height(notice.text, text, width_px)
     return words + sheet.px(Space.GAP) // 2
 
 
@@ -43,7 +43,9 @@ Offer = tuple[str, str, str]
 """A button: the event it means, its words, its icon or an empty string."""
 
 
-def buttons(sheet: Sheet, content: Box, main: Offer, *others: Offer, note: str = "", is_one_row: bool = False) -> Box:
+def buttons(
+    sheet: SceneBuilder, content: Box, main: Offer, *others: Offer, note: str = "", is_one_row: bool = False
+) -> Box:
     """Lay buttons along the foot, the main one below the others or at their right; return the box left above."""
     gap = sheet.px(Space.GAP)
     foot, box = content.foot(sheet.px(Space.MAIN))

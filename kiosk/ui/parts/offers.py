@@ -8,11 +8,11 @@ from kiosk.i18n import Words
 from kiosk.lobby.views import Fault, HallView
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.parts.card import Choice, card, card_height, is_torn
 
-Dress = Callable[[Choice], Choice]
-DRESSES: tuple[Dress, ...] = (lambda choice: choice, Choice.bare, Choice.compact, Choice.small)
+CardStyle = Callable[[Choice], Choice]
+CARD_STYLES: tuple[CardStyle, ...] = (lambda choice: choice, Choice.bare, Choice.compact, Choice.small)
 """How a choice may look, the richest first."""
 
 
@@ -32,13 +32,13 @@ def without_number(t: Words, hall: HallView) -> list[Choice]:
     return [*guide, dossier] if Fault.DISK_FULL in hall.faults else [*guide, dossier, rate]
 
 
-def tiles_height(sheet: Sheet, width_px: int, items: Sequence[Choice], columns: int) -> int:
+def tiles_height(sheet: SceneBuilder, width_px: int, items: Sequence[Choice], columns: int) -> int:
     """Return how high rows of tiles must be together, each as high as its highest tile."""
     rows = _rows(sheet, width_px, items, columns)
     return sum(rows) + sheet.px(Space.GAP) * (len(rows) - 1) if rows else 0
 
 
-def tiles(sheet: Sheet, box: Box, items: Sequence[Choice], columns: int) -> None:
+def tiles(sheet: SceneBuilder, box: Box, items: Sequence[Choice], columns: int) -> None:
     """Fill a box with rows of tiles, equal ones where there is room; those of a row that is not full share it."""
     gap = sheet.px(Space.GAP)
     rows = _rows(sheet, box.w, items, columns)
@@ -54,7 +54,7 @@ def tiles(sheet: Sheet, box: Box, items: Sequence[Choice], columns: int) -> None
         box = box.top(gap)[1]
 
 
-def _rows(sheet: Sheet, width_px: int, items: Sequence[Choice], columns: int) -> list[int]:
+def _rows(sheet: SceneBuilder, width_px: int, items: Sequence[Choice], columns: int) -> list[int]:
     gap = sheet.px(Space.GAP)
     rows = [items[start : start + columns] for start in range(0, len(items), columns)]
     return [
@@ -63,16 +63,16 @@ def _rows(sheet: Sheet, width_px: int, items: Sequence[Choice], columns: int) ->
     ]
 
 
-def dressed(sheet: Sheet, box: Box, items: Sequence[Choice], columns: int) -> list[Choice]:
+def styled(sheet: SceneBuilder, box: Box, items: Sequence[Choice], columns: int) -> list[Choice]:
     """Return the choices as rich as a box has room for."""
-    for dress in DRESSES:
+    for dress in CARD_STYLES:
         cards = [dress(choice) for choice in items]
         if has_room(sheet, box, cards, columns):
             break
     return cards
 
 
-def has_room(sheet: Sheet, box: Box, items: Sequence[Choice], columns: int) -> bool:
+def has_room(sheet: SceneBuilder, box: Box, items: Sequence[Choice], columns: int) -> bool:
     """Tell whether tiles fit into a box with every word whole."""
     gap = sheet.px(Space.GAP)
     wide = (box.w - gap * (columns - 1)) // columns

@@ -10,11 +10,11 @@ from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.fonts import wrap
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.drawing.theme import Tone
 from kiosk.ui.parts.card import Choice, card_height
 from kiosk.ui.parts.controls import button
-from kiosk.ui.parts.list_footer import footed, paged, pager
+from kiosk.ui.parts.list_footer import footed, footer_room, pager
 
 _BAR_PERCENT = 14
 """How thick the bar of a progress is, in percent of the line above it."""
@@ -70,7 +70,9 @@ class PagedText:
         tones: the surface of a subject's card where it is another than usual.
     """
 
-    def __init__(self, sheet: Sheet, width_px: int, columns: int = 1, tones: dict[int, Tone] | None = None) -> None:
+    def __init__(
+        self, sheet: SceneBuilder, width_px: int, columns: int = 1, tones: dict[int, Tone] | None = None
+    ) -> None:
         self._sheet = sheet
         self._columns = columns
         self._tones = tones or {}
@@ -104,7 +106,7 @@ class PagedText:
         rest = box.foot(card_height(sheet.metrics, foot, box.w) + self._gap if foot else 0)[1]
         pages = self._pages(blocks, rest.h)
         if len(pages) > 1:
-            rest = paged(sheet, box, foot)
+            rest = footer_room(sheet, box, foot)
             pages = self._pages(blocks, rest.h)
         here = page % len(pages)
         for column, part in zip(rest.columns(self._columns, self._gap), pages[here], strict=False):

@@ -8,18 +8,18 @@ from kiosk.records import replace
 from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.navigation import stopping
-from kiosk.ui.flow.snapshot import Said, Snapshot
+from kiosk.ui.flow.snapshot import Snapshot, Results
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import apart, title
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.keyboard import Layout, keyboard
 from kiosk.ui.parts.message import Offer, buttons, message
-from kiosk.ui.parts.offers import DRESSES, has_room, tiles, tiles_height
+from kiosk.ui.parts.offers import CARD_STYLES, has_room, tiles, tiles_height
 from kiosk.ui.samples import Preview, at, faulty
 
 _LIVE = 3
@@ -28,7 +28,7 @@ _KEYS_PERCENT = 50
 """How much of a wide panel the keys take."""
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The question as it is typed, what it may mean, and the keys: low, or at the right of a wide panel."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
@@ -46,14 +46,14 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     _live(sheet, box.top(sheet.px(Space.GAP))[1], snapshot)
 
 
-def answers(sheet: Sheet, snapshot: Snapshot) -> None:
+def answers(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The procedures that were found, or that nothing was, with somebody to ask."""
     t, typed = sheet.look.t, snapshot.session.typed.strip()
     content = frame(sheet, snapshot, back=t("Back"))
     if not snapshot.answers:
         box = buttons(sheet, content, (apart(sheet, "help"), t("Call somebody"), "hand-helping"), *_others(t, snapshot))
         text = t("You asked: {question}", question=typed) + ".\n" + t("Shall I call somebody?")
-        message(sheet, box, Face("circle-question-mark", t("I do not know that."), text))
+        message(sheet, box, Notice("circle-question-mark", t("I do not know that."), text))
         return
     box = title(sheet, content, t("Is it one of these?"), t("You asked: {question}", question=typed))
     none = Choice("take", t("None of these: only a number"), "ticket", has_arrow=True, is_dashed=True)
@@ -64,15 +64,17 @@ def answers(sheet: Sheet, snapshot: Snapshot) -> None:
 def previews() -> tuple[Preview, ...]:
     """An empty line, one half typed, a long one, plain letters, nothing found; the answers, and none."""
     ask, said = at(Screen.ASK), at(Screen.ANSWERS, typed="lam khai sinh")
-    found = Said(answers=("1.001193", "1.004884", "2.000635", "2.000815", "1.000894"))
+    found = Results(answers=("1.001193", "1.004884", "2.000635", "2.000815", "1.000894"))
     long = "tôi muốn nhập hộ khẩu cho cháu về ở với ông bà ngoại thì cần những giấy tờ gì"
     return (
         Preview("ask", ask),
-        Preview("ask-typed", replace(at(Screen.ASK, typed="khai sin"), said=found)),
-        Preview("ask-long", replace(at(Screen.ASK, typed=long, is_telex=False), said=Said(answers=("1.004222",)))),
+        Preview("ask-typed", replace(at(Screen.ASK, typed="khai sin"), results=found)),
+        Preview(
+            "ask-long", replace(at(Screen.ASK, typed=long, is_telex=False), results=Results(answers=("1.004222",)))
+        ),
         Preview("ask-nothing", at(Screen.ASK, typed="xyz")),
-        Preview("answers", replace(said, said=found)),
-        Preview("answers-one", replace(said, said=Said(answers=found.answers[:1]))),
+        Preview("answers", replace(said, results=found)),
+        Preview("answers-one", replace(said, results=Results(answers=found.answers[:1]))),
         Preview("answers-none", said),
         Preview("answers-none-closed", faulty(said, Fault.CLOSED)),
     )
@@ -90,11 +92,11 @@ def _answer(t: Words, snapshot: Snapshot, procedure: ProcedureView) -> Choice:
     return Choice(f"read:{procedure.code}", chosen(procedure.name, t.language), icon, hint, has_arrow=True)
 
 
-def _font(sheet: Sheet) -> Font:
+def _font(sheet: SceneBuilder) -> Font:
     return sheet.font(Style.BODY if sheet.metrics.is_cramped else Style.HEADING)
 
 
-def _question(sheet: Sheet, box: Box, typed: str) -> None:
+def _question(sheet: SceneBuilder, box: Box, typed: str) -> None:
     """Write the line with a caret, from its end when it is longer than the box; an example while it is empty."""
     t, tone, font, line = sheet.look.t, sheet.theme.card, _font(sheet), sheet.px(Space.LINE)
     sheet.outline(box, tone, tone.text, line * 2)
@@ -115,7 +117,7 @@ def _question(sheet: Sheet, box: Box, typed: str) -> None:
     sheet.fill(Box(words.x + wide + caret, box.y + (box.h - high) // 2, caret, high), sheet.theme.number)
 
 
-def _live(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
+def _live(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> None:
     """Lay the best answers into the room there is, as many and as rich as fit; or say what to do."""
     t = sheet.look.t
     found = [_answer(t, snapshot, one) for one in snapshot.answers[:_LIVE]]
@@ -128,7 +130,7 @@ def _live(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
             sheet.paragraph(box, hint, font, sheet.theme.paper.soft)
         return
     for count in range(len(found), 0, -1):
-        for dress in DRESSES:
+        for dress in CARD_STYLES:
             cards = [dress(choice) for choice in found[:count]]
             for columns in (1, count):
                 if has_room(sheet, box, cards, columns):

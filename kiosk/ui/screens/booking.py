@@ -8,37 +8,37 @@ from kiosk.i18n import Words
 from kiosk.lobby.views import CheckIn, Fault, Refusal
 from kiosk.model.hint import Hint
 from kiosk.records import replace
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Said, Snapshot
+from kiosk.ui.flow.snapshot import Snapshot, Results
 from kiosk.ui.parts.code_entry import scan_or_type, type_code
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import date, frame
 from kiosk.ui.parts.keyboard import Layout
 from kiosk.ui.parts.message import Offer, buttons, message
 from kiosk.ui.samples import NOW, Preview, at, faulty
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Hold the code under the scanner, or type it."""
     t = sheet.look.t
-    face = Face("smartphone", t("Hold your booking code under the scanner."), t("On your phone or on paper."))
-    scan_or_type(sheet, snapshot, face, t("Please type the code of your booking."))
+    notice = Notice("smartphone", t("Hold your booking code under the scanner."), t("On your phone or on paper."))
+    scan_or_type(sheet, snapshot, notice, t("Please type the code of your booking."))
 
 
-def code(sheet: Sheet, snapshot: Snapshot) -> None:
+def code(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Eight letters and digits."""
     t = sheet.look.t
     type_code(sheet, snapshot, t("Type the booking code"), "7KQ2-9XMA", Layout.BOOKING)
 
 
-def refused(sheet: Sheet, snapshot: Snapshot) -> None:
+def refused(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Why a booking is not checked in, or no further number is given, and what can be done instead."""
-    t, result = sheet.look.t, snapshot.said.check_in or CheckIn(refusal=Refusal.UNKNOWN)
+    t, result = sheet.look.t, snapshot.results.check_in or CheckIn(refusal=Refusal.UNKNOWN)
     content = frame(sheet, snapshot, back=t("Back"))
     refusal = result.refusal or Refusal.UNKNOWN
     box = buttons(sheet, content, *_offers(t, refusal))
-    message(sheet, box, _face(t, refusal, result))
+    message(sheet, box, _notice(t, refusal, result))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -46,14 +46,14 @@ def previews() -> tuple[Preview, ...]:
     scan = at(Screen.BOOKING)
     booked = NOW + timedelta(hours=2)
     facts = CheckIn(at=booked, opens_at=booked - timedelta(hours=1), site="00166", number="B007")
-    said = {refusal: Said(check_in=replace(facts, refusal=refusal)) for refusal in Refusal}
+    said = {refusal: Results(check_in=replace(facts, refusal=refusal)) for refusal in Refusal}
     return (
         Preview("booking", replace(scan, hall=replace(scan.hall, has_scanner=True))),
         Preview("booking-closer", replace(scan, hint=Hint.CLOSER)),
         Preview("booking-offline", faulty(scan, Fault.SCANNER_OFFLINE)),
         Preview("booking_code", at(Screen.BOOKING_CODE)),
         Preview("booking_code-typed", at(Screen.BOOKING_CODE, typed="7KQ29X")),
-        *(Preview(f"refused-{one}", replace(at(Screen.REFUSED), said=said[one])) for one in Refusal),
+        *(Preview(f"refused-{one}", replace(at(Screen.REFUSED), results=said[one])) for one in Refusal),
     )
 
 
@@ -69,7 +69,7 @@ def _offers(t: Words, refusal: Refusal) -> tuple[Offer, ...]:
     return (take, done) if refusal in _WALK_IN else (done,)
 
 
-def _face(t: Words, refusal: Refusal, result: CheckIn) -> Face:
+def _notice(t: Words, refusal: Refusal, result: CheckIn) -> Notice:
     at, opens = result.at, result.opens_at
     when, soonest = f"{at:%H:%M}" if at else "", f"{opens:%H:%M}" if opens else ""
     day = date(t, at) if at else ""
@@ -77,32 +77,36 @@ def _face(t: Words, refusal: Refusal, result: CheckIn) -> Face:
         case Refusal.EARLY:
             head = t("Your booking is for {time}.", time=when)
             text = t("You can check in here from {time}. Please take a seat until then.", time=soonest)
-            return Face("calendar-clock", head, text)
+            return Notice("calendar-clock", head, text)
         case Refusal.LATE:
             head = t("The time of your booking, {time}, is over.", time=when)
-            return Face("calendar-clock", head, t("Please take an ordinary number: you are still served today."))
+            return Notice("calendar-clock", head, t("Please take an ordinary number: you are still served today."))
         case Refusal.OTHER_DAY:
             head = t("Your booking is for another day: {day}, {time}.", day=day, time=when)
-            return Face("calendar-x", head, t("Please come then, or take an ordinary number for today."))
+            return Notice("calendar-x", head, t("Please come then, or take an ordinary number for today."))
         case Refusal.OTHER_WARD:
             head = t("This booking is for another ward.")
             text = t("The code of its ward is {site}. Please look at your confirmation.", site=result.site)
-            return Face("map-pin", head, text)
+            return Notice("map-pin", head, text)
         case Refusal.USED:
             head = t("This booking has its number already: {number}.", number=result.number)
-            return Face("ticket-check", head, t("Please watch the board. An officer helps if the slip is lost."))
+            return Notice("ticket-check", head, t("Please watch the board. An officer helps if the slip is lost."))
         case Refusal.FORGED:
             head = t("This code was not issued by the city.")
-            return Face("shield-alert", head, t("If you booked online, please show the confirmation to an officer."))
+            return Notice("shield-alert", head, t("If you booked online, please show the confirmation to an officer."))
         case Refusal.NO_LIST:
             head = t("Today's bookings have not arrived here.")
-            return Face("cloud-off", head, t("The QR code of your confirmation works without them: please scan that."))
+            return Notice(
+                "cloud-off", head, t("The QR code of your confirmation works without them: please scan that.")
+            )
         case Refusal.TOO_MANY:
             head = t("All the numbers of one person for today have been taken.")
-            return Face("users", head, t("Is there a good reason for one more? Please ask an officer."))
+            return Notice("users", head, t("Is there a good reason for one more? Please ask an officer."))
         case Refusal.SAME_FIELD:
             head = t("You have a number for this service today.")
-            return Face("ticket-check", head, t("Several papers of one service can be handed in with one number."))
+            return Notice("ticket-check", head, t("Several papers of one service can be handed in with one number."))
         case Refusal.UNKNOWN:
             head = t("There is no booking with this code for today.")
-            return Face("circle-question-mark", head, t("Please compare it with your confirmation, letter by letter."))
+            return Notice(
+                "circle-question-mark", head, t("Please compare it with your confirmation, letter by letter.")
+            )

@@ -9,7 +9,7 @@ from kiosk.lobby.views import Fault
 from kiosk.records import replace
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
@@ -27,7 +27,7 @@ _DRESSES: tuple[Callable[[Choice], Choice], ...] = (
 )
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """One switch for each, the languages, and the way on."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
@@ -48,7 +48,7 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _foot(sheet: Sheet, content: Box, snapshot: Snapshot) -> Box:
+def _foot(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> Box:
     """Lay the languages over the way on, or beside it where it is cramped; return the box left above."""
     t = sheet.look.t
     if sheet.metrics.is_portrait or not sheet.metrics.is_cramped:
@@ -60,7 +60,7 @@ def _foot(sheet: Sheet, content: Box, snapshot: Snapshot) -> Box:
     return box.foot(sheet.px(Space.GAP))[1]
 
 
-def _switches(sheet: Sheet, t: Words, snapshot: Snapshot) -> list[Choice]:
+def _switches(sheet: SceneBuilder, t: Words, snapshot: Snapshot) -> list[Choice]:
     session = snapshot.session
     switches = [
         _switch(t, apart(sheet, "large"), t("Large text"), "a-large-small", is_on=session.is_large),
@@ -83,7 +83,7 @@ def _switch(t: Words, id: str, text: str, icon: str, *, is_on: bool) -> Choice:
     return Choice(id, text, icon, t("On") if is_on else t("Off"), is_on=is_on)
 
 
-def _fitting(sheet: Sheet, box: Box, switches: list[Choice]) -> tuple[int, list[Choice]]:
+def _fitting(sheet: SceneBuilder, box: Box, switches: list[Choice]) -> tuple[int, list[Choice]]:
     """Return the columns and the cards that fit, as rich as can be."""
     for dress in _DRESSES:
         cards = [dress(choice) for choice in switches]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.i18n import chosen
 from kiosk.lobby.views import Fault, ProcedureView
 from kiosk.records import replace
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.navigation import stopping
 from kiosk.ui.flow.snapshot import Snapshot
@@ -18,7 +18,7 @@ from kiosk.ui.samples import Preview, at, faulty
 _PAPERS, _TIME, _FEE, _ONLINE = range(4)
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """What the procedure needs, on as many pages as it takes, over the button that takes a number for it."""
     t, procedure = sheet.look.t, snapshot.procedure
     content = frame(sheet, snapshot, back=t("Back"))
@@ -28,8 +28,8 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     box = title(sheet, content, chosen(procedure.name, t.language))
     take = t("Take a number") if sheet.metrics.is_cramped or sheet.metrics.is_large else t("Take a number for this")
     foot = None if stopping(snapshot.hall.faults) else Choice("want", take, "ticket", is_main=True).compact()
-    folio = PagedText(sheet, box.w, 1 if sheet.metrics.is_portrait else 2)
-    folio.lay(box, _blocks(sheet, folio, snapshot, procedure), snapshot.session.page, foot)
+    paged = PagedText(sheet, box.w, 1 if sheet.metrics.is_portrait else 2)
+    paged.lay(box, _blocks(sheet, paged, snapshot, procedure), snapshot.session.page, foot)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -45,37 +45,37 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _blocks(sheet: Sheet, folio: PagedText, snapshot: Snapshot, procedure: ProcedureView) -> list[Block]:
+def _blocks(sheet: SceneBuilder, paged: PagedText, snapshot: Snapshot, procedure: ProcedureView) -> list[Block]:
     """Return everything to be known of a procedure, each button under what it belongs to."""
     t = sheet.look.t
     online = t("Yes, on the national public service portal") if procedure.is_online else t("No, at the counter only")
     blocks: list[Block] = [
-        *_papers(sheet, folio, snapshot, procedure),
-        folio.head(_TIME, t("How long it takes")),
-        *folio.text(_TIME, chosen(procedure.time, t.language), "clock"),
-        folio.head(_FEE, t("Fee")),
-        *folio.text(_FEE, chosen(procedure.fee, t.language), "wallet"),
+        *_papers(sheet, paged, snapshot, procedure),
+        paged.head(_TIME, t("How long it takes")),
+        *paged.text(_TIME, chosen(procedure.time, t.language), "clock"),
+        paged.head(_FEE, t("Fee")),
+        *paged.text(_FEE, chosen(procedure.fee, t.language), "wallet"),
     ]
     if procedure.can_pay:
         blocks.append(Action(_FEE, "pay", t("Pay by bank app"), "scan-qr-code"))
-    blocks += [folio.head(_ONLINE, t("Online")), *folio.text(_ONLINE, online, "globe")]
+    blocks += [paged.head(_ONLINE, t("Online")), *paged.text(_ONLINE, online, "globe")]
     if procedure.portal_url:
         blocks.append(Action(_ONLINE, "portal", t("Apply by phone"), "smartphone"))
     return blocks
 
 
-def _papers(sheet: Sheet, folio: PagedText, snapshot: Snapshot, procedure: ProcedureView) -> list[Block]:
+def _papers(sheet: SceneBuilder, paged: PagedText, snapshot: Snapshot, procedure: ProcedureView) -> list[Block]:
     t, session = sheet.look.t, snapshot.session
     papers = [chosen(paper, t.language) for paper in procedure.papers]
     ready = len(session.ticked & set(range(len(papers))))
     note = t("All ready") if ready == len(papers) else t("{ready} of {count} ready", ready=ready, count=len(papers))
-    blocks: list[Block] = [folio.head(_PAPERS, t("Papers to bring"), note if papers else "", ready, len(papers))]
+    blocks: list[Block] = [paged.head(_PAPERS, t("Papers to bring"), note if papers else "", ready, len(papers))]
     for number, paper in enumerate(papers):
         is_ticked = number in session.ticked
         label = t("{paper}: ready", paper=paper) if is_ticked else t("{paper}: not ready yet", paper=paper)
-        blocks.append(folio.tick(_PAPERS, f"tick:{number}", paper, label, is_ticked=is_ticked))
+        blocks.append(paged.tick(_PAPERS, f"tick:{number}", paper, label, is_ticked=is_ticked))
     if session.has_checklist:
-        blocks += folio.text(_PAPERS, t("This list is being printed."), "printer-check")
+        blocks += paged.text(_PAPERS, t("This list is being printed."), "printer-check")
     elif papers and snapshot.paper_fault is None:
         blocks.append(Action(_PAPERS, "checklist", t("Print this list"), "printer"))
     return blocks

@@ -10,12 +10,12 @@ from kiosk.lobby.views import DossierState, DossierView, Fault
 from kiosk.records import replace
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Said, Snapshot
+from kiosk.ui.flow.snapshot import Snapshot, Results
 from kiosk.ui.parts.code_entry import scan_or_type, type_code
 from kiosk.ui.parts.controls import banner
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.keyboard import Layout
 from kiosk.ui.parts.message import Offer, buttons, message
@@ -25,46 +25,48 @@ from kiosk.ui.samples import NOW, Preview, at, faulty
 _EXAMPLE = "000.00.01.H26-260930-0012"
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Hold the receipt under the scanner, or type its code."""
     t = sheet.look.t
     text = t("The code on it is enough: no name is asked.")
-    face = Face("scroll-text", t("Hold your receipt under the scanner."), text)
-    scan_or_type(sheet, snapshot, face, t("Please type the code on your receipt."))
+    notice = Notice("scroll-text", t("Hold your receipt under the scanner."), text)
+    scan_or_type(sheet, snapshot, notice, t("Please type the code on your receipt."))
 
 
-def code(sheet: Sheet, snapshot: Snapshot) -> None:
+def code(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The dossier's code as it is printed on the receipt."""
     type_code(sheet, snapshot, sheet.look.t("Type the dossier code"), _EXAMPLE, Layout.DOSSIER)
 
 
-def wait(sheet: Sheet, snapshot: Snapshot) -> None:
+def wait(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The city is asked; the screen goes on by itself."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
-    message(sheet, content, Face("hourglass", t("Asking the city…"), t("This takes a few seconds at most.")))
+    message(sheet, content, Notice("hourglass", t("Asking the city…"), t("This takes a few seconds at most.")))
 
 
-def said(sheet: Sheet, snapshot: Snapshot) -> None:
+def said(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """What the city said, now or some time ago; or that nothing is known here."""
-    t, dossier = sheet.look.t, snapshot.said.dossier
+    t, dossier = sheet.look.t, snapshot.results.dossier
     content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, *_offers(t, dossier))
     if dossier is None:
-        face = Face("cloud-off", t("The city does not answer now."), t("Please try again later, or ask at a counter."))
-        message(sheet, box, face)
+        notice = Notice(
+            "cloud-off", t("The city does not answer now."), t("Please try again later, or ask at a counter.")
+        )
+        message(sheet, box, notice)
         return
-    if not snapshot.said.is_dossier_fresh:
+    if not snapshot.results.is_dossier_fresh:
         ago = age(t, snapshot.hall.now - dossier.as_of)
         old = t("The city does not answer now. This is what it said {age}.", age=ago)
-        box = banner(sheet, box, sheet.theme.warn, Face("history", old, ""))
+        box = banner(sheet, box, sheet.theme.warn, Notice("history", old, ""))
     facts = _facts(t, dossier)
     rows = sheet.font(Style.BODY).line_px * len(facts) + sheet.px(Space.PAD) * 2 if facts else 0
     if rows:
         card, box = box.foot(rows)
         _table(sheet, card, facts)
         box = box.foot(sheet.px(Space.GAP))[1]
-    message(sheet, box, _face(t, dossier))
+    message(sheet, box, _notice(t, dossier))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -81,16 +83,16 @@ def previews() -> tuple[Preview, ...]:
         "received": replace(working, state=DossierState.RECEIVED),
         "unknown": DossierView(DossierState.UNKNOWN, NOW),
     }
-    old = Said(dossier=replace(working, as_of=NOW - timedelta(days=1, hours=3)))
+    old = Results(dossier=replace(working, as_of=NOW - timedelta(days=1, hours=3)))
     return (
         Preview("dossier", replace(scan, hall=replace(scan.hall, has_scanner=True))),
         Preview("dossier_code", at(Screen.DOSSIER_CODE, typed="000.00.01.H26-2609")),
         Preview("dossier_wait", at(Screen.DOSSIER_WAIT)),
         *(
-            Preview(f"dossier_said-{name}", replace(said, said=Said(dossier=one, is_dossier_fresh=True)))
+            Preview(f"dossier_said-{name}", replace(said, results=Results(dossier=one, is_dossier_fresh=True)))
             for name, one in answers.items()
         ),
-        Preview("dossier_said-old", faulty(replace(said, said=old), Fault.LINE_DOWN)),
+        Preview("dossier_said-old", faulty(replace(said, results=old), Fault.LINE_DOWN)),
         Preview("dossier_said-nothing", faulty(said, Fault.LINE_DOWN)),
     )
 
@@ -104,27 +106,31 @@ def _offers(t: Words, dossier: DossierView | None) -> tuple[Offer, ...]:
     return (done,)
 
 
-def _face(t: Words, dossier: DossierView) -> Face:
+def _notice(t: Words, dossier: DossierView) -> Notice:
     match dossier.state:
         case DossierState.READY:
-            return Face("folder-check", t("Your result is ready."), _where(t, dossier))
+            return Notice("folder-check", t("Your result is ready."), _where(t, dossier))
         case DossierState.RETURNED:
             head = t("The result has been handed over.")
-            return Face("folder-check", head, t("Not to you? Please ask at a counter."))
+            return Notice("folder-check", head, t("Not to you? Please ask at a counter."))
         case DossierState.WAITING:
             head = t("Something is missing from your dossier.")
-            return Face("file-text", head, t("An officer will tell you what: please take a number, or call the ward."))
+            return Notice(
+                "file-text", head, t("An officer will tell you what: please take a number, or call the ward.")
+            )
         case DossierState.UNKNOWN:
             head = t("The city knows no dossier with this code.")
-            return Face("circle-question-mark", head, t("Please compare the code with your receipt, letter by letter."))
+            return Notice(
+                "circle-question-mark", head, t("Please compare the code with your receipt, letter by letter.")
+            )
         case _ if dossier.is_late:
             head = t("Your dossier is late. We are sorry.")
             text = t("It is still being worked on. An officer can tell you why: please ask.")
-            return Face("folder-clock", head, text)
+            return Notice("folder-clock", head, text)
         case DossierState.RECEIVED:
-            return Face("folder-open", t("Your dossier has been received."), t("It will be worked on next."))
+            return Notice("folder-open", t("Your dossier has been received."), t("It will be worked on next."))
         case DossierState.PROCESSING:
-            return Face("folder-clock", t("Your dossier is being worked on."), t("Nothing is needed from you now."))
+            return Notice("folder-clock", t("Your dossier is being worked on."), t("Nothing is needed from you now."))
 
 
 def _where(t: Words, dossier: DossierView) -> str:
@@ -142,7 +148,7 @@ def _day(day: Date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-def _table(sheet: Sheet, box: Box, facts: list[tuple[str, str]]) -> None:
+def _table(sheet: SceneBuilder, box: Box, facts: list[tuple[str, str]]) -> None:
     tone, strong = sheet.theme.card, sheet.font(Style.STRONG)
     sheet.panel(box, tone)
     for row, (name, value) in zip(box.inset(sheet.px(Space.PAD)).rows(len(facts), 0), facts, strict=True):

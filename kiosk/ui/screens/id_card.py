@@ -8,7 +8,7 @@ from kiosk.model.hint import Hint
 from kiosk.records import replace
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.session import CardNote
 from kiosk.ui.flow.snapshot import Snapshot
@@ -16,13 +16,13 @@ from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.code_entry import held_up
 from kiosk.ui.parts.controls import title
-from kiosk.ui.parts.fault_messages import Face, advice
+from kiosk.ui.parts.fault_messages import Notice, advice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.message import message
 from kiosk.ui.samples import HALL, Preview, at, faulty
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The notice: what is read, what for, and how long it is kept. Only under this notice is a card read.
 
     Source: Law 91/2025/QH15 on the protection of personal data: the purpose is told before.
@@ -30,8 +30,10 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     if Fault.SCANNER_OFFLINE in snapshot.hall.faults:
-        face = Face("triangle-alert", t("The scanner does not work now."), t("Everything works without a card too."))
-        message(sheet, content, face)
+        notice = Notice(
+            "triangle-alert", t("The scanner does not work now."), t("Everything works without a card too.")
+        )
+        message(sheet, content, notice)
         return
     promises, gap = _promises(t), sheet.px(Space.GAP)
     words = sum(_promise_height(sheet, content.w, text) for _, text in promises)
@@ -47,7 +49,7 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
         box = _promise(sheet, box, icon, text)
 
 
-def greeted(sheet: Sheet, snapshot: Snapshot) -> None:
+def greeted(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The masked name, so that it is known the card was read; the priority the age speaks for; the consent."""
     t, note = sheet.look.t, snapshot.session.card
     content = frame(sheet, snapshot, back=t("Back"))
@@ -60,15 +62,15 @@ def greeted(sheet: Sheet, snapshot: Snapshot) -> None:
 
 def previews() -> tuple[Preview, ...]:
     """The notice, without a scanner, and the greeting of somebody old and somebody young."""
-    notice = at(Screen.CARD, letter="A")
+    card = at(Screen.CARD, letter="A")
     old = CardNote("N••••• V•• A•", "elderly")
     young = CardNote("T••• T•• B•••", "")
     sealing = replace(HALL, has_sealing=True)
     elderly = at(Screen.GREETED, letter="A", card=old)
     return (
-        Preview("card", notice),
-        Preview("card-offline", faulty(notice, Fault.SCANNER_OFFLINE)),
-        *(Preview(f"card-{hint}", replace(notice, hint=hint)) for hint in Hint),
+        Preview("card", card),
+        Preview("card-offline", faulty(card, Fault.SCANNER_OFFLINE)),
+        *(Preview(f"card-{hint}", replace(card, hint=hint)) for hint in Hint),
         Preview("greeted-elderly", replace(elderly, hall=sealing)),
         Preview("greeted-consent", replace(at(Screen.GREETED, letter="A", card=young, has_consent=True), hall=sealing)),
         Preview("greeted-first", at(Screen.GREETED, card=old)),
@@ -84,17 +86,17 @@ def _promises(t: Words) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _promise_font(sheet: Sheet) -> Font:
+def _promise_font(sheet: SceneBuilder) -> Font:
     return sheet.font(Style.SMALL if sheet.metrics.is_cramped else Style.BODY)
 
 
-def _promise_height(sheet: Sheet, width_px: int, text: str) -> int:
+def _promise_height(sheet: SceneBuilder, width_px: int, text: str) -> int:
     """Return how high a promise is, with the space below it."""
     glyph, gap = sheet.px(Space.GLYPH), sheet.px(Space.GAP)
     return max(glyph, sheet.height(text, _promise_font(sheet), width_px - glyph - gap)) + gap
 
 
-def _promise(sheet: Sheet, box: Box, icon: str, text: str) -> Box:
+def _promise(sheet: SceneBuilder, box: Box, icon: str, text: str) -> Box:
     glyph, gap, tone = sheet.px(Space.GLYPH), sheet.px(Space.GAP), sheet.theme.paper
     row, rest = box.top(_promise_height(sheet, box.w, text))
     row = row.foot(gap)[1]

@@ -9,15 +9,15 @@ from kiosk.lobby.views import Fault
 from kiosk.records import replace
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.session import Session
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import chips
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import date, frame
 from kiosk.ui.parts.message import buttons, least_height, message
-from kiosk.ui.parts.offers import dressed, tiles, tiles_height, without_number
+from kiosk.ui.parts.offers import styled, tiles, tiles_height, without_number
 from kiosk.ui.parts.wording import closing, counters
 from kiosk.ui.samples import HALL, NOW, Preview, at, faulty
 
@@ -25,7 +25,7 @@ _MOST = 55
 """What still works takes no more than so many percent of the room; the rest says what does not."""
 
 
-def capped(sheet: Sheet, snapshot: Snapshot) -> None:
+def capped(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The service has given its numbers for today."""
     t, service = sheet.look.t, snapshot.service
     content = frame(sheet, snapshot, back=t("Back"))
@@ -36,10 +36,10 @@ def capped(sheet: Sheet, snapshot: Snapshot) -> None:
         else t("Please ask at a counter, or come another day.")
     )
     box = buttons(sheet, content, ("done", t("Done"), ""))
-    message(sheet, box, Face("ticket", t("No numbers are left today:\n{service}", service=name), text))
+    message(sheet, box, Notice("ticket", t("No numbers are left today:\n{service}", service=name), text))
 
 
-def closed(sheet: Sheet, snapshot: Snapshot) -> None:
+def closed(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The hall is closed: when it opens, and what works all the same."""
     t, hall = sheet.look.t, snapshot.hall
     content = frame(sheet, snapshot)
@@ -50,22 +50,22 @@ def closed(sheet: Sheet, snapshot: Snapshot) -> None:
         sheet,
         chips(sheet, content, snapshot),
         snapshot,
-        Face("door-closed", t("The hall is closed now."), text.strip()),
+        Notice("door-closed", t("The hall is closed now."), text.strip()),
     )
 
 
-def out(sheet: Sheet, snapshot: Snapshot) -> None:
+def out(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Somebody has put this kiosk out of service; it comes back by itself."""
     t = sheet.look.t
     box = chips(sheet, frame(sheet, snapshot), snapshot)
     text = t("Please go to a counter: an officer will help.")
-    message(sheet, box, Face("monitor-smartphone", t("This kiosk is out of service now."), text))
+    message(sheet, box, Notice("monitor-smartphone", t("This kiosk is out of service now."), text))
 
 
-def sorry(sheet: Sheet, snapshot: Snapshot) -> None:
+def sorry(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """No number can be given by this kiosk now; it looks again by itself."""
     t = sheet.look.t
-    face = Face(
+    notice = Notice(
         "triangle-alert",
         t("This kiosk cannot give numbers now."),
         t("Please go to a counter: an officer will help. The kiosk goes on by itself once it can."),
@@ -73,11 +73,11 @@ def sorry(sheet: Sheet, snapshot: Snapshot) -> None:
     if snapshot.session.screen is Screen.SORRY:
         content = frame(sheet, snapshot, back=t("To the start"))
         box = buttons(sheet, content, ("done", t("Try again"), "rotate-ccw"), note=closing(t, snapshot.left_s))
-        message(sheet, box, face)
+        message(sheet, box, notice)
     elif Fault.STORE_CORRUPT in snapshot.hall.faults:
-        message(sheet, chips(sheet, frame(sheet, snapshot), snapshot), face)
+        message(sheet, chips(sheet, frame(sheet, snapshot), snapshot), notice)
     else:
-        _say(sheet, chips(sheet, frame(sheet, snapshot), snapshot), snapshot, face)
+        _say(sheet, chips(sheet, frame(sheet, snapshot), snapshot), snapshot, notice)
 
 
 def previews() -> tuple[Preview, ...]:
@@ -101,22 +101,22 @@ def _day(t: Words, snapshot: Snapshot) -> str:
     return t("today") if days == 0 else t("tomorrow") if days == 1 else date(t, opens_at)
 
 
-def _say(sheet: Sheet, box: Box, snapshot: Snapshot, face: Face) -> None:
+def _say(sheet: SceneBuilder, box: Box, snapshot: Snapshot, notice: Notice) -> None:
     """Say what is the matter, above or beside tiles of what needs no number."""
     items, gap = without_number(sheet.look.t, snapshot.hall), sheet.px(Space.GAP)
     if not items:
-        message(sheet, box, face)
+        message(sheet, box, notice)
     elif sheet.metrics.is_portrait or sheet.metrics.is_cramped:
         room = box.foot(box.h * _MOST // 100)[0]
-        cards = dressed(sheet, room, items, 2)
-        least = least_height(sheet, box.w, face) + gap
+        cards = styled(sheet, room, items, 2)
+        least = least_height(sheet, box.w, notice) + gap
         while cards and tiles_height(sheet, box.w, cards, 2) + least > box.h:  # a ward that has much to say
             cards = cards[:-1]
         foot, rest = box.foot(tiles_height(sheet, box.w, cards, 2))
         tiles(sheet, foot, cards, 2)
-        message(sheet, rest.foot(gap)[1], face)
+        message(sheet, rest.foot(gap)[1], notice)
     else:
         right, left = box.end(box.w * (100 - _MOST) // 100)
-        cards = dressed(sheet, right, items, 1)
+        cards = styled(sheet, right, items, 1)
         tiles(sheet, right.foot(min(right.h, tiles_height(sheet, right.w, cards, 1) * 5 // 4))[0], cards, 1)
-        message(sheet, left.end(gap * 2)[1], face)
+        message(sheet, left.end(gap * 2)[1], notice)

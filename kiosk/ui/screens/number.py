@@ -9,9 +9,9 @@ from kiosk.records import replace
 from kiosk.ui.drawing import fonts
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen, Slip
-from kiosk.ui.flow.snapshot import Said, Snapshot
+from kiosk.ui.flow.snapshot import Snapshot, Results
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.large_number import hero
 from kiosk.ui.parts.message import buttons
@@ -20,7 +20,7 @@ from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at, faulty
 from kiosk.ui.screens import photo
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """With a slip on its way: the number and what follows. Without one: something to photograph."""
     ticket = snapshot.ticket
     content = frame(sheet, snapshot, back=sheet.look.t("To the start"), keeps_height=True)
@@ -43,7 +43,7 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
 def previews() -> tuple[Preview, ...]:
     """Printing, printed, without an estimate, and every way a slip can stay away."""
     number = at(Screen.NUMBER, number="A042", slip=Slip.PRINTED, letter="A")
-    printed = replace(number, said=Said(ticket=TICKET), left_s=12)
+    printed = replace(number, results=Results(ticket=TICKET), left_s=12)
     printing = replace(TICKET, print_state=PrintState.PRINTING)
     unknown = replace(TICKET, ahead=0, wait_minutes=None, ready=(), procedure_name=None)
     out = _slip(printed, Slip.PHOTO, PrintState.QUEUED)
@@ -51,8 +51,10 @@ def previews() -> tuple[Preview, ...]:
         Preview("number-printed", printed),
         Preview("number-printing", replace(_slip(printed, Slip.PRINTING, printing.print_state), left_s=None)),
         Preview("number-silent", faulty(printed, Fault.PRINTER_SILENT)),
-        Preview("number-unknown", faulty(replace(printed, said=Said(ticket=unknown)), Fault.LINE_DOWN)),
-        Preview("number-booked", replace(printed, said=Said(ticket=replace(TICKET, booked_at=NOW, by_post=True)))),
+        Preview("number-unknown", faulty(replace(printed, results=Results(ticket=unknown)), Fault.LINE_DOWN)),
+        Preview(
+            "number-booked", replace(printed, results=Results(ticket=replace(TICKET, booked_at=NOW, by_post=True)))
+        ),
         Preview("number-water", replace(printed, hall=replace(HALL, has_water=True))),
         Preview("number-no-paper", faulty(out, Fault.PAPER_OUT)),
         Preview("number-held", faulty(replace(_slip(out, Slip.HELD, PrintState.QUEUED), left_s=171), Fault.COVER_OPEN)),
@@ -67,10 +69,10 @@ def previews() -> tuple[Preview, ...]:
 
 def _slip(snapshot: Snapshot, slip: Slip, state: PrintState) -> Snapshot:
     ticket = replace(snapshot.ticket or TICKET, print_state=state)
-    return replace(snapshot, session=replace(snapshot.session, slip=slip), said=Said(ticket=ticket), left_s=60)
+    return replace(snapshot, session=replace(snapshot.session, slip=slip), results=Results(ticket=ticket), left_s=60)
 
 
-def _upright(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
+def _upright(sheet: SceneBuilder, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     gap = sheet.px(Space.GAP)
     box = _state(sheet, box, snapshot)
     about = _facts(sheet.look.t, ticket)
@@ -93,7 +95,7 @@ def _upright(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> 
         _ready(sheet, box.top(gap)[1], ticket)
 
 
-def _across(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
+def _across(sheet: SceneBuilder, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     gap = sheet.px(Space.GAP)
     left, right = box.left(box.w * 46 // 100)
     right = right.left(gap * 3 // 2)[1]
@@ -112,7 +114,7 @@ def _across(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> N
         _ready(sheet, right.top(gap)[1], ticket)
 
 
-def _state(sheet: Sheet, box: Box, snapshot: Snapshot) -> Box:
+def _state(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> Box:
     """Say how far the slip is; return the box below."""
     t, color = sheet.look.t, sheet.theme.accent
     is_printed = snapshot.session.slip is Slip.PRINTED
@@ -129,7 +131,7 @@ def _state(sheet: Sheet, box: Box, snapshot: Snapshot) -> Box:
     return rest.top(gap)[1]
 
 
-def _number(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+def _number(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
     pad = sheet.px(Space.PAD)
     sheet.panel(box, sheet.theme.card)
     hero(sheet, box.inset(pad, pad * 2 // 3), ticket.number, chosen(ticket.service_name, sheet.look.t.language))
@@ -152,20 +154,20 @@ def _facts(t: Words, ticket: TicketView) -> tuple[Fact, ...]:
     )
 
 
-def _are_beside(sheet: Sheet, facts: tuple[Fact, ...], width_px: int) -> bool:
+def _are_beside(sheet: SceneBuilder, facts: tuple[Fact, ...], width_px: int) -> bool:
     """Tell whether the facts fit beside one another with their words in full size."""
     small, gap = sheet.font(Style.SMALL), sheet.px(Space.GAP)
     return max(fonts.width(label, small) for _, label in facts) <= (width_px - 2 * gap) // 3 - gap
 
 
-def _facts_height(sheet: Sheet, facts: tuple[Fact, ...], width_px: int) -> int:
+def _facts_height(sheet: SceneBuilder, facts: tuple[Fact, ...], width_px: int) -> int:
     small, pad = sheet.font(Style.SMALL), sheet.px(Space.PAD)
     if _are_beside(sheet, facts, width_px):
         return sheet.font(Style.HERO).line_px * 3 // 4 + small.line_px + pad
     return len(facts) * sheet.font(Style.STRONG).line_px + pad
 
 
-def _lay_facts(sheet: Sheet, box: Box, facts: tuple[Fact, ...]) -> None:
+def _lay_facts(sheet: SceneBuilder, box: Box, facts: tuple[Fact, ...]) -> None:
     tone, gap = sheet.theme.card, sheet.px(Space.GAP)
     hero, strong, small = sheet.font(Style.HERO), sheet.font(Style.STRONG), sheet.font(Style.SMALL)
     if not _are_beside(sheet, facts, box.w):
@@ -183,11 +185,11 @@ def _lay_facts(sheet: Sheet, box: Box, facts: tuple[Fact, ...]) -> None:
         sheet.line(stack.foot(small.line_px)[0], label, small, tone.soft, align="center")
 
 
-def _follow_height(sheet: Sheet, ticket: TicketView) -> int:
+def _follow_height(sheet: SceneBuilder, ticket: TicketView) -> int:
     return sheet.px(Space.FOLLOW) if ticket.follow_url else 0
 
 
-def _follow(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
+def _follow(sheet: SceneBuilder, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     """The code that follows the ticket on a telephone."""
     t, tone, gap = sheet.look.t, sheet.theme.good, sheet.px(Space.GAP)
     sheet.panel(box, tone)
@@ -215,11 +217,11 @@ def _follow_texts(t: Words, snapshot: Snapshot) -> tuple[str, str]:
     return t("Scan to know when your turn is near. Nothing to install."), t("Scan to follow it.")
 
 
-def _ready_height(sheet: Sheet, ticket: TicketView, width_px: int) -> int:
+def _ready_height(sheet: SceneBuilder, ticket: TicketView, width_px: int) -> int:
     return sheet.height(_ready_text(sheet.look.t, ticket), sheet.font(Style.BODY), width_px) if ticket.ready else 0
 
 
-def _ready(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+def _ready(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
     if ticket.ready:
         sheet.paragraph(box, _ready_text(sheet.look.t, ticket), sheet.font(Style.BODY), sheet.theme.paper.text)
 
@@ -228,7 +230,7 @@ def _ready_text(t: Words, ticket: TicketView) -> str:
     return t("Have ready: {papers}.", papers=", ".join(chosen(paper, t.language) for paper in ticket.ready))
 
 
-def _buttons(sheet: Sheet, content: Box, snapshot: Snapshot) -> Box:
+def _buttons(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> Box:
     t, session = sheet.look.t, snapshot.session
     is_by_post = snapshot.ticket is not None and snapshot.ticket.by_post
     post = t("Result comes by post") if is_by_post else t("Result by post")

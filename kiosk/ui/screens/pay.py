@@ -7,11 +7,11 @@ from kiosk.lobby.views import PaymentView, ProcedureView
 from kiosk.records import replace
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Said, Snapshot
+from kiosk.ui.flow.snapshot import Snapshot, Results
 from kiosk.ui.parts.card import Choice
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.message import buttons, message
 from kiosk.ui.parts.paged_text import Block, PagedText
@@ -28,36 +28,36 @@ _SAMPLE = PaymentView(
 )
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The code with the amount, and beside it who is exempt; or that this fee is paid at the counter."""
-    t, payment = sheet.look.t, snapshot.said.payment
+    t, payment = sheet.look.t, snapshot.results.payment
     content = frame(sheet, snapshot, back=t("Back"))
     if payment is None:
         box = buttons(sheet, content, ("done", t("Done"), ""))
         text = t("Please pay there when your number is called. Cash is fine.")
-        message(sheet, box, Face("wallet", t("This fee is paid at the counter."), text))
+        message(sheet, box, Notice("wallet", t("This fee is paid at the counter."), text))
         return
     box = _upright(sheet, content, payment) if sheet.metrics.is_portrait else _across(sheet, content, payment)
-    folio = PagedText(sheet, box.w, tones={_EXEMPT: sheet.theme.warn})
+    paged = PagedText(sheet, box.w, tones={_EXEMPT: sheet.theme.warn})
     foot = Choice("done", t("Done"), "check", is_main=True).compact()
-    folio.lay(box, _blocks(t, folio, payment, snapshot.procedure), snapshot.session.page, foot)
+    paged.lay(box, _blocks(t, paged, payment, snapshot.procedure), snapshot.session.page, foot)
 
 
 def previews() -> tuple[Preview, ...]:
     """A fee with exemptions, and one that can only be paid at the counter."""
     pay = at(Screen.PAY, letter="C", procedure="1.004222", for_papers=True)
-    return (Preview("pay", replace(pay, said=Said(payment=_SAMPLE))), Preview("pay-counter", pay))
+    return (Preview("pay", replace(pay, results=Results(payment=_SAMPLE))), Preview("pay-counter", pay))
 
 
-def _blocks(t: Words, folio: PagedText, payment: PaymentView, procedure: ProcedureView | None) -> list[Block]:
+def _blocks(t: Words, paged: PagedText, payment: PaymentView, procedure: ProcedureView | None) -> list[Block]:
     """Return who need not pay, with the fee's own words, and what the bank will show."""
-    blocks: list[Block] = [folio.head(_EXEMPT, t("Exempt? Do not pay: tell the officer."))]
+    blocks: list[Block] = [paged.head(_EXEMPT, t("Exempt? Do not pay: tell the officer."))]
     if procedure:
-        blocks += folio.text(_EXEMPT, chosen(procedure.fee, t.language), "hand-heart")
-    blocks.append(folio.head(_TRANSFER, t("Your bank app will show")))
-    blocks += folio.text(_TRANSFER, payment.name, "landmark")
-    blocks += folio.text(_TRANSFER, t("Account {account}", account=payment.account), "wallet")
-    return [*blocks, *folio.text(_TRANSFER, payment.purpose, "receipt")]
+        blocks += paged.text(_EXEMPT, chosen(procedure.fee, t.language), "hand-heart")
+    blocks.append(paged.head(_TRANSFER, t("Your bank app will show")))
+    blocks += paged.text(_TRANSFER, payment.name, "landmark")
+    blocks += paged.text(_TRANSFER, t("Account {account}", account=payment.account), "wallet")
+    return [*blocks, *paged.text(_TRANSFER, payment.purpose, "receipt")]
 
 
 def _amount(payment: PaymentView) -> str:
@@ -65,7 +65,7 @@ def _amount(payment: PaymentView) -> str:
     return f"{payment.amount_dong:,}\u00a0đ".replace(",", ".")
 
 
-def _upright(sheet: Sheet, box: Box, payment: PaymentView) -> Box:
+def _upright(sheet: SceneBuilder, box: Box, payment: PaymentView) -> Box:
     """Lay the code at the left and the amount beside it; return the box left below."""
     gap = sheet.px(Space.GAP)
     side = min(box.w * 55 // 100, box.h * 45 // 100)
@@ -77,7 +77,7 @@ def _upright(sheet: Sheet, box: Box, payment: PaymentView) -> Box:
     return rest.top(gap)[1]
 
 
-def _across(sheet: Sheet, box: Box, payment: PaymentView) -> Box:
+def _across(sheet: SceneBuilder, box: Box, payment: PaymentView) -> Box:
     """Lay the amount under the code; return the box left at their right."""
     gap, wide = sheet.px(Space.GAP), box.w * 42 // 100
     side = min(wide, box.h - _words_height(sheet, wide) - gap)
@@ -88,21 +88,21 @@ def _across(sheet: Sheet, box: Box, payment: PaymentView) -> Box:
     return rest.left(gap * 2)[1]
 
 
-def _code(sheet: Sheet, panel: Box, payment: PaymentView) -> None:
+def _code(sheet: SceneBuilder, panel: Box, payment: PaymentView) -> None:
     sheet.panel(panel, sheet.theme.card)
     sheet.qr(panel.inset(sheet.px(Space.PAD) // 3), payment.payload)
     sheet.say(panel, sheet.look.t("A QR code for the bank app on your phone."))
 
 
-def _ways(sheet: Sheet) -> str:
+def _ways(sheet: SceneBuilder) -> str:
     return sheet.look.t("Scan with your bank app, or pay at the counter.")
 
 
-def _words_height(sheet: Sheet, width_px: int) -> int:
+def _words_height(sheet: SceneBuilder, width_px: int) -> int:
     return _number(sheet).line_px + sheet.height(_ways(sheet), sheet.font(Style.SMALL), width_px)
 
 
-def _words(sheet: Sheet, box: Box, payment: PaymentView) -> None:
+def _words(sheet: SceneBuilder, box: Box, payment: PaymentView) -> None:
     """Write how much, how, and where else it can be paid."""
     number = _number(sheet)
     row, box = box.top(number.line_px)
@@ -111,5 +111,5 @@ def _words(sheet: Sheet, box: Box, payment: PaymentView) -> None:
     sheet.paragraph(box, _ways(sheet), sheet.font(Style.SMALL), sheet.theme.paper.text)
 
 
-def _number(sheet: Sheet) -> Font:
+def _number(sheet: SceneBuilder) -> Font:
     return sheet.font(Style.TITLE if sheet.metrics.is_cramped else Style.HERO)

@@ -7,11 +7,11 @@ from kiosk.lobby.views import TicketView
 from kiosk.model.paper import PrintState
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Slip
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import banner, button
-from kiosk.ui.parts.fault_messages import Face, missing_slip
+from kiosk.ui.parts.fault_messages import Notice, missing_slip
 from kiosk.ui.parts.frame import date
 from kiosk.ui.parts.large_number import hero
 from kiosk.ui.parts.wording import closing, counters
@@ -19,32 +19,32 @@ from kiosk.ui.parts.wording import closing, counters
 _EDGE_MM = 1.2
 
 
-def paint(sheet: Sheet, content: Box, snapshot: Snapshot, ticket: TicketView) -> None:
+def paint(sheet: SceneBuilder, content: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     """A true sentence about the slip, and everything worth keeping inside one frame."""
-    face, tone = _face(sheet.look.t, snapshot), sheet.theme.warn
+    notice, tone = _notice(sheet.look.t, snapshot), sheet.theme.warn
     foot, box = content.foot(sheet.px(Space.MAIN))
     box = box.foot(sheet.px(Space.GAP))[1]
-    box = banner(sheet, box, tone, face)
+    box = banner(sheet, box, tone, notice)
     _buttons(sheet, foot, snapshot, ticket)
     keepsake = _keepsake if sheet.metrics.is_portrait else _wide_keepsake
     keepsake(sheet, box, ticket)
 
 
-def _face(t: Words, snapshot: Snapshot) -> Face:
+def _notice(t: Words, snapshot: Snapshot) -> Notice:
     match snapshot.session.slip:
         case Slip.UNCERTAIN:
-            return Face(
+            return Notice(
                 "triangle-alert",
                 t("We cannot be sure that the slip came out whole."),
                 t("Your number is kept. Please photograph this screen."),
             )
         case Slip.LATE:
-            return Face("hourglass", t("The slip is late. Your number is kept."), t("Please photograph this screen."))
+            return Notice("hourglass", t("The slip is late. Your number is kept."), t("Please photograph this screen."))
         case _:
             return missing_slip(t, snapshot.paper_fault)
 
 
-def _keepsake(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+def _keepsake(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
     """Number, service, counters, time and code, one under the other."""
     tone, pad, gap = sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
     sheet.outline(box, tone, sheet.theme.number, sheet.metrics.mm(_EDGE_MM))
@@ -60,7 +60,7 @@ def _keepsake(sheet: Sheet, box: Box, ticket: TicketView) -> None:
     _words(sheet, inner, ticket)
 
 
-def _wide_keepsake(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+def _wide_keepsake(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
     """The same with the code at the right."""
     tone, pad, gap = sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
     sheet.outline(box, tone, sheet.theme.number, sheet.metrics.mm(_EDGE_MM))
@@ -81,7 +81,7 @@ def _wide_keepsake(sheet: Sheet, box: Box, ticket: TicketView) -> None:
     _words(sheet, inner, ticket)
 
 
-def _words(sheet: Sheet, box: Box, ticket: TicketView) -> None:
+def _words(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
     t = sheet.look.t
     where = [chosen(ticket.service_name, t.language)]
     where += [counters(t, ticket.counters)] if ticket.counters else []
@@ -89,7 +89,7 @@ def _words(sheet: Sheet, box: Box, ticket: TicketView) -> None:
     hero(sheet, box, ticket.number, " · ".join(where), taken)
 
 
-def _buttons(sheet: Sheet, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
+def _buttons(sheet: SceneBuilder, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
     t, session = sheet.look.t, snapshot.session
     note = closing(t, snapshot.left_s)
     has_room = not (sheet.metrics.is_large or (sheet.metrics.is_cramped and sheet.metrics.is_portrait))

@@ -7,23 +7,23 @@ from urllib.parse import urlsplit
 from kiosk.i18n import chosen
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import title
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.message import buttons, message
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """A large code, the address in letters, and what happens then; above it or at its left."""
     t, procedure = sheet.look.t, snapshot.procedure
     content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, ("done", t("Done"), ""))
     if procedure is None or not procedure.portal_url:  # the catalogue has changed under the visitor's hands
-        message(sheet, box, Face("globe", t("This is no longer listed."), t("Please go back and choose again.")))
+        message(sheet, box, Notice("globe", t("This is no longer listed."), t("Please go back and choose again.")))
         return
     gap = sheet.px(Space.GAP)
     if sheet.metrics.is_portrait:
@@ -56,22 +56,22 @@ def address(url: str) -> str:
     return parts.netloc + parts.path.rstrip("/")
 
 
-def _code(sheet: Sheet, panel: Box, url: str) -> None:
+def _code(sheet: SceneBuilder, panel: Box, url: str) -> None:
     sheet.panel(panel, sheet.theme.card)
     sheet.qr(panel.inset(sheet.px(Space.PAD) // 3), url)
     sheet.say(panel, sheet.look.t("A QR code for your phone: it opens {address}.", address=address(url)))
 
 
-def _words(sheet: Sheet, box: Box, url: str) -> None:
+def _words(sheet: SceneBuilder, box: Box, url: str) -> None:
     tone, heading = sheet.theme.paper, sheet.font(Style.HEADING)
     box = sheet.paragraph(box, _steps(sheet), _body(sheet), tone.text)
     row = box.top(sheet.px(Space.GAP) // 2)[1].top(heading.line_px)[0]
     sheet.line(row, address(url), shrunk(address(url), heading, row.w, 0.5), sheet.theme.accent, least=1.0)
 
 
-def _steps(sheet: Sheet) -> str:
+def _steps(sheet: SceneBuilder) -> str:
     return sheet.look.t("Point the camera of your phone at the code, or open this address:")
 
 
-def _body(sheet: Sheet) -> Font:
+def _body(sheet: SceneBuilder) -> Font:
     return sheet.font(Style.SMALL if sheet.metrics.is_cramped else Style.BODY)

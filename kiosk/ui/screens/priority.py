@@ -6,19 +6,19 @@ from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import PriorityView
 from kiosk.records import replace
 from kiosk.ui.drawing.metrics import Space
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.session import CardNote
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice, card, card_height
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import banner, title
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """An ordinary number, large, and under it each group with its legal basis."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
@@ -54,5 +54,5 @@ def _scan(t: Words) -> Choice:
     return Choice("card", t("Let my card show it"), "id-card", t("The age is read, nothing is kept"), is_dashed=True)
 
 
-def _proposed(t: Words, group: PriorityView) -> Face:
-    return Face("badge-check", t("Your card says: {group}.", group=chosen(group.name, t.language)), "")
+def _proposed(t: Words, group: PriorityView) -> Notice:
+    return Notice("badge-check", t("Your card says: {group}.", group=chosen(group.name, t.language)), "")

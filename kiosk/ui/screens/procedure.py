@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from kiosk.i18n import chosen
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import banner, title
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The group's procedures; on the way to a number also "only a number", always at the foot."""
     t, session = sheet.look.t, snapshot.session
     name = chosen(snapshot.service.name, t.language) if snapshot.service else ""
@@ -26,7 +26,7 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     kind = "read" if session.for_papers else "procedure"
     cards = [Choice(f"{kind}:{one.code}", chosen(one.name, t.language), has_arrow=True) for one in snapshot.procedures]
     if not cards:
-        empty = Face("file-text", t("Nothing is described here yet."), t("Please ask at a counter."))
+        empty = Notice("file-text", t("Nothing is described here yet."), t("Please ask at a counter."))
         banner(sheet, box, sheet.theme.warn, empty)
     plain = Choice("plain", t("Something else: only a number"), "ticket", has_arrow=True, is_dashed=True)
     choices(sheet, box, cards, session.page, foot=None if session.for_papers else plain)

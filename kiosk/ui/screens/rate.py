@@ -6,13 +6,13 @@ from kiosk.i18n import Words
 from kiosk.lobby.views import Reason
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Said, Snapshot
+from kiosk.ui.flow.snapshot import Snapshot, Results
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import title
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.message import buttons, message
 from kiosk.ui.samples import TICKET, Preview, at
@@ -22,7 +22,7 @@ _PLEASED = 4
 """From this score on the reasons are what was good."""
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Five faces, the best first, each with its word."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
@@ -42,7 +42,7 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
         _face(sheet, lane, Choice(f"face:{score}", labels[score], icon), (font, words))
 
 
-def reasons(sheet: Sheet, snapshot: Snapshot) -> None:
+def reasons(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """What was good, or what was not: as many as fit, or none."""
     t, session = sheet.look.t, snapshot.session
     content = frame(sheet, snapshot, back=t("Back"))
@@ -64,19 +64,19 @@ def reasons(sheet: Sheet, snapshot: Snapshot) -> None:
     choices(sheet, box, cards, 0)
 
 
-def thanks(sheet: Sheet, snapshot: Snapshot) -> None:
+def thanks(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Thank you."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("To the start"))
     text = t("The ward reads every answer.")
     if not snapshot.session.number:
         text += " " + t("Nobody knows whose it is.")
-    message(sheet, content, Face("hand-heart", t("Thank you!"), text))
+    message(sheet, content, Notice("hand-heart", t("Thank you!"), text))
 
 
 def previews() -> tuple[Preview, ...]:
     """The faces, praise, complaints, thanks."""
-    rated = Snapshot(at(Screen.RATE).hall, at(Screen.RATE, number="A042").session, Said(ticket=TICKET))
+    rated = Snapshot(at(Screen.RATE).hall, at(Screen.RATE, number="A042").session, Results(ticket=TICKET))
     return (
         Preview("rate", rated),
         Preview("reasons-good", at(Screen.REASONS, score=5)),
@@ -102,7 +102,7 @@ def _reason(t: Words, reason: Reason) -> str:
     }[reason]
 
 
-def _face(sheet: Sheet, box: Box, choice: Choice, label: tuple[Font, int]) -> None:
+def _face(sheet: SceneBuilder, box: Box, choice: Choice, label: tuple[Font, int]) -> None:
     """Draw one face over its word; `label` is the word's font and the height kept for it."""
     tone, gap = sheet.theme.card, sheet.px(Space.GAP)
     font, words = label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import ServiceView
 from kiosk.records import replace
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice
@@ -16,7 +16,7 @@ from kiosk.ui.parts.wording import wait_of
 from kiosk.ui.samples import HALL, SERVICES, Preview, at
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """The groups, in the visitor's own words, with how many wait."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))

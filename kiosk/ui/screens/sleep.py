@@ -5,13 +5,13 @@ from __future__ import annotations
 from kiosk.i18n import chosen
 from kiosk.records import replace
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.samples import Preview, at
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Whose hall this is, the time, and that a touch is enough; nothing moves but the minute."""
     t, tone, gap = sheet.look.t, sheet.theme.paper, sheet.px(Space.GAP)
     ward, clock = chosen(snapshot.hall.ward, t.language), f"{snapshot.hall.now:%H:%M}"

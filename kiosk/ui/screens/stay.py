@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kiosk.ui.drawing.metrics import Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.controls import button
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Cover the screen with a veil and ask; what is under the veil answers no touch."""
     t, tone, pad, gap = sheet.look.t, sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
     sheet.covered()

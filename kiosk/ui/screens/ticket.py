@@ -6,11 +6,11 @@ from kiosk.i18n import Words, chosen
 from kiosk.lobby.views import Fault, HelpView, TicketView
 from kiosk.records import replace
 from kiosk.ui.drawing.metrics import Space
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Said, Snapshot
+from kiosk.ui.flow.snapshot import Snapshot, Results
 from kiosk.ui.parts.controls import banner
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.large_number import hero
 from kiosk.ui.parts.message import Offer, buttons, message
@@ -18,7 +18,7 @@ from kiosk.ui.parts.wording import closing, counters, minutes
 from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """How many are ahead now, where to go, or how it went."""
     t, ticket = sheet.look.t, snapshot.ticket
     content = frame(sheet, snapshot, back=t("To the start"))
@@ -34,17 +34,17 @@ def paint(sheet: Sheet, snapshot: Snapshot) -> None:
     hero(sheet, inner, ticket.number, chosen(ticket.service_name, t.language))
 
 
-def unreadable(sheet: Sheet, snapshot: Snapshot) -> None:
+def unreadable(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """What was held under the scanner is nothing this kiosk can use."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, ("done", t("To the start"), ""), ("type", t("Ask in your own words"), "keyboard"))
     head = t("This code means nothing here.")
     text = t("Useful here: a booking code, a receipt, a queue slip of today, an identity card. Nothing was kept.")
-    message(sheet, box, Face("scan-line", head, text))
+    message(sheet, box, Notice("scan-line", head, text))
 
 
-def help_called(sheet: Sheet, snapshot: Snapshot) -> None:
+def help_called(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Somebody is coming, and from which counter; or the call could not be passed on."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
@@ -59,9 +59,9 @@ def previews() -> tuple[Preview, ...]:
     helped = replace(at(Screen.HELP), left_s=30)
     coming = replace(HALL, help=HelpView(NOW, 3))
     return (
-        Preview("ticket-waiting", replace(ticket, said=Said(ticket=waiting))),
-        Preview("ticket-called", replace(ticket, said=Said(ticket=called))),
-        Preview("ticket-done", replace(ticket, said=Said(ticket=done))),
+        Preview("ticket-waiting", replace(ticket, results=Results(ticket=waiting))),
+        Preview("ticket-called", replace(ticket, results=Results(ticket=called))),
+        Preview("ticket-done", replace(ticket, results=Results(ticket=done))),
         Preview("unreadable", at(Screen.UNREADABLE)),
         Preview("help", helped),
         Preview("help-coming", replace(helped, hall=coming)),
@@ -77,34 +77,34 @@ def _offers(t: Words, ticket: TicketView) -> tuple[Offer, ...]:
     return (rate, done) if ticket.state == "done" else (done, again)
 
 
-def _news(t: Words, ticket: TicketView) -> Face:
+def _news(t: Words, ticket: TicketView) -> Notice:
     where = counters(t, ticket.counters)
     match ticket.state:
         case "waiting":
             ahead = t.plural("{count} person is ahead of you.", "{count} people are ahead of you.", ticket.ahead)
             wait = t("Expected wait: {wait}.", wait=minutes(t, ticket.wait_minutes))
-            return Face("users", ahead, wait if ticket.wait_minutes is not None else t("Please watch the board."))
+            return Notice("users", ahead, wait if ticket.wait_minutes is not None else t("Please watch the board."))
         case "called" | "serving":
-            return Face("megaphone", t("It is your turn."), t("Please go to the counter that the board shows."))
+            return Notice("megaphone", t("It is your turn."), t("Please go to the counter that the board shows."))
         case "parked":
-            return Face("pause", t("Your number is set aside."), t("Please go back to {counters}.", counters=where))
+            return Notice("pause", t("Your number is set aside."), t("Please go back to {counters}.", counters=where))
         case "no_show":
             head = t("Your number was called before.")
-            return Face("clock", head, t("Please show this slip at {counters}.", counters=where))
+            return Notice("clock", head, t("Please show this slip at {counters}.", counters=where))
         case "done":
-            return Face("circle-check", t("This visit is finished."), t("Will you tell us how it was?"))
+            return Notice("circle-check", t("This visit is finished."), t("Will you tell us how it was?"))
         case _:
-            return Face("ticket", t("This number is no longer valid."), t("Please take a new one."))
+            return Notice("ticket", t("This number is no longer valid."), t("Please take a new one."))
 
 
-def _helping(t: Words, snapshot: Snapshot) -> Face:
+def _helping(t: Words, snapshot: Snapshot) -> Notice:
     call = snapshot.hall.help
     if snapshot.session.is_unheard:
-        return Face("triangle-alert", t("The call could not be passed on."), t("Please go to the nearest counter."))
+        return Notice("triangle-alert", t("The call could not be passed on."), t("Please go to the nearest counter."))
     if call is not None and call.counter is not None:
         head = t("Counter {counter} is coming to you.", counter=call.counter)
-        return Face("hand-helping", head, t("Please wait here."))
+        return Notice("hand-helping", head, t("Please wait here."))
     if Fault.CLOSED in snapshot.hall.faults:
         text = t("The hall is closed now, so it may be that nobody can come.")
-        return Face("hand-helping", t("Help has been called."), text)
-    return Face("hand-helping", t("Help has been called."), t("The officers see it now. Please wait here."))
+        return Notice("hand-helping", t("Help has been called."), text)
+    return Notice("hand-helping", t("Help has been called."), t("The officers see it now. Please wait here."))

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from kiosk.i18n import Words
 from kiosk.records import replace
-from kiosk.ui.drawing.scene_builder import Sheet
+from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Cup, Screen
 from kiosk.ui.flow.snapshot import Snapshot
-from kiosk.ui.parts.fault_messages import Face
+from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.message import buttons, message
 from kiosk.ui.parts.wording import closing
 from kiosk.ui.samples import HALL, Preview, at
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """What to do with the cup now."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     note = closing(t, snapshot.left_s) if snapshot.session.cup.is_had else ""
     box = buttons(sheet, content, ("done", t("Back to my number"), ""), note=note)
-    message(sheet, box, _face(t, snapshot))
+    message(sheet, box, _notice(t, snapshot))
 
 
 def previews() -> tuple[Preview, ...]:
@@ -36,15 +36,15 @@ def previews() -> tuple[Preview, ...]:
     )
 
 
-def _face(t: Words, snapshot: Snapshot) -> Face:
+def _notice(t: Words, snapshot: Snapshot) -> Notice:
     match snapshot.session.cup:
         case Cup.FULL:
-            return Face("circle-check", t("Your cup is full."), t("Please take it. Your number stays valid."))
+            return Notice("circle-check", t("Your cup is full."), t("Please take it. Your number stays valid."))
         case Cup.STOPPED:
-            return Face("glass-water", t("The water has stopped."), t("It stops as soon as the cup is moved."))
+            return Notice("glass-water", t("The water has stopped."), t("It stops as soon as the cup is moved."))
         case Cup.RUNS:
-            return Face("glass-water", t("Your cup is being filled…"), t("Please leave it where it stands."))
+            return Notice("glass-water", t("Your cup is being filled…"), t("Please leave it where it stands."))
         case _ if snapshot.hall.has_water:
-            return Face("glass-water", t("Please place a cup under the tap."), t("The water starts by itself."))
+            return Notice("glass-water", t("Please place a cup under the tap."), t("The water starts by itself."))
         case _:
-            return Face("triangle-alert", t("There is no water now."), t("Please ask at a counter."))
+            return Notice("triangle-alert", t("There is no water now."), t("Please ask at a counter."))

@@ -9,14 +9,14 @@ from kiosk.lobby.views import Fault
 from kiosk.records import Record, replace
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
-from kiosk.ui.drawing.scene_builder import Sheet, shrunk
+from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
 from kiosk.ui.parts.card import Choice, card, card_height
 from kiosk.ui.parts.controls import banner, banner_height, chips
-from kiosk.ui.parts.fault_messages import Face, standing
+from kiosk.ui.parts.fault_messages import Notice, standing
 from kiosk.ui.parts.frame import frame
-from kiosk.ui.parts.offers import DRESSES, dressed, has_room, tiles, tiles_height, with_number, without_number
+from kiosk.ui.parts.offers import CARD_STYLES, has_room, styled, tiles, tiles_height, with_number, without_number
 from kiosk.ui.samples import HALL, SERVICES, Preview, at, faulty
 
 _STRETCH = 1.3
@@ -25,7 +25,7 @@ _STRETCH_MAIN = 1.6
 _TIGHT_COLUMNS = 3
 
 
-def paint(sheet: Sheet, snapshot: Snapshot) -> None:
+def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     """Greeting, the main choice, the others, and the languages."""
     content = frame(sheet, snapshot)
     if sheet.metrics.is_portrait:
@@ -56,11 +56,11 @@ def greeting(t: Words, *, is_seen: bool = False) -> str:
     return t("Good day!\nWhat do you need today?") if is_seen else t("Welcome!\nWhat do you need today?")
 
 
-def _greeting(sheet: Sheet, snapshot: Snapshot) -> str:
+def _greeting(sheet: SceneBuilder, snapshot: Snapshot) -> str:
     return greeting(sheet.look.t, is_seen=snapshot.session.is_greeted)
 
 
-def _scanning(sheet: Sheet, snapshot: Snapshot) -> str:
+def _scanning(sheet: SceneBuilder, snapshot: Snapshot) -> str:
     """Return what the scanner can do, nothing while there is none."""
     t, hall = sheet.look.t, snapshot.hall
     if not hall.has_scanner or Fault.SCANNER_OFFLINE in hall.faults:
@@ -72,16 +72,16 @@ def _note(words: str) -> Choice:
     return Choice("", words, "scan-line", is_dashed=True, is_small=True)
 
 
-def _choices(sheet: Sheet, snapshot: Snapshot) -> tuple[Choice, list[Choice]]:
+def _choices(sheet: SceneBuilder, snapshot: Snapshot) -> tuple[Choice, list[Choice]]:
     """Return the main choice and the others."""
     take, *booked = with_number(sheet.look.t, snapshot.hall)
     return take, [choice.bare() for choice in (*booked, *without_number(sheet.look.t, snapshot.hall))]
 
 
-def _standing(sheet: Sheet, snapshot: Snapshot) -> Face | None:
+def _standing(sheet: SceneBuilder, snapshot: Snapshot) -> Notice | None:
     """Return what is the matter, in fewer words on a small panel."""
-    face = standing(sheet.look.t, snapshot.hall.faults)
-    return face._replace(text="") if face and sheet.metrics.is_cramped else face
+    notice = standing(sheet.look.t, snapshot.hall.faults)
+    return notice._replace(text="") if notice and sheet.metrics.is_cramped else notice
 
 
 class _Plan(Record):
@@ -90,12 +90,12 @@ class _Plan(Record):
     greeting: str
     font: Font
     hint: str
-    face: Face | None
+    notice: Notice | None
     note: str
     is_rich: bool = True
 
 
-def _plans(sheet: Sheet, snapshot: Snapshot) -> Iterator[_Plan]:
+def _plans(sheet: SceneBuilder, snapshot: Snapshot) -> Iterator[_Plan]:
     """Yield the ways to lay all below each other, the nicest first."""
     t, hero, scanning = sheet.look.t, sheet.font(Style.HERO), _scanning(sheet, snapshot)
     title, heading = sheet.font(Style.TITLE), sheet.font(Style.HEADING)._replace(weight=hero.weight)
@@ -109,10 +109,10 @@ def _plans(sheet: Sheet, snapshot: Snapshot) -> Iterator[_Plan]:
     yield replace(plan, hint="")
     for greeting in (plan.greeting.split("\n")[-1], ""):
         yield replace(plan, hint="", greeting=greeting)
-    yield replace(plan, hint=plan.face.head if plan.face else "", greeting="", face=None)
+    yield replace(plan, hint=plan.notice.head if plan.notice else "", greeting="", notice=None)
 
 
-def _tall(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
+def _tall(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> None:
     """Lay all below each other, the greeting as large as the choices leave room for."""
     tone, gap, body = sheet.theme.paper, sheet.px(Space.GAP), _body(sheet)
     take, others = _choices(sheet, snapshot)
@@ -123,35 +123,35 @@ def _tall(sheet: Sheet, box: Box, snapshot: Snapshot) -> None:
     if plan.greeting:
         box = sheet.paragraph(box, plan.greeting, plan.font, tone.text).top(gap // 2)[1]
     box = sheet.paragraph(box, plan.hint, body, tone.soft).top(_space(sheet, plan))[1]
-    if plan.face:
-        box = banner(sheet, box, sheet.theme.warn, plan.face)
+    if plan.notice:
+        box = banner(sheet, box, sheet.theme.warn, plan.notice)
     _offers(sheet, box, take, items)
 
 
-def _height(sheet: Sheet, width_px: int, plan: _Plan, take: Choice, items: list[Choice]) -> int:
+def _height(sheet: SceneBuilder, width_px: int, plan: _Plan, take: Choice, items: list[Choice]) -> int:
     gap = sheet.px(Space.GAP)
     words = sheet.height(plan.greeting, plan.font, width_px) + gap // 2 if plan.greeting else 0
     words += sheet.height(plan.hint, _body(sheet), width_px) + _space(sheet, plan)
-    notice = banner_height(sheet, width_px, plan.face) + gap if plan.face else 0
+    banner_px = banner_height(sheet, width_px, plan.notice) + gap if plan.notice else 0
     main = card_height(sheet.metrics, take if plan.is_rich else take.small(), width_px)
     rest = tiles_height(sheet, width_px, items if plan.is_rich else [choice.small() for choice in items], 2)
-    return words + notice + main + gap + rest
+    return words + banner_px + main + gap + rest
 
 
-def _body(sheet: Sheet) -> Font:
+def _body(sheet: SceneBuilder) -> Font:
     return sheet.font(Style.SMALL if sheet.metrics.is_cramped else Style.BODY)
 
 
-def _space(sheet: Sheet, plan: _Plan) -> int:
+def _space(sheet: SceneBuilder, plan: _Plan) -> int:
     if plan.font == sheet.font(Style.HERO):
         return sheet.px(Space.WIDE)
     return sheet.px(Space.GAP) if plan.greeting else sheet.px(Space.GAP) // 2
 
 
-def _offers(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> None:
+def _offers(sheet: SceneBuilder, box: Box, take: Choice, items: list[Choice]) -> None:
     """Lay the main choice over two columns of tiles, and let all grow a little into free room."""
     gap = sheet.px(Space.GAP)
-    main, cards = _dressed(sheet, box, take, items)
+    main, cards = _styled(sheet, box, take, items)
     least, rest = card_height(sheet.metrics, main, box.w), tiles_height(sheet, box.w, cards, 2)
     grown = min(int(rest * _STRETCH), rest + (box.h - least - gap - rest) * 2 // 3)
     spot, box = box.top(min(int(least * _STRETCH_MAIN), box.h - gap - grown))
@@ -159,9 +159,9 @@ def _offers(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> None:
     tiles(sheet, box.top(gap)[1].top(grown)[0], cards, 2)
 
 
-def _dressed(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> tuple[Choice, list[Choice]]:
+def _styled(sheet: SceneBuilder, box: Box, take: Choice, items: list[Choice]) -> tuple[Choice, list[Choice]]:
     """Return the main choice and the others as rich as there is room for: the many before the one."""
-    *roomy, small = DRESSES[1:]
+    *roomy, small = CARD_STYLES[1:]
     mains = (take, take.bare())
     for dress, which in (*((dress, mains) for dress in roomy), (small, (take.bare(), take.compact(), take.small()))):
         cards = [dress(choice) for choice in items]
@@ -172,7 +172,7 @@ def _dressed(sheet: Sheet, box: Box, take: Choice, items: list[Choice]) -> tuple
     return main, cards
 
 
-def _wide(sheet: Sheet, content: Box, snapshot: Snapshot) -> None:
+def _wide(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> None:
     """Lay the greeting at the left, under it what is the matter and what the scanner can do; the choices at the right.
 
     The hint and the scanner's note go where there is no room for them.
@@ -182,10 +182,10 @@ def _wide(sheet: Sheet, content: Box, snapshot: Snapshot) -> None:
     take, others = _choices(sheet, snapshot)
     _offers(sheet, right.left(gap * 2)[1], take, others)
     left = chips(sheet, left, snapshot)
-    face, scanning, hint = _standing(sheet, snapshot), _scanning(sheet, snapshot), t("Touch one of the boxes.")
-    if face:
-        foot, left = left.foot(banner_height(sheet, left.w, face))
-        banner(sheet, foot, sheet.theme.warn, face)
+    notice, scanning, hint = _standing(sheet, snapshot), _scanning(sheet, snapshot), t("Touch one of the boxes.")
+    if notice:
+        foot, left = left.foot(banner_height(sheet, left.w, notice))
+        banner(sheet, foot, sheet.theme.warn, notice)
         left = left.foot(gap)[1]
     for style in (Style.HERO, Style.TITLE, Style.STRONG):
         if sheet.height(_greeting(sheet, snapshot), sheet.font(style), left.w) <= left.h:
@@ -200,18 +200,18 @@ def _wide(sheet: Sheet, content: Box, snapshot: Snapshot) -> None:
         sheet.paragraph(left, hint, _body(sheet), tone.soft)
 
 
-def _tight(sheet: Sheet, content: Box, snapshot: Snapshot) -> None:
+def _tight(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> None:
     """Lay the greeting on one line over equal tiles, the main one first; what else is said beside the languages."""
-    face, scanning = _standing(sheet, snapshot), _scanning(sheet, snapshot)
-    if face:
-        box = chips(sheet, content, snapshot, panel_control=face, tone=sheet.theme.warn)
+    notice, scanning = _standing(sheet, snapshot), _scanning(sheet, snapshot)
+    if notice:
+        box = chips(sheet, content, snapshot, aside=notice, tone=sheet.theme.warn)
     else:
-        box = chips(sheet, content, snapshot, panel_control=Face("scan-line", scanning, "") if scanning else None)
+        box = chips(sheet, content, snapshot, aside=Notice("scan-line", scanning, "") if scanning else None)
     # As large as the usual greeting: the tiles do not move when somebody comes near, whose finger is on its way.
     font = shrunk(" ".join(greeting(sheet.look.t).split()), sheet.font(Style.TITLE), box.w, 0.6)
     row, box = box.top(font.line_px)
     sheet.line(row, " ".join(_greeting(sheet, snapshot).split()), font, sheet.theme.paper.text)
     box = box.top(sheet.px(Space.GAP) // 2)[1]
     take, others = _choices(sheet, snapshot)
-    cards = dressed(sheet, box, [replace(take, has_arrow=False), *others], _TIGHT_COLUMNS)
+    cards = styled(sheet, box, [replace(take, has_arrow=False), *others], _TIGHT_COLUMNS)
     tiles(sheet, box, cards, _TIGHT_COLUMNS)

@@ -14,14 +14,14 @@ from kiosk.ports.panel import Key, Sign
 from kiosk.ui.drawing.scene import Scene
 from kiosk.ui.window.input_thread import InputThread, Source
 from kiosk.ui.window.mirror_server import Mirror
-from kiosk.ui.window.window import Moved, News, Scanned, SpeakerLog, Touch, Window
+from kiosk.ui.window.window import Input, Moved, News, Scanned, Touch, Window
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[], None]
 
 
-class Face(Protocol):
+class WindowContent(Protocol):
     """What stands behind a window."""
 
     def scene(self) -> Scene:
@@ -60,7 +60,7 @@ class Face(Protocol):
 def run(
     lobby: Lobby,
     display: DisplaySettings,
-    face: Face,
+    content: WindowContent,
     progress: Progress,
     *,
     name: str,
@@ -72,13 +72,13 @@ def run(
     Args:
         name: `screen` or `board`; the mirror's socket is called so under the home's `run/`.
         progress: called after the first frame and after each round, at least every `Delays.pulse_s` seconds.
-        sources: the devices that are heard beside the touch screen.
+        sources: the devices that are item beside the touch screen.
         output: the output that the window belongs on, where somebody can tell.
     """
     with ExitStack() as stack:
         window = stack.enter_context(Window(display, f"kiosk {name}"))
-        face.fit(window.canvas.size)
-        window.show(face.scene())
+        content.fit(window.canvas.size)
+        window.show(content.scene())
         stack.enter_context(InputThread(lobby.doorbell(), window, [*sources, output] if output else sources))
         try:
             stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
@@ -86,34 +86,34 @@ def run(
             log.warning("nobody can look at the %s from elsewhere: %s", name, error)
         while True:
             progress()
-            pause_s = face.tick()
-            window.show(face.scene())
-            if _is_over(window.wait(pause_s), window, face, output):
+            pause_s = content.tick()
+            window.show(content.scene())
+            if _is_over(window.wait(pause_s), window, content, output):
                 return
 
 
-def _is_over(told: Sequence[SpeakerLog], window: Window, face: Face, output: Display | None) -> bool:
-    """Tell the face what was heard, and return whether the window was closed.
+def _is_over(inputs: Sequence[Input], window: Window, content: WindowContent, output: Display | None) -> bool:
+    """Tell the content what was item, and return whether the window was closed.
 
     When this returns, nobody here knows any more what was scanned.
     """
-    for heard in told:
-        if heard is News.QUIT:
+    for item in inputs:
+        if item is News.QUIT:
             return True
-        if isinstance(heard, Touch):
-            face.touch(heard)
-            window.show(face.scene())  # a pressed button is seen before what it does begins
-        elif isinstance(heard, Key):
-            face.press(heard)
-        elif isinstance(heard, Sign):
-            face.sense(heard)
-        elif isinstance(heard, Scanned):
-            face.scan(heard.payload)
-        elif isinstance(heard, Moved):
+        if isinstance(item, Touch):
+            content.touch(item)
+            window.show(content.scene())  # a pressed button is seen before what it does begins
+        elif isinstance(item, Key):
+            content.press(item)
+        elif isinstance(item, Sign):
+            content.sense(item)
+        elif isinstance(item, Scanned):
+            content.scan(item.payload)
+        elif isinstance(item, Moved):
             if output is not None:
-                output.shown_at(heard.x, heard.y)
-        elif heard is News.RESIZED:
-            face.fit(window.canvas.size)
+                output.shown_at(item.x, item.y)
+        elif item is News.RESIZED:
+            content.fit(window.canvas.size)
         else:
-            face.refresh()
+            content.refresh()
     return False

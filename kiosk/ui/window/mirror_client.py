@@ -13,9 +13,9 @@ import msgspec
 from kiosk.decoding import json_of
 from kiosk.ports.panel import Key
 
-_PATIENCE_S = 15.0
+_TIMEOUT_S = 15.0
 """Longer than the mirror's own long poll."""
-_MOST_BYTES = 3 * 7680 * 4320
+_MAX_PICTURE_BYTES = 3 * 7680 * 4320
 """A picture of the largest display there is."""
 
 _T = TypeVar("_T")
@@ -34,7 +34,7 @@ class _Header(msgspec.Struct, frozen=True):
     version: int
     width: int
     height: int
-    bytes: Annotated[int, msgspec.Meta(ge=0, le=_MOST_BYTES)]
+    bytes: Annotated[int, msgspec.Meta(ge=0, le=_MAX_PICTURE_BYTES)]
 
 
 class MirrorClient:
@@ -46,7 +46,7 @@ class MirrorClient:
 
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(_PATIENCE_S)
+        self._socket.settimeout(_TIMEOUT_S)
         try:
             self._socket.connect(str(path))
         except OSError:

@@ -96,11 +96,11 @@ class Mirror:
     def _answer(self, file: BufferedRWPair) -> bool:
         match file.readline(_LINE_BYTES).decode("ascii").split():
             case ["frame", last]:
-                header, rgb = _framed(self._window.canvas, int(last))
+                header, rgb = _frame_answer(self._window.canvas, int(last))
                 file.write(msgspec.json.encode(header) + b"\n")
                 file.write(rgb)
             case ["scene"]:
-                file.write(msgspec.json.encode(_described(self._window.canvas)) + b"\n")
+                file.write(msgspec.json.encode(_scene_answer(self._window.canvas)) + b"\n")
             case ["down" | "up" as way, x, y]:
                 if not (math.isfinite(at_x := float(x)) and math.isfinite(at_y := float(y))):
                     return False
@@ -118,13 +118,13 @@ def _hang_up(line: socket.socket) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-def _framed(canvas: Canvas, last: int) -> tuple[dict[str, int], bytes]:
+def _frame_answer(canvas: Canvas, last: int) -> tuple[dict[str, int], bytes]:
     version, rgb = canvas.frame(last, _LONG_POLL_S)
     width, height = canvas.size
     return {"version": version, "width": width, "height": height, "bytes": len(rgb)}, rgb
 
 
-def _described(canvas: Canvas) -> dict[str, Any]:
+def _scene_answer(canvas: Canvas) -> dict[str, Any]:
     version, scene = canvas.look()
     targets = [
         {"id": target.id, "label": target.label, "rect": target.box, "is_main": target.is_main}

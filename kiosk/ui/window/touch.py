@@ -9,7 +9,7 @@ LOST_S = 2.0
 events or a compositor takes the touch away. Until another comes it may still be lifted, however slowly it presses.
 """
 
-Finger = tuple[int, int]
+FingerId = tuple[int, int]
 """A glass and a finger on it, as SDL numbers both: the numbers of fingers rise (X11) or are used again (Wayland)."""
 
 
@@ -22,24 +22,24 @@ class TouchTracker:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._meant: Finger | None = None
-        self._since = 0.0
+        self._active: FingerId | None = None
+        self._down_since_monotonic_s = 0.0
 
-    def is_meant_down(self, finger: Finger) -> bool:
+    def accepts_down(self, finger: FingerId) -> bool:
         """Take note of a finger that comes down, and tell whether it is meant; a palm or a second hand is not.
 
         A finger that comes down while it is down already was lifted, and nobody told.
         """
-        is_held = self._meant not in (None, finger) and self._now() < self._since + LOST_S
-        if not is_held:
-            self._meant, self._since = finger, self._now()
-        return not is_held
+        is_busy = self._active not in (None, finger) and self._now() < self._down_since_monotonic_s + LOST_S
+        if not is_busy:
+            self._active, self._down_since_monotonic_s = finger, self._now()
+        return not is_busy
 
-    def is_meant_up(self, finger: Finger) -> bool:
+    def accepts_up(self, finger: FingerId) -> bool:
         """Take note of a finger that is lifted, and tell whether it is the one that was meant."""
-        return finger == self._meant and self.let_go()
+        return finger == self._active and self.release()
 
-    def let_go(self) -> bool:
+    def release(self) -> bool:
         """Wait for no finger to be lifted any more; tell whether one was to be."""
-        was_down, self._meant = self._meant is not None, None
+        was_down, self._active = self._active is not None, None
         return was_down

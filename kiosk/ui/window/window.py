@@ -28,9 +28,9 @@ from kiosk.ui.drawing.scene import Scene
 from kiosk.ui.window.touch import TouchTracker
 
 _RING = pygame.USEREVENT
-_LOST = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
+_SURFACE_EVENTS = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
 """After these the surface may be a blank one: SDL makes it anew when the compositor has placed the window."""
-_HEARD = (
+_ALLOWED_EVENTS = (
     pygame.QUIT,
     pygame.FINGERDOWN,
     pygame.FINGERUP,
@@ -39,15 +39,15 @@ _HEARD = (
     pygame.KEYDOWN,
     pygame.WINDOWMOVED,
     pygame.WINDOWFOCUSLOST,
-    *_LOST,
+    *_SURFACE_EVENTS,
     _RING,
 )
-_DEAF_DRIVERS = ("dummy", "offscreen")
+_HEADLESS_DRIVERS = ("dummy", "offscreen")
 """Video drivers on which nothing happens by itself."""
-_GLANCE_S = 0.015
+_POLL_S = 0.015
 """How often to look for events on a driver whose connection we cannot sleep on (a developer's X server)."""
 _LEFT_BUTTON = 1
-_MIRRORED = -1
+_MIRROR_TOUCH_ID = -1
 """The glass that fingers of the mirror are on; SDL's own have other numbers."""
 _KEYS = {
     pygame.K_LEFT: Key.PREVIOUS,
@@ -68,7 +68,7 @@ class Touch(NamedTuple):
     y: float
 
 
-LIFTED_NOWHERE = Touch(False, -math.inf, -math.inf)
+TOUCH_CANCELLED = Touch(False, -math.inf, -math.inf)
 """A finger that is gone and was not lifted: what it pressed is not meant."""
 
 
@@ -96,7 +96,7 @@ class News(Enum):
     QUIT = "quit"
 
 
-SpeakerLog = Touch | Moved | Felt | Scanned | News
+Input = Touch | Moved | Felt | Scanned | News
 
 
 class Window:
@@ -112,17 +112,17 @@ class Window:
         # Fingers come as fingers: SDL would otherwise send each touch a second time as a mouse.
         os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
         self._compositor = _connected_compositor()
-        surface = _opened(display, title)
+        surface = _open_surface(display, title)
         pygame.mouse.set_visible(not display.is_fullscreen)
         pygame.event.set_blocked(None)
-        pygame.event.set_allowed(_HEARD)
+        pygame.event.set_allowed(_ALLOWED_EVENTS)
         self.canvas = Canvas(surface)
-        self._stir = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._sources = [self._stir] if self._compositor is None else [self._stir, self._compositor]
-        can_sleep = self._compositor is not None or pygame.display.get_driver() in _DEAF_DRIVERS
-        self._longest_s = math.inf if can_sleep else _GLANCE_S
-        self._fingers = TouchTracker(now)
-        self._told: deque[Felt | Scanned] = deque()
+        self._wakeup_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._sources = [self._wakeup_fd] if self._compositor is None else [self._wakeup_fd, self._compositor]
+        can_sleep = self._compositor is not None or pygame.display.get_driver() in _HEADLESS_DRIVERS
+        self._longest_s = math.inf if can_sleep else _POLL_S
+        self._touch_tracker = TouchTracker(now)
+        self._pending: deque[Felt | Scanned] = deque()
         self._is_closed = False
 
     def __enter__(self) -> Window:
@@ -140,7 +140,7 @@ class Window:
         self._is_closed = True
         self.canvas.close()
         pygame.display.quit()
-        os.close(self._stir)
+        os.close(self._wakeup_fd)
 
     def show(self, scene: Scene) -> None:
         """Bring a scene onto the window; nothing is done when it is there already."""
@@ -160,41 +160,43 @@ class Window:
         """Touch the window as a finger would; any thread."""
         width, height = self.canvas.size
         kind = pygame.FINGERDOWN if touch.is_down else pygame.FINGERUP
-        self._post(pygame.event.Event(kind, touch_id=_MIRRORED, finger_id=0, x=touch.x / width, y=touch.y / height))
+        self._post(
+            pygame.event.Event(kind, touch_id=_MIRROR_TOUCH_ID, finger_id=0, x=touch.x / width, y=touch.y / height)
+        )
 
-    def tell(self, thing: Felt | Scanned) -> None:
+    def tell(self, item: Felt | Scanned) -> None:
         """Tell the window what the panel or the scanner says; any thread."""
-        self._told.append(thing)
-        os.eventfd_write(self._stir, 1)
+        self._pending.append(item)
+        os.eventfd_write(self._wakeup_fd, 1)
 
-    def wait(self, timeout_s: float) -> list[SpeakerLog]:
+    def wait(self, timeout_s: float) -> list[Input]:
         """Sleep until something happens, at most so long; return all that has.
 
         pygame.event.wait() and SDL itself would look a thousand times a second: 2 % of a core for an idle screen. So
         this sleeps on the compositor's connection instead, always after SDL has taken from it what was there.
         """
-        ends_at = time.monotonic() + timeout_s
-        while not (events := pygame.event.get()) and not self._told:
-            left_s = ends_at - time.monotonic()
+        deadline_monotonic_s = time.monotonic() + timeout_s
+        while not (events := pygame.event.get()) and not self._pending:
+            left_s = deadline_monotonic_s - time.monotonic()
             if left_s <= 0:
                 break
             ready, _, _ = select.select(self._sources, [], [], min(left_s, self._longest_s))
-            if self._stir in ready:
-                os.eventfd_read(self._stir)
-        told = [self._told.popleft() for _ in range(len(self._told))]
-        return [*told, *(heard for event in events for heard in self._heard(event))]
+            if self._wakeup_fd in ready:
+                os.eventfd_read(self._wakeup_fd)
+        pending = [self._pending.popleft() for _ in range(len(self._pending))]
+        return [*pending, *(item for event in events for item in self._inputs_of(event))]
 
     def _post(self, event: pygame.Event) -> None:
         pygame.event.post(event)
-        os.eventfd_write(self._stir, 1)
+        os.eventfd_write(self._wakeup_fd, 1)
 
-    def _heard(self, event: pygame.Event) -> list[SpeakerLog]:
+    def _inputs_of(self, event: pygame.Event) -> list[Input]:
         width, height = self.canvas.size
         if event.type == pygame.QUIT:
             return [News.QUIT]
         if event.type == _RING:
             return [News.RING]
-        if event.type in _LOST:
+        if event.type in _SURFACE_EVENTS:
             before, surface = self.canvas.size, pygame.display.get_surface()
             if surface is None:  # it is being closed
                 return []
@@ -204,10 +206,10 @@ class Window:
             return [Moved(event.x, event.y)]
         if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
             finger, is_down = (event.touch_id, event.finger_id), event.type == pygame.FINGERDOWN
-            is_meant = self._fingers.is_meant_down(finger) if is_down else self._fingers.is_meant_up(finger)
+            is_meant = self._touch_tracker.accepts_down(finger) if is_down else self._touch_tracker.accepts_up(finger)
             return [Touch(is_down, event.x * width, event.y * height)] if is_meant else []
         if event.type == pygame.WINDOWFOCUSLOST:  # the rest of a touch goes elsewhere
-            return [LIFTED_NOWHERE] if self._fingers.let_go() else []
+            return [TOUCH_CANCELLED] if self._touch_tracker.release() else []
         if event.type == pygame.KEYDOWN:
             return [_KEYS[event.key]] if event.key in _KEYS else []
         if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button == _LEFT_BUTTON:
@@ -215,18 +217,18 @@ class Window:
         return []
 
 
-def _opened(display: Display, title: str) -> pygame.Surface:
+def _open_surface(display: Display, title: str) -> pygame.Surface:
     try:
         pygame.display.init()
         pygame.display.set_caption(title)
-        return pygame.display.set_mode(*_mode(display, pygame.display.get_driver()))
+        return pygame.display.set_mode(*_surface_mode(display, pygame.display.get_driver()))
     except pygame.error as error:
         driver = os.environ.get("SDL_VIDEODRIVER", "the system's display")
         message = f"no window can be opened on {driver}: {error}; is it running? SDL_VIDEODRIVER=dummy needs no display"
         raise DeviceError(message) from error
 
 
-def _mode(display: Display, driver: str) -> tuple[tuple[int, int], int]:
+def _surface_mode(display: Display, driver: str) -> tuple[tuple[int, int], int]:
     """Return in which size and how to open the window.
 
     A Wayland compositor gives it an output and that output's size (`kiosk config display`). SDL's own full screen would
