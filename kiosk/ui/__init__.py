@@ -1,4 +1,4 @@
-"""The visitor's touch screen and the board, drawn with pygame; no other room imports it."""
+"""The visitor's touch screen and the board, drawn with pygame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a moment to a scene: the painter of each screen, the questions that lie over it, and where the keys are."""
+"""Builds the scene of a snapshot: the screen's paint function, the question over it, and the focus ring."""
 
 from __future__ import annotations
 
@@ -103,11 +103,11 @@ _COUNTS_ITSELF = frozenset(
         Screen.OUT,
     }
 )
-"""Screens that show their countdown on a button or need none; over the others a question is asked."""
+"""Screens that show their countdown on a button or need none. All other screens are covered by a question."""
 
 
 def compose(snapshot: Snapshot, metrics: Metrics, pressed: str = "") -> Scene:
-    """Return what to show at a moment; `pressed` is the id of the target under a finger."""
+    """Return the scene of a snapshot; `pressed` is the id of the target under a finger."""
     session = snapshot.session
     metrics = metrics.at_step(is_large=session.is_large)
     theme = CONTRAST if session.is_contrast or snapshot.screen is Screen.SLEEP else DAY
@@ -132,9 +132,9 @@ def previews() -> tuple[Preview, ...]:
 
 
 def _shining(scene: Scene, metrics: Metrics, theme: Theme) -> Scene:
-    """Return the scene with a light along both sides of the glass: a code was read.
+    """Return the scene with a bright strip at both sides, which shows that a code was read.
 
-    Two strips and not a frame around everything, which would have to be painted anew as a whole when it goes out.
+    Two strips and not a frame: a frame's bounding box is the whole screen, which would have to be repainted.
     """
     width, height = scene.size
     wide = metrics.px(Space.MARGIN) // 3
@@ -143,7 +143,7 @@ def _shining(scene: Scene, metrics: Metrics, theme: Theme) -> Scene:
 
 
 def _ringed(scene: Scene, focus: str, metrics: Metrics, theme: Theme) -> Scene:
-    """Return the scene with a ring around the target the keys stand on: dark in light, so that it shows anywhere."""
+    """Return the scene with a ring around the focused target: a dark ring in a light one, visible on any ground."""
     target = focused(scene, focus)
     if target is None:
         return scene

@@ -1,10 +1,10 @@
-"""The gallery: every state of every screen as a picture, to be looked at.
+"""The gallery: a picture of every state of every screen.
 
-    python -m kiosk.ui.gallery OUT        all of them; OUT/index.md shows them side by side
-    python -m kiosk.ui.gallery --golden   only the few that tests compare, into tests/ui/golden
-    python -m kiosk.ui.gallery --docs     each screen upright (vi) and across (en), small, into docs/gallery
+    python -m kiosk.ui.gallery OUT        all pictures; OUT/index.md shows them side by side
+    python -m kiosk.ui.gallery --golden   only those that tests compare, into tests/ui/golden
+    python -m kiosk.ui.gallery --docs     each screen in portrait (vi) and landscape (en), small, into docs/gallery
 
-It needs Pillow, which writes the pictures small; nothing that runs on a kiosk imports this module.
+It needs Pillow, which writes smaller files. No process of a kiosk imports this module.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _STANDING = ("portrait", "landscape")
 _EVERYWHERE = frozenset(
     {"welcome", "service", "procedure-long", "detail-long", "priority", "number-printed", "number-no-paper", "closed"}
 )
-"""What is looked at on the small panels and in the other looks too."""
+"""Previews that are also made for the small panels and the other looks."""
 _COLORS = 64
 
 
@@ -74,7 +74,7 @@ class Shot(Record):
         return compose(replace(snapshot, session=session), PANELS[self.panel])
 
     def save(self, folder: Path, *, shrunk: int = 1) -> Path:
-        """Paint it into a folder as a PNG with a palette, a fifth of the bytes; return the file.
+        """Write it into a folder as a PNG with a palette, a fifth of the size of a true-colour one; return the file.
 
         Args:
             shrunk: 2 halves width and height.
@@ -127,7 +127,7 @@ def all_shots() -> list[Shot]:
 
 
 def _is_in_docs(shot: Shot) -> bool:
-    """Tell whether a picture is one of the documents': each screen upright and across, some in every language."""
+    """Tell whether a picture belongs to the documents: each screen in portrait and landscape, some in all languages."""
     if shot.look or shot.panel not in (*_STANDING, *TELEVISIONS):
         return False
     in_all_languages = shot.preview in _EVERYWHERE and shot.panel == "portrait"

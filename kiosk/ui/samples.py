@@ -1,4 +1,4 @@
-"""Views of an imaginary morning, for previews: what the gallery and the golden pictures show."""
+"""Sample views for previews: the content of the gallery and of the golden pictures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 23, 9, 24, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 class Preview(Record):
-    """One state of one screen worth looking at."""
+    """One state of one screen for the gallery."""
 
     name: str
     snapshot: Snapshot
@@ -252,11 +252,11 @@ BOARD = BoardView(
 
 
 def at(screen: Screen, **chosen: object) -> Snapshot:
-    """Return a visit that stands on a screen, with what was chosen on the way."""
+    """Return the snapshot of a visit on a screen, with session fields set."""
     trail = () if screen in (Screen.WELCOME, Screen.NUMBER) else (Screen.WELCOME,)
     return Snapshot(HALL, replace(Session(screen=screen, trail=trail), **chosen))  # type: ignore[arg-type]
 
 
 def faulty(snapshot: Snapshot, *faults: Fault) -> Snapshot:
-    """Return the same moment with these faults."""
+    """Return the snapshot with these faults."""
     return replace(snapshot, hall=replace(snapshot.hall, faults=faults))

@@ -1,1 +1,1 @@
-"""The board: which calls are shown large, in which order, and how the board is drawn."""
+"""The queue board: which call is shown large, in which order, and how the board is drawn."""

@@ -1,4 +1,4 @@
-"""The board behind its window: which call is large and said now, and when to look at the lobby again."""
+"""The content of the board's window: the call that is shown large and announced, and when to read the lobby again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CALLED_IN = ("vi", "en")
 
 
 class Board:
-    """The hall's calls as last seen, taking turns on the rotation; a voice says each when it becomes large."""
+    """Shows the hall's calls one after the other, and announces each when it becomes the large one."""
 
     def __init__(self, lobby: Lobby, delays: Delays, now: Callable[[], float], voice: Voice | None = None) -> None:
         self._lobby = lobby
@@ -37,7 +37,7 @@ class Board:
         self._now = now
         settings = lobby.settings
         self._theme = CONTRAST if settings.kiosk.board.theme == "contrast" else BOARD
-        self._languages = tuple(settings.site.languages[:2])  # more would turn too slowly to be read
+        self._languages = tuple(settings.site.languages[:2])  # each notice would be shown too rarely with more
         self._said_in = [one for one in dict.fromkeys((*self._languages, *_CALLED_IN)) if one in _CALLED_IN]
         self._quiet = settings.site.quiet
         self._view = fallback_views.board(settings)
@@ -65,19 +65,19 @@ class Board:
         self._metrics = Metrics(*size, self._metrics.diagonal_mm)
 
     def touch(self, touch: Touch) -> None:
-        """Do nothing: a board is looked at."""
+        """Do nothing: the board takes no input."""
 
     def press(self, key: Key) -> None:
-        """Do nothing: the keys are the screen's."""
+        """Do nothing: the keys belong to the screen."""
 
     def sense(self, sign: Sign) -> None:
-        """Do nothing: the panel is the screen's."""
+        """Do nothing: the panel belongs to the screen."""
 
     def scan(self, payload: str) -> None:
         """Do nothing: a board has no scanner."""
 
     def refresh(self) -> None:
-        """Look at the lobby again; when it cannot be read the board says that it stands still."""
+        """Read the lobby again; when that fails, the board shows that it is not up to date."""
         now = self._now()
         try:
             view = self._lobby.board()
@@ -92,7 +92,7 @@ class Board:
         self._refresh_monotonic_s = now + min(self._delays.pulse_s, 60.0 - view.now.second - view.now.microsecond / 1e6)
 
     def tick(self) -> float:
-        """Let calls take turns and look again when it is time; return the seconds until something may change."""
+        """Rotate calls and refresh when due; return the seconds until the next possible change."""
         now = self._now()
         if now >= self._refresh_monotonic_s:
             self.refresh()
@@ -117,11 +117,11 @@ class Board:
             self._announce(self._rotation.call)
 
     def _announce(self, call: CallView) -> None:
-        """Say a call, unless the ward wants quiet now."""
+        """Announce a call, except in the ward's quiet time."""
         if self._voice is None or hours.is_open(self._view.now, lambda _weekday: self._quiet):
             return
         if self._voice.is_busy:
-            self._voice.stop()  # it has had its time
+            self._voice.stop()  # the earlier announcement has had its time
         said = (Utterance(spoken.call(call.number, call.counter, language), language) for language in self._said_in)
         self._voice.say(Sound.CHIME, *said)
 

@@ -1,4 +1,4 @@
-"""The board: the present call as large as it can be, the calls before it, who waits for what, a notice, the time."""
+"""The board's layout: the present call, large; earlier calls; the number waiting per service; a notice; the time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LAST_CALLS = 5
 
 
 class BoardSnapshot(Record):
-    """What the board paints: the view, the call that is large, the ones before, and the notice whose turn it is."""
+    """The input of the board's layout: the view, the large call, the earlier calls, and the present notice."""
 
     view: BoardView
     call: CallView | None
@@ -31,19 +31,19 @@ class BoardSnapshot(Record):
 
 
 class BoardPreview(Record):
-    """One state of the board worth looking at."""
+    """One state of the board for the gallery."""
 
     name: str
     board: BoardSnapshot
 
 
 def paint(board: BoardSnapshot, metrics: Metrics, theme: Theme = BOARD) -> Scene:
-    """Return the board's scene, across or upright."""
+    """Return the board's scene, landscape or portrait."""
     return _BoardLayout(board, metrics, theme).scene()
 
 
 def previews() -> tuple[BoardPreview, ...]:
-    """An ordinary moment, a blink, a long counter number, nothing called yet, closed, and a board that stands still."""
+    """An ordinary state, a blink, a long counter number, nothing called yet, closed, and a stale board."""
     busy = BoardSnapshot(SAMPLE, SAMPLE.current, SAMPLE.last, notice=SAMPLE.notices[0]["vi"])
     crowd = replace(SAMPLE, waiting=tuple(replace(service, waiting=88) for service in SERVICES))
     empty = BoardSnapshot(replace(SAMPLE, current=None, last=()), None, notice=busy.notice)
@@ -60,7 +60,7 @@ def previews() -> tuple[BoardPreview, ...]:
 
 
 class _BoardLayout:
-    """One drawing of the board. It is read from ten metres, so it is measured in hundredths of its height."""
+    """Lays out one scene of the board. The unit is a hundredth of the height: the board is read from ten metres."""
 
     def __init__(self, board: BoardSnapshot, metrics: Metrics, theme: Theme) -> None:
         self.board = board
@@ -72,7 +72,7 @@ class _BoardLayout:
         self.unit = w / 90 if self.is_upright else min(h / 100, w / 165)
 
     def scene(self) -> Scene:
-        """Lay header, call, earlier calls and footer."""
+        """Lay out header, call, earlier calls and footer."""
         page = self.sheet.box.inset(self.px(5), self.px(2.5))
         header, page = page.top(self.px(8))
         self._header(header)
@@ -94,7 +94,7 @@ class _BoardLayout:
         return max(1, round(units * self.unit))
 
     def font(self, units: float, weight: Weight = Weight.REGULAR) -> Font:
-        """Return a font whose em is so many units."""
+        """Return a font with an em of `units`."""
         return Font(weight, self.px(units))
 
     def _header(self, box: Box) -> None:
@@ -114,7 +114,7 @@ class _BoardLayout:
         sheet.line(bottom, ward, self.font(3.0), tone.soft)
 
     def _clock(self, box: Box) -> Box:
-        """Write date and time at the right; return the box left. A board that stands still has no time to show."""
+        """Write date and time at the right; return the box left. A stale board shows no time."""
         sheet, tone, view = self.sheet, self.theme.paper, self.board.view
         time, small = self.font(6.5, Weight.BOLD), self.font(2.7 if self.is_upright else 3.3)
         is_unsure = Fault.CLOCK_UNSURE in view.faults
@@ -203,7 +203,7 @@ class _BoardLayout:
             self.sheet.icon(Box(left, row.y, right - left, row.h), "arrow-right", tone.soft, arrow)
 
     def _footer(self, box: Box) -> None:
-        """Who waits for what, and under it a notice, or what is wrong."""
+        """Write the number waiting per service, and below it a notice or a fault."""
         sheet, tone = self.sheet, self.theme.paper
         sheet.fill(box.top(max(1, self.px(0.2)))[0], tone.edge)
         waiting, notice = box.rows(2, 0)
@@ -220,7 +220,7 @@ class _BoardLayout:
             sheet.line(notice, self.board.notice, font, warn.text)
 
     def _waiting(self, box: Box) -> None:
-        """Say how many wait for each service; names go first when there is no room for them."""
+        """Write how many wait for each service; the names are left out when there is no room."""
         services = self.board.view.waiting
         if not services:
             return

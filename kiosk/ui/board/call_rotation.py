@@ -1,4 +1,4 @@
-"""What the board calls large, and in which order: several calls at once take turns. Pure, like `flow`."""
+"""Which call the board shows large, and in which order when there are several. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from kiosk.records import Record, replace
 from kiosk.ui.flow.delays import Delays
 
 _Name = tuple[str, int]
-"""A call by its number and its place in the journal: a recall is another call."""
+"""A call, identified by its number and its position in the journal: a recall is another call."""
 
 _PATIENCE = 3
-"""A call that is being said stays so many times as long as a silent one, at most."""
+"""A call whose announcement is still playing stays at most this many times as long as a silent one."""
 
 
 class CallRotation(Record):
-    """The call shown large since `since` (monotonic seconds), and those that wait for their turn.
+    """The call that is shown large since `since` (monotonic seconds), and the queue of further calls.
 
-    `unanswered` are the calls whose visitors have not come yet; all others are void, and make room at once.
+    `unanswered` are the calls whose visitors have not come yet. All other calls are void and are replaced at once.
     """
 
     call: CallView | None = None
@@ -29,16 +29,16 @@ class CallRotation(Record):
 
     @classmethod
     def opened(cls, view: BoardView) -> CallRotation:
-        """Return the rotation of a board that has just been switched on: what was called before is not called again."""
+        """Return the rotation of a board that has just started: earlier calls are not repeated."""
         return cls(view.current, seen=_names(_calls(view)), unanswered=_names(view.unanswered))
 
     def updated(self, view: BoardView) -> CallRotation:
-        """Return the rotation after news of the lobby: new calls and recalls queue, oldest first, void ones go."""
+        """Return the rotation after a change in the lobby: queues new calls, oldest first, and drops void ones."""
         calls = _calls(view)
         if not calls:
             return CallRotation()  # a new day
         unanswered = _names(view.unanswered)
-        # A recall is another call, so that the one before it is void.
+        # A recall is another call, so the earlier one is void.
         waits = (call for call in self.queue if _name(call) in unanswered)
         new = (call for call in reversed(view.unanswered) if _name(call) not in self.seen)
         after = replace(self, queue=(*waits, *new), seen=_names(calls), unanswered=unanswered)
@@ -46,10 +46,10 @@ class CallRotation(Record):
         return replace(after, call=view.current, since=float("-inf")) if is_taken_back else after
 
     def advanced(self, now: float, delays: Delays, *, is_spoken: bool = False) -> CallRotation:
-        """Return the rotation at a moment: a call that has been large for long enough makes room for the next.
+        """Return the rotation at `now`: the next call replaces one that was shown for long enough.
 
         Args:
-            is_spoken: it is still being said, so the next one waits, but never for a voice that does not end.
+            is_spoken: its announcement is still playing, so the next call waits, for a limited time.
         """
         is_void = self.call is not None and _name(self.call) not in self.unanswered
         stays_s = 0 if is_void else (_PATIENCE if is_spoken else 1) * delays.call_s
@@ -58,14 +58,14 @@ class CallRotation(Record):
         return replace(self, call=self.queue[0], since=now, queue=self.queue[1:])
 
     def is_bright(self, now: float, delays: Delays) -> bool:
-        """Tell whether the blinking of a new call is in a bright phase; after the blinks it is still."""
+        """Tell whether a blinking new call is in a bright phase."""
         phase = (now - self.since) // delays.blink_s
         return phase < 2 * delays.blinks and phase % 2 == 0
 
     def next_change_monotonic_s(self, now: float, delays: Delays) -> float | None:
-        """Return when it looks different next, or None when it stays as it is.
+        """Return when the display changes next (monotonic s), or None.
 
-        While a call is still being said after its time, that is soon: nothing tells when a voice has ended.
+        While an announcement overruns, this is a short polling interval: nothing signals the end of speech.
         """
         phase = (now - self.since) // delays.blink_s
         if phase < 2 * delays.blinks:
@@ -76,13 +76,13 @@ class CallRotation(Record):
         return turns_at if now < turns_at else now + delays.watch_s
 
     def last(self, view: BoardView) -> tuple[CallView, ...]:
-        """Return the calls before: all the lobby knows but the large one and those that wait for their turn."""
+        """Return the earlier calls: all calls except the large one and the queued ones."""
         hidden = {_name(call) for call in (self.call, *self.queue) if call}
         return tuple(call for call in (view.current, *view.last) if call and _name(call) not in hidden)
 
 
 def _calls(view: BoardView) -> tuple[CallView, ...]:
-    """Return all that the lobby knows: those it lists, and those that are unanswered for longer."""
+    """Return all known calls: the listed ones, and older ones that are unanswered."""
     listed = (view.current, *view.last) if view.current else ()
     return (*listed, *(call for call in view.unanswered if call not in listed))
 

@@ -1,1 +1,1 @@
-"""From a scene to pixels: boxes, fonts, colours, and the painter."""
+"""Drawing: boxes, fonts, colours, scenes, and the painter that turns a scene into pixels."""

@@ -1,4 +1,4 @@
-"""The picture on a window, painted by one thread and looked at by others."""
+"""The picture of a window: painted by one thread, read by others."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Canvas:
             yield dirty
 
     def renew(self, surface: pygame.Surface) -> None:
-        """Take another surface, or the same one whose picture was lost: everything is painted the next time."""
+        """Use another surface, or the same one after its picture was lost: the next paint covers everything."""
         with self._changed:
             self.surface = surface
             self.size = surface.get_size()
@@ -54,7 +54,7 @@ class Canvas:
             return self._version, self._scene
 
     def frame(self, last: int, timeout_s: float) -> tuple[int, bytes]:
-        """Wait until the version is not `last`, at most so long; return it and rows of RGB, none if it still is."""
+        """Wait until the version differs from `last`; return it and rows of RGB, or no bytes after the timeout."""
         with self._changed:
             self._changed.wait_for(lambda: self._version != last or self._is_closed, timeout_s)
             if self._version == last or self._is_closed:
@@ -62,7 +62,7 @@ class Canvas:
             return self._version, pygame.image.tobytes(self.surface, "RGB")
 
     def close(self) -> None:
-        """Let go of everybody who waits for a frame: from now on nobody touches the surface."""
+        """Wake all threads that wait for a frame; none uses the surface afterwards."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()

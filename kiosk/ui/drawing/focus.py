@@ -1,4 +1,4 @@
-"""Where the four keys are: from one target of a scene to the next, and round. Pure."""
+"""Keyboard focus: which target is focused, and which one comes next. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from kiosk.ui.drawing.scene import Scene, Target
 
 
 def focused(scene: Scene, focus: str) -> Target | None:
-    """Return the target that the keys stand on, or None before the first key and after the screen changed."""
+    """Return the focused target, or None before the first key and after the screen changed."""
     return next((target for target in scene.stops if target.id == focus), None)
 
 
 def moved(scene: Scene, focus: str, by: int) -> str:
-    """Return the id of the target `by` places on; before the first key that is the first or the last."""
+    """Return the id of the target `by` places on, cyclic. Without a focus it is the first or the last target."""
     ids = [target.id for target in scene.stops]
     if not ids:
         return ""

@@ -1,6 +1,6 @@
-"""Fonts: how wide a text is, where its lines break, and its picture. Loaded when first used.
+"""Fonts: the width, the line breaks and the picture of a text. Fonts are loaded when first used.
 
-Korean comes from Noto Sans KR, all other letters from Be Vietnam Pro; their lines are equally high.
+Korean is set in Noto Sans KR, all other text in Be Vietnam Pro; both have the same line height.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _KOREAN_FILES = {
     Weight.EXTRABOLD: "NotoSansKR_700Bold.ttf",
 }
 _USUAL_PX = 120
-"""Above this are numbers that are made as large as there is room."""
+"""Larger sizes are used only for numbers that fill their box."""
 _AFTER_MARK = 0.10
-"""What a break after a comma or a full stop is worth, in shares of a squared line."""
+"""Bonus of a line break after a punctuation mark, in the unit of `_cost`."""
 _ORPHAN = 1.2
-"""What a single word on the last line costs, for each share of half a line that it leaves empty."""
+"""Cost of a single word on the last line, per unit of the line's share that is empty below one half."""
 
 
 def loaded(font: Font, is_korean: bool = False) -> pygame.font.Font:
-    """Return pygame's font; pygame.freetype would not shape stacked marks, pygame.font does."""
+    """Return pygame's font. pygame.font shapes stacked diacritics; pygame.freetype does not."""
     file = (_KOREAN_FILES if is_korean else _FILES)[font.weight]
     return (_usual if font.size_px <= _USUAL_PX else _huge)(file, font.size_px)
 
@@ -53,7 +53,7 @@ def _usual(file: str, size_px: int) -> pygame.font.Font:
 
 @lru_cache(maxsize=4)
 def _huge(file: str, size_px: int) -> pygame.font.Font:
-    """Keep few: nearly every number has a size of its own, its letters take a megabyte, and it is shown once."""
+    """Cache only a few: nearly every number has its own size, its glyphs take a megabyte, and it is shown once."""
     return _opened(file, size_px)
 
 
@@ -70,15 +70,15 @@ def width(text: str, font: Font) -> int:
 
 
 def ink(text: str, font: Font, x: int, base_y: int) -> Box:
-    """Return where the line's picture lies when its letters stand on `base_y` and begin at `x`."""
+    """Return the box of a line's picture with its baseline at `base_y` and its left edge at `x`."""
     plain = loaded(font)
     h = max([plain.get_height(), *(loaded(font, part.is_korean).size(part.text)[1] for part in stretches(text))])
-    # A capital with two marks stands higher than the font says; the picture then grows upwards.
+    # A capital with two diacritics is higher than the font's ascent; the picture then grows upwards.
     return Box(x, base_y - plain.get_ascent() - (h - plain.get_height()), width(text, font), h)
 
 
 def drawn(text: str, font: Font, color: Color) -> pygame.Surface:
-    """Return the picture of one line, as large as `ink` says."""
+    """Return the picture of one line; its size is that of `ink`."""
     parts = stretches(text)
     pictures = [loaded(font, part.is_korean).render(part.text, True, color) for part in parts]
     if len(pictures) == 1:
@@ -93,9 +93,9 @@ def drawn(text: str, font: Font, color: Color) -> pygame.Surface:
 
 @lru_cache(maxsize=1024)
 def wrap(text: str, font: Font, width_px: int) -> tuple[str, ...]:
-    """Break a text into as few lines as it needs, evenly, best after a comma, with no single word left over.
+    """Break a text into the fewest lines, of even length; prefer breaks after punctuation and avoid a single last word.
 
-    A line feed in the text always breaks; U+00A0 never does. A word wider than the line is cut.
+    A line feed always breaks a line, U+00A0 never does. A word wider than the line is cut.
     """
     text = unicodedata.normalize("NFC", text)
     lines: list[str] = []
@@ -112,7 +112,7 @@ def height(text: str, font: Font, width_px: int) -> int:
 
 @lru_cache(maxsize=256)
 def clipped(text: str, font: Font, width_px: int) -> str:
-    """Return a line that fits, cut after a whole word and marked with an ellipsis if it must be."""
+    """Return a text that fits on one line; a longer one is cut after a whole word and ends with an ellipsis."""
     if width(text, font) <= width_px:
         return text
     words = text.split(" ")
@@ -122,7 +122,7 @@ def clipped(text: str, font: Font, width_px: int) -> str:
 
 
 def fits(text: str, font: Font, width_px: int, max_lines: int = 1) -> bool:
-    """Tell whether a text needs no more lines than that."""
+    """Tell whether a text fits into `max_lines` lines."""
     return len(wrap(text, font, width_px)) <= max_lines
 
 
@@ -136,7 +136,7 @@ def _cut(word: str, font: Font, width_px: int) -> list[str]:
 
 
 def _even(words: list[str], font: Font, width_px: int) -> list[str]:
-    """Choose the breaks with the least raggedness among those with the fewest lines, from the end backwards."""
+    """Return the line breaks of lowest cost among those with the fewest lines; dynamic programming from the end."""
     count = len(words)
     best: list[tuple[int, float, int]] = [(0, 0.0, count)] * (count + 1)
     for start in range(count - 1, -1, -1):

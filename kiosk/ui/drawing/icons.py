@@ -1,4 +1,4 @@
-"""Icons: lucide drawings in one colour, made at the size they are shown."""
+"""Icons: lucide drawings in one colour, rendered at their final size."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 
 @lru_cache(maxsize=128)
 def drawn(name: str, size_px: int, color: Color) -> pygame.Surface:
-    """Return an icon as a square picture; one that the ward's settings misspell becomes a sheet of paper."""
+    """Return an icon as a square picture; an unknown name gives the icon of a sheet of paper."""
     drawing = _source(name).replace("currentColor", f"#{color.r:02x}{color.g:02x}{color.b:02x}")
-    # A line of a 24-unit drawing: thinner when it is drawn large, or it looks like a toy.
+    # Line width of a 24-unit drawing. A large icon looks better with thinner lines.
     stroke = 2.0 if size_px < 48 else 1.75
     drawing = drawing.replace('stroke-width="2"', f'stroke-width="{stroke}"')
     return pygame.image.load_sized_svg(io.BytesIO(drawing.encode()), (size_px, size_px))

@@ -1,8 +1,8 @@
-"""Millimetres into pixels, and the sizes of everything by the room there is.
+"""Conversion of millimetres to pixels, and all sizes for a given panel.
 
-Sizes follow what a hand and an eye need, so they are given in millimetres at three sizes of panel and drawn straight
-between them: the Pi's own 7-inch panel (85 mm on its short side, held close), a 13-inch one (160 mm) and a standing
-kiosk of 21.5 inches (268 mm). Above that they grow with the panel, which is then looked at from further away.
+Sizes depend on the hand and the eye, so they are given in millimetres for three panels and interpolated linearly
+between them: the Pi's 7-inch panel (85 mm on its short side, close to the eye), a 13-inch panel (160 mm) and a standing
+kiosk of 21.5 inches (268 mm). Above that they grow with the panel, which is then read from a greater distance.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from kiosk.records import Record, replace
 _PANELS_MM = (85.0, 160.0, 268.0)
 _CRAMPED_MM = 140.0
 _LARGEST = 1.5
-"""Beyond 1.5 times the largest panel things stop growing."""
+"""Sizes stop growing at 1.5 times the largest panel."""
 CAP_HEIGHT = 0.74
 """Height of a capital of Be Vietnam Pro, in ems. Source: its glyph H, 740 of 1000 units."""
 LARGE_TEXT = 1.28
-"""How much the large-text step enlarges body text; a title needs less."""
+"""Factor of the large-text step for body text; a title needs less."""
 LARGE_TITLE = 1.12
-"""Also all there is room for on a cramped panel."""
+"""Factor of the large-text step for titles, and for all text on a cramped panel."""
 
 
 class Weight(IntEnum):
-    """Weights of Be Vietnam Pro we carry."""
+    """The weights of Be Vietnam Pro that the kiosk includes."""
 
     REGULAR = 400
     MEDIUM = 500
@@ -39,7 +39,7 @@ class Weight(IntEnum):
 
 
 class Font(NamedTuple):
-    """One weight at one size; `size_px` is the em, a capital is `CAP_HEIGHT` of it."""
+    """One weight at one size; `size_px` is the em, the cap height is `CAP_HEIGHT` of it."""
 
     weight: Weight
     size_px: int
@@ -51,12 +51,12 @@ class Font(NamedTuple):
 
     @property
     def line_px(self) -> int:
-        """Distance between two base lines: Vietnamese marks stand high, so it is generous."""
+        """Distance between two baselines. It is large because Vietnamese diacritics are high."""
         return round(self.size_px * (1.26 if self.size_px > 80 else 1.38))
 
 
 class Style(Enum):
-    """What a text is for: weight, and capital height in mm on the three panels."""
+    """The role of a text: its weight, and its cap height in mm on the three panels."""
 
     HERO = (Weight.BOLD, (5.6, 9.0, 17.0))
     TITLE = (Weight.BOLD, (4.6, 9.0, 11.6))
@@ -91,7 +91,7 @@ class Space(Enum):
 
 
 class Metrics(Record, dict=True):
-    """The panel and what follows from its size; `is_large` is the large-text step."""
+    """A panel and the sizes for it; `is_large` is the large-text step."""
 
     width_px: int
     height_px: int
@@ -105,17 +105,17 @@ class Metrics(Record, dict=True):
 
     @cached_property
     def px_per_mm(self) -> float:
-        """How many pixels a millimetre is."""
+        """Pixels per millimetre."""
         return math.hypot(self.width_px, self.height_px) / self.diagonal_mm
 
     @property
     def is_portrait(self) -> bool:
-        """Tell whether it is higher than wide."""
+        """Tell whether the panel is higher than wide."""
         return self.height_px > self.width_px
 
     @property
     def is_cramped(self) -> bool:
-        """Tell whether the panel is too small for anything but the question and its answers."""
+        """Tell whether the panel has room only for the question and its answers."""
         return min(self.width_px, self.height_px) / self.px_per_mm < _CRAMPED_MM
 
     def mm(self, length_mm: float) -> int:
@@ -127,7 +127,7 @@ class Metrics(Record, dict=True):
         return self._distances[space]
 
     def font(self, style: Style, *, is_frame: bool = False) -> Font:
-        """Return the font of a style at this panel's size; around the screen (`is_frame`) a cramped one has no more."""
+        """Return the font of a style. The frame (`is_frame`) of a cramped panel ignores the large-text step."""
         return self._fonts[style, is_frame]
 
     def at_step(self, *, is_large: bool) -> Metrics:

@@ -1,4 +1,4 @@
-"""The painter: turns a scene into pixels, touching only what changed since the last one."""
+"""The painter: turns a scene into pixels and repaints only what changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosk.ui.drawing.scene import Icon, Panel, Qr, Scene, Text, Widget, changes
 from kiosk.ui.drawing.theme import Color
 
 _FINE = 4
-"""Corners are drawn this many times larger and shrunk: pygame's own have steps."""
+"""Corners are drawn this many times larger and scaled down, because pygame draws no smooth circles."""
 _QUIET_MODULES = 4
 """White border of a QR code. Source: ISO/IEC 18004, quiet zone."""
 _WHITE = (255, 255, 255)
@@ -24,7 +24,7 @@ _BLACK = (0, 0, 0)
 
 
 class Painter:
-    """Paints scenes on one surface and remembers the last one."""
+    """Paints scenes on one surface."""
 
     def __init__(self, surface: pygame.Surface) -> None:
         self.surface = surface
@@ -59,7 +59,7 @@ class Painter:
 
 
 def picture(scene: Scene) -> pygame.Surface:
-    """Return a scene as a picture of its own, for the gallery and tests; needs no window."""
+    """Return a scene as a picture, for the gallery and tests; needs no window."""
     surface = pygame.Surface(scene.size)
     deque(Painter(surface).paint(scene), maxlen=0)
     return surface
@@ -116,7 +116,7 @@ def _corners(surface: pygame.Surface, box: Box, radius: int, look: tuple[Color, 
 
 @lru_cache(maxsize=64)
 def _disc(radius: int, fill: Color, edge: Color, edge_px: int) -> pygame.Surface:
-    """Return a disc with smooth edges; its quarters are the corners of a panel."""
+    """Return a disc with smooth edges; its four quarters are the corners of a panel."""
     side, large = 2 * radius, 2 * radius * _FINE
     disc = pygame.Surface((large, large), pygame.SRCALPHA)
     disc.fill((edge.r, edge.g, edge.b, 0))
@@ -139,8 +139,8 @@ def _dashes(surface: pygame.Surface, box: Box, color: Color, thick_px: int) -> N
 
 @lru_cache(maxsize=4)
 def _qr(payload: str, room_px: int) -> pygame.Surface:
-    """Return a QR code with its white border, whole pixels for each module, as large as the room allows."""
-    import segno  # ten milliseconds that the first frame need not wait for
+    """Return a QR code with its white border, with whole pixels per module, as large as fits."""
+    import segno  # loaded late: the import takes 10 ms, and the first frame needs no QR code
 
     rows = [bytes(row) for row in segno.make(payload, micro=False, error="m").matrix]
     side = len(rows) + 2 * _QUIET_MODULES

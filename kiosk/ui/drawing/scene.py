@@ -1,4 +1,4 @@
-"""A scene: what one screen shows, as frozen values that can be compared, and what answers a touch on it."""
+"""A scene: the widgets and touch targets of one screen, as immutable values that can be compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kiosk.ui.drawing.theme import Color
 
 
 class Panel(Record):
-    """A filled rectangle with round corners and perhaps an edge, drawn inside `box`; `is_dashed` breaks the edge."""
+    """A filled rectangle with round corners and an optional edge inside `box`; `is_dashed` makes the edge dashed."""
 
     box: Box
     fill: Color
@@ -20,7 +20,7 @@ class Panel(Record):
 
 
 class Text(Record):
-    """One line of text; `box` is all its ink, `base_y` the line its letters stand on."""
+    """One line of text; `box` contains all its pixels, `base_y` is the baseline."""
 
     box: Box
     base_y: int
@@ -38,7 +38,7 @@ class Icon(Record):
 
 
 class Qr(Record):
-    """A QR code, always dark on white: telephones read it best so."""
+    """A QR code, always dark on white, which telephones read best."""
 
     box: Box
     payload: str
@@ -48,9 +48,9 @@ Widget = Panel | Text | Icon | Qr
 
 
 class Target(Record):
-    """Something that answers a touch. `id` is the event it means, `label` says it in words.
+    """A touch target. `id` is its event, `label` its name in words.
 
-    `is_frame` for one of the bar around the screen: the keys come to it last.
+    `is_frame` marks a target of the bar: it comes last in the focus order.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Target(Record):
 
 
 class Scene(Record):
-    """One painted screen: widgets from back to front, targets, and what is said of it to somebody who cannot see."""
+    """One screen: widgets from back to front, targets, and the texts for the screen reader."""
 
     name: str
     language: str
@@ -72,12 +72,12 @@ class Scene(Record):
     spoken: tuple[str, ...] = ()
 
     def target_at(self, x: float, y: float) -> Target | None:
-        """Return what is under a point."""
+        """Return the target under a point, or None."""
         return next((target for target in reversed(self.targets) if target.box.holds(x, y)), None)
 
     @property
     def stops(self) -> tuple[Target, ...]:
-        """The targets as the keys go through them: what the screen offers, as it is read, then the bar; none twice."""
+        """The targets in focus order: those of the screen in reading order, then those of the bar; none twice."""
         ordered = sorted(self.targets, key=lambda target: (target.is_frame, target.box.y, target.box.x))
         return tuple({target.id: target for target in reversed(ordered)}.values())[::-1]
 
@@ -92,7 +92,7 @@ class Scene(Record):
 
 
 def changes(old: Scene | None, new: Scene) -> list[Box]:
-    """Return the boxes to paint anew to turn the old scene into the new one; none when they look the same."""
+    """Return the boxes to repaint to turn the old scene into the new one; empty when they look the same."""
     everything = Box(0, 0, *new.size)
     if old is None or old.size != new.size or old.paper != new.paper:
         return [everything]
@@ -102,12 +102,12 @@ def changes(old: Scene | None, new: Scene) -> list[Box]:
     stayed_before = [widget for widget in old.widgets if widget in after]
     stayed_after = [widget for widget in new.widgets if widget in before]
     if stayed_before != stayed_after:
-        return [everything]  # what is in front of what has changed too
+        return [everything]  # the stacking order has changed too
     return _merged([widget.box for widget in before ^ after])
 
 
 def _merged(boxes: list[Box]) -> list[Box]:
-    """Join boxes until no two of them meet."""
+    """Join boxes until no two of them overlap."""
     merged: list[Box] = []
     for box in boxes:
         met = box

@@ -1,4 +1,4 @@
-"""Colours, by the part they play, and how readable one is on another."""
+"""Colours by their role, and contrast between colours."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Color(NamedTuple):
 
 
 class Tone(Record):
-    """A surface and what may stand on it: `text`, a quieter `soft` text, `edge` around it, `pressed` under a finger."""
+    """A surface and the colours on it: `text`, secondary text (`soft`), `edge`, and the fill when `pressed`."""
 
     fill: Color
     text: Color
@@ -45,7 +45,7 @@ class Tone(Record):
 
 
 class Theme(Record):
-    """The colours of one theme. `tile` is the square behind an icon, `mark` the icon on it, `focus` the keys' ring."""
+    """The colours of one theme. `tile` is the square behind an icon, `mark` the icon, `focus` the focus ring."""
 
     name: str
     paper: Tone

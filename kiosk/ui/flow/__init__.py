@@ -1,1 +1,1 @@
-"""The visitor's way: what can happen on a screen, where it leads, and what is asked of the lobby."""
+"""The navigation of a visit: the events, the transitions between screens, and the requests to the lobby."""

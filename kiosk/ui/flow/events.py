@@ -1,4 +1,4 @@
-"""The words of the flow: the screens there are, what can happen on them, and what is then asked of the lobby."""
+"""The screens, the events that can happen on them, and the effects: the requests to the lobby."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class Screen(StrEnum):
 
 
 class Kind(StrEnum):
-    """What can happen: a touch, a scan, an answer of the lobby, or the end of a wait."""
+    """The kinds of events: a touch, a scan, a panel signal, an answer of the lobby, or a timeout."""
 
-    # what is on offer
+    # choices on the welcome screen
     TAKE = "take"
     PAPERS = "papers"
     ASK = "ask"
@@ -54,7 +54,7 @@ class Kind(StrEnum):
     DOSSIER = "dossier"
     RATE = "rate"
     CARD = "card"
-    # choices on the way
+    # choices on other screens
     SERVICE = "service"
     PROCEDURE = "procedure"
     READ = "read"
@@ -79,7 +79,7 @@ class Kind(StrEnum):
     HOLD = "hold"
     MORE = "more"
     WATER = "water"
-    # always there
+    # available on every screen
     BACK = "back"
     DONE = "done"
     HELP = "help"
@@ -92,20 +92,20 @@ class Kind(StrEnum):
     LANGUAGE = "language"
     STAY = "stay"
     WAKE = "wake"
-    # the scanner has read
+    # scans
     CARD_SEEN = "card_seen"
     BOOKING_SEEN = "booking_seen"
     DOSSIER_SEEN = "dossier_seen"
     SLIP_SEEN = "slip_seen"
     MISREAD = "misread"
-    # the panel senses
+    # panel signals
     CAME = "came"
     DOZE = "doze"
     CUP = "cup"
     RUNS = "runs"
     POURED = "poured"
     STOPPED = "stopped"
-    # the lobby answers
+    # answers of the lobby
     TAKEN = "taken"
     CAPPED = "capped"
     SHUT = "shut"
@@ -114,14 +114,14 @@ class Kind(StrEnum):
     REFUSED = "refused"
     FOUND = "found"
     ANSWERED = "answered"
-    # time is up
+    # timeout
     TIMEOUT = "timeout"
 
 
 SCANS = frozenset({Kind.CARD_SEEN, Kind.BOOKING_SEEN, Kind.DOSSIER_SEEN, Kind.SLIP_SEEN, Kind.MISREAD})
-"""What only the scanner can say."""
+"""Events that only the scanner produces."""
 SENSED = frozenset({Kind.CAME, Kind.DOZE, Kind.CUP, Kind.RUNS, Kind.POURED, Kind.STOPPED})
-"""What only the panel beside the screen can say."""
+"""Events that only the panel produces."""
 _ANSWERS_AND_TIME = frozenset(
     {
         Kind.TAKEN,
@@ -136,24 +136,24 @@ _ANSWERS_AND_TIME = frozenset(
     }
 )
 NOT_TOUCHED = SCANS | SENSED | _ANSWERS_AND_TIME
-"""What no target on the glass ever means."""
+"""Events that no touch target produces."""
 
 
 class Event(NamedTuple):
-    """One thing that happened; a target's id is its event, written `kind` or `kind:value`."""
+    """One event. The id of a touch target is its event, written `kind` or `kind:value`."""
 
     kind: Kind
     value: str = ""
 
     @classmethod
     def of(cls, id: str) -> Event:
-        """Return the event a target's id means."""
+        """Return the event of a target's id."""
         kind, _, value = id.partition(":")
         return cls(Kind(kind), value)
 
 
 class Effect(StrEnum):
-    """What the lobby must be asked for now."""
+    """A request to the lobby that follows an event."""
 
     TAKE = "take"
     REPRINT = "reprint"
@@ -171,14 +171,14 @@ class Effect(StrEnum):
 
 
 class Way(StrEnum):
-    """Where an event leads when it is not to a certain screen."""
+    """A transition that names no screen: stay on this screen, or go back."""
 
     HERE = "here"
     BACK = "back"
 
 
 class Cup(StrEnum):
-    """How far a visitor is with a cup of water; one is given in a visit."""
+    """The state of the cup of water. A visit gets one cup."""
 
     NONE = ""
     ASKED = "asked"
@@ -188,12 +188,12 @@ class Cup(StrEnum):
 
     @property
     def is_had(self) -> bool:
-        """Tell whether the visit's one cup is given, or was spilled."""
+        """Tell whether this visit has used its cup: it was filled, or filling was stopped."""
         return self in (Cup.FULL, Cup.STOPPED)
 
 
 class Slip(StrEnum):
-    """What the number screen says about the slip of paper."""
+    """The state of the slip as the number screen shows it."""
 
     PRINTING = "printing"
     PRINTED = "printed"

@@ -1,4 +1,4 @@
-"""What can still be shown when the lobby's database cannot be read: whose hall this is, and that something is wrong."""
+"""The views that are shown when the lobby's database cannot be read: the hall's name and a fault."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.lobby.views import BoardView, Fault, HallView
 
 
 def hall(settings: Settings, fault: Fault) -> HallView:
-    """Return a hall that offers nothing, because of one fault."""
+    """Return the view of a hall without services and with one fault."""
     site = settings.site
     return HallView(
         now=datetime.now(ZoneInfo(site.timezone)),
@@ -27,7 +27,7 @@ def hall(settings: Settings, fault: Fault) -> HallView:
 
 
 def board(settings: Settings) -> BoardView:
-    """Return a board without any call."""
+    """Return the view of a board without calls."""
     site = settings.site
     return BoardView(
         now=datetime.now(ZoneInfo(site.timezone)),

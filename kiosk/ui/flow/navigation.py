@@ -1,8 +1,8 @@
-"""The visitor's way through the screens: from a session and an event to the next session.
+"""Navigation: computes the next session from a session and an event.
 
-Pure: no pygame, no clock, no lobby. `table` says where each event leads and `session` what is remembered; what must be
-asked of the lobby comes back as an `Effect`, and its answer returns as another event. `waits` is the other half: what
-time does.
+Pure: no pygame, no clock, no lobby. `transitions` holds the table of screens and events, `session` the data of a visit.
+A request to the lobby is returned as an `Effect`; the lobby's answer arrives as another event. `timeouts` holds the
+changes that time causes.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _FAULT_SCREENS = {
     Fault.CLOSED: Screen.CLOSED,
 }
 FINAL_SCREENS = (Screen.NUMBER, Screen.THANKS, Screen.SORRY)
-"""Screens a visit ends on: the way back from them is the welcome."""
+"""Screens that end a visit: the next screen is the welcome screen."""
 _TRANSIENT_SCREENS = (Screen.DOSSIER_WAIT, Screen.THANKS)
-"""Screens nobody goes back to."""
+"""Screens that the back button skips."""
 
 
 def shown(session: Session, faults: Sequence[Fault]) -> Screen:
-    """Return the screen to show: the first fault that stops numbers covers whatever leads to a number."""
+    """Return the screen to show. A fault that stops numbers replaces every screen that leads to a number."""
     stop = stopping(faults)
     if stop is None or session.screen in NEVER_COVERED:
         return session.screen
@@ -49,7 +49,7 @@ def procedures(hall: HallView, letter: str) -> tuple[ProcedureView, ...]:
 
 
 def step(session: Session, event: Event, hall: HallView, now: float) -> tuple[Session, Effect | None]:
-    """Return the session after an event, and what to ask of the lobby."""
+    """Return the session after an event, and the request to the lobby, if any."""
     if event.kind in SCANS and session.screen in FINAL_SCREENS:
         session = session.fresh()  # the next visitor
     on = shown(session, hall.faults)
@@ -63,12 +63,12 @@ def step(session: Session, event: Event, hall: HallView, now: float) -> tuple[Se
     if way is Screen.PROCEDURE and not session.for_papers and not procedures(hall, session.letter):
         way = Screen.PRIORITY  # nothing to choose from
     if way is Screen.PRIORITY and not hall.priority_groups:
-        return replace(session, priority=""), Effect.TAKE  # nobody may go first: do not ask
+        return replace(session, priority=""), Effect.TAKE  # the ward has no priority groups: skip the question
     return followed(session, way), effect
 
 
 def _is_unknown(event: Event, hall: HallView) -> bool:
-    """Tell whether an event names what the hall does not have: a printed choice may be of another ward."""
+    """Tell whether an event names something this hall does not have: a printed choice code may be of another ward."""
     match event:
         case Event(Kind.SERVICE, letter):
             return letter not in {service.letter for service in hall.services}
@@ -83,19 +83,19 @@ def _is_unknown(event: Event, hall: HallView) -> bool:
 
 
 def _for_papers_session(session: Session, hall: HallView) -> Session:
-    """Return a session that reads about its procedure, whichever way it was found."""
+    """Return the session for reading about its procedure, with the procedure's service group set."""
     letter = next(one.service for one in hall.procedures if one.code == session.procedure)
     return replace(session, letter=letter, for_papers=True)
 
 
 def _effect(session: Session, event: Event) -> Effect | None:
     if event.kind is Kind.DONE and session.screen is Screen.NUMBER and session.slip in _UNPRINTED:
-        return Effect.DISMISS  # photographed: paper that comes later would lie there for nobody
+        return Effect.DISMISS  # photographed: a later slip would be left behind
     return EFFECTS_ON.get((session.screen, event.kind)) or EFFECTS.get(event.kind)
 
 
 def followed(session: Session, way: Screen | Way) -> Session:
-    """Return the session after going a way of the table."""
+    """Return the session after a transition."""
     if way is Way.HERE or way is session.screen:
         return session
     session = replace(session, focus="")
@@ -108,7 +108,7 @@ def followed(session: Session, way: Screen | Way) -> Session:
 
 
 def _trail(session: Session, to: Screen) -> tuple[Screen, ...]:
-    """Return the way back from a screen: no screen stands on it twice, and none that only passes."""
+    """Return the back history of a screen: no screen twice, and no transient screen."""
     if to in FINAL_SCREENS:
         return ()
     trail = session.trail if session.screen in _TRANSIENT_SCREENS else (*session.trail, session.screen)

@@ -1,4 +1,4 @@
-"""The reader: says each new screen, and where the keys stand, while the visitor wishes to hear it."""
+"""The screen reader: reads out each new screen and the focused target while speech is on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FAINT_PERCENT = 10
 
 
 class ScreenReader:
-    """A voice, or none, and what it has texts last."""
+    """Reads screens out with a voice, and remembers what it read last. Without a voice it does nothing."""
 
     def __init__(self, voice: Voice | None, usual_percent: int) -> None:
         self._voice = voice
@@ -28,11 +28,11 @@ class ScreenReader:
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether somebody is listening to a sentence now."""
+        """Tell whether speech is on and a sentence is being spoken."""
         return self._is_on and self._voice is not None and self._voice.is_busy
 
     def follow(self, scene: Scene, session: Session) -> None:
-        """Say what is new since the last scene: the screen when it changed, else the target the keys came to."""
+        """Read out what changed since the last scene: the whole screen, the new sentences, or the focused target."""
         was_on, self._is_on = self._is_on, session.is_spoken and self._voice is not None
         self._scene = scene
         if session.volume != self._volume and self._voice is not None:
@@ -50,30 +50,30 @@ class ScreenReader:
             self._say(_screen(scene, focus))
         elif spoken != before and not _counts_down(spoken, before):
             news = [sentence for sentence in spoken if sentence not in before]
-            if news:  # what is no longer there is no reason to fall silent
+            if news:  # a sentence that disappeared does not interrupt speech
                 self._say(news)
         elif is_moved and focus:
             self._say(_target(scene, focus))
         self._has_beeped = False
 
     def repeat(self) -> None:
-        """Say the whole screen once more."""
+        """Read the whole screen out again."""
         if self._scene is not None and self._is_on:
             self._say(_screen(self._scene, self._focus))
 
     def greet(self, language: str) -> None:
-        """Bid good day to somebody who has come near, and has not asked to hear anything yet."""
+        """Greet a person who has come near, unless speech is on already."""
         if self._voice is not None and not self._is_on:
             text = words("screen", language)("Good day!\nWhat do you need today?")
             self._voice.say(Utterance(aloud(text, language), language))
 
     def tick(self) -> None:
-        """Answer a touch."""
+        """Play the sound of a touch."""
         if self._voice is not None:
             self._voice.say(Sound.TICK)
 
     def beep(self) -> None:
-        """Answer a code that was read: before all else, also in the middle of a sentence."""
+        """Play the sound of a code that was read; interrupt a sentence for it."""
         if self._voice is not None:
             if self._is_on:
                 self._voice.stop()
@@ -81,12 +81,12 @@ class ScreenReader:
             self._voice.say(Sound.BEEP)
 
     def chime(self) -> None:
-        """Let everybody near know that somebody is called for."""
+        """Play the chime of a call for help."""
         if self._voice is not None:
             self._voice.say(Sound.CHIME)
 
     def reset(self) -> None:
-        """Be silent, and as loud as the ward wishes for the next visitor."""
+        """Stop speech and restore the ward's volume for the next visitor."""
         self._last_spoken, self._focus, self._is_on, self._volume = (), "", False, 0
         if self._voice is not None:
             self._voice.stop()
@@ -95,7 +95,7 @@ class ScreenReader:
     def _say(self, sentences: list[str]) -> None:
         if self._voice is None or self._scene is None:
             return
-        if not self._has_beeped:  # what is texts of the code comes after the beep, and does not cut it off
+        if not self._has_beeped:  # speech after a scan must not cut off the beep
             self._voice.stop()
         language = self._scene.language
         texts = [aloud(sentence, language) for sentence in sentences]
@@ -103,7 +103,7 @@ class ScreenReader:
 
 
 def _screen(scene: Scene, focus: str) -> list[str]:
-    """Return what is texts of a screen: its words, how to choose, and where the keys stand."""
+    """Return what is read out of a screen: its texts, how to choose, and the focused target."""
     t = words("screen", scene.language)
     count = len(scene.stops)
     how = t.plural(
@@ -115,7 +115,7 @@ def _screen(scene: Scene, focus: str) -> list[str]:
 
 
 def _target(scene: Scene, focus: str) -> list[str]:
-    """Return what is texts of the target the keys stand on."""
+    """Return what is read out of the focused target."""
     target = focused(scene, focus)
     if target is None:
         return []
@@ -125,7 +125,7 @@ def _target(scene: Scene, focus: str) -> list[str]:
 
 
 def _counts_down(spoken: tuple[str, ...], before: tuple[str, ...]) -> bool:
-    """Tell whether two screens differ in digits only: a clock or a countdown is not texts again each second."""
+    """Tell whether two screens differ only in digits, so that a clock or a countdown is not read out every second."""
     return len(spoken) == len(before) and all(
         _without_digits(now) == _without_digits(then) for now, then in zip(spoken, before, strict=True)
     )

@@ -1,4 +1,4 @@
-"""One visit: where the visitor is, and what was chosen, typed or shown on the way. Pure values."""
+"""The data of one visit: the screen, and what the visitor chose, typed or scanned. Pure values."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ _LONGEST_QUESTION = 80
 _LONGEST_CODE = 32
 _SPACE = "space"
 VOLUMES = (0, 1, 2, -2, -1)
-"""How loud the voice is, in steps from the ward's own volume, in the order a touch goes through them."""
+"""Volume steps relative to the ward's volume, in the order in which a touch changes them."""
 _CUPS = {Kind.WATER: Cup.ASKED, Kind.RUNS: Cup.RUNS, Kind.POURED: Cup.FULL, Kind.STOPPED: Cup.STOPPED}
 
 
 class CardNote(Record):
-    """What a screen may know of a card: its owner's masked name, and the priority group that the age speaks for."""
+    """The part of a card that a screen may show: the masked name, and the priority group that the age qualifies for."""
 
     name: str
     group: str
 
 
 class Session(Record):
-    """One visit. `touched_monotonic_s` is in monotonic seconds; `code` is what was scanned and names nobody."""
+    """One visit. `touched_monotonic_s` is the last touch; `code` is the scanned code and names no person."""
 
     hidden = ("card", "typed", "code")
 
@@ -58,7 +58,7 @@ class Session(Record):
     touched_monotonic_s: float = 0.0
 
     def fresh(self) -> Session:
-        """Return the session at the welcome, with nothing kept but how it looks and sounds."""
+        """Return a session at the welcome screen that keeps only the settings of display and sound."""
         return Session(
             language=self.language,
             is_large=self.is_large,
@@ -72,7 +72,7 @@ class Session(Record):
 
 
 def with_event(session: Session, event: Event) -> Session:
-    """Return the session with what an event says remembered."""
+    """Return the session with the data of an event."""
     match event:
         case Event(Kind.LANGUAGE | Kind.LARGE | Kind.CONTRAST | Kind.SPEECH | Kind.VOLUME | Kind.REACH):
             return _with_appearance(session, event)
@@ -103,7 +103,7 @@ def with_event(session: Session, event: Event) -> Session:
 
 
 def _with_choice(session: Session, event: Event) -> Session:
-    """Remember a choice on the way to a number."""
+    """Store a choice on the way to a number."""
     match event:
         case Event(Kind.TAKE | Kind.PAPERS as kind):
             return replace(session, for_papers=kind is Kind.PAPERS, procedure="")
@@ -150,7 +150,7 @@ def _with_mark(session: Session, event: Event) -> Session:
 
 
 def _with_key(session: Session, event: Event) -> Session:
-    """Remember a key of the keyboard on the screen; a question is written with Telex, a code in capitals."""
+    """Store a key of the on-screen keyboard. A question is typed with Telex, a code in capitals."""
     text = session.typed
     match event:
         case Event(Kind.TYPE | Kind.ASK):

@@ -1,4 +1,4 @@
-"""What a screen paints: one visit at one moment, frozen."""
+"""The immutable input of a screen: the hall and one visit at one instant."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from kiosk.ui.flow.session import Session
 
 
 class Results(Record):
-    """What the lobby has answered in this visit: nothing of it outlives the visit.
+    """The lobby's answers in this visit. They are dropped when the visit ends.
 
-    `answers` are codes of procedures, best first. `is_dossier_fresh` tells whether the city answered just now, or
-    `dossier` is what it said some time ago.
+    `answers` are codes of procedures, best first. `is_dossier_fresh` is true when the city has just answered; otherwise
+    `dossier` is an older answer.
     """
 
     ticket: TicketView | None = None
@@ -36,9 +36,9 @@ class Results(Record):
 
 
 class Snapshot(Record):
-    """The hall, the visit, what the lobby answered in it, and the seconds of a countdown that is to be seen.
+    """The hall, the visit, the lobby's answers in it, and the seconds of a visible countdown.
 
-    `hint` is what would help the scanner; `is_read` tells that it has read something just now.
+    `hint` is the advice for holding a code to the scanner; `is_read` is true shortly after a code was read.
     """
 
     hall: HallView
@@ -55,12 +55,12 @@ class Snapshot(Record):
 
     @property
     def ticket(self) -> TicketView | None:
-        """The visitor's ticket once there is one."""
+        """The visitor's ticket, or None before one was issued."""
         return self.results.ticket
 
     @property
     def service(self) -> ServiceView | None:
-        """The service group the visitor chose."""
+        """The chosen service group."""
         return next((service for service in self.hall.services if service.letter == self.session.letter), None)
 
     @property
@@ -70,7 +70,7 @@ class Snapshot(Record):
 
     @property
     def procedure(self) -> ProcedureView | None:
-        """The procedure the visitor chose."""
+        """The chosen procedure."""
         return next((one for one in self.hall.procedures if one.code == self.session.procedure), None)
 
     @property
@@ -81,16 +81,16 @@ class Snapshot(Record):
 
     @property
     def proposal(self) -> PriorityView | None:
-        """The priority group that the age on the visitor's card speaks for."""
+        """The priority group that the age on the visitor's card qualifies for."""
         card = self.session.card
         return next((one for one in self.hall.priority_groups if card and one.code == card.group), None)
 
     @property
     def offers_water(self) -> bool:
-        """Tell whether a cup of water may be had: there is a tap, and this visit has had none."""
+        """Tell whether water is available: there is a tap, and this visit has used no cup."""
         return self.hall.has_water and not self.session.cup.is_had
 
     @property
     def paper_fault(self) -> Fault | None:
-        """The worst fault because of which no slip can be printed."""
+        """The worst fault that prevents printing."""
         return next((fault for fault in Fault if fault in self.hall.faults and fault.stops_paper), None)

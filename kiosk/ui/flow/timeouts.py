@@ -1,4 +1,4 @@
-"""What time does to a visit: every screen leads back to the welcome by itself, saying so before. Pure, like `flow`."""
+"""The timeouts of a visit: every screen returns to the welcome screen, after an announcement. Pure."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class Wait(NamedTuple):
         return max(0, math.ceil(self.at - now))
 
     def is_shown(self, now: float) -> bool:
-        """Tell whether the countdown is to be seen."""
+        """Tell whether the countdown is visible."""
         return self.shown_from_monotonic_s <= now and self.shown_from_monotonic_s < self.at
 
 
 class ScreenTimeouts:
-    """The delays of one kiosk, applied to sessions; `fresh` is the session every visit begins with."""
+    """Applies the delays of one kiosk to sessions; `fresh` is the initial session of every visit."""
 
     def __init__(self, delays: Delays, fresh: Session) -> None:
         self.delays = delays
         self.fresh = fresh
 
     def of(self, session: Session, faults: Sequence[Fault]) -> Wait | None:
-        """Return how long the present screen stays, or None when nothing has to change by itself."""
+        """Return the timeout of the present screen, or None when it has none."""
         delays = self.delays
         match shown(session, faults):
             case Screen.NUMBER:
@@ -64,14 +64,14 @@ class ScreenTimeouts:
                 return _wait(session, delays.idle_s, delays.warn_s)
 
     def is_fresh(self, session: Session) -> bool:
-        """Tell whether nothing of a visit is left: it is as every visit begins, or asleep as that."""
+        """Tell whether the session holds no data of a visit; the dark screen counts as fresh too."""
         screen = Screen.WELCOME if session.screen is Screen.SLEEP else session.screen
         return (
             replace(session, screen=screen, trail=(), touched_monotonic_s=self.fresh.touched_monotonic_s) == self.fresh
         )
 
     def tick(self, session: Session, faults: Sequence[Fault], now: float) -> Session:
-        """Return the session at a moment: a wait that has ended leads on, at last to the fresh session."""
+        """Return the session at `now`, after a timeout if it has passed."""
         wait = self.of(session, faults)
         if wait is None or now < wait.at:
             return session
@@ -95,7 +95,7 @@ class ScreenTimeouts:
 
 
 def next_change_monotonic_s(wait: Wait | None, now: float) -> float | None:
-    """Return when to look again: each whole second while a countdown is seen, else when it begins or is_over."""
+    """Return when the screen changes next: every second of a visible countdown, else when it starts or ends."""
     if wait is None:
         return None
     if wait.is_shown(now):
@@ -104,13 +104,13 @@ def next_change_monotonic_s(wait: Wait | None, now: float) -> float | None:
 
 
 def touched(session: Session, now: float) -> Session:
-    """Return the session after a touch anywhere: every wait but that for the printer begins anew."""
+    """Return the session after a touch anywhere: it restarts every timeout except that of a slip being printed."""
     is_printing = session.screen is Screen.NUMBER and session.slip is Slip.PRINTING
     return session if is_printing else replace(session, touched_monotonic_s=now)
 
 
 def printed(session: Session, ticket: TicketView, faults: Sequence[Fault], now: float) -> Session:
-    """Return the session after news of the slip; a change begins the wait of the number screen anew."""
+    """Return the session with the slip's present state; a change restarts the timeout of the number screen."""
     slip = _slip(ticket.print_state, faults, session.slip)
     return session if slip is session.slip else replace(session, slip=slip, touched_monotonic_s=now)
 

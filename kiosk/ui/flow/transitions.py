@@ -1,4 +1,4 @@
-"""The flow as a table: which event leads from which screen to which. Pure data."""
+"""The transition table: (screen, event kind) to the next screen. Pure data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ANYWHERE: dict[Kind, Screen | Way] = {
     Kind.STAY: Way.HERE,
     Kind.MORE: Way.HERE,
     Kind.DONE: Screen.WELCOME,
-    Kind.CARD_SEEN: Screen.CARD,  # nothing personal is read before its notice was on the screen
+    Kind.CARD_SEEN: Screen.CARD,  # no card is read before the privacy notice is on the screen
     Kind.BOOKING_SEEN: Way.HERE,
     Kind.DOSSIER_SEEN: Screen.DOSSIER_WAIT,
     Kind.SLIP_SEEN: Way.HERE,
@@ -35,7 +35,7 @@ _OFFERS: dict[Kind, Screen | Way] = {
     Kind.DOSSIER: Screen.DOSSIER,
     Kind.RATE: Screen.RATE,
 }
-"""What works without a number: also in a closed hall."""
+"""Offers that give no number. They are available in a closed hall too."""
 
 TABLE: dict[tuple[Screen, Kind], Screen | Way] = {
     **{(screen, kind): way for screen in Screen for kind, way in _ANYWHERE.items()},
@@ -108,7 +108,7 @@ TABLE: dict[tuple[Screen, Kind], Screen | Way] = {
     (Screen.HELP, Kind.DONE): Way.BACK,
     (Screen.HELP, Kind.TIMEOUT): Way.BACK,
 }
-"""Where each event leads. An event that a screen does not know is left over from another one and does nothing."""
+"""The next screen of each event. An event that is not listed for a screen belongs to an earlier one and is ignored."""
 
 EFFECTS: dict[Kind, Effect] = {
     Kind.PRIORITY: Effect.TAKE,
@@ -124,7 +124,7 @@ EFFECTS: dict[Kind, Effect] = {
     Kind.WATER: Effect.POUR,
     Kind.CUP: Effect.POUR,
 }
-"""What an event asks of the lobby, wherever it happens."""
+"""The request to the lobby that follows an event on any screen."""
 
 EFFECTS_ON: dict[tuple[Screen, Kind], Effect] = {
     (Screen.ASK, Kind.KEY): Effect.SEARCH,
@@ -132,10 +132,10 @@ EFFECTS_ON: dict[tuple[Screen, Kind], Effect] = {
     (Screen.BOOKING_CODE, Kind.ENTER): Effect.CHECK_IN,
     (Screen.DOSSIER_CODE, Kind.ENTER): Effect.ASK_DOSSIER,
 }
-"""What an event asks of the lobby on one screen."""
+"""The request to the lobby that follows an event on one screen."""
 
 NEVER_COVERED = frozenset({Screen.NUMBER, Screen.HELP, Screen.SORRY, Screen.COMFORT, Screen.WATER, Screen.SLEEP})
-"""Screens that no fault covers."""
+"""Screens that no fault replaces."""
 WITHOUT_NUMBERS = frozenset(
     {
         Screen.ASK,
@@ -153,6 +153,6 @@ WITHOUT_NUMBERS = frozenset(
         Screen.UNREADABLE,
     }
 )
-"""Screens that a closed hall or a full disk does not cover: they need no number to be given."""
+"""Screens that a closed hall or a full disk does not replace, because they give no number."""
 FOR_PAPERS = frozenset({Screen.SERVICE, Screen.PROCEDURE, Screen.DETAIL})
-"""The same, while the visitor only reads what is needed."""
+"""Screens of the same kind, while the visitor only reads about a procedure."""

@@ -1,4 +1,4 @@
-"""A visit: what stands behind the visitor's screen. Touches, keys and scans become events there."""
+"""The content of the visitor's window: turns touches, keys and scans into events, and builds the scene."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _log = logging.getLogger(__name__)
 
 
 class Visit:
-    """The present session, the hall as last seen, the finger on the glass, and the voice that reads out.
+    """Holds the present session, the last view of the hall, the pressed target, and the screen reader.
 
-    `hint` is what would help the scanner now; whoever owns the scanner sets it.
+    `hint` is the present advice for scanning; the owner of the scanner sets it.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Visit:
             self._hall, self.session, self._actions.results, left_s, self.hint, now < self._read_shown_until_monotonic_s
         )
         self._scene = compose(snapshot, self._metrics, self._pressed_target.id if self._pressed_target else "")
-        # A target has to be there for a moment before a touch is meant for it; keys stay while answers come and go.
+        # A new target accepts no touch for `settle_s`. Unchanged keys keep their time while the answers around change.
         there = ((self._scene.name, target.id, target.box) for target in self._scene.targets)
         self._target_since = {target: self._target_since.get(target, now) for target in there}
         self._reader.follow(self._scene, self.session)
@@ -90,12 +90,12 @@ class Visit:
         self._metrics = Metrics(*size, self._metrics.diagonal_mm)
 
     def touch(self, touch: Touch) -> None:
-        """Press what a finger comes down on; lifted on the same place, it is meant."""
+        """Press the target under a finger; trigger it when the finger is lifted on it."""
         if self._scene is None:
             return
         now = self._now()
         if self.session.screen is Screen.SLEEP:
-            self._apply(Event(Kind.WAKE))  # and nothing else: what lies under the finger was not seen
+            self._apply(Event(Kind.WAKE))  # only that: the target was not visible
             return
         if touch.is_down:
             target = self._scene.target_at(touch.x, touch.y)
@@ -109,17 +109,17 @@ class Visit:
             self._apply(Event.of(pressed.id))
 
     def _is_settled(self, target: Target, now: float) -> bool:
-        """Tell whether a target has been there for long enough to be meant."""
+        """Tell whether a target has been visible for long enough to accept a touch."""
         return (
             self._scene is not None
             and now >= self._target_since[self._scene.name, target.id, target.box] + self._delays.settle_s
         )
 
     def press(self, key: Key) -> None:
-        """Go on with one of the four keys; each says where it stands, seen or heard."""
+        """Handle one of the four keys: move the focus, choose the focused target, or turn speech on."""
         if self.session.screen is Screen.SLEEP:
             self._apply(Event(Kind.WAKE))
-            if key is not Key.SPEAK:  # who cannot see asks for speech, and need not ask twice
+            if key is not Key.SPEAK:  # a blind visitor must not have to press the speech key twice
                 return
         scene = self._scene or self.scene()
         self.session = touched(self.session, self._now())
@@ -137,7 +137,7 @@ class Visit:
                     self._apply(Event.of(target.id))
 
     def scan(self, payload: str) -> None:
-        """Take what the scanner has read, if it can be a code. Nothing of it outlives the visit."""
+        """Handle a scanned text, unless it is noise. It is dropped when the visit ends."""
         if is_noise(payload):
             return
         if self.session.screen is Screen.SLEEP:
@@ -145,7 +145,7 @@ class Visit:
         self._reader.beep()
         self._read_shown_until_monotonic_s = self._now() + self._delays.read_s
         if self.session.screen in FINAL_SCREENS:
-            self._actions.forget()  # this is the next visitor
+            self._actions.forget()  # a scan after the end of a visit starts the next one
         on = shown(self.session, self._hall.faults)
         event = self._actions.read(payload, on)
         is_choice = event.kind not in NOT_TOUCHED
@@ -159,7 +159,7 @@ class Visit:
             self.session = replace(self.session, card=note)
 
     def sense(self, sign: Sign) -> None:
-        """Take what the panel has noticed."""
+        """Handle a signal of the panel."""
         if sign in (Sign.POURED, Sign.STOPPED):
             self._actions.note_cup(sign is Sign.POURED)
         if sign is Sign.CAME:
@@ -169,7 +169,7 @@ class Visit:
             self._apply(event)
 
     def refresh(self) -> None:
-        """Look at the hall and at what the visit waits for again."""
+        """Read the hall and the pending answers of the visit again."""
         now = self._now()
         try:
             self._lobby.keep_day()
@@ -178,7 +178,7 @@ class Visit:
             ticket = self._actions.results.ticket
             if ticket is not None and self.session.number == ticket.number:
                 self.session = printed(self.session, ticket, self._hall.faults, now)
-        except RefusedError:  # the day has turned over a number left on the screen
+        except RefusedError:  # the business day ended while a number was shown
             self._leave()
         except StoreError as error:
             _log.error("the hall cannot be read: %s", error)
@@ -195,26 +195,26 @@ class Visit:
 
     @property
     def lamp(self) -> Lamp:
-        """How the call lamp is to shine now."""
+        """The present state of the call lamp."""
         call = self._hall.help
         return Lamp.OFF if call is None else Lamp.BLINK if call.counter is None else Lamp.ON
 
     @property
     def light(self) -> Light:
-        """How the status lamp is to shine now."""
+        """The present state of the status lamp."""
         return self._panel_control.light(self._hall.faults)
 
     @property
     def is_quiet(self) -> bool:
-        """Tell whether the ward wants no sound now that nobody has asked for."""
+        """Tell whether it is the ward's quiet time, in which the kiosk makes no unrequested sound."""
         return hours.is_open(self._hall.now, lambda _weekday: self._lobby.settings.site.quiet)
 
     def tick(self) -> float:
-        """Let waits end and look again when it is time; return the seconds until something may change."""
+        """Apply timeouts and refresh when due; return the seconds until the next possible change."""
         now = self._now()
         wait = self._timeouts.of(self.session, self._hall.faults)
         if wait is not None and now >= wait.shown_from_monotonic_s and self._reader.is_busy:
-            self.session = touched(self.session, now)  # nobody is sent away in the middle of a sentence
+            self.session = touched(self.session, now)  # no timeout in the middle of a sentence
         after = self._timeouts.tick(self.session, self._hall.faults, now)
         if after.screen is Screen.WELCOME and self.session.screen is not Screen.WELCOME:
             self._leave()
@@ -239,20 +239,20 @@ class Visit:
         )
 
     def _greet(self) -> None:
-        """Bid somebody good day who comes near an untouched screen; aloud only where the ward wishes so."""
+        """Greet a person who comes near an unused screen, if the ward has turned spoken greetings on."""
         settings = self._lobby.settings.kiosk.panel
         is_at_rest = self.session.screen in (Screen.WELCOME, Screen.SLEEP) and not stopping(self._hall.faults)
         if settings.greets_aloud and is_at_rest and self._timeouts.is_fresh(self.session) and not self.is_quiet:
             self._reader.greet(self.session.language)
 
     def _leave(self) -> None:
-        """End the visit by itself: the next one begins as the ward wishes it, and finds nothing of this one."""
+        """End the visit after a timeout: drop its data and restore the ward's settings."""
         self._actions.forget()
         self._reader.reset()
         self.session = replace(self._timeouts.fresh, touched_monotonic_s=self._now())
 
     def _refresh_s(self) -> float:
-        """Return when to look again without being rung for: a printer process that was killed rings no bell."""
+        """Return the polling interval in seconds: a printer process that was killed sends no notification."""
         if self.session.screen is Screen.NUMBER and self.session.slip is not Slip.PRINTED:
             return self._delays.watch_s
         seconds = self._hall.now.second + self._hall.now.microsecond / 1e6

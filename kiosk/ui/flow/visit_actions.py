@@ -1,4 +1,4 @@
-"""What a visit asks of the lobby, and what it answered. Personal things live here, in memory, and go with the visit."""
+"""The requests of a visit to the lobby, and their results. Personal data is held only here, in memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class VisitActions:
-    """The lobby as one visit after the other uses it; `said` is what it answered in this one."""
+    """Sends the requests of each visit to the lobby; `results` holds the answers of the present visit."""
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
@@ -28,11 +28,11 @@ class VisitActions:
         self.results = Results()
 
     def forget(self) -> None:
-        """Forget the visit: nobody may find anything of it."""
+        """Drop all data of the visit."""
         self._card, self._question, self.results = None, 0, Results()
 
     def read(self, payload: str, on: Screen) -> Event:
-        """Return what a scanned payload means on a screen; a card is kept only where its notice is on the screen."""
+        """Return the event of a scanned payload. A card is kept in memory only while its privacy notice is shown."""
         match cards.parse(payload):
             case ChoiceCode(id=id):
                 return _choice(id)
@@ -49,17 +49,17 @@ class VisitActions:
                 return Event(Kind.CARD_SEEN)
 
     def note_cup(self, is_full: bool) -> None:
-        """Note that a cup of water was filled, or that it was stopped before."""
+        """Record that a cup of water was filled, or that filling was stopped."""
         self._attempt(lambda: self._lobby.note_cup(is_full), None)
 
     def card_note(self, hall: HallView) -> CardNote | None:
-        """Return what a screen may know of the card that was read."""
+        """Return the part of the scanned card that a screen may show."""
         if self._card is None:
             return None
         return CardNote(self._card.masked_name, _group(hall, self._card.age_on(hall.now.date())))
 
     def do(self, effect: Effect, session: Session) -> Event | None:
-        """Ask the lobby; return what follows from its answer, if anything does."""
+        """Send a request to the lobby; return the event of its answer, if any."""
         number = session.number
         match effect:
             case Effect.TAKE:
@@ -90,16 +90,16 @@ class VisitActions:
                 is_wanted = self.results.ticket is not None and not self.results.ticket.by_post
                 return self._attempt(lambda: self._lobby.note_post(number, is_wanted))
             case Effect.POUR:
-                return None  # the water is the panel's, and the visit has it
+                return None  # `Visit` handles water with its panel
             case Effect.RATE:
                 reasons = sorted(session.reasons)
                 return self._attempt(lambda: self._lobby.feedback.give(session.score, reasons, number), None)
 
     def look(self, session: Session) -> Event | None:
-        """Look at what may have changed meanwhile: the ticket, and the city's answer.
+        """Read what may have changed: the ticket, and the city's answer about a dossier.
 
         Raises:
-            RefusedError: the ticket is of another day now.
+            RefusedError: the ticket belongs to an earlier day.
             StoreError: the database cannot be read.
         """
         if session.number:
@@ -136,11 +136,11 @@ class VisitActions:
         return Event(Kind.TAKEN, ticket.number)
 
     def _person(self) -> bytes | None:
-        """Return who takes the number, as far as the rules of the day need to know."""
+        """Return the pseudonym of the person, which the limits of the day need; None without a card."""
         return self._lobby.people.digest(self._card.number) if self._card and self._card.number else None
 
     def _sealed(self) -> bytes | None:
-        """Return the card's details in the city's box, or None where that cannot be: a number is given all the same."""
+        """Return the card's data encrypted for the city, or None when that fails: the number is given anyway."""
         try:
             return self._lobby.people.seal(self._card.sealed_fields()) if self._card else None
         except RefusedError as error:
@@ -162,7 +162,7 @@ class VisitActions:
         try:
             self._question = self._lobby.dossiers.ask(code)
         except FullError:
-            return Event(Kind.ANSWERED)  # a question needs space, what the city said before does not
+            return Event(Kind.ANSWERED)  # a full disk prevents a new question; the last answer can still be shown
         return None
 
     def _find(self, token: str) -> Event:
@@ -177,13 +177,13 @@ class VisitActions:
             answer = ask()
             return answer if isinstance(answer, Event) else None
         except (RefusedError, StoreError) as error:
-            # The message may name what a visitor showed or typed; what kind of trouble it was is enough.
-            _log.error("the lobby could not do what a visitor asked: %s", type(error).__name__)
+            # The message may contain what a visitor scanned or typed, so only the kind of error is logged.
+            _log.error("a visitor's request failed in the lobby: %s", type(error).__name__)
             return Event(otherwise) if otherwise is not None else None
 
 
 def _choice(id: str) -> Event:
-    """Return what a printed choice means; it is worth something only where the same choice is on the screen."""
+    """Return the event of a printed choice code. It takes effect only when the screen offers the same choice."""
     try:
         event = Event.of(id)
     except ValueError:
@@ -192,6 +192,6 @@ def _choice(id: str) -> Event:
 
 
 def _group(hall: HallView, age: int | None) -> str:
-    """Return the priority group that an age speaks for: the one that asks for the most years."""
+    """Return the priority group that an age qualifies for; of several, the one with the highest minimum age."""
     groups = [one for one in hall.priority_groups if age is not None and one.min_age_years and one.min_age_years <= age]
     return max(groups, key=lambda one: one.min_age_years or 0).code if groups else ""

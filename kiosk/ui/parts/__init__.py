@@ -1,1 +1,1 @@
-"""What screens are made of: buttons, cards, lists, the keyboard, texts in pages."""
+"""Parts of screens: buttons, cards, lists, the keyboard, paged texts."""

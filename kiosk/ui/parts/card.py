@@ -1,4 +1,4 @@
-"""A card: one choice of a list, with an icon, its words, and how many wait."""
+"""A card: one choice of a list, with an icon, its texts, and how many wait."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MEASURED = 512
 
 
 class Choice(Record):
-    """One thing to choose: `id` is the event it means, `count` and `note` stand at its right.
+    """One choice: `id` is its event, `count` and `note` are shown at its right.
 
-    One without an `id` stands among the others to be read and answers no touch.
+    A choice without an `id` is only text and is no touch target.
     """
 
     id: str
@@ -35,34 +35,34 @@ class Choice(Record):
     is_small: bool = False
     has_arrow: bool = False
     is_on: bool | None = None
-    """Whether the switch at its right is on; None for none."""
+    """Whether the switch at its right is on; None for no switch."""
 
     @property
     def label(self) -> str:
-        """All its words, for somebody who cannot see it."""
+        """All its texts, for the screen reader."""
         words = (self.title, self.hint, f"{self.count} {self.unit}".strip(), self.note)
         return sentences(*words)
 
     def short(self) -> Choice:
-        """Return it with what stands at its right in place of its hint."""
+        """Return the choice with the text at its right in place of its hint."""
         aside = " · ".join(word for word in (f"{self.count} {self.unit}".strip(), self.note) if word)
         return replace(self, hint=aside, count="", unit="", note="")
 
     def bare(self) -> Choice:
-        """Return it with its title only; one that is stopped still says why."""
+        """Return the choice with its title only; a disabled one keeps its reason."""
         return replace(self, hint=self.note if self.is_stopped else "", count="", unit="", note="")
 
     def compact(self) -> Choice:
-        """Return it bare, with a small icon and no arrow."""
+        """Return the bare choice with a small icon and no arrow."""
         return replace(self.bare(), is_compact=True, has_arrow=False)
 
     def small(self) -> Choice:
-        """Return it compact, in small letters: the last resort for a name of many words on a small panel."""
+        """Return the compact choice in small letters: the last resort for a long name on a small panel."""
         return replace(self.compact(), is_small=True)
 
 
 def sentences(*parts: str) -> str:
-    """Return what is said one after the other, with a full stop after what has none."""
+    """Join texts into sentences; add a full stop to a text that has no end mark."""
     said = ""
     for part in filter(None, parts):
         said += ("" if not said else " " if said[-1] in ".?!…" else ". ") + part
@@ -80,7 +80,7 @@ def _heading(metrics: Metrics, choice: Choice) -> Font:
 
 @lru_cache(maxsize=_MEASURED)
 def card_height(metrics: Metrics, choice: Choice, width_px: int) -> int:
-    """Return how high a card of this width must be for its words."""
+    """Return the height that a card of this width needs for its texts."""
     words = _words_width(metrics, choice, width_px)
     text = fonts.height(choice.title, _heading(metrics, choice), words)
     text += fonts.height(choice.hint, metrics.font(Style.SMALL), words)
@@ -101,7 +101,7 @@ def is_torn(metrics: Metrics, choice: Choice, width_px: int) -> bool:
 
 
 def card(sheet: SceneBuilder, box: Box, choice: Choice) -> None:
-    """Draw one choice: icon on a tile, title, hint, and how many wait at the right."""
+    """Draw one choice: icon on a tile, title, hint, and the number waiting at the right."""
     tone = sheet.theme.main if choice.is_main else sheet.theme.paper if choice.is_dashed else sheet.theme.card
     sheet.panel(box, tone, id=choice.id, is_dashed=choice.is_dashed)
     if choice.id:
@@ -158,7 +158,7 @@ def _aside_height(metrics: Metrics) -> int:
 
 
 def _aside(sheet: SceneBuilder, box: Box, choice: Choice, tone: Tone) -> None:
-    """Write how many wait and for how long, right-aligned."""
+    """Write the number waiting and the waiting time, right-aligned."""
     number, small = sheet.font(Style.HEADING)._replace(weight=sheet.font(Style.STRONG).weight), sheet.font(Style.SMALL)
     high = (number.line_px if choice.count else 0) + (small.line_px if choice.note else 0)
     y = box.y + (box.h - high) // 2
@@ -179,7 +179,7 @@ def _switch_width(metrics: Metrics) -> int:
 
 
 def _switch(sheet: SceneBuilder, box: Box, tone: Tone, *, is_on: bool) -> None:
-    """Draw a switch at the right of a box: its knob at the right and its track filled when it is on."""
+    """Draw a switch at the right of a box. When it is on, its knob is at the right and its track is filled."""
     wide, color = _switch_width(sheet.metrics), sheet.theme.accent if is_on else tone.soft
     high = wide * 11 // 20
     track = box.end(wide)[0].middle(wide, high)

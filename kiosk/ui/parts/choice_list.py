@@ -1,4 +1,4 @@
-"""A list of choices laid out to fit its box: as rich as the room allows, on several pages when it must."""
+"""A list of choices that fits its box: in the most detailed style that fits, on several pages if necessary."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from kiosk.ui.parts.card import Choice, card, card_height, is_torn
 from kiosk.ui.parts.list_footer import footed, footer_room, pager
 
 _STRETCH = 1.3
-"""Cards grow into free room by at most this."""
+"""Cards grow into free room by at most this factor."""
 _NARROWEST = 8.5
-"""A card is at least this many heading ems wide."""
+"""Least width of a card, in ems of the heading font."""
 _WIDE = 1.35
-"""A box wider than this share of its height takes two columns first."""
+"""A box wider than this share of its height tries two columns first."""
 
 
 def choices(sheet: SceneBuilder, box: Box, items: Sequence[Choice], page: int, *, foot: Choice | None = None) -> None:
-    """Lay out the choices over one that always stands at the foot.
+    """Lay out the choices above a fixed choice, the footer.
 
-    When they need several pages a "more" button turns them; `page` counts its touches.
+    A "more" button turns the pages when there are several; `page` counts its touches.
     """
     gap = sheet.px(Space.GAP)
     foot_h = card_height(sheet.metrics, foot, box.w) + gap if foot else 0
@@ -37,10 +37,10 @@ def choices(sheet: SceneBuilder, box: Box, items: Sequence[Choice], page: int, *
 
 
 def _layouts(sheet: SceneBuilder, box: Box, items: Sequence[Choice]) -> Iterator[tuple[int, Sequence[Choice]]]:
-    """Yield (columns, cards), the nicest first."""
-    for dress in (_rich, Choice.short, Choice.bare, Choice.compact):
+    """Yield (columns, cards), the preferred layout first."""
+    for style in (_rich, Choice.short, Choice.bare, Choice.compact):
         for count in _columns(sheet, box, len(items)):
-            yield count, [dress(item) for item in items]
+            yield count, [style(item) for item in items]
 
 
 def _columns(sheet: SceneBuilder, box: Box, count: int) -> list[int]:
@@ -59,14 +59,14 @@ def _is_torn(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: in
 
 
 def _rows(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: int) -> list[int]:
-    """Return how high each row must be for its highest card."""
+    """Return the height of each row, which is that of its highest card."""
     wide = (box.w - sheet.px(Space.GAP) * (columns - 1)) // columns
     heights = [card_height(sheet.metrics, choice, wide) for choice in cards]
     return [max(heights[start : start + columns]) for start in range(0, len(heights), columns)]
 
 
 def _grid(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: int) -> None:
-    """Draw the cards in equal rows where there is room for that, else in rows as high as they need."""
+    """Draw the cards in rows of equal height if there is room, else in rows of the height they need."""
     if not cards:
         return
     gap = sheet.px(Space.GAP)
@@ -86,14 +86,14 @@ def _grid(sheet: SceneBuilder, box: Box, cards: Sequence[Choice], columns: int) 
 
 
 def _paged(sheet: SceneBuilder, box: Box, items: Sequence[Choice], foot: Choice | None, page: int) -> None:
-    """Draw one page, in the layout that holds every card and needs the fewest pages."""
+    """Draw one page, in the layout that fits every card and needs the fewest pages."""
     rest = footer_room(sheet, box, foot)
     layouts = []
-    for dress in (Choice.bare, Choice.compact, Choice.small):
+    for style in (Choice.bare, Choice.compact, Choice.small):
         for columns in _columns(sheet, rest, len(items)):
-            cards = [dress(item) for item in items]
+            cards = [style(item) for item in items]
             is_too_high = max(_rows(sheet, rest, cards, columns)) > rest.h
-            is_bad = (_is_torn(sheet, rest, cards, columns), is_too_high, dress is Choice.small)
+            is_bad = (_is_torn(sheet, rest, cards, columns), is_too_high, style is Choice.small)
             layouts.append((is_bad, _pages(sheet, rest, cards, columns), columns))
     _, pages, columns = min(layouts, key=lambda layout: (layout[0], len(layout[1])))
     here = page % len(pages)

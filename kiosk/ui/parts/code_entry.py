@@ -1,4 +1,4 @@
-"""The two screens of every code: hold it under the scanner, or type it."""
+"""The two screens for entering a code: scan it, or type it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosk.ui.parts.message import buttons, message
 
 
 def scan_or_type(sheet: SceneBuilder, snapshot: Snapshot, notice: Notice, without_scanner: str) -> None:
-    """Ask for a code under the scanner, with typing as the other way; as the only way where no scanner works."""
+    """Ask to scan a code, with typing as the alternative; without a working scanner typing is the only way."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     can_scan = snapshot.hall.has_scanner and Fault.SCANNER_OFFLINE not in snapshot.hall.faults
@@ -29,7 +29,7 @@ def scan_or_type(sheet: SceneBuilder, snapshot: Snapshot, notice: Notice, withou
 
 
 def held_up(sheet: SceneBuilder, box: Box, icon: str, hint: Hint | None) -> None:
-    """Draw what is to be held up, and the scanner it goes to; or what would help the scanner to read it."""
+    """Draw the object to scan and the scanner, or the advice for scanning it."""
     if hint is not None:
         _advise(sheet, box, advice(sheet.look.t, hint))
         return
@@ -44,7 +44,7 @@ def held_up(sheet: SceneBuilder, box: Box, icon: str, hint: Hint | None) -> None
 
 
 def _advise(sheet: SceneBuilder, box: Box, notice: Notice) -> None:
-    """Say what would help, as large as there is room for."""
+    """Write the advice as large as fits."""
     tone, pad = sheet.theme.warn, sheet.px(Space.PAD)
     sheet.panel(box, tone)
     room = box.inset(pad)
@@ -57,7 +57,7 @@ def _advise(sheet: SceneBuilder, box: Box, notice: Notice) -> None:
 
 
 def type_code(sheet: SceneBuilder, snapshot: Snapshot, question: str, example: str, layout: Layout) -> None:
-    """Show what was typed, an example of what is asked for, and the keys."""
+    """Show the typed text, an example, and the keyboard."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     box = title(sheet, content, question, t("It looks like {example}.", example=example))

@@ -1,4 +1,4 @@
-"""Parts that several screens share: title, button, banner, language chips."""
+"""Parts of several screens: title, button, banner, language chips."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def title(sheet: SceneBuilder, box: Box, text: str, under: str = "") -> Box:
 
 
 def apart(sheet: SceneBuilder, id: str) -> str:
-    """Return an id with the same meaning that no target has yet: the bar may offer the same thing as the screen."""
+    """Return an unused id of the same event: the bar may offer the same event as the screen."""
     return f"{id}:too" if any(target.id == id for target in sheet.targets) else id
 
 
 def button(
     sheet: SceneBuilder, box: Box, id: str, text: str, *, icon: str = "", note: str = "", is_main: bool = False
 ) -> None:
-    """Draw a button: icon, words, and a quieter note beside or under them."""
+    """Draw a button: icon, text, and a secondary note beside or below it."""
     tone = sheet.theme.main if is_main else sheet.theme.card
     sheet.panel(box, tone, id=id)
     sheet.target(id, box, sentences(text, note), is_main=is_main)
@@ -57,15 +57,15 @@ def button(
 
 
 _SMALLEST = 0.75
-"""A button's words are shrunk no further than this when a note stands below them."""
+"""Lower limit for shrinking a button's text when a note is below it."""
 Row = list[tuple[str, Font]]
-"""Words that stand side by side on one base line."""
+"""Texts side by side on one baseline."""
 
 
 def _button_rows(sheet: SceneBuilder, text: str, note: str, room: tuple[int, int]) -> list[Row]:
-    """Return the words of a button: on one line, with the note below, or broken into two lines and smaller.
+    """Return the texts of a button: on one line, with the note below, or wrapped into two smaller lines.
 
-    A note that has no room then is only heard.
+    A note that does not fit is only read out.
     """
     font, soft = sheet.font(Style.HEADING), sheet.font(Style.SMALL)
     width_px, height_px = room
@@ -83,7 +83,7 @@ def _button_rows(sheet: SceneBuilder, text: str, note: str, room: tuple[int, int
 
 
 def _two_lines(text: str, font: Font, width_px: int, height_px: int) -> Font:
-    """Return the largest font, down to two thirds, in which a text fits on two lines of a button."""
+    """Return the largest font, down to two thirds of the size, in which a text fits on two lines of a button."""
     smallest = font.size_px * 2 // 3
     while font.size_px > smallest and (
         2 * font.line_px > height_px
@@ -102,7 +102,7 @@ def _banner_fonts(sheet: SceneBuilder) -> tuple[Font, Font]:
 
 
 def banner_height(sheet: SceneBuilder, width_px: int, notice: Notice) -> int:
-    """Return how high a notice of this width is."""
+    """Return the height of a banner of this width."""
     pad, glyph = sheet.px(Space.PAD), sheet.px(Space.GLYPH) * 5 // 4
     wide = width_px - 3 * pad - glyph
     strong, body = _banner_fonts(sheet)
@@ -111,7 +111,7 @@ def banner_height(sheet: SceneBuilder, width_px: int, notice: Notice) -> int:
 
 
 def banner(sheet: SceneBuilder, box: Box, tone: Tone, notice: Notice) -> Box:
-    """Lay a notice with an icon over the top of a box; return the box left below it, after a gap."""
+    """Draw a notice with an icon at the top of a box; return the box left below it, after a gap."""
     pad, glyph = sheet.px(Space.PAD), sheet.px(Space.GLYPH) * 5 // 4
     strong, body = _banner_fonts(sheet)
     wide = box.w - 3 * pad - glyph
@@ -128,7 +128,7 @@ def banner(sheet: SceneBuilder, box: Box, tone: Tone, notice: Notice) -> Box:
 def chips(
     sheet: SceneBuilder, box: Box, snapshot: Snapshot, *, aside: Notice | None = None, tone: Tone | None = None
 ) -> Box:
-    """Lay the languages along the bottom of a box, each in its own name; return the box left above them.
+    """Draw the languages along the bottom of a box, each by its own name; return the box left above them.
 
     Args:
         aside: a short notice at their right, on a surface of its own if a `tone` is given.

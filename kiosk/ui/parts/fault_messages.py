@@ -1,4 +1,4 @@
-"""The notice of each fault: what a visitor is told, in words that are true."""
+"""The message of each fault for the visitor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ELSEWHERE = (Fault.PRINTER_SILENT,)
 
 
 class Notice(NamedTuple):
-    """An icon, what is the matter, and what to do."""
+    """An icon, a headline, and a text that says what to do."""
 
     icon: str
     head: str
@@ -21,9 +21,9 @@ class Notice(NamedTuple):
 
 
 def standing(t: Words, faults: Sequence[Fault]) -> Notice | None:
-    """Return the notice of the worst fault in whose spite numbers are given, for the welcome screen.
+    """Return the notice for the welcome screen: the worst fault that does not stop numbers.
 
-    Many printers never answer, and nothing follows from it before a slip is printed: the number screen says it then.
+    A printer that does not answer is left out: many never answer. The number screen mentions it after printing.
     """
     fault = next((one for one in Fault if one in faults and one not in _ELSEWHERE and not one.stops_numbers), None)
     if fault is None:
@@ -43,7 +43,7 @@ def standing(t: Words, faults: Sequence[Fault]) -> Notice | None:
 
 
 def missing_slip(t: Words, fault: Fault | None) -> Notice:
-    """Return what to say of a number whose slip does not come; `fault` is why, None when nobody knows."""
+    """Return the notice for a number without a slip; `fault` is the reason, None when it is unknown."""
     if fault is None:
         return Notice("camera", t("Your number is kept."), t("Please photograph this screen."))
     return Notice(
@@ -54,7 +54,7 @@ def missing_slip(t: Words, fault: Fault | None) -> Notice:
 
 
 def advice(t: Words, hint: Hint) -> Notice:
-    """Return what to do with a card or a paper that the scanner cannot read."""
+    """Return the advice for a card or paper that the scanner cannot read."""
     return {
         Hint.CLOSER: Notice("zoom-in", t("A little closer, please."), ""),
         Hint.HOLD_STILL: Notice("hand", t("Please hold it still."), ""),

@@ -1,4 +1,4 @@
-"""What is the same on every screen: whose hall this is, the time, and the bar with the way back and help."""
+"""The frame of every screen: the header with the hall's name and the time, and the bar with back and help."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.snapshot import Snapshot
 
 _LOW_PERCENT = 66
-"""How much of a standing panel the reach mode uses, from below: what is touched is then lower than 1,220 mm.
+"""Share of a standing panel that reach mode uses, from below: all targets are then lower than 1,220 mm.
 
 Source: EN 301 549, 8.3.2.1 (forward reach), with the panel's lower edge at 700 mm.
 """
 
 
 class Slot(NamedTuple):
-    """One place of the bar; one without an `id` answers no touch."""
+    """One slot of the bar; without an `id` it is no touch target."""
 
     id: str
     label: str
@@ -38,7 +38,7 @@ def weekday(t: Words, day: datetime) -> str:
 
 
 def date(t: Words, day: datetime) -> str:
-    """Return a day as the header says it, without its year."""
+    """Return a date in the header's format, without the year."""
     return t("{weekday}, {day}/{month}", weekday=weekday(t, day), day=day.day, month=day.month)
 
 
@@ -46,8 +46,8 @@ def frame(sheet: SceneBuilder, snapshot: Snapshot, *, back: str = "", keeps_heig
     """Draw header and bar; return the box between them.
 
     Args:
-        back: the label of the way back, empty for none.
-        keeps_height: what is high up on this screen is only looked at, so that reach mode leaves it there.
+        back: the label of the back button, empty for none.
+        keeps_height: the upper part of this screen has no targets, so reach mode does not move it down.
     """
     slots = _slots(sheet, snapshot, back)
     margin, gap = sheet.px(Space.MARGIN), sheet.px(Space.WIDE)
@@ -68,7 +68,7 @@ def frame(sheet: SceneBuilder, snapshot: Snapshot, *, back: str = "", keeps_heig
 
 
 def can_be_low(metrics: Metrics) -> bool:
-    """Tell whether a panel is so high that everything can be brought down to somebody who sits."""
+    """Tell whether a panel is high enough for reach mode, which moves all targets down for a seated person."""
     return metrics.is_portrait and not metrics.is_cramped
 
 
@@ -89,7 +89,7 @@ def _header(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> None:
 
 
 def _clock(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> int:
-    """Write time and date at the right of a box and return their width; say so when the time is not certain."""
+    """Write time and date at the right of a box, marked when the time is uncertain; return their width."""
     t, tone = sheet.look.t, sheet.theme.paper
     is_unsure = Fault.CLOCK_UNSURE in snapshot.hall.faults
     clock, under = f"{snapshot.hall.now:%H:%M}", t("time unsure") if is_unsure else date(t, snapshot.hall.now)
@@ -111,7 +111,7 @@ def _slots(sheet: SceneBuilder, snapshot: Snapshot, back: str) -> list[Slot]:
     slots = [Slot("back", back, "arrow-left", theme.card)] if back else []
     if not (
         back and snapshot.hall.has_voice and sheet.metrics.is_cramped
-    ):  # no room for five: see under "See and hear"
+    ):  # five slots do not fit: this one is under "See and hear"
         large = t("Normal text") if session.is_large else t("Large text")
         slots.append(Slot("large", large, "a-large-small", theme.card))
     if snapshot.hall.has_voice and (session.is_spoken or Fault.SPEAKER_OFFLINE not in snapshot.hall.faults):
@@ -126,7 +126,7 @@ def _slots(sheet: SceneBuilder, snapshot: Snapshot, back: str) -> list[Slot]:
 
 
 def _bar_height(sheet: SceneBuilder) -> int:
-    """Return how high the bar must be for whatever may stand in it, so that it is the same on every screen."""
+    """Return the height of the bar, which fits all possible slots and so is the same on every screen."""
     t, label, gap = sheet.look.t, sheet.metrics.font(Style.LABEL, is_frame=True), sheet.px(Space.GAP)
     labels = [t("Back"), t("To the start"), t("Large text"), t("Normal text"), t("Read aloud"), t("Stop speaking")]
     labels += [t("See and hear"), t("Call for help"), t("Help called")]
@@ -136,7 +136,7 @@ def _bar_height(sheet: SceneBuilder) -> int:
 
 
 def _bar(sheet: SceneBuilder, box: Box, slots: list[Slot]) -> None:
-    """Lay the slots along the bar: the way back at its beginning, help in the last quarter, wherever the others are."""
+    """Draw the slots of the bar: back at its beginning, help always in the last quarter."""
     edge, color = sheet.px(Space.LINE), sheet.theme.card.edge
     if sheet.metrics.is_portrait:
         helping, rest = box.end(box.w // 4)

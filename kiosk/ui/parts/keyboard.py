@@ -1,7 +1,7 @@
-"""The keyboard on the screen: for a question in the visitor's words, a booking code, a dossier code.
+"""The on-screen keyboard: for a question, a booking code, a dossier code.
 
-Keys are targets like any other, so none is smaller than 15 mm: where ten of them stand side by side the letters lie as
-on every keyboard, elsewhere from A to Z in as many columns as there is room for, a code's on several pages if need be.
+Keys are touch targets and therefore at least 15 mm large. When ten fit side by side the layout is that of a typewriter;
+otherwise it is alphabetical, with as many columns as fit, and on several pages for a code if necessary.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kiosk.ui.flow.session import Session
 
 
 class Layout(Enum):
-    """What is typed: its characters, row by row as on a keyboard."""
+    """The characters of an input, row by row as on a keyboard."""
 
     QUESTION = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
     BOOKING = ("1234567890", "QWERTYP", "ASDFGHJK", "ZXCVBNM")
@@ -32,9 +32,9 @@ class Layout(Enum):
 
 
 class Key(Record):
-    """One key: the event it means, what it says, and how many columns wide it is; one without an `id` is asleep.
+    """One key: its event, its text, and its width in columns. A key without an `id` is disabled.
 
-    Where there is room for the `label`, that is what it says.
+    The key shows its `label` in place of the text when it fits.
     """
 
     id: str
@@ -49,15 +49,15 @@ T = TypeVar("T")
 Row = list[Key]
 _COLUMNS = 10
 _HIGHEST, _HIGHEST_LARGE = 1.35, 1.65
-"""A key is higher than it must be by no more than this, and wider than it is high by no more than `_WIDEST`."""
+"""Upper limits of a key's height relative to its least height; `_WIDEST` limits its width relative to its height."""
 _WIDEST = 1.5
 _SMALLEST = 0.8
 _TELEX = "Telex"
-"""The name of a way to write, in every language."""
+"""The name of the input method, in every language."""
 
 
 def keyboard(sheet: SceneBuilder, box: Box, layout: Layout, session: Session) -> Box:
-    """Draw the keys along the foot of a box; return the box left above them."""
+    """Draw the keys along the bottom of a box; return the box left above them."""
     least, gap = sheet.px(Space.TARGET), max(1, sheet.px(Space.GAP) // 5)
     columns = min(_COLUMNS, (box.w + gap) // (least + gap))
     room = (box.h + gap) // (least + gap)
@@ -77,7 +77,7 @@ def keyboard(sheet: SceneBuilder, box: Box, layout: Layout, session: Session) ->
 
 
 def _usual(t: Words, layout: Layout, session: Session) -> list[Row]:
-    """Return the rows of a typewriter; a code's keys to delete and to go on have a row of their own."""
+    """Return the rows of a typewriter layout; for a code, delete and enter have a row of their own."""
     rows = [_letters(t, row) for row in layout.value]
     mode, space, delete, enter = _mode(t, session), _space(t), _delete(t), _enter(t, layout, session)
     if layout is Layout.QUESTION:
@@ -87,7 +87,7 @@ def _usual(t: Words, layout: Layout, session: Session) -> list[Row]:
 
 
 def _alphabetical(t: Words, layout: Layout, session: Session, room: tuple[int, int]) -> list[Row]:
-    """Return rows from A to Z for so many (columns, rows); a code's characters take turns if they are too many."""
+    """Return alphabetical rows for (columns, rows) of room; a code's characters go on several pages if necessary."""
     columns, most = room
     signs = sorted("".join(layout.value), key=lambda sign: (sign.isalpha(), not sign.isdigit(), sign))
     delete, enter = _delete(t), _enter(t, layout, session)
@@ -103,7 +103,7 @@ def _alphabetical(t: Words, layout: Layout, session: Session, room: tuple[int, i
 
 
 def _packed(letters: Row, others: Row, columns: int) -> list[Row]:
-    """Return full rows of letters; the other keys fill up the last one, the first of them growing first."""
+    """Return full rows of letters; the other keys fill the last row, and the first of them is widened first."""
     rows = _shared(letters, columns)
     if len(rows[-1]) + len(others) > columns:
         rows.append([])
@@ -136,7 +136,7 @@ def _mode(t: Words, session: Session) -> Key:
 
 
 def _enter(t: Words, layout: Layout, session: Session) -> Key:
-    """Return the key that goes on; it sleeps until there is something to go on with."""
+    """Return the enter key, which is disabled while nothing is typed."""
     is_question = layout is Layout.QUESTION
     words, icon = (t("Search"), "search") if is_question else (t("Check"), "arrow-right")
     has_words = bool(session.typed.strip())
@@ -144,7 +144,7 @@ def _enter(t: Words, layout: Layout, session: Session) -> Key:
 
 
 def _lay(sheet: SceneBuilder, lane: Box, row: Row, grid: tuple[int, int]) -> None:
-    """Lay a row of keys side by side in the middle of a lane, on a grid of so many (columns, pixels between them)."""
+    """Draw a row of keys, centred in a lane, on a grid of (columns, pixels between them)."""
     columns, gap = grid
     step = (lane.w + gap) / columns
     spans = [0.0, *itertools.accumulate(key.span for key in row)]
@@ -155,7 +155,7 @@ def _lay(sheet: SceneBuilder, lane: Box, row: Row, grid: tuple[int, int]) -> Non
 
 
 def _draw(sheet: SceneBuilder, box: Box, key: Key) -> None:
-    """Draw one key: a letter large; words small, beside their icon or under it."""
+    """Draw one key: a letter is large; a text is small, beside or below its icon."""
     theme = sheet.theme
     tone = theme.main if key.is_main else theme.card if key.id else theme.paper
     sheet.panel(box, tone, id=key.id, radius_px=sheet.px(Space.RADIUS) * 2 // 3, is_dashed=not key.id)
@@ -173,7 +173,7 @@ def _draw(sheet: SceneBuilder, box: Box, key: Key) -> None:
 
 
 def _worded(sheet: SceneBuilder, box: Box, key: Key, tone: Tone) -> None:
-    """Write words beside their icon, the smaller the narrower the key is; or under it."""
+    """Write a text beside its icon, shrunk to the key's width, or below it."""
     font, gap = sheet.font(Style.STRONG if key.is_main else Style.LABEL), sheet.px(Space.GAP) // 2
     small = font._replace(size_px=math.ceil(font.size_px * _SMALLEST))
     large = min(sheet.px(Space.GLYPH), box.h * 2 // 3)

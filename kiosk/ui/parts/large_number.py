@@ -1,4 +1,4 @@
-"""The queue number as the hero of its screen."""
+"""The queue number in large type."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kiosk.ui.drawing.scene_builder import SceneBuilder, grown
 
 
 def hero(sheet: SceneBuilder, box: Box, number: str, name: str, under: str = "") -> None:
-    """Write a queue number as large as a box allows, what it is above it, and what it is for below."""
+    """Write a queue number as large as fits, with a caption above and the service below."""
     tone, gap = sheet.theme.card, sheet.px(Space.GAP)
     label, small = sheet.font(Style.BODY), sheet.font(Style.SMALL)
     heading = sheet.font(Style.HEADING)
@@ -17,7 +17,7 @@ def hero(sheet: SceneBuilder, box: Box, number: str, name: str, under: str = "")
     bold = heading._replace(weight=Weight.EXTRABOLD)
     name_h = sheet.height(name, heading, box.w)
     over = sheet.look.t("Queue number")
-    # A number that would come out small matters more than the words around it.
+    # The texts around the number are left out when it would become too small.
     for head, foot in ((over, under), (over, ""), ("", "")):
         words = name_h + (label.line_px if head else 0) + (small.line_px if foot else 0)
         font = grown(number, bold, box.w, max(label.cap_px, box.h - words - 2 * gap))

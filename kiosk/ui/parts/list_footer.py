@@ -1,4 +1,4 @@
-"""The foot of a list: a choice that always stands there, and the button that turns its pages."""
+"""The footer of a list: a fixed choice, and the button that turns the pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.ui.parts.controls import button
 
 
 def footed(sheet: SceneBuilder, box: Box, choice: Choice | None) -> Box:
-    """Draw a choice along the foot of a box and return the box left above it."""
+    """Draw a choice along the bottom of a box; return the box left above it."""
     if choice is None:
         return box
     foot, rest = box.foot(card_height(sheet.metrics, choice, box.w))
@@ -19,7 +19,7 @@ def footed(sheet: SceneBuilder, box: Box, choice: Choice | None) -> Box:
 
 
 def footer_room(sheet: SceneBuilder, box: Box, choice: Choice | None) -> Box:
-    """Return the box left above a foot with a pager in it, which shares its row with a choice."""
+    """Return the box left above a footer with a page button, which shares its row with a choice."""
     high = sheet.px(Space.TARGET)
     if choice is not None:
         high = max(high, card_height(sheet.metrics, choice.compact(), _pager_row(sheet, box, high)[1].w))
@@ -27,7 +27,7 @@ def footer_room(sheet: SceneBuilder, box: Box, choice: Choice | None) -> Box:
 
 
 def pager(sheet: SceneBuilder, box: Box, choice: Choice | None, page: tuple[int, int]) -> None:
-    """Draw the foot: the button that turns the page (`page` = which of how many), and a choice beside it."""
+    """Draw the footer: the page button (`page` = index and count), and a choice beside it."""
     t = sheet.look.t
     here, pages = page
     more = t("See more") if here + 1 < pages else t("Back to the first ones")
@@ -46,7 +46,7 @@ def _pager_row(sheet: SceneBuilder, box: Box, high: int) -> tuple[Box, Box]:
 
 
 def _draw(sheet: SceneBuilder, box: Box, choice: Choice) -> None:
-    """Draw a choice as a card, the main one as a button."""
+    """Draw a choice as a card, or the main choice as a button."""
     if choice.is_main:
         button(sheet, box, choice.id, choice.title, icon=choice.icon, is_main=True)
     else:

@@ -1,4 +1,4 @@
-"""A screen that says one thing: an icon, a sentence, and what to do; and the codes that are scanned or typed."""
+"""A screen with one message: an icon, a sentence, and what to do; and its buttons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.ui.parts.fault_messages import Notice
 
 
 def message(sheet: SceneBuilder, box: Box, notice: Notice) -> None:
-    """Say one thing in the upper middle of a box; smaller when there is much to say."""
+    """Draw a message in the upper middle of a box; a long one is smaller."""
     tone, gap, tile = sheet.theme.paper, sheet.px(Space.GAP), sheet.px(Space.TILE) * 3 // 2
     sizes = (
         (Style.TITLE, Style.BODY, tile + 2 * gap, gap),
@@ -33,20 +33,20 @@ def message(sheet: SceneBuilder, box: Box, notice: Notice) -> None:
 
 
 def least_height(sheet: SceneBuilder, width_px: int, notice: Notice) -> int:
-    """Return how high a message of this width is at its smallest."""
+    """Return the least height of a message of this width."""
     head, text = sheet.font(Style.STRONG), sheet.font(Style.SMALL)
     words = sheet.height(notice.head, head, width_px) + sheet.height(notice.text, text, width_px)
     return words + sheet.px(Space.GAP) // 2
 
 
 Offer = tuple[str, str, str]
-"""A button: the event it means, its words, its icon or an empty string."""
+"""A button: its event, its text, and its icon or an empty string."""
 
 
 def buttons(
     sheet: SceneBuilder, content: Box, main: Offer, *others: Offer, note: str = "", is_one_row: bool = False
 ) -> Box:
-    """Lay buttons along the foot, the main one below the others or at their right; return the box left above."""
+    """Draw buttons along the bottom, the main one below the others or at their right; return the box left above."""
     gap = sheet.px(Space.GAP)
     foot, box = content.foot(sheet.px(Space.MAIN))
     box = box.foot(gap)[1]

@@ -1,4 +1,4 @@
-"""What the kiosk can do for somebody, as choices: on the welcome, and on the screens that can give no number."""
+"""The services of the kiosk as choices: on the welcome screen, and on the screens that can give no number."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kiosk.ui.parts.card import Choice, card, card_height, is_torn
 
 CardStyle = Callable[[Choice], Choice]
 CARD_STYLES: tuple[CardStyle, ...] = (lambda choice: choice, Choice.bare, Choice.compact, Choice.small)
-"""How a choice may look, the richest first."""
+"""The styles of a choice, the most detailed first."""
 
 
 def with_number(t: Words, hall: HallView) -> list[Choice]:
-    """Return the choices that end with a number: a new one first, then one booked online."""
+    """Return the choices that lead to a number: a new one, then one booked online."""
     take = Choice("take", t("Take a queue number"), "ticket", _waiting(t, hall), is_main=True, has_arrow=True)
     return [take, Choice("booked", t("Booked online"), "calendar-check", t("Check in with the code"))]
 
 
 def without_number(t: Words, hall: HallView) -> list[Choice]:
-    """Return the choices that need no number: what works in a closed hall too, and rating while it can be kept."""
+    """Return the choices that need no number: those of a closed hall, and rating while it can be stored."""
     papers = Choice("papers", t("Which papers are needed?"), "book-open-check", t("Also time and fee"))
     ask = Choice("ask", t("Ask in your own words"), "circle-question-mark", t("Type a few words"))
     dossier = Choice("dossier", t("Where is my dossier?"), "folder-search", t("With the code on the receipt"))
@@ -33,13 +33,13 @@ def without_number(t: Words, hall: HallView) -> list[Choice]:
 
 
 def tiles_height(sheet: SceneBuilder, width_px: int, items: Sequence[Choice], columns: int) -> int:
-    """Return how high rows of tiles must be together, each as high as its highest tile."""
+    """Return the total height of rows of tiles, each as high as its highest tile."""
     rows = _rows(sheet, width_px, items, columns)
     return sum(rows) + sheet.px(Space.GAP) * (len(rows) - 1) if rows else 0
 
 
 def tiles(sheet: SceneBuilder, box: Box, items: Sequence[Choice], columns: int) -> None:
-    """Fill a box with rows of tiles, equal ones where there is room; those of a row that is not full share it."""
+    """Fill a box with rows of tiles, of equal height if there is room. The tiles of a partial row share its width."""
     gap = sheet.px(Space.GAP)
     rows = _rows(sheet, box.w, items, columns)
     room = box.h - gap * (len(rows) - 1)
@@ -64,16 +64,16 @@ def _rows(sheet: SceneBuilder, width_px: int, items: Sequence[Choice], columns: 
 
 
 def styled(sheet: SceneBuilder, box: Box, items: Sequence[Choice], columns: int) -> list[Choice]:
-    """Return the choices as rich as a box has room for."""
-    for dress in CARD_STYLES:
-        cards = [dress(choice) for choice in items]
+    """Return the choices in the most detailed style that fits a box."""
+    for style in CARD_STYLES:
+        cards = [style(choice) for choice in items]
         if has_room(sheet, box, cards, columns):
             break
     return cards
 
 
 def has_room(sheet: SceneBuilder, box: Box, items: Sequence[Choice], columns: int) -> bool:
-    """Tell whether tiles fit into a box with every word whole."""
+    """Tell whether tiles fit into a box without cutting a word."""
     gap = sheet.px(Space.GAP)
     wide = (box.w - gap * (columns - 1)) // columns
     is_whole = not any(is_torn(sheet.metrics, choice, wide) for choice in items)

@@ -1,4 +1,4 @@
-"""A text too long for one screen: blocks that flow through columns and pages, a card around each subject."""
+"""A text of several pages: blocks that flow through columns and pages, with a card around each subject."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from kiosk.ui.parts.controls import button
 from kiosk.ui.parts.list_footer import footed, footer_room, pager
 
 _BAR_PERCENT = 14
-"""How thick the bar of a progress is, in percent of the line above it."""
+"""Height of the progress bar, in percent of the line above it."""
 
 
 class Head(Record):
-    """What a subject is about; `done` of `count` things are ready, which `note` says in words."""
+    """The heading of a subject; `done` of `count` items are ready, and `note` says so in words."""
 
     subject: int
     lines: tuple[str, ...]
@@ -31,7 +31,7 @@ class Head(Record):
 
 
 class Tick(Record):
-    """One thing of a list to tick off; `label` says it and whether it is ready."""
+    """One item of a checklist; `label` is its text and its state for the screen reader."""
 
     subject: int
     id: str
@@ -41,7 +41,7 @@ class Tick(Record):
 
 
 class Line(Record):
-    """One line of text, with an icon where something new begins."""
+    """One line of text, with an icon at the beginning of a paragraph."""
 
     subject: int
     text: str
@@ -49,7 +49,7 @@ class Line(Record):
 
 
 class Action(Record):
-    """A button that belongs to what stands above it."""
+    """A button that belongs to the block above it."""
 
     subject: int
     id: str
@@ -63,11 +63,11 @@ Page = list[list[Block]]
 
 
 class PagedText:
-    """The blocks of one text as they are set on one sheet, in columns.
+    """Builds and draws the blocks of one text in columns.
 
     Args:
-        columns: how many stand side by side in a box.
-        tones: the surface of a subject's card where it is another than usual.
+        columns: the number of columns in a box.
+        tones: the surface of a subject's card, where it differs from the usual one.
     """
 
     def __init__(
@@ -82,13 +82,13 @@ class PagedText:
         self._pad, self._glyph, self._gap = sheet.px(Space.PAD), sheet.px(Space.GLYPH), sheet.px(Space.GAP)
 
     def head(self, subject: int, text: str, note: str = "", done: int = 0, count: int = 0) -> Head:
-        """Return the heading of a subject, broken to the width beside its note."""
+        """Return the heading of a subject, wrapped to the width beside its note."""
         aside = fonts.width(note, self._body) + self._gap if note else 0
         wide = self._width - 2 * self._pad
         return Head(subject, wrap(text, self._strong, max(wide - aside, wide // 2)), note, done, count)
 
     def tick(self, subject: int, id: str, text: str, label: str, *, is_ticked: bool) -> Tick:
-        """Return one thing to tick off."""
+        """Return one item of a checklist."""
         return Tick(subject, id, wrap(text, self._body, self._words), label, is_ticked)
 
     def text(self, subject: int, text: str, icon: str) -> list[Block]:
@@ -101,7 +101,7 @@ class PagedText:
         return self._width - 2 * self._pad - self._glyph - self._gap
 
     def lay(self, box: Box, blocks: Sequence[Block], page: int, foot: Choice | None) -> None:
-        """Draw one page over a choice; when there are several, a button beside it turns them."""
+        """Draw one page above a fixed choice; when there are several pages, a button beside it turns them."""
         sheet = self._sheet
         rest = box.foot(card_height(sheet.metrics, foot, box.w) + self._gap if foot else 0)[1]
         pages = self._pages(blocks, rest.h)
@@ -117,7 +117,7 @@ class PagedText:
             footed(sheet, box, foot)
 
     def _pages(self, blocks: Sequence[Block], height_px: int) -> list[Page]:
-        """Fill columns, and pages of columns; what belongs together stays so unless it is longer than a column."""
+        """Fill columns and pages. Blocks that belong together stay together, unless they are longer than a column."""
         filled: Page = [[]]
         for number, block in enumerate(blocks):
             together = _together(blocks, number)
@@ -129,7 +129,7 @@ class PagedText:
         return [filled[start : start + self._columns] for start in range(0, len(filled), self._columns)]
 
     def _draw(self, box: Box, column: Sequence[Block]) -> None:
-        """Draw a column, one card after the other."""
+        """Draw the cards of a column."""
         for subject, run in itertools.groupby(column, lambda block: block.subject):
             blocks = list(run)
             panel, box = box.top(self._card_height(blocks))
@@ -224,7 +224,7 @@ class PagedText:
 
 
 def _together(blocks: Sequence[Block], number: int) -> list[Block]:
-    """Return a block with what must not be torn from it: a heading and its first text, a paragraph, or only itself."""
+    """Return a block and those that must follow it on the same page: heading and first text, or a paragraph."""
     block, after = blocks[number], blocks[number + 1 :]
     if isinstance(block, Head):
         return [block, *_together(blocks, number + 1)] if after else [block]

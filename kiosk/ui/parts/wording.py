@@ -1,4 +1,4 @@
-"""Sentences that several screens say."""
+"""Sentences that several screens use."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from kiosk.i18n import Words
 from kiosk.lobby.views import ServiceView
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English", "ko": "한국어"}
-"""The languages the kiosk speaks, in their own names: a name is written in letters that a typeface here has."""
+"""The kiosk's languages by their own names. Each name uses only glyphs of the included fonts."""
 
 
 def wait_of(t: Words, service: ServiceView) -> str:
-    """Say how long the wait for a service is, also when nobody can know."""
+    """Return the waiting time of a service in words, also when it is unknown."""
     if service.refusal == "cap_reached":
         return t("no numbers left today")
     if service.refusal:
@@ -24,18 +24,18 @@ def wait_of(t: Words, service: ServiceView) -> str:
 
 
 def minutes(t: Words, wait_minutes: int | None) -> str:
-    """Say a wait in minutes."""
+    """Return a waiting time in minutes, in words."""
     return t("wait not known") if wait_minutes is None else t("{minutes} min", minutes=wait_minutes)
 
 
 def counters(t: Words, numbers: Sequence[int]) -> str:
-    """Say which counters will call."""
+    """Return the counters that will call, in words."""
     listed = ", ".join(map(str, numbers))
     return t.plural("counter {numbers}", "counters {numbers}", len(numbers), numbers=listed)
 
 
 def age(t: Words, since: timedelta) -> str:
-    """Say how long ago something was, in the largest unit that fits."""
+    """Return how long ago something was, in its largest whole unit."""
     minutes_ago = max(0, int(since.total_seconds() // 60))
     if minutes_ago < 1:
         return t("a moment ago")
@@ -47,5 +47,5 @@ def age(t: Words, since: timedelta) -> str:
 
 
 def closing(t: Words, left_s: int | None) -> str:
-    """Say in how many seconds the screen closes, or nothing."""
+    """Return in how many seconds the screen closes, in words, or an empty text."""
     return "" if left_s is None else t("closes in {seconds} s", seconds=left_s)

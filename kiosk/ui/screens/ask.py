@@ -1,4 +1,4 @@
-"""Ask: a question in the visitor's own words, the procedures it may mean, or an honest "I do not know"."""
+"""Ask: a question in the visitor's own words, and the matching procedures or "I do not know that"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
 from kiosk.ui.flow.navigation import stopping
-from kiosk.ui.flow.snapshot import Snapshot, Results
+from kiosk.ui.flow.snapshot import Results, Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import apart, title
@@ -23,13 +23,13 @@ from kiosk.ui.parts.offers import CARD_STYLES, has_room, tiles, tiles_height
 from kiosk.ui.samples import Preview, at, faulty
 
 _LIVE = 3
-"""So many answers are shown while one types."""
+"""The number of answers shown while the visitor types."""
 _KEYS_PERCENT = 50
-"""How much of a wide panel the keys take."""
+"""Share of a wide panel that the keyboard takes."""
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The question as it is typed, what it may mean, and the keys: low, or at the right of a wide panel."""
+    """The typed question, the best answers, and the keyboard: at the bottom, or at the right of a wide panel."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     if sheet.metrics.is_portrait or sheet.metrics.is_cramped:
@@ -47,7 +47,7 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def answers(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The procedures that were found, or that nothing was, with somebody to ask."""
+    """The procedures that were found; or that none was found, with the offer to call an officer."""
     t, typed = sheet.look.t, snapshot.session.typed.strip()
     content = frame(sheet, snapshot, back=t("Back"))
     if not snapshot.answers:
@@ -62,7 +62,7 @@ def answers(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def previews() -> tuple[Preview, ...]:
-    """An empty line, one half typed, a long one, plain letters, nothing found; the answers, and none."""
+    """An empty line, a half typed one, a long one, plain letters, nothing found; the answers, and none."""
     ask, said = at(Screen.ASK), at(Screen.ANSWERS, typed="lam khai sinh")
     found = Results(answers=("1.001193", "1.004884", "2.000635", "2.000815", "1.000894"))
     long = "tôi muốn nhập hộ khẩu cho cháu về ở với ông bà ngoại thì cần những giấy tờ gì"
@@ -97,7 +97,7 @@ def _font(sheet: SceneBuilder) -> Font:
 
 
 def _question(sheet: SceneBuilder, box: Box, typed: str) -> None:
-    """Write the line with a caret, from its end when it is longer than the box; an example while it is empty."""
+    """Write the typed line with a caret. A long line shows its end, an empty line an example."""
     t, tone, font, line = sheet.look.t, sheet.theme.card, _font(sheet), sheet.px(Space.LINE)
     sheet.outline(box, tone, tone.text, line * 2)
     pad = sheet.px(Space.PAD)
@@ -118,7 +118,7 @@ def _question(sheet: SceneBuilder, box: Box, typed: str) -> None:
 
 
 def _live(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> None:
-    """Lay the best answers into the room there is, as many and as rich as fit; or say what to do."""
+    """Draw the best answers, as many and as detailed as fit; or say what to do."""
     t = sheet.look.t
     found = [_answer(t, snapshot, one) for one in snapshot.answers[:_LIVE]]
     if not found:
@@ -130,8 +130,8 @@ def _live(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> None:
             sheet.paragraph(box, hint, font, sheet.theme.paper.soft)
         return
     for count in range(len(found), 0, -1):
-        for dress in CARD_STYLES:
-            cards = [dress(choice) for choice in found[:count]]
+        for style in CARD_STYLES:
+            cards = [style(choice) for choice in found[:count]]
             for columns in (1, count):
                 if has_room(sheet, box, cards, columns):
                     high = tiles_height(sheet, box.w, cards, columns)

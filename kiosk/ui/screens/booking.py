@@ -1,4 +1,4 @@
-"""Booking: a number booked online is checked in by its QR code or its typed code; and why that may not be possible."""
+"""Booking: check-in of an online booking by its QR code or typed code, and the reasons for a refusal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.model.hint import Hint
 from kiosk.records import replace
 from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Snapshot, Results
+from kiosk.ui.flow.snapshot import Results, Snapshot
 from kiosk.ui.parts.code_entry import scan_or_type, type_code
 from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import date, frame
@@ -20,20 +20,20 @@ from kiosk.ui.samples import NOW, Preview, at, faulty
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Hold the code under the scanner, or type it."""
+    """Asks the visitor to scan or type the code."""
     t = sheet.look.t
     notice = Notice("smartphone", t("Hold your booking code under the scanner."), t("On your phone or on paper."))
     scan_or_type(sheet, snapshot, notice, t("Please type the code of your booking."))
 
 
 def code(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Eight letters and digits."""
+    """The code's eight letters and digits."""
     t = sheet.look.t
     type_code(sheet, snapshot, t("Type the booking code"), "7KQ2-9XMA", Layout.BOOKING)
 
 
 def refused(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Why a booking is not checked in, or no further number is given, and what can be done instead."""
+    """Why a booking is not checked in or no further number is given, and the alternatives."""
     t, result = sheet.look.t, snapshot.results.check_in or CheckIn(refusal=Refusal.UNKNOWN)
     content = frame(sheet, snapshot, back=t("Back"))
     refusal = result.refusal or Refusal.UNKNOWN
@@ -58,7 +58,7 @@ def previews() -> tuple[Preview, ...]:
 
 
 _WALK_IN = (Refusal.LATE, Refusal.OTHER_DAY, Refusal.OTHER_WARD, Refusal.FORGED, Refusal.UNKNOWN, Refusal.NO_LIST)
-"""Refusals after which an ordinary number may be taken all the same."""
+"""Refusals after which the visitor may take an ordinary number."""
 
 
 def _offers(t: Words, refusal: Refusal) -> tuple[Offer, ...]:

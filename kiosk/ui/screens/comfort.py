@@ -1,4 +1,4 @@
-"""Comfort: how the kiosk looks, speaks and where its buttons are, each said in plain words with its state."""
+"""Comfort: the settings of display, speech and reach, each with its state."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kiosk.ui.parts.offers import has_room, tiles, tiles_height
 from kiosk.ui.samples import Preview, at
 
 _STRETCH = 1.3
-_DRESSES: tuple[Callable[[Choice], Choice], ...] = (
+_CARD_STYLES: tuple[Callable[[Choice], Choice], ...] = (
     lambda choice: choice,
     lambda choice: replace(choice, is_compact=True),
     lambda choice: replace(choice, is_compact=True, is_small=True),
@@ -28,7 +28,7 @@ _DRESSES: tuple[Callable[[Choice], Choice], ...] = (
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """One switch for each, the languages, and the way on."""
+    """One switch per setting, the languages, and the button to go on."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     box = title(sheet, _foot(sheet, content, snapshot), t("What would help?"))
@@ -49,7 +49,7 @@ def previews() -> tuple[Preview, ...]:
 
 
 def _foot(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> Box:
-    """Lay the languages over the way on, or beside it where it is cramped; return the box left above."""
+    """Draw the languages above the button, or beside it on a cramped panel; return the box left above."""
     t = sheet.look.t
     if sheet.metrics.is_portrait or not sheet.metrics.is_cramped:
         return chips(sheet, buttons(sheet, content, ("done", t("Done"), "check")), snapshot)
@@ -84,9 +84,9 @@ def _switch(t: Words, id: str, text: str, icon: str, *, is_on: bool) -> Choice:
 
 
 def _fitting(sheet: SceneBuilder, box: Box, switches: list[Choice]) -> tuple[int, list[Choice]]:
-    """Return the columns and the cards that fit, as rich as can be."""
-    for dress in _DRESSES:
-        cards = [dress(choice) for choice in switches]
+    """Return the columns and the most detailed cards that fit."""
+    for style in _CARD_STYLES:
+        cards = [style(choice) for choice in switches]
         for columns in (1, 2, 3):
             if has_room(sheet, box, cards, columns):
                 return columns, cards

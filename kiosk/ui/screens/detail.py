@@ -1,4 +1,4 @@
-"""Detail: the papers of one procedure as a list to tick off, its time and fee, and a number for it."""
+"""Detail: the papers of one procedure as a checklist, its duration and fee, and the button for a number."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _PAPERS, _TIME, _FEE, _ONLINE = range(4)
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """What the procedure needs, on as many pages as it takes, over the button that takes a number for it."""
+    """The requirements of the procedure, on several pages if necessary, above the button for a number."""
     t, procedure = sheet.look.t, snapshot.procedure
     content = frame(sheet, snapshot, back=t("Back"))
-    if procedure is None:  # the catalogue has changed under the visitor's hands
+    if procedure is None:  # the catalogue has changed during the visit
         title(sheet, content, t("This is no longer listed."), t("Please go back and choose again."))
         return
     box = title(sheet, content, chosen(procedure.name, t.language))
@@ -46,7 +46,7 @@ def previews() -> tuple[Preview, ...]:
 
 
 def _blocks(sheet: SceneBuilder, paged: PagedText, snapshot: Snapshot, procedure: ProcedureView) -> list[Block]:
-    """Return everything to be known of a procedure, each button under what it belongs to."""
+    """Return the blocks of a procedure, each button below the text it belongs to."""
     t = sheet.look.t
     online = t("Yes, on the national public service portal") if procedure.is_online else t("No, at the counter only")
     blocks: list[Block] = [

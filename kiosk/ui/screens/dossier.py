@@ -1,4 +1,4 @@
-"""Dossier: where is what I handed in? Asked of the city, and the truth about what is known when it does not answer."""
+"""Dossier: the state of an application, asked of the city; the last known state when the city does not answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Snapshot, Results
+from kiosk.ui.flow.snapshot import Results, Snapshot
 from kiosk.ui.parts.code_entry import scan_or_type, type_code
 from kiosk.ui.parts.controls import banner
 from kiosk.ui.parts.fault_messages import Notice
@@ -26,7 +26,7 @@ _EXAMPLE = "000.00.01.H26-260930-0012"
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Hold the receipt under the scanner, or type its code."""
+    """Asks the visitor to scan the receipt or type its code."""
     t = sheet.look.t
     text = t("The code on it is enough: no name is asked.")
     notice = Notice("scroll-text", t("Hold your receipt under the scanner."), text)
@@ -34,19 +34,19 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def code(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The dossier's code as it is printed on the receipt."""
+    """The dossier's code, in the form printed on the receipt."""
     type_code(sheet, snapshot, sheet.look.t("Type the dossier code"), _EXAMPLE, Layout.DOSSIER)
 
 
 def wait(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The city is asked; the screen goes on by itself."""
+    """Waits for the city's answer; the next screen appears by itself."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     message(sheet, content, Notice("hourglass", t("Asking the city…"), t("This takes a few seconds at most.")))
 
 
 def said(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """What the city said, now or some time ago; or that nothing is known here."""
+    """The city's answer, new or older; or that nothing is known."""
     t, dossier = sheet.look.t, snapshot.results.dossier
     content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, *_offers(t, dossier))

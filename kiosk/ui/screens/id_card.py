@@ -1,4 +1,4 @@
-"""Card: what a card is read for, before it is read; and then that it was read, and what follows from the age."""
+"""Card: the privacy notice before a card is read; then the confirmation, and the priority that the age gives."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from kiosk.ui.samples import HALL, Preview, at, faulty
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The notice: what is read, what for, and how long it is kept. Only under this notice is a card read.
+    """The privacy notice: what is read, for which purpose, and how long it is kept. No card is read without it.
 
-    Source: Law 91/2025/QH15 on the protection of personal data: the purpose is told before.
+    Source: Law 91/2025/QH15 on the protection of personal data: the purpose is stated before.
     """
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
@@ -38,7 +38,7 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     promises, gap = _promises(t), sheet.px(Space.GAP)
     words = sum(_promise_height(sheet, content.w, text) for _, text in promises)
     head, hint = t("Hold your card under the scanner"), snapshot.hint
-    if hint is not None and content.h - words < 2 * sheet.px(Space.MAIN):  # a picture is too small to say it there
+    if hint is not None and content.h - words < 2 * sheet.px(Space.MAIN):  # the picture is too small for the advice
         head, hint = advice(t, hint).head, None
     box = title(sheet, content, head, t("Its QR code towards the light."))
     picture = min(box.w // 2, box.h - words)
@@ -50,7 +50,7 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def greeted(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The masked name, so that it is known the card was read; the priority the age speaks for; the consent."""
+    """The masked name, which confirms the card; the priority that the age gives; the consent."""
     t, note = sheet.look.t, snapshot.session.card
     content = frame(sheet, snapshot, back=t("Back"))
     name = note.name if note else ""
@@ -61,7 +61,7 @@ def greeted(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def previews() -> tuple[Preview, ...]:
-    """The notice, without a scanner, and the greeting of somebody old and somebody young."""
+    """The notice, without a scanner, and the greeting of an old and a young visitor."""
     card = at(Screen.CARD, letter="A")
     old = CardNote("N••••• V•• A•", "elderly")
     young = CardNote("T••• T•• B•••", "")
@@ -91,7 +91,7 @@ def _promise_font(sheet: SceneBuilder) -> Font:
 
 
 def _promise_height(sheet: SceneBuilder, width_px: int, text: str) -> int:
-    """Return how high a promise is, with the space below it."""
+    """Return the height of a promise with the space below it."""
     glyph, gap = sheet.px(Space.GLYPH), sheet.px(Space.GAP)
     return max(glyph, sheet.height(text, _promise_font(sheet), width_px - glyph - gap)) + gap
 
@@ -106,7 +106,7 @@ def _promise(sheet: SceneBuilder, box: Box, icon: str, text: str) -> Box:
 
 
 def _ways(t: Words, snapshot: Snapshot) -> list[Choice]:
-    """Return how to go on: with the priority the age speaks for, or without; first to a service if none is chosen."""
+    """Return the next choices: with or without the priority; the choice of a service if none is chosen yet."""
     group = snapshot.proposal
     if not snapshot.session.letter:
         known = t("You have priority: {group}.", group=chosen(group.name, t.language)) if group else ""
@@ -122,7 +122,7 @@ def _ways(t: Words, snapshot: Snapshot) -> list[Choice]:
 
 
 def _consent(t: Words, snapshot: Snapshot) -> Choice | None:
-    """Return the question whether the details may go to the city, sealed; not asked where the city has no key."""
+    """Return the question for consent to send the card's data to the city, encrypted; None without the city's key."""
     if not snapshot.hall.has_sealing:
         return None
     head = t("Send my details to the officer")

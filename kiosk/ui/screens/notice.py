@@ -1,4 +1,4 @@
-"""Screens that say one thing: out of numbers, closed, out of service, and no numbers now; and what still works."""
+"""Screens with one message: no numbers left, closed, out of service, no numbers now; and what still works."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from kiosk.ui.parts.wording import closing, counters
 from kiosk.ui.samples import HALL, NOW, Preview, at, faulty
 
 _MOST = 55
-"""What still works takes no more than so many percent of the room; the rest says what does not."""
+"""The offers that still work take at most this share of the room, in percent; the message takes the rest."""
 
 
 def capped(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The service has given its numbers for today."""
+    """The service has no numbers left today."""
     t, service = sheet.look.t, snapshot.service
     content = frame(sheet, snapshot, back=t("Back"))
     name = chosen(service.name, t.language) if service else ""
@@ -40,7 +40,7 @@ def capped(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def closed(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The hall is closed: when it opens, and what works all the same."""
+    """The hall is closed: when it opens, and what still works."""
     t, hall = sheet.look.t, snapshot.hall
     content = frame(sheet, snapshot)
     text = chosen(hall.closed_text, t.language)
@@ -55,7 +55,7 @@ def closed(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def out(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Somebody has put this kiosk out of service; it comes back by itself."""
+    """The kiosk was put out of service; the screen returns by itself."""
     t = sheet.look.t
     box = chips(sheet, frame(sheet, snapshot), snapshot)
     text = t("Please go to a counter: an officer will help.")
@@ -63,7 +63,7 @@ def out(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def sorry(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """No number can be given by this kiosk now; it looks again by itself."""
+    """This kiosk can give no number now; it tries again by itself."""
     t = sheet.look.t
     notice = Notice(
         "triangle-alert",
@@ -102,7 +102,7 @@ def _day(t: Words, snapshot: Snapshot) -> str:
 
 
 def _say(sheet: SceneBuilder, box: Box, snapshot: Snapshot, notice: Notice) -> None:
-    """Say what is the matter, above or beside tiles of what needs no number."""
+    """Draw the message, above or beside the tiles of offers that need no number."""
     items, gap = without_number(sheet.look.t, snapshot.hall), sheet.px(Space.GAP)
     if not items:
         message(sheet, box, notice)
@@ -110,7 +110,7 @@ def _say(sheet: SceneBuilder, box: Box, snapshot: Snapshot, notice: Notice) -> N
         room = box.foot(box.h * _MOST // 100)[0]
         cards = styled(sheet, room, items, 2)
         least = least_height(sheet, box.w, notice) + gap
-        while cards and tiles_height(sheet, box.w, cards, 2) + least > box.h:  # a ward that has much to say
+        while cards and tiles_height(sheet, box.w, cards, 2) + least > box.h:  # the ward's own text is long
             cards = cards[:-1]
         foot, rest = box.foot(tiles_height(sheet, box.w, cards, 2))
         tiles(sheet, foot, cards, 2)

@@ -1,4 +1,4 @@
-"""Number: the visitor's queue number, and the truth about its slip."""
+"""Number: the visitor's queue number and the state of its slip."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Space, Style
 from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen, Slip
-from kiosk.ui.flow.snapshot import Snapshot, Results
+from kiosk.ui.flow.snapshot import Results, Snapshot
 from kiosk.ui.parts.frame import frame
 from kiosk.ui.parts.large_number import hero
 from kiosk.ui.parts.message import buttons
@@ -21,7 +21,7 @@ from kiosk.ui.screens import photo
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """With a slip on its way: the number and what follows. Without one: something to photograph."""
+    """The number and what happens next; without a slip, the screen to photograph."""
     ticket = snapshot.ticket
     content = frame(sheet, snapshot, back=sheet.look.t("To the start"), keeps_height=True)
     if ticket is None:
@@ -41,7 +41,7 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def previews() -> tuple[Preview, ...]:
-    """Printing, printed, without an estimate, and every way a slip can stay away."""
+    """Printing, printed, without an estimate, and every reason for a missing slip."""
     number = at(Screen.NUMBER, number="A042", slip=Slip.PRINTED, letter="A")
     printed = replace(number, results=Results(ticket=TICKET), left_s=12)
     printing = replace(TICKET, print_state=PrintState.PRINTING)
@@ -115,7 +115,7 @@ def _across(sheet: SceneBuilder, box: Box, snapshot: Snapshot, ticket: TicketVie
 
 
 def _state(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> Box:
-    """Say how far the slip is; return the box below."""
+    """Write the state of the slip; return the box below."""
     t, color = sheet.look.t, sheet.theme.accent
     is_printed = snapshot.session.slip is Slip.PRINTED
     text = t("Done. Please take your slip.") if is_printed else t("Printing your slip…")
@@ -138,13 +138,13 @@ def _number(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
 
 
 _SMALLEST_VALUE = 0.45
-"""Five counters fit into a third of the width so; nothing of a fact may be cut off."""
+"""Lower limit for shrinking a value: five counters fit into a third of the width without being cut off."""
 Fact = tuple[str, str]
-"""A value and what it says."""
+"""A value and its caption."""
 
 
 def _facts(t: Words, ticket: TicketView) -> tuple[Fact, ...]:
-    """How many are ahead, how long it may take, and which counters will call."""
+    """Return how many are ahead, the estimated wait, and the counters that will call."""
     wait = minutes(t, ticket.wait_minutes) if ticket.wait_minutes is not None else t("unknown")
     counters = " · ".join(map(str, ticket.counters)) or "–"
     return (
@@ -155,7 +155,7 @@ def _facts(t: Words, ticket: TicketView) -> tuple[Fact, ...]:
 
 
 def _are_beside(sheet: SceneBuilder, facts: tuple[Fact, ...], width_px: int) -> bool:
-    """Tell whether the facts fit beside one another with their words in full size."""
+    """Tell whether the facts fit side by side in full size."""
     small, gap = sheet.font(Style.SMALL), sheet.px(Space.GAP)
     return max(fonts.width(label, small) for _, label in facts) <= (width_px - 2 * gap) // 3 - gap
 
@@ -190,7 +190,7 @@ def _follow_height(sheet: SceneBuilder, ticket: TicketView) -> int:
 
 
 def _follow(sheet: SceneBuilder, box: Box, snapshot: Snapshot, ticket: TicketView) -> None:
-    """The code that follows the ticket on a telephone."""
+    """Draw the QR code for following the ticket on a telephone."""
     t, tone, gap = sheet.look.t, sheet.theme.good, sheet.px(Space.GAP)
     sheet.panel(box, tone)
     inner = box.inset(gap)
@@ -211,7 +211,7 @@ def _follow(sheet: SceneBuilder, box: Box, snapshot: Snapshot, ticket: TicketVie
 
 
 def _follow_texts(t: Words, snapshot: Snapshot) -> tuple[str, str]:
-    """Say, at length and in short, what the code is good for, and that it may lag while the line is down."""
+    """Return the purpose of the code, long and short, with a note on delays while the city is not connected."""
     if Fault.LINE_DOWN in snapshot.hall.faults:
         return t("No connection to the city now: the page may be late."), t("No connection: may be late.")
     return t("Scan to know when your turn is near. Nothing to install."), t("Scan to follow it.")
@@ -234,12 +234,12 @@ def _buttons(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> Box:
     t, session = sheet.look.t, snapshot.session
     is_by_post = snapshot.ticket is not None and snapshot.ticket.by_post
     post = t("Result comes by post") if is_by_post else t("Result by post")
-    # Large letters on a small panel leave room for the number and one row of buttons.
+    # With large text, a small panel has room for the number and one row of buttons.
     is_tight = sheet.metrics.is_large and sheet.metrics.is_cramped
     others = [] if is_tight else [("post", post, "square-check" if is_by_post else "mailbox")]
     if snapshot.offers_water:
         others.append(("water", t("A cup of water"), "glass-water"))
-    # Where there is no room for four, a copy is offered once the cup is had.
+    # When four buttons do not fit, a copy is offered after the cup of water.
     has_room = not (snapshot.offers_water and (sheet.metrics.is_cramped or sheet.metrics.is_large))
     if session.slip is Slip.PRINTED and not session.has_copy and has_room:
         others.append(("reprint", t("Print again"), "printer"))

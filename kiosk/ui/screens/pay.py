@@ -1,4 +1,4 @@
-"""Pay: a fee as a VietQR code, who need not pay it, and that the counter takes it too."""
+"""Pay: a fee as a VietQR code, the exemptions, and the hint that the counter takes it too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Snapshot, Results
+from kiosk.ui.flow.snapshot import Results, Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
@@ -29,7 +29,7 @@ _SAMPLE = PaymentView(
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The code with the amount, and beside it who is exempt; or that this fee is paid at the counter."""
+    """The code with the amount and the exemptions; or that this fee is paid at the counter."""
     t, payment = sheet.look.t, snapshot.results.payment
     content = frame(sheet, snapshot, back=t("Back"))
     if payment is None:
@@ -50,7 +50,7 @@ def previews() -> tuple[Preview, ...]:
 
 
 def _blocks(t: Words, paged: PagedText, payment: PaymentView, procedure: ProcedureView | None) -> list[Block]:
-    """Return who need not pay, with the fee's own words, and what the bank will show."""
+    """Return the exemptions, in the words of the fee, and what the bank app will show."""
     blocks: list[Block] = [paged.head(_EXEMPT, t("Exempt? Do not pay: tell the officer."))]
     if procedure:
         blocks += paged.text(_EXEMPT, chosen(procedure.fee, t.language), "hand-heart")
@@ -61,12 +61,12 @@ def _blocks(t: Words, paged: PagedText, payment: PaymentView, procedure: Procedu
 
 
 def _amount(payment: PaymentView) -> str:
-    """Return an amount as banks here write it."""
+    """Return an amount as Vietnamese banks write it."""
     return f"{payment.amount_dong:,}\u00a0đ".replace(",", ".")
 
 
 def _upright(sheet: SceneBuilder, box: Box, payment: PaymentView) -> Box:
-    """Lay the code at the left and the amount beside it; return the box left below."""
+    """Draw the code at the left and the amount beside it; return the box left below."""
     gap = sheet.px(Space.GAP)
     side = min(box.w * 55 // 100, box.h * 45 // 100)
     row, rest = box.top(side)
@@ -78,7 +78,7 @@ def _upright(sheet: SceneBuilder, box: Box, payment: PaymentView) -> Box:
 
 
 def _across(sheet: SceneBuilder, box: Box, payment: PaymentView) -> Box:
-    """Lay the amount under the code; return the box left at their right."""
+    """Draw the amount below the code; return the box left at their right."""
     gap, wide = sheet.px(Space.GAP), box.w * 42 // 100
     side = min(wide, box.h - _words_height(sheet, wide) - gap)
     column, rest = box.left(wide)
@@ -103,7 +103,7 @@ def _words_height(sheet: SceneBuilder, width_px: int) -> int:
 
 
 def _words(sheet: SceneBuilder, box: Box, payment: PaymentView) -> None:
-    """Write how much, how, and where else it can be paid."""
+    """Write the amount, how to pay it, and where else it can be paid."""
     number = _number(sheet)
     row, box = box.top(number.line_px)
     sheet.line(row, _amount(payment), number, sheet.theme.number, least=0.5)

@@ -1,4 +1,4 @@
-"""The number to photograph: what the number screen shows when no slip comes, or nobody knows whether it did."""
+"""The number to photograph: shown when no slip is printed, or when it is unknown whether it was."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EDGE_MM = 1.2
 
 
 def paint(sheet: SceneBuilder, content: Box, snapshot: Snapshot, ticket: TicketView) -> None:
-    """A true sentence about the slip, and everything worth keeping inside one frame."""
+    """The state of the slip, and all facts of the ticket inside one frame."""
     notice, tone = _notice(sheet.look.t, snapshot), sheet.theme.warn
     foot, box = content.foot(sheet.px(Space.MAIN))
     box = box.foot(sheet.px(Space.GAP))[1]
@@ -45,7 +45,7 @@ def _notice(t: Words, snapshot: Snapshot) -> Notice:
 
 
 def _keepsake(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
-    """Number, service, counters, time and code, one under the other."""
+    """Draw number, service, counters, time and code, one below the other."""
     tone, pad, gap = sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
     sheet.outline(box, tone, sheet.theme.number, sheet.metrics.mm(_EDGE_MM))
     inner = box.inset(pad, pad * 2 // 3)
@@ -61,7 +61,7 @@ def _keepsake(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
 
 
 def _wide_keepsake(sheet: SceneBuilder, box: Box, ticket: TicketView) -> None:
-    """The same with the code at the right."""
+    """Draw the same with the code at the right."""
     tone, pad, gap = sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
     sheet.outline(box, tone, sheet.theme.number, sheet.metrics.mm(_EDGE_MM))
     inner = box.inset(pad, pad // 2)

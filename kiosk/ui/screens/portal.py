@@ -1,4 +1,4 @@
-"""Portal: a code for one's own phone that opens the national portal, and its address in letters."""
+"""Portal: a QR code that opens the national portal on the visitor's phone, and its address in letters."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from kiosk.ui.samples import Preview, at
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """A large code, the address in letters, and what happens then; above it or at its left."""
+    """A large code, the address in letters, and the next steps, above it or at its left."""
     t, procedure = sheet.look.t, snapshot.procedure
     content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, ("done", t("Done"), ""))
-    if procedure is None or not procedure.portal_url:  # the catalogue has changed under the visitor's hands
+    if procedure is None or not procedure.portal_url:  # the catalogue has changed during the visit
         message(sheet, box, Notice("globe", t("This is no longer listed."), t("Please go back and choose again.")))
         return
     gap = sheet.px(Space.GAP)
@@ -43,7 +43,7 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def previews() -> tuple[Preview, ...]:
-    """One procedure, and one that was taken off the list meanwhile."""
+    """One procedure, and one that was removed from the catalogue."""
     return (
         Preview("portal", at(Screen.PORTAL, letter="C", procedure="1.004222", for_papers=True)),
         Preview("portal-gone", at(Screen.PORTAL, letter="C", procedure="9.999999", for_papers=True)),
@@ -51,7 +51,7 @@ def previews() -> tuple[Preview, ...]:
 
 
 def address(url: str) -> str:
-    """Return how a person writes an address: without `https://` and without what only machines need."""
+    """Return an address for people: without `https://` and without its query."""
     parts = urlsplit(url)
     return parts.netloc + parts.path.rstrip("/")
 

@@ -1,4 +1,4 @@
-"""Priority: whether the law lets the visitor go first; the answer takes the number."""
+"""Priority: whether the law gives the visitor priority; the answer takes the number."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kiosk.ui.samples import Preview, at
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """An ordinary number, large, and under it each group with its legal basis."""
+    """An ordinary number as the main choice, and below it each priority group with its legal basis."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     box = title(sheet, content, t("Do you have priority?"), t("An officer may ask to see a paper."))

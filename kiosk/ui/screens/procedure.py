@@ -1,4 +1,4 @@
-"""Procedure: which procedure of the chosen group; or only a number, or what it needs."""
+"""Procedure: the procedures of the chosen service group, or only a number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosk.ui.samples import Preview, at
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The group's procedures; on the way to a number also "only a number", always at the foot."""
+    """The group's procedures; on the way to a number also "only a number", always at the bottom."""
     t, session = sheet.look.t, snapshot.session
     name = chosen(snapshot.service.name, t.language) if snapshot.service else ""
     content = frame(sheet, snapshot, back=t("Back"))

@@ -1,4 +1,4 @@
-"""Rate: how was it? Five faces, a few reasons, nothing else."""
+"""Rate: five faces, a few reasons, nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.metrics import Font, Space, Style
 from kiosk.ui.drawing.scene_builder import SceneBuilder, shrunk
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Snapshot, Results
+from kiosk.ui.flow.snapshot import Results, Snapshot
 from kiosk.ui.parts.card import Choice
 from kiosk.ui.parts.choice_list import choices
 from kiosk.ui.parts.controls import title
@@ -19,11 +19,11 @@ from kiosk.ui.samples import TICKET, Preview, at
 
 _ICONS = {5: "laugh", 4: "smile", 3: "meh", 2: "annoyed", 1: "frown"}
 _PLEASED = 4
-"""From this score on the reasons are what was good."""
+"""From this score on, the visitor is asked what was good."""
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Five faces, the best first, each with its word."""
+    """Five faces, the best first, each with a word."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     box = title(sheet, content, t("How was it today?"), t("Touch the face that fits. No name is asked."))
@@ -37,13 +37,13 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     wide = lanes[0].w - gap
     longest = max(" ".join(labels.values()).split(), key=len)
     font = shrunk(longest, sheet.font(Style.LABEL), wide, 0.6)
-    words = max(sheet.height(label, font, wide) for label in labels.values())  # so all faces stand at one height
+    words = max(sheet.height(label, font, wide) for label in labels.values())  # so that all faces have the same height
     for lane, (score, icon) in zip(lanes, _ICONS.items(), strict=True):
         _face(sheet, lane, Choice(f"face:{score}", labels[score], icon), (font, words))
 
 
 def reasons(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """What was good, or what was not: as many as fit, or none."""
+    """Reasons for the score; the visitor may choose several or none."""
     t, session = sheet.look.t, snapshot.session
     content = frame(sheet, snapshot, back=t("Back"))
     is_pleased = session.score >= _PLEASED
@@ -65,7 +65,7 @@ def reasons(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def thanks(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Thank you."""
+    """Thanks the visitor."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("To the start"))
     text = t("The ward reads every answer.")
@@ -103,7 +103,7 @@ def _reason(t: Words, reason: Reason) -> str:
 
 
 def _face(sheet: SceneBuilder, box: Box, choice: Choice, label: tuple[Font, int]) -> None:
-    """Draw one face over its word; `label` is the word's font and the height kept for it."""
+    """Draw one face above its word; `label` is the word's font and height."""
     tone, gap = sheet.theme.card, sheet.px(Space.GAP)
     font, words = label
     sheet.panel(box, tone, id=choice.id)

@@ -1,4 +1,4 @@
-"""Service: which group of services the visitor needs."""
+"""Service: the choice of a service group."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kiosk.ui.samples import HALL, SERVICES, Preview, at
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """The groups, in the visitor's own words, with how many wait."""
+    """The groups in everyday words, with the number waiting."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     if snapshot.session.for_papers:
@@ -41,7 +41,7 @@ def previews() -> tuple[Preview, ...]:
 
 
 def _asking(t: Words, snapshot: Snapshot) -> Choice | None:
-    """Return the way on for somebody who finds nothing here."""
+    """Return the choice for a visitor who finds no matching group."""
     if not snapshot.hall.procedures:
         return None
     hint = t("Type a few words, for example “lost identity card”.")

@@ -1,4 +1,4 @@
-"""Sleep: a dark, still screen while nobody is there; whatever happens wakes it."""
+"""Sleep: a dark screen while nobody is present; any input wakes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.ui.samples import Preview, at
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Whose hall this is, the time, and that a touch is enough; nothing moves but the minute."""
+    """The hall's name, the time, and a hint to touch the screen; only the minute changes."""
     t, tone, gap = sheet.look.t, sheet.theme.paper, sheet.px(Space.GAP)
     ward, clock = chosen(snapshot.hall.ward, t.language), f"{snapshot.hall.now:%H:%M}"
     hint = t("Touch the screen to begin.")
@@ -24,11 +24,11 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
     sheet.line(row, clock, large, tone.soft, align="center")
     stack = sheet.paragraph(stack.top(gap)[1], ward, small, tone.soft, align="center")
     spot = stack.top(gap)[1].top(button)[0]
-    sheet.target("wake", spot, hint, is_main=True)  # for the keys and for who reads: any touch anywhere wakes it
+    sheet.target("wake", spot, hint, is_main=True)  # for the keys and the screen reader; any touch wakes the screen
     sheet.middle(spot, hint, small, tone.soft)
 
 
 def previews() -> tuple[Preview, ...]:
-    """A hall where nobody is."""
+    """A hall without visitors."""
     asleep = at(Screen.SLEEP)
     return (Preview("sleep", replace(asleep, session=replace(asleep.session, trail=()))),)

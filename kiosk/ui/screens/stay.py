@@ -1,4 +1,4 @@
-"""The question over an unfinished visit: is more time needed?"""
+"""The question over an unfinished visit: "need more time?"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kiosk.ui.parts.controls import button
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Cover the screen with a veil and ask; what is under the veil answers no touch."""
+    """Cover the screen with a veil and ask; the covered targets accept no touch."""
     t, tone, pad, gap = sheet.look.t, sheet.theme.card, sheet.px(Space.PAD), sheet.px(Space.GAP)
     sheet.covered()
     sheet.fill(sheet.box, sheet.theme.veil)

@@ -1,4 +1,4 @@
-"""Ticket: one's own number by its slip; what the scanner could not use; and somebody who is coming."""
+"""Ticket: the state of a scanned slip's number; an unusable scan; the answer to a call for help."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kiosk.records import replace
 from kiosk.ui.drawing.metrics import Space
 from kiosk.ui.drawing.scene_builder import SceneBuilder
 from kiosk.ui.flow.events import Screen
-from kiosk.ui.flow.snapshot import Snapshot, Results
+from kiosk.ui.flow.snapshot import Results, Snapshot
 from kiosk.ui.parts.controls import banner
 from kiosk.ui.parts.fault_messages import Notice
 from kiosk.ui.parts.frame import frame
@@ -19,7 +19,7 @@ from kiosk.ui.samples import HALL, NOW, TICKET, Preview, at
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """How many are ahead now, where to go, or how it went."""
+    """How many are ahead, the counter to go to, or the result."""
     t, ticket = sheet.look.t, snapshot.ticket
     content = frame(sheet, snapshot, back=t("To the start"))
     if ticket is None:
@@ -35,7 +35,7 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def unreadable(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """What was held under the scanner is nothing this kiosk can use."""
+    """The scanned code is none that this kiosk can use."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, ("done", t("To the start"), ""), ("type", t("Ask in your own words"), "keyboard"))
@@ -45,7 +45,7 @@ def unreadable(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def help_called(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """Somebody is coming, and from which counter; or the call could not be passed on."""
+    """An officer is coming, and from which counter; or the call for help failed."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     box = buttons(sheet, content, ("done", t("Back to what I was doing"), ""), note=closing(t, snapshot.left_s))
@@ -53,7 +53,7 @@ def help_called(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def previews() -> tuple[Preview, ...]:
-    """A waiting, a called and a finished number, a stranger's code, and every answer to a call for help."""
+    """A waiting, a called and a finished number, an unknown code, and every answer to a call for help."""
     ticket = at(Screen.TICKET, number="A042")
     waiting, called, done = (replace(TICKET, state=state) for state in ("waiting", "called", "done"))
     helped = replace(at(Screen.HELP), left_s=30)

@@ -1,4 +1,4 @@
-"""Water: one cup in a visit, placed by the visitor and filled by itself."""
+"""Water: one cup per visit, placed by the visitor and filled automatically."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosk.ui.samples import HALL, Preview, at
 
 
 def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
-    """What to do with the cup now."""
+    """What to do with the cup."""
     t = sheet.look.t
     content = frame(sheet, snapshot, back=t("Back"))
     note = closing(t, snapshot.left_s) if snapshot.session.cup.is_had else ""

@@ -1,4 +1,4 @@
-"""Welcome: one question, about six answers, what the scanner can do, and in which language."""
+"""Welcome: the main choices, a hint for the scanner, and the languages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kiosk.ui.parts.offers import CARD_STYLES, has_room, styled, tiles, tiles_he
 from kiosk.ui.samples import HALL, SERVICES, Preview, at, faulty
 
 _STRETCH = 1.3
-"""Tiles grow into free room by at most this, the main choice by `_STRETCH_MAIN`."""
+"""Tiles grow into free room by at most this factor, the main choice by `_STRETCH_MAIN`."""
 _STRETCH_MAIN = 1.6
 _TIGHT_COLUMNS = 3
 
@@ -37,7 +37,7 @@ def paint(sheet: SceneBuilder, snapshot: Snapshot) -> None:
 
 
 def previews() -> tuple[Preview, ...]:
-    """An ordinary morning, nobody waiting, no scanner, no paper, an unsure clock."""
+    """An ordinary state, nobody waiting, no scanner, no paper, an uncertain clock."""
     quiet = replace(HALL, services=tuple(replace(service, waiting=0, wait_minutes=0) for service in SERVICES))
     welcome = at(Screen.WELCOME)
     return (
@@ -52,7 +52,7 @@ def previews() -> tuple[Preview, ...]:
 
 
 def greeting(t: Words, *, is_seen: bool = False) -> str:
-    """Return the question of the welcome; `is_seen` when somebody has just come near."""
+    """Return the question of the welcome screen; `is_seen` when a person has just come near."""
     return t("Good day!\nWhat do you need today?") if is_seen else t("Welcome!\nWhat do you need today?")
 
 
@@ -61,7 +61,7 @@ def _greeting(sheet: SceneBuilder, snapshot: Snapshot) -> str:
 
 
 def _scanning(sheet: SceneBuilder, snapshot: Snapshot) -> str:
-    """Return what the scanner can do, nothing while there is none."""
+    """Return the hint for the scanner, or an empty text without a scanner."""
     t, hall = sheet.look.t, snapshot.hall
     if not hall.has_scanner or Fault.SCANNER_OFFLINE in hall.faults:
         return ""
@@ -79,13 +79,13 @@ def _choices(sheet: SceneBuilder, snapshot: Snapshot) -> tuple[Choice, list[Choi
 
 
 def _standing(sheet: SceneBuilder, snapshot: Snapshot) -> Notice | None:
-    """Return what is the matter, in fewer words on a small panel."""
+    """Return the notice of a fault, shortened on a cramped panel."""
     notice = standing(sheet.look.t, snapshot.hall.faults)
     return notice._replace(text="") if notice and sheet.metrics.is_cramped else notice
 
 
 class _Plan(Record):
-    """How large the greeting is and what else is said; `is_rich` for an icon on a tile before each choice."""
+    """One layout: the size of the greeting and the texts beside it; `is_rich` for an icon on a tile in each choice."""
 
     greeting: str
     font: Font
@@ -96,7 +96,7 @@ class _Plan(Record):
 
 
 def _plans(sheet: SceneBuilder, snapshot: Snapshot) -> Iterator[_Plan]:
-    """Yield the ways to lay all below each other, the nicest first."""
+    """Yield the layouts of one column, the preferred one first."""
     t, hero, scanning = sheet.look.t, sheet.font(Style.HERO), _scanning(sheet, snapshot)
     title, heading = sheet.font(Style.TITLE), sheet.font(Style.HEADING)._replace(weight=hero.weight)
     hint, note = (scanning, "") if sheet.metrics.is_cramped else (t("Touch one of the boxes."), scanning)
@@ -113,7 +113,7 @@ def _plans(sheet: SceneBuilder, snapshot: Snapshot) -> Iterator[_Plan]:
 
 
 def _tall(sheet: SceneBuilder, box: Box, snapshot: Snapshot) -> None:
-    """Lay all below each other, the greeting as large as the choices leave room for."""
+    """Draw all parts in one column, with the greeting as large as fits."""
     tone, gap, body = sheet.theme.paper, sheet.px(Space.GAP), _body(sheet)
     take, others = _choices(sheet, snapshot)
     for plan in _plans(sheet, snapshot):
@@ -149,7 +149,7 @@ def _space(sheet: SceneBuilder, plan: _Plan) -> int:
 
 
 def _offers(sheet: SceneBuilder, box: Box, take: Choice, items: list[Choice]) -> None:
-    """Lay the main choice over two columns of tiles, and let all grow a little into free room."""
+    """Draw the main choice above two columns of tiles, stretched into free room."""
     gap = sheet.px(Space.GAP)
     main, cards = _styled(sheet, box, take, items)
     least, rest = card_height(sheet.metrics, main, box.w), tiles_height(sheet, box.w, cards, 2)
@@ -160,11 +160,11 @@ def _offers(sheet: SceneBuilder, box: Box, take: Choice, items: list[Choice]) ->
 
 
 def _styled(sheet: SceneBuilder, box: Box, take: Choice, items: list[Choice]) -> tuple[Choice, list[Choice]]:
-    """Return the main choice and the others as rich as there is room for: the many before the one."""
+    """Return the main choice and the others in the most detailed style that fits; the others are reduced first."""
     *roomy, small = CARD_STYLES[1:]
     mains = (take, take.bare())
-    for dress, which in (*((dress, mains) for dress in roomy), (small, (take.bare(), take.compact(), take.small()))):
-        cards = [dress(choice) for choice in items]
+    for style, which in (*((style, mains) for style in roomy), (small, (take.bare(), take.compact(), take.small()))):
+        cards = [style(choice) for choice in items]
         for main in which:
             rest = box.top(card_height(sheet.metrics, main, box.w) + sheet.px(Space.GAP))[1]
             if has_room(sheet, rest, cards, 2):
@@ -173,9 +173,9 @@ def _styled(sheet: SceneBuilder, box: Box, take: Choice, items: list[Choice]) ->
 
 
 def _wide(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> None:
-    """Lay the greeting at the left, under it what is the matter and what the scanner can do; the choices at the right.
+    """Draw the greeting at the left, with a notice and the scanner's hint below it; the choices at the right.
 
-    The hint and the scanner's note go where there is no room for them.
+    The hints are left out when they do not fit.
     """
     t, tone, gap = sheet.look.t, sheet.theme.paper, sheet.px(Space.GAP)
     left, right = content.left(content.w * 44 // 100)
@@ -201,13 +201,13 @@ def _wide(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> None:
 
 
 def _tight(sheet: SceneBuilder, content: Box, snapshot: Snapshot) -> None:
-    """Lay the greeting on one line over equal tiles, the main one first; what else is said beside the languages."""
+    """Draw the greeting on one line above equal tiles, the main one first; notices beside the languages."""
     notice, scanning = _standing(sheet, snapshot), _scanning(sheet, snapshot)
     if notice:
         box = chips(sheet, content, snapshot, aside=notice, tone=sheet.theme.warn)
     else:
         box = chips(sheet, content, snapshot, aside=Notice("scan-line", scanning, "") if scanning else None)
-    # As large as the usual greeting: the tiles do not move when somebody comes near, whose finger is on its way.
+    # The same height as the usual greeting, so that the tiles do not move under the finger of a person who comes near.
     font = shrunk(" ".join(greeting(sheet.look.t).split()), sheet.font(Style.TITLE), box.w, 0.6)
     row, box = box.top(font.line_px)
     sheet.line(row, " ".join(_greeting(sheet, snapshot).split()), font, sheet.theme.paper.text)

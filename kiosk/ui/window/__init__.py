@@ -1,1 +1,1 @@
-"""One window: its loop, its touches, its input thread, its devices, and the mirror through which others see it."""
+"""One window: its loop, touch input, input thread and devices, and the mirror for other processes."""

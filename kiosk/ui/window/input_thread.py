@@ -1,4 +1,4 @@
-"""The ear: hears commits, signals, keys and scans for a window that sleeps inside SDL, and wakes it."""
+"""The input thread: waits for commits, signals, keys and scans, and wakes the window, which sleeps inside SDL."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Source(Protocol):
-    """What else is source_fds: a scanner, or the panel."""
+    """Another input: a scanner, a panel, or a display."""
 
     def fileno(self) -> int:
-        """Return a descriptor that is readable once there may be something; another one after the device came back."""
+        """Return a descriptor that is readable when there may be input. It may change when the device reconnects."""
         ...
 
     def read(self) -> Sequence[Felt | Scanned]:
-        """Return what there is, without waiting."""
+        """Return the pending input without blocking."""
         ...
 
 
 class InputThread:
-    """A thread that sleeps until the bell rings, a device speaks or a signal comes, and tells the window."""
+    """A thread that waits for a commit, device input or a signal, and forwards it to the window."""
 
     def __init__(self, bell: Bell, window: Window, sources: Sequence[Source] = ()) -> None:
         self._bell = bell
@@ -41,7 +41,7 @@ class InputThread:
         self._before: dict[int, object] = {}
         self._is_main = threading.current_thread() is threading.main_thread()
         if self._is_main:
-            # Python runs its handlers in the main thread, which sleeps in SDL: the pipe wakes this thread instead.
+            # Python runs signal handlers in the main thread, which sleeps in SDL. The pipe wakes this thread instead.
             self._wakeup = signal.set_wakeup_fd(self._stop_writer)
             self._before = {number: signal.signal(number, lambda *_: None) for number in _SIGNALS}
         self._thread = thread("input", self._listen)
@@ -56,7 +56,7 @@ class InputThread:
         self.close()
 
     def close(self) -> None:
-        """Stop listening and give the signals back."""
+        """Stop the thread and restore the signal handlers."""
         os.write(self._stop_writer, b"\0")
         self._thread.join()
         if self._is_main:
@@ -81,9 +81,9 @@ class InputThread:
                     self._forward(source)
 
     def _forward(self, source: Source) -> None:
-        """Pass on what there is; a card that was read is no longer known here when this returns."""
+        """Forward the pending input. No reference to a scanned card remains here when this returns."""
         items = source.read()
         for item in items:
             self._window.tell(item)
         if not items:
-            self._window.ring()  # it went, or came back
+            self._window.ring()  # the device was disconnected or reconnected

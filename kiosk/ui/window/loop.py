@@ -1,4 +1,4 @@
-"""The loop both windows run: show, sleep, hear, and nothing else."""
+"""The event loop of both windows: show the scene, wait for input, handle it."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ Progress = Callable[[], None]
 
 
 class WindowContent(Protocol):
-    """What stands behind a window."""
+    """The content of a window: builds its scenes and handles its input."""
 
     def scene(self) -> Scene:
         """Return what to show now."""
         ...
 
     def touch(self, touch: Touch) -> None:
-        """Take note of a finger."""
+        """Handle a finger that came down or was lifted."""
         ...
 
     def press(self, key: Key) -> None:
-        """Take note of one of the four keys."""
+        """Handle one of the four keys."""
         ...
 
     def sense(self, sign: Sign) -> None:
-        """Take note of what else the panel has noticed."""
+        """Handle another signal of the panel."""
         ...
 
     def scan(self, payload: str) -> None:
-        """Take what the scanner has read."""
+        """Handle a scanned text."""
         ...
 
     def refresh(self) -> None:
-        """Look at the lobby again."""
+        """Read the lobby again."""
         ...
 
     def fit(self, size: tuple[int, int]) -> None:
-        """Take note of the window's size in pixels."""
+        """Set the window's size in pixels."""
         ...
 
     def tick(self) -> float:
-        """Take note of the time; return in how many seconds to do so again at the latest."""
+        """Apply timeouts; return the longest time in seconds until the next call."""
         ...
 
 
@@ -70,10 +70,10 @@ def run(
     """Run a window until SIGTERM, SIGINT, or until it is closed.
 
     Args:
-        name: `screen` or `board`; the mirror's socket is called so under the home's `run/`.
+        name: `screen` or `board`; also the name of the mirror's socket under the home's `run/`.
         progress: called after the first frame and after each round, at least every `Delays.pulse_s` seconds.
-        sources: the devices that are item beside the touch screen.
-        output: the output that the window belongs on, where somebody can tell.
+        sources: the input devices besides the touch screen.
+        output: the display output that the window must be on, or None when it is unknown.
     """
     with ExitStack() as stack:
         window = stack.enter_context(Window(display, f"kiosk {name}"))
@@ -83,7 +83,7 @@ def run(
         try:
             stack.enter_context(Mirror(lobby.settings.home.run / f"{name}.sock", window))
         except OSError as error:
-            log.warning("nobody can look at the %s from elsewhere: %s", name, error)
+            log.warning("the mirror of the %s is not available: %s", name, error)
         while True:
             progress()
             pause_s = content.tick()
@@ -95,14 +95,14 @@ def run(
 def _is_over(inputs: Sequence[Input], window: Window, content: WindowContent, output: Display | None) -> bool:
     """Tell the content what was item, and return whether the window was closed.
 
-    When this returns, nobody here knows any more what was scanned.
+    No reference to a scanned text remains here when this returns.
     """
     for item in inputs:
         if item is News.QUIT:
             return True
         if isinstance(item, Touch):
             content.touch(item)
-            window.show(content.scene())  # a pressed button is seen before what it does begins
+            window.show(content.scene())  # show the pressed button before its action starts
         elif isinstance(item, Key):
             content.press(item)
         elif isinstance(item, Sign):

@@ -1,4 +1,4 @@
-"""The other side of the mirror: see and touch a window of another process. No pygame here."""
+"""The client of the mirror: see and touch a window of another process. Does not import pygame."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from kiosk.decoding import json_of
 from kiosk.ports.panel import Key
 
 _TIMEOUT_S = 15.0
-"""Longer than the mirror's own long poll."""
+"""Longer than the mirror's long poll."""
 _MAX_PICTURE_BYTES = 3 * 7680 * 4320
-"""A picture of the largest display there is."""
+"""One RGB picture of an 8K display."""
 
 _T = TypeVar("_T")
 
@@ -38,10 +38,10 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 class MirrorClient:
-    """One connection to a window's mirror. Not for several threads at once.
+    """One connection to a window's mirror. Not thread-safe.
 
     Raises, from every method:
-        OSError: no window listens there, or it has gone.
+        OSError: no window listens on the socket, or it has closed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,13 +63,13 @@ class MirrorClient:
         self.close()
 
     def close(self) -> None:
-        """Hang up; closing twice is fine."""
-        with contextlib.suppress(OSError):  # what was still to be said to a window that has gone
+        """Close the connection; closing twice is fine."""
+        with contextlib.suppress(OSError):  # unsent data to a window that has closed
             self._file.close()
         self._socket.close()
 
     def frame(self, last: int = -1) -> Frame | None:
-        """Return the picture once its version is not `last`, or None when it still was after ten seconds."""
+        """Return the picture as soon as its version differs from `last`, or None after ten seconds without a change."""
         header = self._ask(f"frame {last}", _Header)
         rgb = self._file.read(header.bytes)
         if len(rgb) < header.bytes:
@@ -77,11 +77,11 @@ class MirrorClient:
         return Frame(header.version, header.width, header.height, rgb) if rgb else None
 
     def scene(self) -> dict[str, Any]:
-        """Return what the window shows: screen, version, language, targets, texts and spoken, as `mirror` says."""
+        """Return the window's scene: screen, version, language, targets, texts and spoken; see `mirror_server`."""
         return self._ask("scene", dict[str, Any])
 
     def touch(self, x: float, y: float) -> None:
-        """Touch a pixel and lift the finger again."""
+        """Touch a pixel and release it."""
         self._say(f"down {x} {y}\nup {x} {y}")
 
     def key(self, key: Key) -> None:
@@ -96,7 +96,7 @@ class MirrorClient:
         try:
             return json_of(answer, kind)
         except msgspec.DecodeError as error:
-            raise ConnectionAbortedError(f"what listens there is no window: {error}") from error
+            raise ConnectionAbortedError(f"the listener on this socket is not a window: {error}") from error
 
     def _say(self, line: str) -> None:
         self._file.write(line.encode("ascii") + b"\n")

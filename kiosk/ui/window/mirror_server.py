@@ -1,15 +1,15 @@
-"""The mirror: lets the dock and the demo see and touch a window through a Unix socket.
+"""The mirror: a Unix socket through which the dock and the demo see and touch a window.
 
 A client writes lines:
 
-    frame LAST      answered as soon as the version is not LAST, after 10 s at the latest: one JSON line
-                    {version, width, height, bytes}, then so many bytes of RGB (none when nothing has changed)
+    frame LAST      answered as soon as the version differs from LAST, after 10 s at the latest: one JSON line
+                    {version, width, height, bytes}, then `bytes` bytes of RGB (0 when nothing has changed)
     scene           one JSON line: {screen, version, language, targets: [{id, label, rect, is_main}], texts, spoken}
     down X Y        a finger comes down, in pixels; no answer
     up X Y          it is lifted; no answer
     key NAME        one of the four keys: previous, next, choose or speak; no answer
 
-A touch takes the way of a real one, through SDL's queue. Without clients it costs one sleeping thread.
+A touch passes through SDL's event queue, like a real one. Without clients the mirror costs one sleeping thread.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ _LINE_BYTES = 256
 
 
 class Mirror:
-    """Serves one window on a socket that only its own user can open."""
+    """Serves one window on a socket that only its owner can open."""
 
     def __init__(self, path: Path, window: Window) -> None:
         self._path = path
         self._window = window
         self._clients: dict[socket.socket, threading.Thread] = {}
         make_folder(path.parent)
-        path.unlink(missing_ok=True)  # a process that was killed leaves its socket behind
+        path.unlink(missing_ok=True)  # a killed process leaves its socket file
         self._listener = socket.socket(socket.AF_UNIX)
         try:
-            os.fchmod(self._listener.fileno(), 0o600)  # before bind, which gives the file the socket's own mode
+            os.fchmod(self._listener.fileno(), 0o600)  # before bind: the file takes the socket's mode
             self._listener.bind(str(path))
             self._listener.listen()
         except OSError:
@@ -65,7 +65,7 @@ class Mirror:
         self.close()
 
     def close(self) -> None:
-        """Hang up on everybody, wait until they are gone, and take the socket away; closing twice is fine."""
+        """Disconnect all clients, wait for their threads, and remove the socket; closing twice is fine."""
         self._window.canvas.close()
         _hang_up(self._listener)
         self._accepting.join()
@@ -85,7 +85,7 @@ class Mirror:
                 self._clients[client].start()
 
     def _serve(self, client: socket.socket) -> None:
-        """Answer lines until the client goes or writes something that is no request."""
+        """Answer requests until the client disconnects or sends an invalid line."""
         try:
             with client, suppress(OSError, ValueError), client.makefile("rwb") as file:
                 while self._answer(file):
@@ -113,7 +113,7 @@ class Mirror:
 
 
 def _hang_up(line: socket.socket) -> None:
-    """End a connection; it wakes the thread that sleeps on it."""
+    """Shut a connection down, which wakes the thread that waits on it."""
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
 

@@ -1,20 +1,20 @@
-"""Which finger on the glass is meant: one at a time, and never one that was lost."""
+"""Touch tracking: accepts one finger at a time, and recovers from a finger whose release event was lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 LOST_S = 2.0
-"""A finger that is not lifted for so long makes room for another: its "up" may never come, where the kernel drops
-events or a compositor takes the touch away. Until another comes it may still be lifted, however slowly it presses.
+"""After this long another finger may replace one that was not lifted: its release event may be lost, because the kernel
+drops events or a compositor takes the touch away. Until another finger comes down, a late release still counts.
 """
 
 FingerId = tuple[int, int]
-"""A glass and a finger on it, as SDL numbers both: the numbers of fingers rise (X11) or are used again (Wayland)."""
+"""A touch device and a finger, as SDL numbers them. Finger numbers increase (X11) or are reused (Wayland)."""
 
 
 class TouchTracker:
-    """The finger that is meant, if there is one.
+    """Tracks the active finger.
 
     Args:
         now: the monotonic clock.
@@ -26,9 +26,9 @@ class TouchTracker:
         self._down_since_monotonic_s = 0.0
 
     def accepts_down(self, finger: FingerId) -> bool:
-        """Take note of a finger that comes down, and tell whether it is meant; a palm or a second hand is not.
+        """Return whether a finger that comes down is accepted; a palm or a second hand is not.
 
-        A finger that comes down while it is down already was lifted, and nobody told.
+        A finger that comes down while it is already down was lifted, but its release event was lost.
         """
         is_busy = self._active not in (None, finger) and self._now() < self._down_since_monotonic_s + LOST_S
         if not is_busy:
@@ -36,10 +36,10 @@ class TouchTracker:
         return not is_busy
 
     def accepts_up(self, finger: FingerId) -> bool:
-        """Take note of a finger that is lifted, and tell whether it is the one that was meant."""
+        """Return whether a lifted finger is the active one, and release it."""
         return finger == self._active and self.release()
 
     def release(self) -> bool:
-        """Wait for no finger to be lifted any more; tell whether one was to be."""
+        """Forget the active finger; return whether there was one."""
         was_down, self._active = self._active is not None, None
         return was_down

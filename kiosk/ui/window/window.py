@@ -1,4 +1,4 @@
-"""A window: shows scenes, and waits for what a finger, a commit or a signal does. The only place that reads events."""
+"""A window: shows scenes and waits for input. The only module that reads SDL's events."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from kiosk.ui.window.touch import TouchTracker
 
 _RING = pygame.USEREVENT
 _SURFACE_EVENTS = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
-"""After these the surface may be a blank one: SDL makes it anew when the compositor has placed the window."""
+"""After these events the surface may be blank: SDL recreates it when the compositor has placed the window."""
 _ALLOWED_EVENTS = (
     pygame.QUIT,
     pygame.FINGERDOWN,
@@ -43,12 +43,12 @@ _ALLOWED_EVENTS = (
     _RING,
 )
 _HEADLESS_DRIVERS = ("dummy", "offscreen")
-"""Video drivers on which nothing happens by itself."""
+"""Video drivers without input of their own."""
 _POLL_S = 0.015
-"""How often to look for events on a driver whose connection we cannot sleep on (a developer's X server)."""
+"""Polling interval for events on a driver whose connection cannot be waited on (a developer's X server)."""
 _LEFT_BUTTON = 1
 _MIRROR_TOUCH_ID = -1
-"""The glass that fingers of the mirror are on; SDL's own have other numbers."""
+"""The touch device number of the mirror's touches. SDL uses other numbers."""
 _KEYS = {
     pygame.K_LEFT: Key.PREVIOUS,
     pygame.K_UP: Key.PREVIOUS,
@@ -57,11 +57,11 @@ _KEYS = {
     pygame.K_RETURN: Key.CHOOSE,
     pygame.K_SPACE: Key.SPEAK,
 }
-"""A keyboard stands for the four keys, and so does a keypad that sends these."""
+"""Keys of a keyboard or keypad that act as the four keys."""
 
 
 class Touch(NamedTuple):
-    """A finger that came down or was lifted, in pixels."""
+    """A finger that came down or was lifted; coordinates in pixels."""
 
     is_down: bool
     x: float
@@ -69,18 +69,18 @@ class Touch(NamedTuple):
 
 
 TOUCH_CANCELLED = Touch(False, -math.inf, -math.inf)
-"""A finger that is gone and was not lifted: what it pressed is not meant."""
+"""A touch that ended without a release: the pressed target is not triggered."""
 
 
 class Moved(NamedTuple):
-    """The compositor shows the window at another place among its outputs, in pixels."""
+    """The compositor has moved the window; coordinates in pixels of the whole desktop."""
 
     x: int
     y: int
 
 
 class Scanned(NamedTuple):
-    """What the scanner has read; it may be personal, so its repr shows nothing."""
+    """A scanned text. It may contain personal data, so its repr shows nothing."""
 
     payload: str
 
@@ -89,7 +89,7 @@ class Scanned(NamedTuple):
 
 
 class News(Enum):
-    """What else can happen: a commit in the lobby, another size of the window, or the wish that the process ends."""
+    """Other inputs: a commit in the lobby, a new window size, or a request to end the process."""
 
     RING = "ring"
     RESIZED = "resized"
@@ -100,16 +100,16 @@ Input = Touch | Moved | Felt | Scanned | News
 
 
 class Window:
-    """One window of the configured size, or the whole output.
+    """One window of the configured size, or fullscreen.
 
     Args:
-        now: the monotonic clock by which a finger that is never lifted is let go.
+        now: the monotonic clock that limits how long a finger stays active.
     Raises:
-        DeviceError: there is nothing to show a window on.
+        DeviceError: no window can be opened.
     """
 
     def __init__(self, display: Display, title: str, now: Callable[[], float] = time.monotonic) -> None:
-        # Fingers come as fingers: SDL would otherwise send each touch a second time as a mouse.
+        # Otherwise SDL sends each touch a second time, as a mouse event.
         os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
         self._compositor = _connected_compositor()
         surface = _open_surface(display, title)
@@ -143,21 +143,21 @@ class Window:
         os.close(self._wakeup_fd)
 
     def show(self, scene: Scene) -> None:
-        """Bring a scene onto the window; nothing is done when it is there already."""
+        """Paint a scene on the window; does nothing when the scene is unchanged."""
         for dirty in self.canvas.paint(scene):
             pygame.display.update([pygame.Rect(box) for box in dirty])
 
     def ring(self) -> None:
-        """Tell the window that the lobby has changed; any thread. Rings that were not yet heard count once."""
+        """Post that the lobby has changed; any thread. Pending notifications are merged into one."""
         if not pygame.event.peek(_RING, pump=False):
             self._post(pygame.event.Event(_RING))
 
     def end(self) -> None:
-        """Tell the window that the process shall end; any thread."""
+        """Post that the process shall end; any thread."""
         self._post(pygame.event.Event(pygame.QUIT))
 
     def touch(self, touch: Touch) -> None:
-        """Touch the window as a finger would; any thread."""
+        """Post a touch; any thread."""
         width, height = self.canvas.size
         kind = pygame.FINGERDOWN if touch.is_down else pygame.FINGERUP
         self._post(
@@ -165,15 +165,15 @@ class Window:
         )
 
     def tell(self, item: Felt | Scanned) -> None:
-        """Tell the window what the panel or the scanner says; any thread."""
+        """Post input of the panel or the scanner; any thread."""
         self._pending.append(item)
         os.eventfd_write(self._wakeup_fd, 1)
 
     def wait(self, timeout_s: float) -> list[Input]:
-        """Sleep until something happens, at most so long; return all that has.
+        """Wait for input for at most `timeout_s`; return all input.
 
-        pygame.event.wait() and SDL itself would look a thousand times a second: 2 % of a core for an idle screen. So
-        this sleeps on the compositor's connection instead, always after SDL has taken from it what was there.
+        pygame.event.wait() and SDL poll a thousand times a second, which costs 2 % of a core on an idle screen. So this
+        waits on the compositor's connection instead, always after SDL has read everything from it.
         """
         deadline_monotonic_s = time.monotonic() + timeout_s
         while not (events := pygame.event.get()) and not self._pending:
@@ -198,7 +198,7 @@ class Window:
             return [News.RING]
         if event.type in _SURFACE_EVENTS:
             before, surface = self.canvas.size, pygame.display.get_surface()
-            if surface is None:  # it is being closed
+            if surface is None:  # the window is closing
                 return []
             self.canvas.renew(surface)
             return [News.RESIZED] if self.canvas.size != before else []
@@ -208,7 +208,7 @@ class Window:
             finger, is_down = (event.touch_id, event.finger_id), event.type == pygame.FINGERDOWN
             is_meant = self._touch_tracker.accepts_down(finger) if is_down else self._touch_tracker.accepts_up(finger)
             return [Touch(is_down, event.x * width, event.y * height)] if is_meant else []
-        if event.type == pygame.WINDOWFOCUSLOST:  # the rest of a touch goes elsewhere
+        if event.type == pygame.WINDOWFOCUSLOST:  # the release event goes to another window
             return [TOUCH_CANCELLED] if self._touch_tracker.release() else []
         if event.type == pygame.KEYDOWN:
             return [_KEYS[event.key]] if event.key in _KEYS else []
@@ -223,17 +223,17 @@ def _open_surface(display: Display, title: str) -> pygame.Surface:
         pygame.display.set_caption(title)
         return pygame.display.set_mode(*_surface_mode(display, pygame.display.get_driver()))
     except pygame.error as error:
-        driver = os.environ.get("SDL_VIDEODRIVER", "the system's display")
-        message = f"no window can be opened on {driver}: {error}; is it running? SDL_VIDEODRIVER=dummy needs no display"
+        driver = os.environ.get("SDL_VIDEODRIVER", "the default display")
+        message = f"cannot open a window on {driver}: {error}; is it running? SDL_VIDEODRIVER=dummy needs no display"
         raise DeviceError(message) from error
 
 
 def _surface_mode(display: Display, driver: str) -> tuple[tuple[int, int], int]:
-    """Return in which size and how to open the window.
+    """Return the size and the flags with which to open the window.
 
-    A Wayland compositor gives it an output and that output's size (`kiosk config display`). SDL's own full screen would
-    take the first output's size for the second. Without a compositor (kmsdrm) the output keeps the size it has: a
-    television that is given another one goes dark for seconds, or stays so.
+    A Wayland compositor assigns the window an output and that output's size (`kiosk config display`). SDL's fullscreen
+    mode would use the first output's size on the second. Without a compositor (kmsdrm) the output keeps its mode: a
+    television goes dark for seconds, or for good, when its mode is changed.
     """
     size = display.width_px, display.height_px
     if not display.is_fullscreen:
@@ -244,10 +244,10 @@ def _surface_mode(display: Display, driver: str) -> tuple[tuple[int, int], int]:
 
 
 def _connected_compositor() -> int | None:
-    """Connect to the Wayland compositor in SDL's stead, so that we know the descriptor to sleep on.
+    """Connect to the Wayland compositor before SDL does, to know the descriptor to wait on.
 
-    libwayland takes the connection it finds in WAYLAND_SOCKET and owns it from then on. None where there is no
-    compositor; SDL then says what is wrong.
+    libwayland uses and owns the connection in WAYLAND_SOCKET. Returns None without a compositor; SDL then reports the
+    error.
     """
     if os.environ.get("SDL_VIDEODRIVER") != "wayland" or "WAYLAND_SOCKET" in os.environ:
         return None
