@@ -15,7 +15,7 @@ class Delays(Record):
     reading_s: float = 120.0
     """Timeout of the screens with long texts, such as the papers of a procedure."""
     warn_s: float = 20.0
-    """The question "Need more time?" appears this long before the timeout. Source: WCAG 2.2, 2.2.1 Timing Adjustable."""
+    """The question "need more time?" appears this long before. Source: WCAG 2.2, 2.2.1 Timing Adjustable."""
     reset_s: float = 30.0
     """The welcome screen returns to the ward's default language and colours."""
     printing_s: float = 8.0
