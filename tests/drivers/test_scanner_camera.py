@@ -109,7 +109,7 @@ def test_a_camera_that_goes_is_gone_and_leaves_nothing_open(tmp_path: Path, stop
         session.read(stop)
     session.close()
     kernel.is_gone, kernel.able = False, 0x0080_0000
-    with pytest.raises(OSError, match="it takes no pictures; a camera has several files"):
+    with pytest.raises(OSError, match="no capture device; a camera has several device files"):
         V4l2Camera(tmp_path / "video0", kernel.ioctl).open()
     with pytest.raises(OSError, match=r"this is no camera: set scanner\.address"):
         V4l2Camera(tmp_path / "video0").open()
@@ -195,7 +195,7 @@ def test_the_pis_camera_is_read_through_its_library_and_never_left_open(
     taken = frames.grab(stop)
     assert taken is not None
     assert taken.tobytes() == picture.tobytes()
-    with pytest.raises(OSError, match="libcamera does not open it: Failed to acquire"):
+    with pytest.raises(OSError, match="libcamera cannot open it: Failed to acquire"):
         PiCamera().open()
     FakePicamera2.frame = b""
     with pytest.raises(OSError, match="the camera has stopped"):

@@ -208,8 +208,8 @@ def test_going_and_coming_is_one_line_in_the_log_each(serial: SerialRig, caplog:
         serial.plug()
         assert next_scans(serial.scanner) == []
     went, came = [record.getMessage() for record in caplog.records]
-    assert went.startswith(f"the scanner is not there: {serial.scanner.name}: ")
-    assert came == f"the scanner is there: {serial.scanner.name}"
+    assert went.startswith(f"the scanner is offline: {serial.scanner.name}: ")
+    assert came == f"the scanner is connected: {serial.scanner.name}"
 
 
 class BreakingSource:

@@ -107,7 +107,7 @@ def test_nothing_that_was_handed_over_is_on_the_disk(rig: SimulatedRig) -> None:
 
 
 def test_without_a_screen_it_says_what_to_start(tmp_path: Path) -> None:
-    with pytest.raises(DeviceError, match="nobody looks at the scanner: start the screen"):
+    with pytest.raises(DeviceError, match="no process reads the scanner: start the screen"):
         present(Home.at(tmp_path), Scan(Symbology.QR, CARD))
 
 

@@ -1,4 +1,4 @@
-"""Scanners: the port that the kiosk listens to, what it hands over, and codes read from pictures."""
+"""Scanners: serial and keyboard readers, cameras, and the simulated scanner."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from kiosk.ports.scanner import Scanner
 
 
 def open_scanner(scanner: ScannerSettings, home: Home, clock: Clock | None = None) -> Scanner | None:
-    """Return the scanner that the settings name, or None where there is none by choice.
+    """Return the scanner of the settings, or None when the settings name none.
 
-    One that is not there is no error: it is OFFLINE until it comes. What a kind needs is loaded for that kind alone.
+    A scanner that is not connected is no error: it is OFFLINE until it is connected. Only the modules of the chosen
+    kind are imported.
 
     Args:
-        clock: tells how long a code is held up.
+        clock: measures how long a code stays in view.
     Raises:
         OSError: the run directory cannot be written.
     """

@@ -1,8 +1,8 @@
-"""A camera as a scanner: frames are looked at, one after the other, and dropped. None of them ever touches a disk.
+"""A camera as a scanner: each frame is decoded in memory and dropped. No frame is ever written to a disk.
 
-A camera that decodes all day heats a Pi, and a kiosk cannot know who is about to hold something up: a code is welcome
-on every screen. So the camera sleeps with one eye open. While nothing moves before it, five small looks a second are
-all it does, and one frame a second is read; what moves wakes it for two seconds.
+Decoding every frame all day heats a Pi, and every screen accepts a code at any time. So the camera has an idle mode:
+while nothing moves, it compares five small pictures a second and decodes one frame a second. Motion switches it to full
+speed for two seconds.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from kiosk.drivers.scanner.supervised import Try
 from kiosk.model.hint import Hint
 
 BUDGET_S, GLANCE_BUDGET_S = 0.08, 0.02
-"""For one frame: there is another one at once; and for one in which nothing has moved."""
+"""The decoding time for one frame, with and without motion. The next frame follows at once."""
 
 _AWAKE_PAUSE_S, _ASLEEP_PAUSE_S = 0.03, 0.2
 _AWAKE_S = 2.0
 _GLANCE_S = 1.0
-"""Less than what makes a code count again, so that one which lies there is one scan (`repeats.SECONDS`)."""
+"""Less than `repeats.SECONDS`, so that a code that stays in view counts as one scan."""
 _THUMB_PX = 128, 72
 _THUMB_CELL = 4
 _MOVED = 20
-"""Grey steps in one cell of the small look; the noise of a dark frame makes half as many."""
+"""Grey steps in one cell of the small picture; the noise of a dark frame makes half as many."""
 
 
 class Frames(Protocol):
     """An open camera."""
 
     def grab(self, stop: int) -> Image.Image | None:
-        """Return the next frame (mode "L"), or None when there is none to be had now.
+        """Return the next frame (mode "L"), or None when there is none now.
 
         Raises:
-            OSError: it is gone.
+            OSError: the camera is disconnected.
         """
         ...
 
@@ -49,7 +49,7 @@ class Frames(Protocol):
 
 
 class Lens(Protocol):
-    """A camera by its place; as `attended.Source`, with frames."""
+    """A camera that can be opened; like `supervised.Source`, with frames."""
 
     @property
     def name(self) -> str: ...
@@ -61,7 +61,7 @@ class Lens(Protocol):
 
 
 class CameraScanner:
-    """A camera that reads codes; see `attended.Source`. `clock` tells how long nothing moved."""
+    """A camera that reads codes; see `supervised.Source`. `clock` measures the time without motion."""
 
     def __init__(self, lens: Lens, clock: Clock) -> None:
         self.path = lens.path
@@ -70,12 +70,12 @@ class CameraScanner:
         self._clock = clock
 
     def open(self) -> CameraSession:
-        """Return it, looking."""
+        """Open the camera and start reading."""
         return CameraSession(self._lens.open(), self._clock)
 
 
 class CameraSession:
-    """A camera that looks."""
+    """An open camera that reads codes."""
 
     def __init__(self, frames: Frames, clock: Clock) -> None:
         self._frames = frames
@@ -86,11 +86,11 @@ class CameraSession:
 
     @property
     def hint(self) -> Hint | None:
-        """What would help, held for a second so that it does not flicker."""
+        """The advice for the visitor, kept for a second so that it does not flicker."""
         return self._hints.shown
 
     def read(self, stop: int) -> Sequence[Try]:
-        """Look at one frame; see `attended.Session`."""
+        """Decode one frame; see `supervised.Session`."""
         if select.select([stop], [], [], self._pause_s)[0]:
             return []
         frame, now = self._frames.grab(stop), self._clock.monotonic()
@@ -108,16 +108,16 @@ class CameraSession:
         else:
             self._hints.see(hints.hint(frame, is_moving=self._attention.is_moving), now)
         seconds = time.monotonic() - started
-        self._pause_s = max(self._pause_s, seconds)  # half of one core at most, however hard the frames are
+        self._pause_s = max(self._pause_s, seconds)  # decoding takes at most half of one core
         return [Try(scan, seconds) for scan in scans] or [Try(None, seconds)]
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Close the camera."""
         self._frames.close()
 
 
 class Attention:
-    """Whether it is worth to read a frame: something moved a moment ago, or the last one is a while ago."""
+    """Decides whether to decode a frame: there was motion recently, or the last decoding was long ago."""
 
     def __init__(self) -> None:
         self._before: Image.Image | None = None
@@ -126,8 +126,8 @@ class Attention:
         self.is_moving = False
 
     def is_due(self, frame: Image.Image, now: float) -> bool:
-        """Take note of a frame (mode "L"), and tell whether to read it."""
-        # Single pixels first, then their means: far cheaper than the means of all, and quiet enough.
+        """Compare a frame (mode "L") with the last one; return whether to decode it."""
+        # Sample single pixels, then average them: much cheaper than averaging all pixels, with little enough noise.
         small = frame.resize(_THUMB_PX, Image.Resampling.NEAREST).reduce(_THUMB_CELL)
         before, self._before = self._before, small
         most = ImageChops.difference(small, before).getextrema()[1] if before is not None else 255
@@ -140,5 +140,5 @@ class Attention:
         return is_due
 
     def is_awake(self, now: float) -> bool:
-        """Tell whether something moved a moment ago."""
+        """Tell whether there was motion recently."""
         return now - self._moved_at <= _AWAKE_S

@@ -1,4 +1,4 @@
-"""Texts that declare their character sets, as decoders and readers write them: an escape before each (ECI).
+"""Texts with character set declarations (ECI), as decoders and readers write them: an escape before each part.
 
 Source: AIM ITS/04-023.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _SEGMENT = re.compile(rb"(?:\\(\d{6}))?((?:[^\\]|\\\\)*)", re.DOTALL)
-"""A character set's number where one is declared, and what is written in it, with its backslashes doubled."""
+"""The number of a declared character set, and the text in it, with doubled backslashes."""
 
 _CHARACTER_SETS = {
     **{f"{number:06}".encode(): f"iso8859-{number - 2}" for number in range(3, 19) if number != 14},
@@ -18,12 +18,12 @@ _CHARACTER_SETS = {
     b"000025": "utf-16-be",
     b"000027": "ascii",
 }
-"""By their ECI number (AIM ITS/04-023), where it is another than UTF-8 (26), which is also what none means here."""
+"""By their ECI number (AIM ITS/04-023). UTF-8 (26) is not listed; it is also the default without a declaration."""
 _UTF_8 = (None, b"000026")
 
 
 def in_utf_8(written: bytes) -> bytes | None:
-    """Return a text that declares its character sets in UTF-8; None when it is not what it declares, or unknown."""
+    """Return a text with declarations as UTF-8; None when a declaration is wrong or unknown."""
     pieces = []
     segments = _SEGMENT.findall(written)
     if sum(len(piece) + (len(number) + 1 if number else 0) for number, piece in segments) != len(written):

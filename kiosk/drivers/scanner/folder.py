@@ -1,4 +1,4 @@
-"""Pictures in a folder in the place of a camera: whatever picture came last is what is held up, until it is gone."""
+"""A folder of pictures in place of a camera: the newest picture is the camera's view until it is deleted."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".ppm")
 
 
 class PictureFolder:
-    """A folder, which is as much a camera as it is there."""
+    """A folder as a camera; it is connected while it exists."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = f"pictures in {path}"
 
     def open(self) -> FolderFrames:
-        """Return what appears in it.
+        """Open the folder.
 
         Raises:
             OSError: there is no such folder.
@@ -34,16 +34,16 @@ class PictureFolder:
 
 
 class FolderFrames:
-    """The newest picture of a folder, or a grey ground when there is none."""
+    """The newest picture of a folder, or a plain grey picture when it is empty."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def grab(self, stop: int) -> Image.Image | None:
-        """Return it in grey; None while a picture is being written.
+        """Return the picture in grey; None while it is being written.
 
         Raises:
-            OSError: the folder is gone.
+            OSError: the folder was deleted.
         """
         pictures = [entry for entry in os.scandir(self._folder) if entry.name.endswith(_PICTURES)]
         if not pictures:
@@ -55,4 +55,4 @@ class FolderFrames:
             return None
 
     def close(self) -> None:
-        """Look no longer."""
+        """Do nothing: nothing is held open."""

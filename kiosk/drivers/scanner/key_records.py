@@ -1,4 +1,4 @@
-"""What a keyboard types: the kernel's records of its keys, read as letters of the US layout.
+"""Decodes the kernel's key records of a keyboard as characters of the US layout.
 
 Source: linux/input-event-codes.h; `struct input_event` of linux/input.h, with the time in two longs.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import struct
 
 RECORD = struct.Struct("llHHi")
-"""Seconds, microseconds, type, code, value, as this machine has them: 24 bytes where a long has 8."""
+"""Seconds, microseconds, type, code, value in native sizes: 24 bytes when a long has 8."""
 
 EV_SYN, EV_KEY = 0, 1
 SYN_DROPPED = 3
-"""The kernel had to throw records away, because nobody read them fast enough."""
+"""The kernel has dropped records because they were not read fast enough."""
 RELEASED, PRESSED = 0, 1
-"""The value of a key's record; 2 is a key that repeats because it is held."""
+"""The value of a key record; 2 is an autorepeat."""
 KEY_TAB, KEY_ENTER, KEY_LEFTCTRL, KEY_LEFTSHIFT, KEY_RIGHTSHIFT = 15, 28, 29, 42, 54
 KEY_LEFTALT, KEY_SPACE, KEY_CAPSLOCK, KEY_KPENTER = 56, 57, 58, 96
 
@@ -22,12 +22,12 @@ _BYTES = {KEY_TAB: b"\t", KEY_ENTER: b"\r", KEY_KPENTER: b"\r"}
 _SHIFTS = (KEY_LEFTSHIFT, KEY_RIGHTSHIFT)
 _CTRLS = (KEY_LEFTCTRL, 97)
 _COMMANDS = (KEY_LEFTALT, 100, 125, 126)
-"""Alt and Meta: with one of them held, a key is no letter."""
+"""Alt and Meta: with one of them held, a key types no character."""
 _KEYPAD = range(71, 84)
 _FIRST, _LAST = 0x20, 0x7E
-"""Of the characters that every set has at the same number."""
+"""The range of characters that have the same number in every character set."""
 _UNKNOWN = "\ufffd".encode()
-"""Stands for a letter of which nobody can tell which: left out, the text would be another one."""
+"""Replaces an unknown character: without it the text would be a different one."""
 
 _ROWS = (
     (2, "1234567890-=", "!@#$%^&*()_+"),
@@ -35,12 +35,12 @@ _ROWS = (
     (30, "asdfghjkl;'`", 'ASDFGHJKL:"~'),
     (43, "\\zxcvbnm,./", "|ZXCVBNM<>?"),
     (KEY_SPACE, " ", " "),
-    # the keypad does not mind Shift
+    # Shift does not change the keypad
     (55, "*", "*"),
     (71, "789-456+1230.", "789-456+1230."),
     (98, "/", "/"),
 )
-"""Runs of neighbouring key codes, and what they type alone and with Shift."""
+"""Ranges of key codes, and the characters they type without and with Shift."""
 
 LETTERS = {
     (first + place, is_shifted): letter
@@ -48,15 +48,15 @@ LETTERS = {
     for is_shifted, row in ((False, plain), (True, shifted))
     for place, letter in enumerate(row)
 }
-"""What each key types, by its code and whether Shift is held."""
+"""The character of each key, by its code and whether Shift is held."""
 
 
 class Typist:
-    """Key records made what they type; see `spelled.Decoder`.
+    """Turns key records into the typed characters; see `text_reader.Decoder`.
 
-    With Ctrl a letter is the control character of that name, as readers type STX or a separator. A number typed on
-    the keypad while Alt is held is a character, as readers type what no key has. Caps Lock is the reader's own: the
-    host's never reaches a device that is grabbed, and Num Lock no key's code.
+    Ctrl with a letter is a control character: readers type STX or a separator so. A number typed on the keypad while
+    Alt is held is a character code: readers type characters without a key so. Caps Lock is that of the reader: the
+    host's Caps Lock does not affect a grabbed device, and Num Lock does not change key codes.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Typist:
         self._rest = b""
 
     def decoded(self, raw: bytes) -> list[bytes | None]:
-        """Return what was typed by records, which may be cut anywhere; None where the kernel lost some."""
+        """Return the characters of records, which may be split anywhere; None where the kernel dropped some."""
         raw = self._rest + raw
         whole = len(raw) - len(raw) % RECORD.size
         self._rest = raw[whole:]
@@ -98,7 +98,7 @@ class Typist:
         return _BYTES.get(code) or (letter.swapcase() if self._is_capital else letter).encode()
 
     def _numbered(self) -> bytes:
-        """Return the character whose number was typed while Alt was held, if one was."""
+        """Return the character of the number that was typed while Alt was held, if any."""
         number, self._number = int("0" + "".join(filter(str.isdecimal, self._number))), ""
         if number < _FIRST:
             return b""

@@ -1,7 +1,7 @@
 """The Pi's own camera by libcamera.
 
 picamera2 comes with Raspberry Pi OS (`apt install python3-picamera2`) and works on a Pi alone: the package of that
-name on PyPI lacks libcamera. So it is loaded when the camera is opened, and where it is missing the camera is OFFLINE.
+name on PyPI lacks libcamera. It is imported when the camera is opened. Without it the camera is OFFLINE.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class PiCamera:
         """Return its frames.
 
         Raises:
-            OSError: there is none, another process has it, or picamera2 is missing.
+            OSError: there is no camera, another process uses it, or picamera2 is missing.
         """
         try:
             camera = importlib.import_module("picamera2").Picamera2(self._number)
         except ImportError as error:
             raise OSError(ENODEV, f"{error}: apt install python3-picamera2") from error
-        except (RuntimeError, IndexError) as error:  # what it raises when there is no camera, or it is taken
-            raise OSError(ENODEV, f"libcamera does not open it: {error}") from error
+        except (RuntimeError, IndexError) as error:  # raised when there is no camera, or it is in use
+            raise OSError(ENODEV, f"libcamera cannot open it: {error}") from error
         try:
             return PiFrames(camera)
         except BaseException:
@@ -48,9 +48,9 @@ class PiCamera:
 
 
 class PiFrames:
-    """A camera that streams; `camera` is picamera2's."""
+    """A streaming camera; `camera` is picamera2's object."""
 
-    def __init__(self, camera: Any) -> None:  # noqa: ANN401 - picamera2 is not there to be looked at, off a Pi
+    def __init__(self, camera: Any) -> None:  # noqa: ANN401 - picamera2 and its types exist only on a Pi
         self._camera = camera
         camera.configure(camera.create_video_configuration({"size": _WANTED_PX, "format": "YUV420"}, buffer_count=2))
         stream = camera.camera_configuration()["main"]
@@ -61,7 +61,7 @@ class PiFrames:
         """Return the next frame in grey; None when `stop` is readable.
 
         Raises:
-            OSError: the camera is gone.
+            OSError: the camera is disconnected.
         """
         if select.select([stop], [], [], 0)[0]:
             return None
@@ -72,5 +72,5 @@ class PiFrames:
         return grey("YU12", memoryview(raw), self._size, self._stride)
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Close the camera."""
         self._camera.close()

@@ -1,6 +1,6 @@
-"""The ways in which readers send what they read: as they can be set to, and as they misbehave.
+"""The ways in which readers send a text: their settings and their faults.
 
-The simulated scanner takes one on request; the contract tests go through them all on every kind of reader.
+The simulated scanner uses one on request. The contract tests run all of them on every kind of reader.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from kiosk.ports.scanner import Scan, Symbology
 _STX, _ETX = b"\x02", b"\x03"
 _LETTERS = {Symbology.QR: b"Q", Symbology.DATA_MATRIX: b"d", Symbology.CODE_128: b"C", Symbology.UNKNOWN: b"X"}
 _PAUSE_S = 0.08
-"""As long as USB readers were seen to pause in the middle of a text."""
+"""Observed pause of USB readers in the middle of a text."""
 _LATE_S = 0.9
 _NEXT_S = 3.0
-"""Between two texts that people hold up."""
+"""Pause between the scans of two codes."""
 
 
 class ReaderMode(StrEnum):
     """How a reader sends a text."""
 
     WHOLE = "whole"
-    """As it was read, past all that a line does to it."""
+    """The text as it was read, without a serial line."""
     CR = "cr"
     CR_LF = "cr-lf"
     SILENCE = "silence"
-    """Without an end."""
+    """Without an end mark."""
     TAB = "tab"
     FRAME = "frame"
     """STX before it, ETX behind it."""
@@ -41,22 +41,22 @@ class ReaderMode(StrEnum):
     PAUSES = "pauses"
     """80 ms without a byte, again and again."""
     LATE = "late"
-    """Its end comes nearly a second later."""
+    """The end mark follows nearly a second later."""
     CUT = "cut"
-    """Its second half never comes."""
+    """The second half is lost."""
     GLUED = "glued"
-    """Its end is lost, and the next text follows at once."""
+    """The end mark is lost, and the next text follows at once."""
 
 
 class Sent(NamedTuple):
-    """Bytes on a line, and the seconds without any before them."""
+    """Bytes on a line, and the pause before them in seconds."""
 
     pause_s: float
     raw: bytes
 
 
 def sent(scan: Scan, manner: ReaderMode) -> list[Sent]:
-    """Return what a reader of this manner sends of a code that it read."""
+    """Return the bytes and pauses that a reader in this mode sends for a code."""
     text = scan.payload.encode()
     whole = [Sent(_NEXT_S, text + b"\r")]
     half = len(text) // 2

@@ -1,25 +1,25 @@
-"""One code held to a scanner is one scan: what was read a moment ago is not read again."""
+"""Suppresses repeats: a code that stays in view of the scanner counts as one scan."""
 
 from __future__ import annotations
 
 from kiosk.clock import Clock
 
 SECONDS = 2.0
-"""A code counts again when it has not been seen for so long: less than it takes to hold a card up a second time."""
+"""A code counts again after this long out of view: less than it takes to hold up a card a second time."""
 
 
 class Repeats:
-    """What was read within the last seconds. It keeps no payload, only a number that means nothing elsewhere."""
+    """Remembers the codes of the last seconds. It stores no payload, only a hash with a per-process secret."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._seen_at: dict[int, float] = {}
 
     def is_again(self, payload: str) -> bool:
-        """Take note of a payload, and tell whether it is one that was there a moment ago."""
+        """Record a payload; return whether it repeats a recent one."""
         now = self._clock.monotonic()
         self._seen_at = {name: at for name, at in self._seen_at.items() if now - at < SECONDS}
-        name = hash(payload)  # Python draws a secret for each process: the number cannot be guessed at from outside
+        name = hash(payload)  # salted with a secret of the process: the payload cannot be guessed from it
         was_there = name in self._seen_at
         self._seen_at[name] = now
         return was_there

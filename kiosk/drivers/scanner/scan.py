@@ -8,7 +8,7 @@ from kiosk.ports.scanner import Scan, Symbology
 
 
 def scan_of(symbology: Symbology, content: bytes) -> Scan | None:
-    """Return the scan of a code's bytes; None when they are not UTF-8, or nothing."""
+    """Return the scan of a code's bytes; None when they are empty or not UTF-8."""
     try:
         text = content.decode()
     except UnicodeDecodeError:

@@ -1,7 +1,7 @@
-"""Scanners on a serial line: USB readers in "virtual COM port" mode (CDC-ACM), and true RS-232.
+"""Scanners on a serial line: USB readers in "virtual COM port" mode (CDC-ACM), and RS-232.
 
-They hand over a code byte for byte, so this is the mode to set a reader to: a name in Vietnamese comes as it is
-written. `text_framing.py` says where a text ends.
+This is the recommended mode of a reader: it sends the bytes of a code unchanged, so a Vietnamese name arrives complete.
+`text_framing.py` finds the end of a text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kiosk.drivers.serial_line import USUAL, Marks, SerialLine, lock, set_line
 
 
 class SerialScanner:
-    """A reader by its device file; see `attended.Source`.
+    """A reader by its device file; see `supervised.Source`.
 
     Args:
         now: the monotonic clock.
@@ -34,12 +34,12 @@ class SerialScanner:
         self._habits = Habits()
 
     def open(self) -> TextSession:
-        """Return it, locked and set; what it had sent before nobody waits for any more."""
-        # Without O_NONBLOCK a line without carrier would hold up the opening itself.
+        """Open, lock and configure the line; drop what was received before."""
+        # Without O_NONBLOCK, opening a line without carrier blocks.
         fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         try:
             if not os.isatty(fd):
-                raise OSError(ENOTTY, "this is no serial line: set scanner.address to one such as /dev/ttyACM0")
+                raise OSError(ENOTTY, "this is no serial line: set scanner.address to a device such as /dev/ttyACM0")
             lock(fd, self.path)
             set_line(fd, self._line)
             with suppress(termios.error):
@@ -51,12 +51,12 @@ class SerialScanner:
 
 
 class Plain:
-    """A line that carries bytes as they are; see `spelled.Decoder`."""
+    """Passes bytes through unchanged; see `text_reader.Decoder`."""
 
     def __init__(self) -> None:
         self._marks = Marks()
 
     def decoded(self, raw: bytes) -> list[bytes | None]:
-        """Return them, None where a byte came damaged."""
+        """Return the bytes, None where one was damaged."""
         first, *after_damage = self._marks.taken_out(raw)
         return [first, *(piece for after in after_damage for piece in (None, after))]

@@ -1,7 +1,7 @@
-"""The simulated scanner: is handed codes by the dock and by `kiosk sim scanner present`, in memory only.
+"""The simulated scanner: receives codes from the dock and from `kiosk sim scanner present`, in memory only.
 
-Its hatch is `run/sim/scanner.sock`. A message is the symbology, a line feed, and the payload as UTF-8; the answer is
-one of `Presented`, or why it was refused.
+Its control socket is `run/sim/scanner.sock`. A message is the symbology, a line feed, and the payload as UTF-8; the
+answer is one of `Presented`, or the reason for a refusal.
 """
 
 from __future__ import annotations
@@ -28,36 +28,36 @@ if TYPE_CHECKING:
     from kiosk.drivers.scanner.simulated_line import Line
 
 LONGEST_BYTES = 200_000
-"""Of one message: far more than any code holds, so that it can be shown that no length does harm."""
+"""Limit of one message: far more than a code holds, so that tests can send texts that are too long."""
 
 actions = simulated_cable.actions
 
 
 class Presented(StrEnum):
-    """What became of a code that was held to the simulated scanner."""
+    """The result of holding a code to the simulated scanner."""
 
     OK = OK
     UNPLUGGED = UNPLUGGED
     DUPLICATE = "duplicate"
-    """The same code was there a moment ago and counts once."""
+    """The same code was in view a moment ago and counts once."""
     LOST = "lost"
-    """The reader did not send all of it, or sent what is no text."""
+    """The reader did not send a complete, valid text."""
 
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the simulated scanner sends what it reads."""
+    """The reader mode of the simulated scanner."""
 
     manner: ReaderMode = ReaderMode.WHOLE
 
 
 class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the simulated scanner thinks of what is held up."""
+    """The hint that the simulated scanner gives."""
 
     hint: Hint | None = None
 
 
 class SimulatedScanner:
-    """A scanner for which others hold up the codes.
+    """A scanner that receives its codes from other processes.
 
     Raises:
         OSError: the run directory cannot be written.
@@ -73,26 +73,26 @@ class SimulatedScanner:
 
     @property
     def status(self) -> ScannerStatus:
-        """Whether it is plugged in."""
+        """Whether the scanner is plugged in."""
         return ScannerStatus.READY if self._control_socket.is_plugged else ScannerStatus.OFFLINE
 
     @property
     def hint(self) -> Hint | None:
-        """What it was asked to say would help."""
+        """The hint that was requested."""
         return load(_view_file(self._home), View).hint if self._control_socket.is_plugged else None
 
     def fileno(self) -> int:
-        """Return what is readable when a code is held up, the cable was moved, or another hint was asked for."""
+        """Return a descriptor that is readable after a code, a change of the cable, or a change of the hint."""
         return self._control_socket.fileno()
 
     def read(self) -> list[Scan]:
-        """Return the codes that were held up since the last call."""
+        """Return the codes since the last call."""
         self._control_socket.serve()
         scans, self._scans = self._scans, []
         return scans
 
     def close(self) -> None:
-        """Be no scanner any more; closing twice is fine."""
+        """Close the scanner; closing twice is fine."""
         self._control_socket.close()
 
     def _take(self, message: bytes) -> str:
@@ -112,7 +112,7 @@ class SimulatedScanner:
 
 
 def request(home: Home, action: str) -> None:
-    """Ask the simulated scanner of a home to be gone, or back: `unplug`, `plug`.
+    """Unplug or plug in the simulated scanner of a home: `unplug`, `plug`.
 
     Raises:
         UnknownNameError: there is no such action.
@@ -121,17 +121,17 @@ def request(home: Home, action: str) -> None:
 
 
 def ask_for_hint(home: Home, hint: Hint | None) -> None:
-    """Ask the simulated scanner of a home for a hint, or for none."""
+    """Set the hint of the simulated scanner of a home, or none."""
     change(_view_file(home), View, lambda _before: View(hint))
 
 
 def ask_for_manner(home: Home, manner: ReaderMode) -> None:
-    """Ask the simulated scanner of a home to send what it reads in this manner."""
+    """Set the reader mode of the simulated scanner of a home."""
     change(_setting_file(home), Setting, lambda _before: Setting(manner))
 
 
 def is_unplugged(home: Home) -> bool:
-    """Tell whether the simulated scanner of a home is gone."""
+    """Tell whether the simulated scanner of a home is unplugged."""
     return simulated_cable.is_out(_control_file(home))
 
 
@@ -148,13 +148,13 @@ def present(home: Home, scan: Scan) -> Presented:
     answer = hand_in(_socket_file(home), message)
     if answer is None:
         raise DeviceError(
-            "nobody looks at the scanner: start the screen (kiosk run screen), with scanner.driver = 'simulated'"
+            "no process reads the scanner: start the screen (kiosk run screen) with scanner.driver = 'simulated'"
         )
     return Presented(answer)
 
 
 def _understood(message: bytes) -> Scan:
-    """Return the scan of a message; its reasons for refusal hold nothing of the payload."""
+    """Return the scan of a message; an error message contains nothing of the payload."""
     symbology, line_feed, payload = message.partition(b"\n")
     known = {one.value.encode(): one for one in Symbology}
     if not line_feed or symbology not in known:

@@ -1,4 +1,4 @@
-"""The line that a simulated reader sends on, in a time of its own: nobody waits for its pauses."""
+"""The simulated line of a reader, with its own clock, so that its pauses take no real time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kiosk.ports.scanner import Scan
 
 
 class Line:
-    """One such line."""
+    """One simulated line."""
 
     def __init__(self, now: float) -> None:
         self._habits = Habits()
@@ -17,7 +17,7 @@ class Line:
         self._now = now
 
     def read(self, scan: Scan, manner: ReaderMode, now: float) -> list[Scan]:
-        """Return what is understood of a code that the reader sends in this manner."""
+        """Return the scans that result when the reader sends a code in this mode."""
         self._now = max(self._now, now)
         texts: list[bytes | None] = []
         for pause_s, raw in sent(scan, manner):

@@ -1,4 +1,4 @@
-"""Which true scanner the settings mean. What a kind needs is loaded for that kind alone."""
+"""Creates the real scanner of the settings. Only the modules of the chosen kind are imported."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kiosk.drivers.serial_line import SerialLine
 
 
 def source(scanner: ScannerSettings, clock: Clock, *, is_raw: bool = False) -> Source:
-    """Return the scanner of the settings, which are of the driver `serial`, `wedge` or `camera`.
+    """Return the scanner of settings with the driver `serial`, `wedge` or `camera`.
 
     Args:
-        is_raw: a wedge hands on what it typed, whether it can be believed or not.
+        is_raw: a wedge returns all text it typed, reliable or not.
     """
     path = Path(scanner.address)
     if scanner.driver == "serial":

@@ -1,7 +1,7 @@
-"""A true scanner: a thread of its own opens it, reads it, and opens it again when it was gone. Its owner only takes.
+"""A real scanner: a thread opens it, reads it, and opens it again after a disconnection. Its owner only takes scans.
 
-So a scanner that hangs, or a picture that is hard to read, never holds up the screen, and whoever listens is woken by
-a scan, by the scanner's coming and going and by another hint, and by nothing else.
+So a scanner that hangs, or a picture that takes long to decode, never blocks the screen. The owner is woken only by a
+scan, a connection, a disconnection or a new hint.
 """
 
 from __future__ import annotations
@@ -28,48 +28,48 @@ from kiosk.threads import thread
 log = logging.getLogger(__name__)
 
 _MOST_WAITING = 64
-"""Scans that nobody takes; the oldest go."""
+"""Limit of scans that were not taken; the oldest are dropped."""
 _FIRST_LOOK_S = 0.2
-"""So long a new scanner is waited for, that one which is away is OFFLINE from the beginning. A camera takes longer, and
-holds up nobody's first picture.
+"""A scanner that does not open within this time counts as OFFLINE at first. A camera takes longer and must not delay
+the first frame of the screen.
 """
 _LOOK_AGAIN_S = 5.0
-"""A scanner that is away is looked for so often; where its file appears in a folder, at once."""
+"""Interval between attempts to open a missing scanner. When its file appears in a folder, it is opened at once."""
 _BREATH_S = 0.2
-"""Between losing a scanner and looking for it: one that breaks whenever it is opened must not keep us busy."""
+"""Pause before reopening a lost scanner, so that one that fails after every opening causes no busy loop."""
 _LEAVE_S = 5.0
 
 
 class Try(NamedTuple):
-    """One try to read something: the scan if it was one, and the seconds that it took."""
+    """One attempt to read a code: the scan, if there was one, and the time it took in seconds."""
 
     scan: Scan | None
     seconds: float
 
 
 class Session(Protocol):
-    """A scanner as long as it is there."""
+    """An open scanner, until it is closed or disconnected."""
 
     @property
     def hint(self) -> Hint | None:
-        """What would help it now."""
+        """The present advice for the visitor."""
         ...
 
     def read(self, stop: int) -> Sequence[Try]:
-        """Return what was tried since the last call; wait for it, but no longer than until `stop` is readable.
+        """Wait for input and return the attempts since the last call; return early when `stop` becomes readable.
 
         Raises:
-            OSError: it is gone.
+            OSError: the scanner is disconnected.
         """
         ...
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the scanner."""
         ...
 
 
 class Source(Protocol):
-    """A scanner by its place: `name` tells people which, `path` is the file that appears when it is plugged in."""
+    """A scanner that can be opened. `name` is for people, `path` the device file that appears when it is plugged in."""
 
     @property
     def name(self) -> str: ...
@@ -78,31 +78,31 @@ class Source(Protocol):
     def path(self) -> Path | None: ...
 
     def open(self) -> Session:
-        """Return the scanner, opened for this process alone.
+        """Open the scanner exclusively.
 
         Raises:
-            OSError: it is not there, or another process has it.
+            OSError: it is not connected, or another process uses it.
         """
         ...
 
 
 @dataclass
 class Tally:
-    """How well a scanner does: how often it tried and read, what is held up anew or still, and the time all took."""
+    """Statistics of a scanner: attempts, readings, new and repeated codes, and the time they took."""
 
     tries: int = 0
     hits: int = 0
     seconds: float = 0.0
 
     def add(self, one: Try) -> None:
-        """Count a try."""
+        """Count an attempt."""
         self.tries += 1
         self.hits += one.scan is not None
         self.seconds += one.seconds
 
 
 class SupervisedScanner:
-    """A scanner that a thread attends to; see `port.Scanner`. `trouble` is why it is OFFLINE."""
+    """A scanner that a thread reads; see the Scanner port. `trouble` is the reason for OFFLINE."""
 
     def __init__(self, source: Source, clock: Clock) -> None:
         self._source = source
@@ -123,38 +123,38 @@ class SupervisedScanner:
 
     @property
     def name(self) -> str:
-        """Which scanner it is."""
+        """The name of the scanner."""
         return self._source.name
 
     @property
     def status(self) -> ScannerStatus:
-        """Whether it is there; one that is still being opened for the first time is not yet called away."""
+        """Whether the scanner is connected. While it is opened for the first time it does not count as OFFLINE."""
         is_opening = not (self._is_known or self._is_closed)
         return ScannerStatus.READY if self._is_there or is_opening else ScannerStatus.OFFLINE
 
     @property
     def hint(self) -> Hint | None:
-        """What would help it to read what is held up."""
+        """The present advice for the visitor."""
         return self._hint
 
     def fileno(self) -> int:
-        """Return what is readable when something was read, or the scanner came or went; -1 once it is closed."""
+        """Return a descriptor that is readable after a scan or a change of status or hint; -1 after `close`."""
         return -1 if self._is_closed else self._news
 
     def read(self) -> list[Scan]:
-        """Return what was read since the last call."""
+        """Return the scans since the last call."""
         self._heard()
         return [self._scans.popleft() for _ in range(len(self._scans))]
 
     def close(self) -> None:
-        """Let go of the scanner; closing twice is fine."""
+        """Stop the thread and close the scanner; closing twice is fine."""
         if self._is_closed:
             return
         os.eventfd_write(self._stop, 1)
         self._thread.join(_LEAVE_S)
         self._is_closed, self._is_there, self._hint = True, False, None
         self._scans.clear()
-        if not self._thread.is_alive():  # a camera that hangs keeps what it still looks at
+        if not self._thread.is_alive():  # a hanging camera driver still uses its descriptors
             os.close(self._news)
             os.close(self._stop)
 
@@ -167,13 +167,13 @@ class SupervisedScanner:
                 with closing(_Arrivals(self._source.path)) as arrivals:
                     self._serve(arrivals)
                 pause_s = _BREATH_S
-            except Exception:  # the top of this thread: what a vendor's library thinks of must not end it
-                log.exception("the scanner broke: %s", self.name)
+            except Exception:  # the top of this thread: an error of a vendor's library must not end it
+                log.exception("the scanner failed: %s", self.name)
                 self._is_away(None)
                 pause_s = _LOOK_AGAIN_S
 
     def _serve(self, arrivals: _Arrivals) -> None:
-        """Read from the scanner for as long as it is there; else wait until it may be."""
+        """Read from the scanner while it is connected; otherwise wait until it may be connected."""
         try:
             session = self._source.open()
         except OSError as error:
@@ -189,7 +189,7 @@ class SupervisedScanner:
                 self._is_away(error)
 
     def _look(self, session: Session) -> None:
-        """Take what was read; when this returns, this thread knows nothing of it any more."""
+        """Queue the scans. This thread keeps no reference to them when this returns."""
         for one in session.read(self._stop):
             self._take(one)
         self._show(session.hint)
@@ -206,7 +206,7 @@ class SupervisedScanner:
             self._tell()
 
     def _is_here(self) -> None:
-        log.info("the scanner is there: %s", self.name)
+        log.info("the scanner is connected: %s", self.name)
         self.trouble = None
         self._is_there = True
         self._tell()
@@ -214,7 +214,7 @@ class SupervisedScanner:
     def _is_away(self, error: OSError | None) -> None:
         is_news = self._is_there or not self._is_known
         if is_news and error is not None:
-            log.warning("the scanner is not there: %s: %s", self.name, error.strerror or error)
+            log.warning("the scanner is offline: %s: %s", self.name, error.strerror or error)
         self.trouble = error
         self._is_there, self._hint = False, None
         if is_news:
@@ -232,21 +232,21 @@ class SupervisedScanner:
 
 
 class _Arrivals:
-    """Tells when a file may have appeared: something was made in its folder, or in the nearest folder there is."""
+    """Detects when a file may have appeared: a change in its folder, or in the nearest existing folder."""
 
     def __init__(self, path: Path | None) -> None:
         self._inotify = INotify(nonblocking=True)
         folder = next((one for one in path.parents if one.is_dir()), None) if path is not None else None
         if folder is not None:
-            # ATTRIB: udev first makes a device file, and then gives it to us.
+            # ATTRIB: udev first creates a device file, then sets its owner.
             self._inotify.add_watch(folder, flags.CREATE | flags.MOVED_TO | flags.ATTRIB)
 
     def wait(self, stop: int, longest_s: float) -> None:
-        """Wait for it, until `stop` is readable, or so long."""
+        """Wait for a change, until `stop` is readable, or for `longest_s`."""
         select.select([self._inotify, stop], [], [], longest_s)
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._inotify.close()
 
 

@@ -1,8 +1,9 @@
-"""Where the texts of a reader that spells begin and end. Pure: it is told what came, and when.
+"""Finds the beginning and end of texts in a reader's byte stream. Pure: bytes and times are arguments.
 
-A text ends with CR, LF or ETX wherever its reader has shown that it sends one, however long it pauses before; silence
-ends the texts of a reader that never does. What began before anybody listened, and what stops without its end, is no
-text. Between STX and ETX a line end is one of the text's own; the lines of a machine readable zone are one text.
+A text ends with CR, LF or ETX when the reader has sent such an end mark before, however long it pauses in a text. The
+texts of a reader that never sends an end mark end with silence. A text that began before the reader was opened, or that
+stops without its end mark, is dropped. Between STX and ETX a line end belongs to the text. The lines of a machine
+readable zone are one text.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from kiosk.model import mrz
 from kiosk.model.cards import MAX_PAYLOAD_CHARS
 
 LONGEST_BYTES = MAX_PAYLOAD_CHARS
-"""More than any code holds. What is longer is no scan, however it goes on."""
+"""More than any code holds. A longer text is dropped."""
 
 SETTLE_S = 0.1
-"""What comes so soon after a reader was opened may be the rest of a text that began before, up to its end."""
+"""Bytes this soon after opening a reader may be the rest of an earlier text and are dropped up to its end."""
 SILENCE_S = 0.3
-"""Ends the texts of a reader that never sends an end. USB readers were seen to pause for 80 ms in the middle of one."""
+"""Silence that ends a text without end mark. USB readers have been observed to pause for 80 ms within a text."""
 PATIENCE_S = 1.0
-"""For the end of a text, for its next line, and for a reader that has not shown yet whether it sends one."""
+"""Longest wait for an end mark, for the next line, and for a reader whose use of end marks is unknown."""
 
 _QUIET_S = 0.05
-"""After a line end: shorter, and it stands in the middle of a text."""
+"""Silence after a line end that makes it an end mark; after a shorter pause it belongs to the text."""
 _MOST_MISSING = 2
-"""Texts in a row without their end: then the reader was set anew, or is another one."""
+"""After this many texts in a row without end mark the reader has new settings or was replaced."""
 
 _STX, _ETX = b"\x02", b"\x03"
 _LINE_ENDS = (b"\r", b"\n")
@@ -36,30 +37,30 @@ _CUTS = re.compile(rb"([\r\n\x02\x03])")
 
 @dataclass
 class Habits:
-    """What a reader has shown of itself. It outlives the reader's being unplugged.
+    """The observed behaviour of a reader, kept while it is unplugged.
 
-    `sends_end` is whether it ends its texts itself, None while nobody knows.
+    `sends_end` tells whether it sends end marks, None while unknown.
     """
 
     sends_end: bool | None = None
     missing: int = 0
 
     def ended_by_itself(self) -> None:
-        """Take note of an end with quiet behind it."""
+        """Record an end mark that was followed by silence."""
         self.sends_end, self.missing = True, 0
 
     def fell_silent(self) -> None:
-        """Take note of a text that stopped without an end."""
+        """Record a text that stopped without an end mark."""
         self.missing += 1
         if not self.sends_end or self.missing >= _MOST_MISSING:
             self.sends_end, self.missing = False, 0
 
 
 class Texts:
-    """The texts of an open reader. Each that has ended is its bytes, or None when it is none: cut, too long, lost.
+    """The texts of an open reader. A finished text is returned as bytes, or as None when it is incomplete or too long.
 
     Args:
-        opened_at: now, in seconds of the clock that all other moments are of.
+        opened_at: the present time of the monotonic clock; all other times are of the same clock.
     """
 
     def __init__(self, habits: Habits, opened_at: float) -> None:
@@ -74,11 +75,11 @@ class Texts:
 
     @property
     def is_within(self) -> bool:
-        """Tell whether a text has begun and not ended."""
+        """Tell whether a text is incomplete so far."""
         return bool(self._text or self._zone) or self._is_spoilt or self._is_framed
 
     def feed(self, raw: bytes | None, now: float) -> list[bytes | None]:
-        """Take what the reader sent, None where some of it was lost; return the texts that ended in it."""
+        """Add received bytes, None where some were lost; return the texts that ended in them."""
         self._note_quiet(now)
         self._last_at = now
         if raw is None:
@@ -99,11 +100,11 @@ class Texts:
 
     @property
     def due_at(self) -> float | None:
-        """When to call `expire` if nothing comes, or None when nothing is waited for."""
+        """The time at which to call `expire` if nothing is received, or None."""
         return self._last_at + self._longest_s() if self.is_within else None
 
     def expire(self, now: float) -> list[bytes | None]:
-        """Return the text that silence has ended by now, if it has ended one."""
+        """Return the text that silence has ended by `now`, if any."""
         self._note_quiet(now)
         if self.due_at is None or now < self.due_at:
             return []
@@ -129,7 +130,7 @@ class Texts:
         self._ended_at = None
         if not self.is_within:
             if not stripped(piece):
-                return  # a beep, a byte of a line that wakes up
+                return  # a beep, or a stray byte of a waking line
             if now < self._settles_at:
                 self._spoil()
         if len(self._text) + len(piece) > LONGEST_BYTES:
@@ -138,26 +139,26 @@ class Texts:
             self._text += piece
 
     def _spoil(self) -> None:
-        """Give the text up; what comes before its end is part of it."""
+        """Drop the text up to its end."""
         self._text.clear()
         self._is_spoilt = True
 
     def _taken(self) -> bytes | None:
-        """Return the text that has ended, and begin anew."""
+        """Return the finished text and reset."""
         text = None if self._is_spoilt else bytes(self._text)
         self._text.clear()
         self._is_spoilt = self._is_framed = False
         return text
 
     def _dropped(self) -> list[bytes | None]:
-        """Give up what has begun, if anything has."""
+        """Drop an incomplete text, if there is one."""
         was_within = self.is_within
         self._taken()
         self._zone.clear()
         return [None] if was_within else []
 
     def _ended(self, now: float) -> list[bytes | None]:
-        """End a text or a line at its mark; there may be nothing before it."""
+        """End a text or a line at its mark; it may be empty."""
         self._settles_at = now
         if not self._text and not self._is_spoilt:
             self._is_framed = False
@@ -166,7 +167,7 @@ class Texts:
         return [self._taken()]
 
     def _line(self, now: float) -> list[bytes | None]:
-        """End a line: a text, or a part of a machine readable zone."""
+        """End a line, which is a text or a part of a machine readable zone."""
         texts: list[bytes | None] = []
         for text in self._ended(now):
             line = None if text is None else bare(text)
@@ -186,7 +187,7 @@ class Texts:
         return line is not None and mrz.goes_on(self._zone, line)
 
     def _is_last_line(self) -> bool:
-        """Tell whether what has come would make a whole zone, whose check digits say whether it is one."""
+        """Tell whether the lines form a complete zone, which its check digits confirm."""
         is_last = bool(self._zone) and len(self._zone) + 1 == mrz.lines_of(self._zone[0])
         line = bare(bytes(self._text)) if is_last and not self._is_spoilt else b""
         return len(line) == len(self._zone[0]) and self._fits(line) if line else False

@@ -1,4 +1,4 @@
-"""Scanners that hand over text bit by bit: what they spell, cut into texts (`text_framing.py`) and unwrapped."""
+"""Scanners that send a byte stream: it is cut into texts (`text_framing.py`), and their wrapping is removed."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from kiosk.drivers.scanner.text_wrapping import unwrapped
 from kiosk.ports.scanner import Scan
 
 _LOOK_MS = 50
-"""While a text has begun, the clock is looked at so often; at all other times only the line is waited for."""
+"""Poll interval while a text is incomplete; at other times the reader only waits for input."""
 _CHUNK_BYTES = 4096
 
 
 class Decoder(Protocol):
-    """Makes bytes of what a device sends."""
+    """Decodes the data of a device to bytes."""
 
     def decoded(self, raw: bytes) -> list[bytes | None]:
-        """Return what a reader wrote by sending this, None where some of it was lost."""
+        """Return the decoded bytes, None where some were lost."""
         ...
 
 
 class TextSession:
-    """An open descriptor on which a reader spells.
+    """An open descriptor from which a reader's texts are read.
 
     Args:
-        habits: what the reader has shown of itself before.
+        habits: the observed behaviour of the reader.
         now: the monotonic clock.
-        believed: says what of a text can be believed.
+        believed: returns the reliable part of a text.
     """
 
     hint = None
@@ -57,7 +57,7 @@ class TextSession:
         self._poll.register(fd, select.POLLIN)
 
     def read(self, stop: int) -> Sequence[Try]:
-        """Wait for something to be spelled; see `attended.Session`."""
+        """Wait for texts; see `supervised.Session`."""
         self._poll.register(stop, select.POLLIN)
         ready = dict(self._poll.poll(_LOOK_MS if self._texts.is_within else None))
         now, texts = self._now(), list[bytes | None]()
@@ -71,7 +71,7 @@ class TextSession:
         return [Try(None if text is None else spelled(text, self._believed), now - self._began_at) for text in texts]
 
     def close(self) -> None:
-        """Let go of the reader."""
+        """Close the reader."""
         os.close(self._fd)
 
     def _received(self) -> bytes:
@@ -85,6 +85,6 @@ class TextSession:
 
 
 def spelled(text: bytes, believed: Callable[[bytes], bytes] = bytes) -> Scan | None:
-    """Return the scan of what a reader spelled, without what it is set to write around it; None if not UTF-8."""
+    """Return the scan of a received text without its wrapping; None when it is not UTF-8."""
     symbology, content = unwrapped(text)
     return None if content is None else scan_of(symbology, believed(content))

@@ -1,7 +1,7 @@
-"""USB cameras by the kernel's own interface (Video4Linux2), with the standard library alone.
+"""USB cameras through the kernel's interface (Video4Linux2), with the standard library only.
 
-Two buffers are shared with the kernel. What lies in them when a frame is wanted may be old, for a camera that nobody
-looks at stops when both are full; so they are handed back first, and the next frame is waited for.
+Two buffers are shared with the kernel. A camera stops when both are full, so their frames may be old when a new one is
+wanted. Therefore both are returned to the kernel first, and the next frame is awaited.
 Source: Linux media documentation, "Video for Linux API"; numbers and sizes of linux/videodev2.h on 64-bit machines.
 """
 
@@ -25,9 +25,9 @@ QUERYCAP, S_FMT, REQBUFS, QUERYBUF = 0x80685600, 0xC0D05605, 0xC0145608, 0xC0585
 QBUF, DQBUF, STREAMON, STREAMOFF = 0xC058560F, 0xC0585611, 0x40045612, 0x40045613
 
 CAPABILITY = struct.Struct("<16s32s32sIII12x")
-"""driver, card, bus, version, capabilities of the whole, of this file"""
+"""driver, card, bus, version, capabilities of the device and of this file"""
 FORMAT = struct.Struct("<I4xII4sIIIIIIIII152x")
-"""type, then width, height, pixel format, field, bytes a line, bytes a frame, and what we leave to the camera"""
+"""type, width, height, pixel format, field, bytes per line, bytes per frame, and fields that we leave to the camera"""
 REQUEST = struct.Struct("<III8x")
 """count, type, memory"""
 BUFFER = struct.Struct("<IIIII4x16s16sIIIIIII4x")
@@ -42,13 +42,13 @@ _WANTED_PX = 1280, 720
 """Enough for a card of 57 modules that fills a third of the height."""
 _BUFFERS = 2
 _PATIENCE_S = 3.0
-"""A camera that sends nothing for so long is gone, whatever else it says."""
+"""A camera that sends no frame for this long counts as disconnected."""
 
 Ioctl = Callable[[int, int, bytearray], object]
 
 
 class V4l2Camera:
-    """A camera by its device file. `ioctl` speaks to the kernel."""
+    """A camera by its device file; tests replace `ioctl`."""
 
     def __init__(self, path: Path, ioctl: Ioctl = fcntl.ioctl) -> None:
         self.path = path
@@ -56,10 +56,10 @@ class V4l2Camera:
         self._ioctl = ioctl
 
     def open(self) -> V4l2Frames:
-        """Return its frames, streaming.
+        """Open the camera and start streaming.
 
         Raises:
-            OSError: it is not there, is no camera, or another process has it.
+            OSError: it is not connected, is no camera, or another process uses it.
         """
         fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
@@ -70,7 +70,7 @@ class V4l2Camera:
 
 
 class V4l2Frames:
-    """A camera that streams."""
+    """A streaming camera."""
 
     def __init__(self, fd: int, ioctl: Ioctl) -> None:
         self._fd = fd
@@ -90,7 +90,7 @@ class V4l2Frames:
         """Return the next frame in grey; None when it is damaged, or `stop` became readable first.
 
         Raises:
-            OSError: the camera is gone.
+            OSError: the camera is disconnected.
         """
         for _ in self._maps:
             if (old := self._taken()) is not None:
@@ -99,7 +99,7 @@ class V4l2Frames:
         self._poll.register(stop, select.POLLIN)
         ready = dict(self._poll.poll(_PATIENCE_S * 1000))
         if not ready or ready.get(self._fd, 0) & select.POLLERR:
-            raise OSError(ENODEV, "the camera sends no more pictures")
+            raise OSError(ENODEV, "the camera has stopped sending frames")
         taken = self._taken() if self._fd in ready else None
         if taken is None:
             return None
@@ -110,7 +110,7 @@ class V4l2Frames:
         return picture
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Close the camera."""
         with suppress(OSError):
             self._ask(STREAMOFF, bytearray(struct.pack("<I", CAPTURE)))
         self._unshare()
@@ -132,10 +132,10 @@ class V4l2Frames:
             raise
         able = CAPABILITY.unpack(told)[5]
         if not (able & CAN_CAPTURE and able & CAN_STREAM):
-            raise OSError(ENODEV, "it takes no pictures; a camera has several files: try the next number")
+            raise OSError(ENODEV, "no capture device; a camera has several device files: try the next number")
 
     def _agree(self) -> tuple[str, tuple[int, int], int]:
-        """Agree on a form of frames that we can read; return it, the size, and the bytes of a line."""
+        """Negotiate a supported pixel format; return it, the size, and the bytes per line."""
         for form in FORMATS:
             told = self._ask(S_FMT, bytearray(FORMAT.pack(CAPTURE, *_WANTED_PX, form.encode(), *[0] * 9)))
             _, width, height, got, _, stride, *_ = FORMAT.unpack(told)
@@ -158,7 +158,7 @@ class V4l2Frames:
         self._ask(QBUF, _buffer(index))
 
     def _taken(self) -> tuple[int, int, int] | None:
-        """Return a full buffer's index, bytes and flags, or None when there is none yet."""
+        """Return the index, byte count and flags of a full buffer, or None when there is none yet."""
         try:
             index, _, used, flags, *_ = BUFFER.unpack(self._ask(DQBUF, _buffer(0)))
         except OSError as error:

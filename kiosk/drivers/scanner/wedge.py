@@ -1,9 +1,8 @@
-"""Scanners that play keyboard ("wedge"): read from the kernel's record of their keys, taken away from everybody else.
+"""Scanners that act as a keyboard ("wedge"): their key records are read from the kernel, exclusively.
 
-A keyboard has no Vietnamese letters. What becomes of them differs by reader: left out, typed without their marks, or
-as others. The text cannot tell, so of an identity card nothing but its 12 digits is believed: it becomes what
-`model/cards.py` knows as the bare number, and no garbled name is ever shown or handed on. All other codes of a hall
-are ASCII, and come whole.
+A keyboard has no Vietnamese letters. Readers omit them, type them without diacritics, or type other letters, and the
+text does not show which. So only the 12 digits of an identity card are used: the result is the bare number of
+`model/cards.py`, and no garbled name is shown or passed on. All other codes of a hall are ASCII and arrive complete.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from kiosk.model.insurance import InsuranceCard
 _EVIOCGRAB = 0x40044590
 """_IOW('E', 0x90, int). Source: linux/input.h."""
 _CARD = re.compile(rb"\s*(?:[A-Za-z][0-9A-Za-z]{0,2})?(?P<number>[0-9]{12})\s*\|")
-"""How an identity card begins, whatever became of the rest; and some health-insurance cards."""
+"""The beginning of an identity card, and of some health-insurance cards."""
 
 
 def open_grabbed(path: Path) -> int:
-    """Return the descriptor of an input device whose keys from now on reach nobody else.
+    """Open an input device exclusively (EVIOCGRAB); return its descriptor.
 
     Raises:
-        OSError: it is not there, is no input device, or another process has it.
+        OSError: it is not connected, is no input device, or another process uses it.
     """
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
@@ -47,11 +46,11 @@ def open_grabbed(path: Path) -> int:
 
 
 class WedgeScanner:
-    """A reader by its input device, such as `/dev/input/by-id/…-event-kbd`; see `attended.Source`.
+    """A reader by its input device, such as `/dev/input/by-id/…-event-kbd`; see `supervised.Source`.
 
     Args:
-        open_device: returns its descriptor.
-        is_raw: hands on what was typed as it is, for a test that shows what a wedge makes of letters.
+        open_device: opens the device and returns its descriptor.
+        is_raw: returns the typed text unchanged, for a test that shows how a wedge types letters.
         now: the monotonic clock.
     """
 
@@ -71,15 +70,15 @@ class WedgeScanner:
         self._habits = Habits()
 
     def open(self) -> TextSession:
-        """Return it, for this process alone."""
+        """Open the reader exclusively."""
         fd = self._open_device(self.path)
         return TextSession(fd, Typist(), self._habits, self._now, believed=self._believed)
 
 
 def believed(typed: bytes) -> bytes:
-    """Return what of a typed text can be believed: of an identity card its number alone.
+    """Return the reliable part of a typed text: of an identity card only the number.
 
-    A health-insurance card writes its names in hex, which every keyboard has.
+    A health-insurance card stores its names in hexadecimal digits, which every keyboard has.
     """
     card = _CARD.match(typed)
     if card is None or isinstance(cards.parse(typed.decode(errors="replace")), InsuranceCard):

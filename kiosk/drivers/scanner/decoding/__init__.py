@@ -1,1 +1,1 @@
-"""Codes in pictures: read in memory by zxing-cpp and zbar, and nothing of a picture is kept."""
+"""Decoding of codes in pictures with zxing-cpp and zbar, in memory only."""

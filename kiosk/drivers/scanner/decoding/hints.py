@@ -1,4 +1,4 @@
-"""Why a frame was not read: too dark, too bright, too small, or blurred. Cheap, rough, and silent when in doubt."""
+"""Why no code was read in a frame: too dark, too bright, too small, or blurred. A rough estimate; no hint in doubt."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from kiosk.model.hint import Hint
 
 _LOOK_PX = 640
-"""The longer side of what is looked at."""
+"""The longer side of the picture that is examined."""
 _CELL_PX = 20
 _DARK_MEAN = 45
 _CLIPPED = 250
 _CLIPPED_SHARE, _GLARE_SHARE = 0.3, 0.12
-"""Of the frame, and of what is held up in it, so much may be as white as a lamp; paper in good light is at 225."""
+"""Largest share of clipped pixels in the frame, and in the object in it; paper in good light is at 225."""
 _BUSY = 4
-"""Mean grey steps between a pixel and its surroundings: print and codes have more, plain grounds and noise less."""
+"""Mean difference in grey steps between a pixel and its surroundings: print and codes have more, plain areas less."""
 _FEWEST_CELLS = 4
 _SMALL_SHARE = 0.3
-"""Of the frame's height: from there on a card's code of 57 modules has four pixels to a module."""
+"""Share of the frame's height from which a card's code of 57 modules has four pixels per module."""
 _SHARP = 0.29
 
 _HOLD_S = 1.0
@@ -25,7 +25,7 @@ _SURE_S = 0.6
 
 
 def hint(frame: Image.Image, *, is_moving: bool) -> Hint | None:
-    """Return what would help to read a frame in which nothing was read; None when nothing is held up, or it is well.
+    """Return the hint for a frame in which no code was read; None when nothing is in view or no fault is seen.
 
     Args:
         frame: of mode "L".
@@ -51,7 +51,7 @@ def hint(frame: Image.Image, *, is_moving: bool) -> Hint | None:
 
 
 class SteadyHints:
-    """Hints that do not flicker: each has to last before it is shown, and is then shown for a second at least."""
+    """Hints that do not flicker: each is shown only when it lasts, and then for at least a second."""
 
     def __init__(self) -> None:
         self.shown: Hint | None = None
@@ -60,19 +60,19 @@ class SteadyHints:
         self._seen_at = float("-inf")
 
     def see(self, hint: Hint | None, now: float) -> None:
-        """Take note of what would help at a time of the monotonic clock."""
+        """Record the hint at a time of the monotonic clock."""
         if hint is not self._seen:
             self._seen, self._seen_at = hint, now
         if hint is not self.shown and now - self._seen_at >= _SURE_S and now - self._shown_at >= _HOLD_S:
             self.shown, self._shown_at = hint, now
 
     def clear(self) -> None:
-        """Show none: something was read."""
+        """Remove the hint after a code was read."""
         self.shown, self._seen = None, None
 
 
 def _busiest(look: Image.Image) -> tuple[int, int, int, int] | None:
-    """Return the box of the largest patch with as much detail as print has, in pixels; None when there is none."""
+    """Return the box in pixels of the largest area with the detail of print, or None."""
     cells = _detail(look, 3).reduce(_CELL_PX)
     width = cells.width
     grey = cells.tobytes()
@@ -100,7 +100,7 @@ def _beside(at: int, width: int) -> list[int]:
 
 
 def _sharpness(held: Image.Image) -> float:
-    """Return how much of its detail is fine: 0.3 and more of a code in focus, 0.25 and less of one that is blurred."""
+    """Return the share of fine detail: 0.3 and more for a code in focus, 0.25 and less for a blurred one."""
     all_of_it = _mean(_detail(held, 4))
     return _mean(_detail(held, 1)) / all_of_it if all_of_it else 1.0
 

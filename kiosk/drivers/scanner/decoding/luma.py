@@ -1,4 +1,4 @@
-"""The grey of a camera's frame, taken out of the form that the camera sends it in."""
+"""Converts a camera's frame from its pixel format to grey."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Size = tuple[int, int]
 
 
 def _plain(raw: memoryview, size: Size, stride: int) -> Image.Image:
-    """One byte a pixel; what follows it, as colour does in planes, is not looked at."""
+    """One byte per pixel; colour planes after it are ignored."""
     return Image.frombytes("L", size, bytes(raw[: stride * size[1]]), "raw", "L", stride, 1)
 
 
 def _every_second(raw: memoryview, size: Size, stride: int) -> Image.Image:
-    """Grey and colour in turns, as in YUYV."""
+    """Alternating grey and colour bytes, as in YUYV."""
     return _plain(memoryview(bytes(raw[: stride * size[1] : 2])), size, stride // 2)
 
 
@@ -33,11 +33,11 @@ FORMATS: dict[str, Callable[[memoryview, Size, int], Image.Image]] = {
     "YUYV": _every_second,
     "MJPG": _jpeg,
 }
-"""By their four letters, the cheapest for us first. Source: Linux media documentation, "Image Formats"."""
+"""Pixel formats by four-character code, the cheapest first. Source: Linux media documentation, "Image Formats"."""
 
 
 def grey(form: str, raw: memoryview, size: Size, stride: int) -> Image.Image | None:
-    """Return a frame in grey (mode "L"); None when it is damaged or was cut short, as the first of a stream often are.
+    """Return a frame in grey (mode "L"); None when it is damaged or truncated, as the first of a stream often are.
 
     Args:
         form: one of `FORMATS`.

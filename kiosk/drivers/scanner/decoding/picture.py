@@ -1,4 +1,4 @@
-"""Codes in pictures. A picture is looked at in memory and dropped: nothing of it is ever written."""
+"""Decodes the codes in a picture. The picture is held in memory only and then dropped."""
 
 from __future__ import annotations
 
@@ -20,66 +20,66 @@ from kiosk.files import read_file
 from kiosk.ports.scanner import Scan
 
 BUDGET_S = 0.5
-"""For a picture from a file, where a technician waits; a camera's frames have less, see `camera`."""
+"""Decoding time for a picture from a file; a camera's frames have less, see `camera`."""
 
 MAX_FILE_BYTES = 32 * 2**20
 MAX_PIXELS = 25_000_000
-"""As many as most telephones take; in grey, as it is looked at, 25 MB of memory."""
+"""The size of most telephones' pictures; in grey, 25 MB of memory."""
 
 MAX_DECODING_BYTES = 180_000_000
-"""For a moment, while a picture is unpacked."""
+"""Peak memory while a picture is decompressed."""
 
 MAX_SIDE_PX = 65_535
-"""As long as a JPEG may be, and as the decoders bear."""
+"""The limit of JPEG and of the decoders."""
 
 _STRIP_PIXELS = 1_000_000
 
 _FILE_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "PPM")
-"""What cameras and screenshots write. Every further format is one more decoder that a stranger's file can reach."""
+"""The formats of cameras and screenshots. Each further format would expose one more decoder to untrusted files."""
 
 _BROKEN = (
     *(OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error),
     *(NotImplementedError, Image.DecompressionBombError, Image.DecompressionBombWarning),
 )
-"""What Pillow's decoders raise about a damaged file, depending on where the damage is."""
+"""Exceptions of Pillow's decoders for a damaged file."""
 
 
 def decode(picture: Image.Image, budget_s: float = BUDGET_S, clock: Clock | None = None) -> tuple[Scan, ...]:
-    """Return the codes in a picture that hold text, each once; labels only where no QR code is read.
+    """Return the codes with text in a picture, each once; linear and Data Matrix codes only if no QR code is read.
 
-    A code whose bytes are not UTF-8, nor what it declares, makes no scan: a guessed character set turns Vietnamese
-    names into others.
+    A code whose bytes are neither UTF-8 nor in its declared character set gives no scan: a guessed character set would
+    change Vietnamese names.
 
     Args:
-        budget_s: how long it may take; a picture that is read at a glance takes a few milliseconds of it.
-        clock: by which the time is taken.
+        budget_s: the longest decoding time; an easy picture takes a few milliseconds.
+        clock: measures the time.
     """
     return stages.climb(in_grey(picture), budget_s, clock or SystemClock())
 
 
 def open_picture(path: Path) -> Image.Image:
-    """Return the picture in a file, wholly read, in grey (mode "L") and upright.
+    """Return the picture of a file, loaded completely, in grey (mode "L") and upright.
 
     Raises:
-        DeviceError: there is none, or it is too large, damaged, or not a picture; the message names the file.
+        DeviceError: it is missing, too large, damaged, or not a picture; the message names the file.
     """
     return read_picture(_read(path), str(path))
 
 
 def read_picture(content: bytes, name: str) -> Image.Image:
-    """Return the picture that a file's content is, as `open_picture`; `name` is what a message calls it.
+    """Return the picture of a file's content, like `open_picture`; `name` identifies it in messages.
 
     Raises:
         DeviceError: it is too large, damaged, or not a picture.
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # such as damaged notes of a camera, which nobody reads here
+            warnings.simplefilter("ignore")  # such as damaged camera metadata, which is not used here
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=_FILE_FORMATS)
             if not _is_bearable(picture):
                 raise DeviceError(f"{name}: {picture.width}×{picture.height} is too large; make the picture smaller")
-            picture.draft("L", picture.size)  # JPEG can be read in grey at once, which is quicker
+            picture.draft("L", picture.size)  # JPEG can be decoded directly to grey, which is faster
             grey = in_grey(picture)
     except DeviceError:
         raise
@@ -93,28 +93,28 @@ def read_picture(content: bytes, name: str) -> Image.Image:
 
 
 def _is_bearable(picture: Image.Image) -> bool:
-    """Tell whether a picture, of which only the head was read, may be unpacked."""
+    """Tell whether a picture, of which only the header was read, may be decompressed."""
     pixels = picture.width * picture.height
-    # Measured: WebP is unpacked through two canvases and a copy. A JPEG that comes in several passes keeps two bytes of
-    # each sample until the last one, and only one of four colours is not read in grey. Others are unpacked in place.
+    # Measured: WebP uses two canvases and a copy. A progressive JPEG keeps two bytes per sample until the last pass,
+    # and only a CMYK one is not decoded directly to grey. Other formats are decompressed in place.
     jpeg = 12 if picture.mode == "CMYK" else 7
     bytes_a_pixel = {"WEBP": 16, "JPEG": jpeg}.get(picture.format or "", 4)
     return pixels <= MAX_PIXELS and pixels * bytes_a_pixel <= MAX_DECODING_BYTES and max(picture.size) <= MAX_SIDE_PX
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """Return the picture as its camera was held, where the camera says so."""
+    """Return the picture upright, according to the camera's metadata."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ImageOps.exif_transpose(picture)
     except _BROKEN:
-        return picture  # a damaged note of the camera is no reason to refuse its picture
+        return picture  # damaged metadata is no reason to refuse a picture
 
 
 def _read(path: Path) -> bytes:
     try:
-        # A pipe would let us wait for ever, a device may have no end. A link is followed: who names it here means it.
+        # A pipe could block for ever, a device may have no end. A link is followed: the user named it.
         return read_file(path.resolve(), MAX_FILE_BYTES)
     except OSError as error:
         if error.errno == errno.EFBIG:
@@ -123,15 +123,15 @@ def _read(path: Path) -> bytes:
 
 
 def in_grey(picture: Image.Image) -> Image.Image:
-    """Return the picture in grey (mode "L"), on white where it has a ground that can be seen through.
+    """Return the picture in grey (mode "L"); transparent parts become white.
 
-    A large one is worked on in strips: what lies between its own form and grey would take several times its memory.
+    A large picture is converted in strips: the intermediate format would take several times its memory.
     """
     if picture.mode == "L" and not picture.has_transparency_data:
         picture.load()
         return picture
     grey = Image.new("L", picture.size)
-    grey.info = dict(picture.info)  # says which way up it was taken
+    grey.info = dict(picture.info)  # contains the orientation
     tone = _tone(picture) if picture.mode == "F" or picture.mode.startswith("I") else _flat
     for top, strip in _strips(picture):
         grey.paste(tone(strip), (0, top))
@@ -153,7 +153,7 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _tone(picture: Image.Image) -> Callable[[Image.Image], Image.Image]:
-    """Return what turns finer greys into 8 bits, from the darkest to the brightest; Pillow would cut them off."""
+    """Return the conversion of deeper greys to 8 bits, scaled from darkest to brightest; Pillow would clip them."""
     extremes = [cast(tuple[float, float], strip.convert("F").getextrema()) for _, strip in _strips(picture)]
     low, high = min(low for low, _ in extremes), max(high for _, high in extremes)
     if not 0 < high - low < math.inf:

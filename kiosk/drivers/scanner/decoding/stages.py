@@ -1,8 +1,8 @@
-"""The decode ladder: a picture is looked at in ever dearer ways until a code is read or its time is up.
+"""The decoding stages: increasingly expensive attempts on a picture, until a code is read or the time is up.
 
-Each rung shows the picture in another light to one of two decoders. The first are cheap and read most pictures; what
-the others are worth, `./setup.sh bench scan` tells. A rung that changes the picture asks for matrix codes alone, whose
-error correction says so when a module is not what it was; a blurred bar becomes another bar, and another text.
+Each stage filters the picture and passes it to one of two decoders. The first stages are cheap and read most pictures;
+`./setup.sh bench scan` measures the benefit of the others. A stage that filters the picture reads matrix codes only:
+their error correction detects a wrong module, while a blurred bar of a linear code can give another, wrong text.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from kiosk.ports.scanner import Scan
 from kiosk.records import Record
 
 WORKING_PIXELS = 2_100_000
-"""Of the picture that most rungs look at, a little more than 1920 × 1080: larger ones are reduced to it."""
+"""The picture size of most stages, a little more than 1920 × 1080: larger pictures are reduced to it."""
 
 WORKING_SIDE_PX = 10_000
-"""The same for the longer side: a picture may be a ribbon."""
+"""The same limit for the longer side, for very narrow pictures."""
 
 _LONGEST_SIDE_PX = 65_535
-"""What zxing-cpp bears."""
+"""The limit of zxing-cpp."""
 
 _CAUTION = 1.25
-"""A rung is expected to take so much longer than its cost says: pictures differ in how much looks like a code."""
+"""Safety factor on the expected time of a stage: pictures differ in how much of them looks like a code."""
 
 Reader = Callable[[Image.Image], tuple[Scan, ...]]
 Light = Callable[[Image.Image], Image.Image]
 
 
 class DecodeStage(Record):
-    """One way to look at a picture.
+    """One decoding stage.
 
-    `cost` is milliseconds for a megapixel, measured on a desktop; against those of the others it tells what the rung
-    will take on this machine. `light` makes the picture that `read` is shown; `is_whole` wants it in its full size,
-    and leaves out pictures that the others see so already.
+    `cost` is the time in milliseconds per megapixel, measured on a desktop; its ratio to the cost of earlier stages
+    predicts the time on this machine. `light` filters the picture for `read`. `is_whole` uses the picture in full size,
+    and skips pictures that the other stages already use in full size.
     """
 
     name: str
@@ -48,21 +48,21 @@ class DecodeStage(Record):
     is_whole: bool = False
 
     def look(self, picture: Image.Image) -> tuple[Scan, ...]:
-        """Return the codes that can be read so."""
+        """Return the codes that this stage reads."""
         return self.read(self.light(picture) if self.light else picture)
 
 
 def climb(
     picture: Image.Image, budget_s: float, clock: Clock, rungs: Sequence[DecodeStage] | None = None
 ) -> tuple[Scan, ...]:
-    """Return what the lowest rung reads that reads anything.
+    """Return the codes of the first stage that reads any.
 
-    A rung that would probably overrun the time is left out; a cheaper one above it may still have its turn. The first
-    is always tried.
+    A stage that would probably exceed the time is skipped; a later, cheaper one may still run. The first stage always
+    runs.
 
     Args:
         picture: of mode "L".
-        budget_s: how long the whole ladder may take.
+        budget_s: the longest time of all stages together.
     """
     started = clock.monotonic()
     working = _reduced(picture)
@@ -98,7 +98,7 @@ def _reader(
     is_inverted_too: bool = False,
 ) -> Reader:
     wanted = zxingcpp.BarcodeFormats(list(formats))
-    has_bars = zxingcpp.BarcodeFormat.Code128 in formats  # all others are found at every angle without turning
+    has_bars = zxingcpp.BarcodeFormat.Code128 in formats  # all other symbologies are found at every angle
 
     def read(picture: Image.Image) -> tuple[Scan, ...]:
         codes = zxingcpp.read_barcodes(
@@ -115,7 +115,7 @@ def _reader(
 
 
 def _tones(power: float) -> Light:
-    """Return what spreads the dark tones (below 1) or the bright ones (above)."""
+    """Return a gamma filter that spreads the dark tones (below 1) or the bright ones (above 1)."""
     curve = [round(255 * (grey / 255) ** power) for grey in range(256)]
     return lambda picture: picture.point(curve)
 
@@ -146,7 +146,7 @@ def _doubled_and_sharpened(picture: Image.Image) -> Image.Image:
 
 
 def _evenly_lit(picture: Image.Image) -> Image.Image:
-    """Return the picture without what changes slowly in it: a shadow's edge, a lamp at one side."""
+    """Return the picture without slow changes of brightness, such as a shadow or a lamp at one side."""
     return ImageChops.subtract(picture, picture.filter(_BROAD), 1, 128)
 
 
@@ -156,7 +156,7 @@ def _without_scratches(picture: Image.Image) -> Image.Image:
 
 
 def _spread(picture: Image.Image, choose: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
-    """Return of each pixel and its eight neighbours the darkest or the brightest, a tenth of what MinFilter takes."""
+    """Return the darkest or brightest of each pixel and its eight neighbours, ten times as fast as MinFilter."""
     for x, y in ((1, 0), (0, 1)):
         after, before = ImageChops.offset(picture, x, y), ImageChops.offset(picture, -x, -y)
         picture = choose(choose(picture, after), before)
@@ -171,7 +171,7 @@ _MUCH_SHARPER = ImageFilter.UnsharpMask(4, 350, 0)
 
 _FORMAT = zxingcpp.BarcodeFormat
 _qr = _reader(_FORMAT.QRCodeModel2)
-"""QR codes without the small ones, Micro QR and its like: with less error correction, chance draws them."""
+"""QR codes without Micro QR and rMQR: they have less error correction and are often read by chance."""
 _qr_by_one_threshold = _reader(_FORMAT.QRCodeModel2, binarizer=zxingcpp.Binarizer.GlobalHistogram, is_inverted_too=True)
 _labels = _reader(_FORMAT.DataMatrix, _FORMAT.Code128, _FORMAT.MicroQRCode, _FORMAT.RMQRCode)
 _data_matrix = _reader(_FORMAT.DataMatrix)

@@ -1,7 +1,7 @@
-"""Codes in pictures by zbar, which reads some that zxing-cpp does not: moiré, glare, a worn corner.
+"""Decoding with zbar, which reads some codes that zxing-cpp does not: moiré, glare, a worn corner.
 
-It comes with the Debian package libzbar0 and the Python package pyzbar; where either is missing, there is no second
-opinion. Only QR codes are asked of it: its linear codes have but one check digit, and stripes are everywhere.
+It needs the Debian package libzbar0 and the Python package pyzbar; without them its stages read nothing. Only QR codes
+are read: linear codes have only one check digit, and stripes are common.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from kiosk.ports.scanner import Scan, Symbology
 _log = logging.getLogger(__name__)
 
 _BINARY = 4
-"""ZBAR_CFG_BINARY, which pyzbar does not name. Without it zbar guesses a character set, and Vietnamese names come out
-as others (mchehab/zbar #212); it came with zbar 0.23.1.
+"""ZBAR_CFG_BINARY, which pyzbar does not define. Without it zbar guesses a character set and changes Vietnamese names
+(mchehab/zbar #212). Available since zbar 0.23.1.
 """
 _ALL = 0
 _GREY = int.from_bytes(b"Y800", "little")
-"""One byte a pixel (fourcc.org)."""
+"""One byte per pixel (fourcc.org)."""
 
 
 def scans(picture: Image.Image) -> tuple[Scan, ...]:
-    """Return the QR codes in a grey picture that hold UTF-8, each once; none where zbar is missing.
+    """Return the QR codes with UTF-8 text in a grey picture, each once; none without zbar.
 
     Args:
         picture: of mode "L".
@@ -43,24 +43,24 @@ def scans(picture: Image.Image) -> tuple[Scan, ...]:
 
 @functools.cache
 def _zbar() -> ModuleType | None:
-    """Return zbar's functions, or None where it is missing or too old to be believed; it says so once."""
+    """Return zbar's functions, or None, with one log line, when it is missing or too old to be reliable."""
     try:
         from pyzbar import wrapper as zbar
     except ImportError as error:
-        _log.warning("pictures get no second opinion: %s; install libzbar0 and pyzbar", error)
+        _log.warning("zbar is not used: %s; install libzbar0 and pyzbar", error)
         return None
     module: ModuleType = zbar
     scanner = module.zbar_image_scanner_create()
     can_binary = _configure(module, scanner)
     module.zbar_image_scanner_destroy(scanner)
     if not can_binary:
-        _log.warning("pictures get no second opinion: this zbar is older than 0.23.1 and guesses character sets")
+        _log.warning("zbar is not used: it is older than 0.23.1 and guesses character sets")
         return None
     return module
 
 
 def _configure(zbar: ModuleType, scanner: object) -> bool:
-    """Have only QR codes read, byte for byte; tell whether it can."""
+    """Configure zbar to read only QR codes, as bytes; return whether that is possible."""
     enable, qr = zbar.ZBarConfig.CFG_ENABLE, zbar.ZBarSymbol.QRCODE
     zbar.zbar_image_scanner_set_config(scanner, _ALL, enable, 0)
     zbar.zbar_image_scanner_set_config(scanner, qr, enable, 1)

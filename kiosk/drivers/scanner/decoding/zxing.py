@@ -1,4 +1,4 @@
-"""What zxing-cpp read, made a scan: only what was surely written, never a guess."""
+"""Converts results of zxing-cpp to scans, without guessing character sets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.drivers.scanner.scan import scan_of
 from kiosk.ports.scanner import Scan, Symbology
 
 TEXT_MODE = zxingcpp.TextMode.HexECI
-"""What `scans` needs the codes to be read with: the one that tells which character sets a code itself declares."""
+"""The text mode that `scans` requires: it keeps the character sets that a code declares."""
 
 _SYMBOLOGIES = {
     zxingcpp.BarcodeFormat.QRCode: Symbology.QR,
@@ -20,24 +20,24 @@ _SYMBOLOGIES = {
 }
 
 _SMALLEST_MICRO = "M1"
-"""It can tell an error, not mend one, and holds five digits: chance draws it into many a picture."""
+"""It detects errors but corrects none, and holds five digits: it is often read by chance."""
 
 _IDENTIFIER_BYTES = 3
-"""Of the symbology identifier, "]Q1" (ISO/IEC 15424), before the text."""
+"""Length of the symbology identifier before the text, such as "]Q1" (ISO/IEC 15424)."""
 
 
 def scans(codes: Iterable[zxingcpp.Barcode]) -> tuple[Scan, ...]:
-    """Return the codes that hold text, each once, in the order read."""
+    """Return the scans of codes with text, each once, in reading order."""
     return tuple(dict.fromkeys(scan for scan in map(_scan, codes) if scan is not None))
 
 
 def _scan(code: zxingcpp.Barcode) -> Scan | None:
-    # Not `.format`, which tells Micro QR and its like apart though only QR was asked for.
+    # Not `.format`, which distinguishes Micro QR and rMQR although only QR was requested.
     symbology = _SYMBOLOGIES.get(code.symbology)
     details = code.extra
     if symbology is None or (isinstance(details, dict) and details.get("Version") == _SMALLEST_MICRO):
         return None
-    # Not `.text` as it comes by default: it guesses the character set, and spells a NUL as "<NUL>".
+    # Not the default `.text`: it guesses the character set, and writes NUL as "<NUL>".
     with_declarations = bytes.fromhex(code.text)[_IDENTIFIER_BYTES:]
     if with_declarations == code.bytes:
         return scan_of(symbology, code.bytes)
