@@ -104,7 +104,7 @@ def _rung_that_reads(picture: Image.Image) -> str:
 
         return replace(rung, read=read)
 
-    found = stages.climb(picture, float("inf"), SystemClock(), [told(rung) for rung in stages.STAGES])
+    found = stages.run_stages(picture, float("inf"), SystemClock(), [told(rung) for rung in stages.STAGES])
     return reached[-1] if found else ""
 
 

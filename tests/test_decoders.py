@@ -37,7 +37,7 @@ from kiosk.drivers.panel.simulated import PanelOutput
 from kiosk.drivers.printer.about import about_file, read_about
 from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.drivers.scanner.decoding.picture import read_picture
-from kiosk.drivers.scanner.simulated import _understood
+from kiosk.drivers.scanner.simulated import _parsed
 from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.errors import ConfigError, DeviceError, EncodingError, WireError
 from kiosk.model import booking, cards, choice, identity, insurance, mrz
@@ -148,7 +148,7 @@ def _window(path: Path) -> None:
 
 def _hatch(body: bytes) -> object:
     """Hand the simulated scanner a message; a hatch answers a ValueError, and nothing else."""
-    return _understood(body)
+    return _parsed(body)
 
 
 def _event(body: bytes) -> None:

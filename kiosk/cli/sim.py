@@ -99,7 +99,7 @@ def manner(home: Home, manner: str) -> None:
     With cr, cr-lf, silence, tab and frame each text ends in that way. With identifier and escapes the kind of the code
     stands before the text. noise, twice, pauses and late do no harm; with cut and glued the text is lost.
     """
-    scanner_driver.ask_for_manner(home, ReaderMode(manner))
+    scanner_driver.request_mode(home, ReaderMode(manner))
 
 
 @scanner.command()

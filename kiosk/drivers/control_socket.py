@@ -159,7 +159,7 @@ class ControlSocket:
         caller.close()
 
 
-def hand_in(path: Path, message: bytes) -> str | None:
+def send_message(path: Path, message: bytes) -> str | None:
     """Hand a message to the device behind a hatch and return its answer, or None when nobody has the device open.
 
     Raises:

@@ -34,7 +34,7 @@ from kiosk.drivers.scanner.key_records import (
     RELEASED,
 )
 from kiosk.drivers.scanner.reader_modes import ReaderMode, Sent, sent
-from kiosk.drivers.scanner.simulated import ask_for_manner, present, request
+from kiosk.drivers.scanner.simulated import present, request, request_mode
 from kiosk.drivers.scanner.supervised import SupervisedScanner
 from kiosk.drivers.scanner.text_framing import SETTLE_S
 from kiosk.drivers.scanner.text_wrapping import stripped
@@ -104,9 +104,9 @@ class SimulatedRig:
 
     def hold_up_to(self, manner: ReaderMode, payload: str) -> list[str]:
         """Ask for the manner, present a code, and let the scanner be as it was."""
-        ask_for_manner(self.home, manner)
+        request_mode(self.home, manner)
         read = self.hold_up(payload)
-        ask_for_manner(self.home, ReaderMode.WHOLE)
+        request_mode(self.home, ReaderMode.WHOLE)
         return read
 
     def as_read(self, payload: str) -> str:

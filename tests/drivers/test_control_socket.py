@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kiosk.drivers import control_socket as hatches
 from kiosk.drivers import simulated_cable
-from kiosk.drivers.control_socket import ControlSocket, hand_in
+from kiosk.drivers.control_socket import ControlSocket, send_message
 from kiosk.errors import DeviceError, UnknownNameError
 from tests.descriptors import open_descriptors
 
@@ -170,15 +170,15 @@ def test_nobody_at_the_hatch_is_told_apart_from_somebody_who_does_not_answer(
     owner: Owner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hatches, "_PATIENCE_S", 0.05)
-    assert hand_in(tmp_path / "nowhere.sock", b"hello") is None
+    assert send_message(tmp_path / "nowhere.sock", b"hello") is None
     with pytest.raises(DeviceError, match="no answer"):
-        hand_in(owner.path, b"hello")
+        send_message(owner.path, b"hello")
     killed = owner.path.with_name("killed.sock")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(killed))
-    assert hand_in(killed, b"hello") is None
+    assert send_message(killed, b"hello") is None
     with pytest.raises(DeviceError, match="path too long"):
-        hand_in(tmp_path / ("x" * 200), b"hello")
+        send_message(tmp_path / ("x" * 200), b"hello")
 
 
 def test_an_idle_hatch_costs_three_descriptors_at_most_and_no_thread(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def zbar_anew() -> Iterator[None]:
 
 def is_read(stage: DecodeStage, shown: Photograph) -> bool:
     """Tell whether a ladder of one rung reads a picture; a wrong text is an error."""
-    texts = [scan.payload for scan in climb(shown.picture, 60, FakeClock(), [stage])]
+    texts = [scan.payload for scan in run_stages(shown.picture, 60, FakeClock(), [stage])]
     assert texts in ([], [shown.payload])
     return texts != []
 
@@ -112,34 +112,34 @@ class Ladder:
 
         return DecodeStage(name, cost, read)
 
-    def climb(self, *rungs: DecodeStage, budget_s: float = 0.15) -> tuple[Scan, ...]:
-        return climb(Image.new("L", (1000, 1000)), budget_s, self.clock, rungs)
+    def run_stages(self, *rungs: DecodeStage, budget_s: float = 0.15) -> tuple[Scan, ...]:
+        return run_stages(Image.new("L", (1000, 1000)), budget_s, self.clock, rungs)
 
 
 def test_no_further_rung_is_tried_once_one_has_read_something() -> None:
     stand = Ladder()
     rungs = stand.stage("one", 1, 1), stand.stage("two", 1, 1, FOUND), stand.stage("three", 1, 1)
-    assert stand.climb(*rungs) == FOUND
+    assert stand.run_stages(*rungs) == FOUND
     assert stand.stood_on == ["one", "two"]
 
 
 def test_a_rung_that_would_overrun_is_left_out_and_a_cheaper_one_above_it_is_not() -> None:
     stand = Ladder()
-    stand.climb(stand.stage("one", 10, 10), stand.stage("dear", 200, 200), stand.stage("cheap", 100, 100))
+    stand.run_stages(stand.stage("one", 10, 10), stand.stage("dear", 200, 200), stand.stage("cheap", 100, 100))
     assert stand.stood_on == ["one", "cheap"]
 
 
 def test_a_slow_machine_stands_on_fewer_rungs_and_takes_no_longer() -> None:
     for slowness in (1, 3, 10):
         stand, started = Ladder(), 1000.0
-        stand.climb(*(stand.stage(str(cost), cost, cost * slowness) for cost in (2, 5, 10, 20, 40, 50)))
+        stand.run_stages(*(stand.stage(str(cost), cost, cost * slowness) for cost in (2, 5, 10, 20, 40, 50)))
         assert stand.clock.monotonic() - started <= 0.15
         assert len(stand.stood_on) == {1: 6, 3: 4, 10: 2}[slowness]
 
 
 def test_the_first_rung_is_tried_even_without_time() -> None:
     stand = Ladder()
-    assert stand.climb(stand.stage("one", 1, 500, FOUND), budget_s=0) == FOUND
+    assert stand.run_stages(stand.stage("one", 1, 500, FOUND), budget_s=0) == FOUND
 
 
 def test_a_large_picture_is_looked_at_small_first_and_whole_where_asked() -> None:
@@ -150,8 +150,8 @@ def test_a_large_picture_is_looked_at_small_first_and_whole_where_asked() -> Non
         return ()
 
     rungs = DecodeStage("small", 1, look), DecodeStage("whole", 1, look, is_whole=True)
-    climb(Image.new("L", (4000, 3000)), 1, FakeClock(), rungs)
-    climb(Image.new("L", (640, 480)), 1, FakeClock(), rungs)
+    run_stages(Image.new("L", (4000, 3000)), 1, FakeClock(), rungs)
+    run_stages(Image.new("L", (640, 480)), 1, FakeClock(), rungs)
     assert seen == [(1334, 1000), (4000, 3000), (640, 480)]
 
 
@@ -176,7 +176,7 @@ def test_a_picture_as_large_as_a_file_may_hold_takes_no_longer(size: tuple[int, 
         seen.append(picture.size)
         return ()
 
-    climb(Image.new("L", size), 1, FakeClock(), [DecodeStage("one", 1, look)])
+    run_stages(Image.new("L", size), 1, FakeClock(), [DecodeStage("one", 1, look)])
     assert max(seen[0]) <= stages.WORKING_SIDE_PX
     assert seen[0][0] * seen[0][1] <= stages.WORKING_PIXELS * 1.01
     assert decode(Image.new("L", size)) == ()

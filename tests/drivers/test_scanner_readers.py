@@ -27,12 +27,12 @@ from kiosk.drivers.scanner.key_records import (
     RECORD,
     RELEASED,
     SYN_DROPPED,
-    Typist,
+    KeyDecoder,
 )
 from kiosk.drivers.scanner.serial_port import SerialScanner
 from kiosk.drivers.scanner.supervised import SupervisedScanner
 from kiosk.drivers.scanner.text_framing import LONGEST_BYTES, SETTLE_S, Habits, Texts
-from kiosk.drivers.scanner.text_reader import TextSession, spelled
+from kiosk.drivers.scanner.text_reader import TextSession, parsed_text
 from kiosk.drivers.scanner.wedge import WedgeScanner, believed
 from kiosk.model import cards
 from kiosk.model.identity import IdentityCard, IdentityNumber
@@ -122,7 +122,7 @@ def test_a_reader_that_never_ends_its_text_takes_no_memory() -> None:
     ],
 )
 def test_a_reader_that_names_the_symbology_is_understood(text: bytes, scan: Scan | None) -> None:
-    assert spelled(text) == scan
+    assert parsed_text(text) == scan
 
 
 def test_of_a_card_that_a_wedge_types_nothing_but_the_number_is_believed(wedge: WedgeRig) -> None:
@@ -149,19 +149,19 @@ def test_no_typed_text_is_ever_a_card_with_a_name(before: str, fields: list[str]
 
 
 def test_a_key_with_alt_is_no_letter_and_a_held_key_is_one() -> None:
-    typist = Typist()
+    typist = KeyDecoder()
     alt = key_record(KEY_LEFTALT, PRESSED) + key_record(72, PRESSED) + key_record(KEY_LEFTALT, RELEASED)
     held = key_record(30, PRESSED) + key_record(30, 2) * 9 + key_record(30, RELEASED)
     assert typist.decoded(alt + held + key_record(KEY_ENTER, PRESSED)) == [b"a", b"\r"]
 
 
 def test_records_cut_in_the_middle_are_put_together() -> None:
-    typist, raw = Typist(), b"".join(key_record(code, PRESSED) for code in (30, 48, 46, KEY_ENTER))
+    typist, raw = KeyDecoder(), b"".join(key_record(code, PRESSED) for code in (30, 48, 46, KEY_ENTER))
     assert [text for byte in raw for text in typist.decoded(bytes([byte]))] == [b"a", b"b", b"c", b"\r"]
 
 
 def test_a_text_of_which_the_kernel_lost_keys_is_no_scan() -> None:
-    typist, texts = Typist(), Texts(Habits(), 0.0)
+    typist, texts = KeyDecoder(), Texts(Habits(), 0.0)
     lost = RECORD.pack(0, 0, EV_SYN, SYN_DROPPED, 0)
     enter = key_record(KEY_ENTER, PRESSED)
     typed = typist.decoded(key_record(30, PRESSED) + lost + key_record(48, PRESSED) + enter)

@@ -32,7 +32,7 @@ def panel(home: Home) -> Iterator[SimulatedPanel]:
 
 @pytest.mark.parametrize("message", [b"", b"up", b"NEXT", b"next\n", b"\xff", b"next" * 100])
 def test_what_is_no_key_is_refused(home: Home, panel: SimulatedPanel, message: bytes) -> None:
-    outcome, keys = owned(panel, lambda: hand_in(home.run / "sim" / "panel.sock", message))
+    outcome, keys = owned(panel, lambda: send_message(home.run / "sim" / "panel.sock", message))
     assert isinstance(outcome, DeviceError)
     assert keys == []
 

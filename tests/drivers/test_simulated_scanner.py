@@ -18,10 +18,10 @@ from kiosk.drivers.scanner.simulated import (
     LONGEST_BYTES,
     Presented,
     ask_for_hint,
-    ask_for_manner,
     is_unplugged,
     present,
     request,
+    request_mode,
 )
 from kiosk.errors import DeviceError, UnknownNameError
 from kiosk.model.cards import parse
@@ -44,7 +44,7 @@ def _presented(rig: SimulatedRig, scan: Scan) -> Presented | Exception:
 
 
 def _refused(rig: SimulatedRig, message: bytes) -> str:
-    outcome, scans = owned(rig.scanner, lambda: hand_in(rig.home.run / "sim" / "scanner.sock", message))
+    outcome, scans = owned(rig.scanner, lambda: send_message(rig.home.run / "sim" / "scanner.sock", message))
     assert isinstance(outcome, DeviceError)
     assert scans == []
     return str(outcome)
@@ -135,7 +135,7 @@ def test_a_code_that_is_lost_on_the_way_is_no_other_code_and_said_to_be_lost(
     rig: SimulatedRig, manner: ReaderMode
 ) -> None:
     rig.hold_up_to(ReaderMode.CR, "001090000123")
-    ask_for_manner(rig.home, manner)
+    request_mode(rig.home, manner)
     outcome, scans = owned(rig.scanner, lambda: present(rig.home, Scan(Symbology.QR, "H26-260930-0012")))
     assert [parse(scan.payload).kind for scan in scans] in ([], ["opaque"])
     assert outcome is (Presented.LOST if manner is ReaderMode.CUT else Presented.OK)

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.drivers.scanner.key_records import KEY_CAPSLOCK, KEY_ENTER, KEY_LEFTALT, KEY_TAB, PRESSED, RELEASED, Typist
+from kiosk.drivers.scanner.key_records import (
+    KEY_CAPSLOCK,
+    KEY_ENTER,
+    KEY_LEFTALT,
+    KEY_TAB,
+    PRESSED,
+    RELEASED,
+    KeyDecoder,
+)
 from kiosk.drivers.scanner.reader_modes import ReaderMode, sent
 from kiosk.drivers.scanner.serial_port import Plain
 from kiosk.drivers.scanner.text_framing import PATIENCE_S, SETTLE_S, SILENCE_S, Habits, Texts
@@ -49,7 +57,7 @@ class Reader:
             texts += self.wait(pause_s)
             texts += self.texts.feed(raw, self.now)
         texts += self.wait(then_s)
-        scans = [None if text is None else spelled(text) for text in texts]
+        scans = [None if text is None else parsed_text(text) for text in texts]
         return [None if scan is None else scan.payload for scan in scans]
 
     def unplug(self) -> None:
@@ -166,7 +174,7 @@ def test_noise_between_texts_is_neither_a_text_nor_a_habit(noise: bytes) -> None
     ],
 )
 def test_what_a_reader_is_set_to_write_around_a_text_is_taken_off(wrapped: bytes, scan: Scan | None) -> None:
-    assert spelled(wrapped) == scan
+    assert parsed_text(wrapped) == scan
 
 
 def cut(raw: bytes, places: list[int], pauses: list[float]) -> list[tuple[float, bytes]]:
@@ -198,7 +206,7 @@ def test_any_text_in_any_manner_in_any_pieces_is_that_text_once_or_nothing(
         for number, (pause_s, raw) in enumerate(cut(one.raw, places, pauses))
     ]
     understood = [one for one in reader.send(*pieces) if one is not None]
-    expected = spelled(text.encode())
+    expected = parsed_text(text.encode())
     assert expected is not None
     assert set(understood) <= {expected.payload}
     if text in CODES:
@@ -216,7 +224,7 @@ def test_of_a_text_that_was_cut_no_part_is_a_text(text: str, at: int, manner: Re
 
 @pytest.mark.parametrize("is_capital", [False, True])
 def test_a_wedge_s_caps_lock_tab_and_ctrl_are_its_own(is_capital: bool) -> None:
-    typist = Typist()
+    typist = KeyDecoder()
     lock = key_record(KEY_CAPSLOCK, PRESSED) + key_record(KEY_CAPSLOCK, RELEASED)
     raw = lock * is_capital + key_record(30, PRESSED) + key_record(2, PRESSED) + key_record(KEY_TAB, PRESSED)
     assert b"".join(filter(None, typist.decoded(raw))) == (b"A1\t" if is_capital else b"a1\t")
@@ -231,7 +239,7 @@ def test_a_character_that_is_typed_by_its_number_is_read_or_known_to_be_missing(
     keypad = {"7": 71, "8": 72, "9": 73, "4": 75, "5": 76, "6": 77, "1": 79, "2": 80, "3": 81, "0": 82}
     alt = b"".join(key_record(keypad[digit], PRESSED) + key_record(keypad[digit], RELEASED) for digit in digits)
     raw = key_record(KEY_LEFTALT, PRESSED) + alt + key_record(KEY_LEFTALT, RELEASED) + key_record(KEY_ENTER, PRESSED)
-    assert b"".join(filter(None, Typist().decoded(raw))) == typed + b"\r"
+    assert b"".join(filter(None, KeyDecoder().decoded(raw))) == typed + b"\r"
 
 
 def test_a_byte_that_came_damaged_spoils_its_text_and_a_break_between_texts_spoils_none() -> None:
@@ -242,5 +250,5 @@ def test_a_byte_that_came_damaged_spoils_its_text_and_a_break_between_texts_spoi
         (b"HNK:take\r", ["HNK:take"]),
     ):
         texts = [text for piece in line.decoded(raw) for text in reader.texts.feed(piece, reader.now)]
-        scans = [text and spelled(text) for text in [*texts, *reader.wait(3.0)]]
+        scans = [text and parsed_text(text) for text in [*texts, *reader.wait(3.0)]]
         assert [scan and scan.payload for scan in scans] == understood

@@ -1,7 +1,7 @@
-"""The simulated panel: `kiosk sim panel` and the dock press its keys and move its switches, its lamps shine in a file.
+"""The simulated panel: `kiosk sim panel` and the dock press its keys and move its switches.
 
-It has every part. Its hatch is `run/sim/panel.sock`, a message is the name of a key or of a sign. What can be seen and
-heard of it is `run/sim/panel/shine.json`.
+It has every part. Its control socket is `run/sim/panel.sock`; a message is the name of a key or of a sign. The state of
+its lamps and buzzer is in `run/sim/panel/shine.json`.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 
 _LONGEST_BYTES = 64
 MOVABLE = tuple(sign for sign in Sign if sign not in (Sign.POURED, Sign.STOPPED))
-"""What others may do to it; how the water ends is its own to say."""
+"""Signs that can be requested; the panel itself reports the end of the water."""
 
 actions = simulated_cable.actions
 
 
 class PanelOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What can be seen and heard of a panel; `beeps` counts since it was opened."""
+    """The state of a panel's lamps and buzzer; `beeps` counts since it was opened."""
 
     lamp: Lamp = Lamp.OFF
     light: Light = Light.OFF
@@ -48,7 +48,7 @@ class PanelOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SimulatedPanel:
-    """A panel whose keys others press.
+    """A panel whose keys are pressed by other processes.
 
     Raises:
         OSError: the run directory cannot be written.
@@ -70,20 +70,20 @@ class SimulatedPanel:
 
     @property
     def status(self) -> PanelStatus:
-        """Whether it is plugged in."""
+        """Whether the panel is plugged in."""
         return PanelStatus.READY if self._control_socket.is_plugged else PanelStatus.OFFLINE
 
     @property
     def senses(self) -> Senses:
-        """What it senses while it is plugged in."""
+        """The state of its sensors while it is plugged in."""
         return replace(self._senses, water=self._water()) if self._control_socket.is_plugged else Senses()
 
     def fileno(self) -> int:
-        """Return what is readable when something was done to it, or the cable was moved."""
+        """Return a descriptor that is readable after a key, a change of a switch or of the cable."""
         return -1 if self._epoll.closed else self._epoll.fileno()
 
     def read(self) -> Sequence[Felt]:
-        """Return what was felt since the last call."""
+        """Return the keys and signals since the last call."""
         self._wakeup.settle()
         self._control_socket.serve()
         if not self._control_socket.is_plugged:
@@ -93,20 +93,20 @@ class SimulatedPanel:
         return felt
 
     def lamp(self, state: Lamp) -> None:
-        """Write down how the call lamp shines."""
+        """Record the state of the call lamp."""
         self._show(lamp=state)
 
     def light(self, state: Light) -> None:
-        """Write down how the status lamp shines."""
+        """Record the state of the status lamp."""
         self._show(light=state)
 
     def beep(self, times: int = 1) -> None:
-        """Count how often the buzzer was heard."""
+        """Count the beeps."""
         if self._control_socket.is_plugged:
             self._show(beeps=self._shine.beeps + times)
 
     def pour(self) -> bool:
-        """Fill the cup that stands there."""
+        """Fill the cup, if one is in place; return whether the water runs."""
         senses = self.senses
         return bool(senses.water is Water.READY and senses.has_cup and self._pouring.start())
 
@@ -115,7 +115,7 @@ class SimulatedPanel:
         self._pouring.stop()
 
     def close(self) -> None:
-        """Be no panel any more; closing twice is fine."""
+        """Close the panel; closing twice is fine."""
         if self._epoll.closed:
             return
         self._pouring.stop()
@@ -145,7 +145,7 @@ class SimulatedPanel:
         if isinstance(thing, Sign):
             before, self._senses = self._senses, self._senses.after(thing)
             if self._senses == before:
-                return OK  # a switch that stands there already
+                return OK  # the switch has this state already
             if thing in (Sign.CUP_TAKEN, Sign.OPENED):
                 self._pouring.stop()
             self._show()
@@ -153,7 +153,7 @@ class SimulatedPanel:
         return OK
 
     def _show(self, **changed: object) -> None:
-        """Write down what is to be seen, in one step."""
+        """Write the state of the lamps and the buzzer, atomically."""
         with self._writing:
             senses = self._senses
             self._shine = msgspec.structs.replace(
@@ -172,7 +172,7 @@ class SimulatedPanel:
 
 
 def request(home: Home, action: str) -> None:
-    """Ask the simulated panel of a home to be gone, or back: `unplug`, `plug`.
+    """Unplug or plug in the simulated panel of a home: `unplug`, `plug`.
 
     Raises:
         UnknownNameError: there is no such action.
@@ -181,24 +181,24 @@ def request(home: Home, action: str) -> None:
 
 
 def is_unplugged(home: Home) -> bool:
-    """Tell whether the simulated panel of a home is gone."""
+    """Tell whether the simulated panel of a home is unplugged."""
     return simulated_cable.is_out(_control_file(home))
 
 
 def press(home: Home, thing: Felt) -> bool:
-    """Press a key of the simulated panel of a home, or move a switch; tell whether it was felt: not while unplugged.
+    """Press a key of the simulated panel of a home, or move a switch; return False while it is unplugged.
 
     Raises:
         DeviceError: no process has the panel open, or there was no answer.
     """
-    answer = hand_in(_socket_file(home), thing.value.encode())
+    answer = send_message(_socket_file(home), thing.value.encode())
     if answer is None:
-        raise DeviceError("nobody feels the keys: start the screen (kiosk run screen), with panel.driver = 'simulated'")
+        raise DeviceError("no process reads the keys: start the screen (kiosk run screen) with panel.driver = 'simulated'")
     return answer == OK
 
 
 def shine_of(home: Home) -> PanelOutput:
-    """Return how the simulated panel of a home looks: dark while it is unplugged."""
+    """Return the lamps and buzzer of the simulated panel of a home: all off while it is unplugged."""
     return PanelOutput() if is_unplugged(home) else load(_shine_file(home), PanelOutput)
 
 
@@ -207,7 +207,7 @@ def _socket_file(home: Home) -> Path:
 
 
 def _control_file(home: Home) -> Path:
-    # In a folder of its own: whoever watches it is not to be woken by the lamp.
+    # In a folder of its own, so that changes of the lamps do not wake a watcher of the control file.
     return home.run / "sim" / "panel" / "plug" / "control.json"
 
 

@@ -21,12 +21,12 @@ from kiosk.drivers.scanner.decoding.picture import decode
 from kiosk.drivers.scanner.supervised import Try
 from kiosk.model.hint import Hint
 
-BUDGET_S, GLANCE_BUDGET_S = 0.08, 0.02
+BUDGET_S, IDLE_BUDGET_S = 0.08, 0.02
 """The decoding time for one frame, with and without motion. The next frame follows at once."""
 
 _AWAKE_PAUSE_S, _ASLEEP_PAUSE_S = 0.03, 0.2
 _AWAKE_S = 2.0
-_GLANCE_S = 1.0
+_IDLE_DECODE_INTERVAL_S = 1.0
 """Less than `repeats.SECONDS`, so that a code that stays in view counts as one scan."""
 _THUMB_PX = 128, 72
 _THUMB_CELL = 4
@@ -48,7 +48,7 @@ class Frames(Protocol):
     def close(self) -> None: ...
 
 
-class Lens(Protocol):
+class Camera(Protocol):
     """A camera that can be opened; like `supervised.Source`, with frames."""
 
     @property
@@ -63,7 +63,7 @@ class Lens(Protocol):
 class CameraScanner:
     """A camera that reads codes; see `supervised.Source`. `clock` measures the time without motion."""
 
-    def __init__(self, lens: Lens, clock: Clock) -> None:
+    def __init__(self, lens: Camera, clock: Clock) -> None:
         self.path = lens.path
         self.name = lens.name
         self._lens = lens
@@ -102,7 +102,7 @@ class CameraSession:
         if not is_worth_it:
             return []
         started = time.monotonic()
-        scans = decode(frame, BUDGET_S if is_awake else GLANCE_BUDGET_S)
+        scans = decode(frame, BUDGET_S if is_awake else IDLE_BUDGET_S)
         if scans:
             self._hints.clear()
         else:
@@ -134,7 +134,7 @@ class Attention:
         self.is_moving = isinstance(most, int | float) and most > _MOVED
         if self.is_moving:
             self._moved_at = now
-        is_due = self.is_awake(now) or now - self._read_at >= _GLANCE_S
+        is_due = self.is_awake(now) or now - self._read_at >= _IDLE_DECODE_INTERVAL_S
         if is_due:
             self._read_at = now
         return is_due

@@ -11,7 +11,7 @@ from PIL import Image
 from kiosk.drivers.scanner.decoding.picture import open_picture
 from kiosk.errors import DeviceError
 
-_NOBODY = Image.new("L", (640, 360), 200)
+_EMPTY_VIEW = Image.new("L", (640, 360), 200)
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".ppm")
 
 
@@ -47,7 +47,7 @@ class FolderFrames:
         """
         pictures = [entry for entry in os.scandir(self._folder) if entry.name.endswith(_PICTURES)]
         if not pictures:
-            return _NOBODY
+            return _EMPTY_VIEW
         try:
             newest = max(pictures, key=lambda entry: entry.stat().st_mtime_ns)
             return open_picture(Path(newest.path))

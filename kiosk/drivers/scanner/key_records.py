@@ -51,7 +51,7 @@ LETTERS = {
 """The character of each key, by its code and whether Shift is held."""
 
 
-class Typist:
+class KeyDecoder:
     """Turns key records into the typed characters; see `text_reader.Decoder`.
 
     Ctrl with a letter is a control character: readers type STX or a separator so. A number typed on the keypad while

@@ -96,14 +96,14 @@ class SimulatedScanner:
         self._control_socket.close()
 
     def _take(self, message: bytes) -> str:
-        scan = _understood(message)
+        scan = _parsed(message)
         manner = load(_setting_file(self._home), Setting).manner
-        read = [scan] if manner is ReaderMode.WHOLE else self._over_a_line(scan, manner)
+        read = [scan] if manner is ReaderMode.WHOLE else self._via_line(scan, manner)
         new = [one for one in read if not self._repeats.is_again(one.payload)]
         self._scans += new
         return Presented.OK if new else Presented.DUPLICATE if read else Presented.LOST
 
-    def _over_a_line(self, scan: Scan, manner: ReaderMode) -> list[Scan]:
+    def _via_line(self, scan: Scan, manner: ReaderMode) -> list[Scan]:
         from kiosk.drivers.scanner.simulated_line import Line
 
         now = self._clock.monotonic()
@@ -125,7 +125,7 @@ def ask_for_hint(home: Home, hint: Hint | None) -> None:
     change(_view_file(home), View, lambda _before: View(hint))
 
 
-def ask_for_manner(home: Home, manner: ReaderMode) -> None:
+def request_mode(home: Home, manner: ReaderMode) -> None:
     """Set the reader mode of the simulated scanner of a home."""
     change(_setting_file(home), Setting, lambda _before: Setting(manner))
 
@@ -145,7 +145,7 @@ def present(home: Home, scan: Scan) -> Presented:
         message = f"{scan.symbology}\n{scan.payload}".encode()
     except UnicodeEncodeError as error:
         raise DeviceError("this code is no text: it cannot be written as UTF-8") from error
-    answer = hand_in(_socket_file(home), message)
+    answer = send_message(_socket_file(home), message)
     if answer is None:
         raise DeviceError(
             "no process reads the scanner: start the screen (kiosk run screen) with scanner.driver = 'simulated'"
@@ -153,7 +153,7 @@ def present(home: Home, scan: Scan) -> Presented:
     return Presented(answer)
 
 
-def _understood(message: bytes) -> Scan:
+def _parsed(message: bytes) -> Scan:
     """Return the scan of a message; an error message contains nothing of the payload."""
     symbology, line_feed, payload = message.partition(b"\n")
     known = {one.value.encode(): one for one in Symbology}

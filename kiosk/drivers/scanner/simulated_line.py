@@ -24,7 +24,7 @@ class Line:
             texts += self._wait(pause_s)
             texts += self._texts.feed(raw, self._now)
         texts += self._wait(PATIENCE_S)
-        return [one for one in (spelled(text) for text in texts if text is not None) if one is not None]
+        return [one for one in (parsed_text(text) for text in texts if text is not None) if one is not None]
 
     def _wait(self, seconds: float) -> list[bytes | None]:
         ends_at, texts = self._now + seconds, list[bytes | None]()

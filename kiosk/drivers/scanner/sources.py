@@ -25,9 +25,9 @@ def source(scanner: ScannerSettings, clock: Clock, *, is_raw: bool = False) -> S
         from kiosk.drivers.scanner.wedge import WedgeScanner
 
         return WedgeScanner(path, is_raw=is_raw, now=clock.monotonic)
-    from kiosk.drivers.scanner.camera import CameraScanner, Lens
+    from kiosk.drivers.scanner.camera import Camera, CameraScanner
 
-    lens: Lens
+    lens: Camera
     if scanner.camera == "picamera2":
         from kiosk.drivers.scanner.picam import PiCamera
 

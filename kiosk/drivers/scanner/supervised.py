@@ -27,17 +27,17 @@ from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
 
-_MOST_WAITING = 64
+_MAX_QUEUED = 64
 """Limit of scans that were not taken; the oldest are dropped."""
-_FIRST_LOOK_S = 0.2
+_FIRST_OPEN_TIMEOUT_S = 0.2
 """A scanner that does not open within this time counts as OFFLINE at first. A camera takes longer and must not delay
 the first frame of the screen.
 """
-_LOOK_AGAIN_S = 5.0
+_REOPEN_INTERVAL_S = 5.0
 """Interval between attempts to open a missing scanner. When its file appears in a folder, it is opened at once."""
-_BREATH_S = 0.2
+_REOPEN_PAUSE_S = 0.2
 """Pause before reopening a lost scanner, so that one that fails after every opening causes no busy loop."""
-_LEAVE_S = 5.0
+_JOIN_TIMEOUT_S = 5.0
 
 
 class Try(NamedTuple):
@@ -107,7 +107,7 @@ class SupervisedScanner:
     def __init__(self, source: Source, clock: Clock) -> None:
         self._source = source
         self._repeats = Repeats(clock)
-        self._scans: deque[Scan] = deque(maxlen=_MOST_WAITING)
+        self._scans: deque[Scan] = deque(maxlen=_MAX_QUEUED)
         self._is_there, self._is_known = False, False
         self._hint: Hint | None = None
         self._is_closed = False
@@ -116,10 +116,10 @@ class SupervisedScanner:
         self._news = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._stop = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._has_looked = threading.Event()
-        self._thread = thread("scanner", self._attend)
+        self._thread = thread("scanner", self._run)
         self._thread.start()
-        self._has_looked.wait(_FIRST_LOOK_S)
-        self._heard()  # its owner sees how it is without being woken
+        self._has_looked.wait(_FIRST_OPEN_TIMEOUT_S)
+        self._reset_notification()  # its owner sees how it is without being woken
 
     @property
     def name(self) -> str:
@@ -143,7 +143,7 @@ class SupervisedScanner:
 
     def read(self) -> list[Scan]:
         """Return the scans since the last call."""
-        self._heard()
+        self._reset_notification()
         return [self._scans.popleft() for _ in range(len(self._scans))]
 
     def close(self) -> None:
@@ -151,7 +151,7 @@ class SupervisedScanner:
         if self._is_closed:
             return
         os.eventfd_write(self._stop, 1)
-        self._thread.join(_LEAVE_S)
+        self._thread.join(_JOIN_TIMEOUT_S)
         self._is_closed, self._is_there, self._hint = True, False, None
         self._scans.clear()
         if not self._thread.is_alive():  # a hanging camera driver still uses its descriptors
@@ -160,35 +160,35 @@ class SupervisedScanner:
 
     # ---- the thread
 
-    def _attend(self) -> None:
+    def _run(self) -> None:
         pause_s = 0.0
         while not _is_readable(self._stop, pause_s):
             try:
                 with closing(_Arrivals(self._source.path)) as arrivals:
                     self._serve(arrivals)
-                pause_s = _BREATH_S
+                pause_s = _REOPEN_PAUSE_S
             except Exception:  # the top of this thread: an error of a vendor's library must not end it
                 log.exception("the scanner failed: %s", self.name)
-                self._is_away(None)
-                pause_s = _LOOK_AGAIN_S
+                self._note_offline(None)
+                pause_s = _REOPEN_INTERVAL_S
 
     def _serve(self, arrivals: _Arrivals) -> None:
         """Read from the scanner while it is connected; otherwise wait until it may be connected."""
         try:
             session = self._source.open()
         except OSError as error:
-            self._is_away(error)
-            arrivals.wait(self._stop, _LOOK_AGAIN_S)
+            self._note_offline(error)
+            arrivals.wait(self._stop, _REOPEN_INTERVAL_S)
             return
         with closing(session):
-            self._is_here()
+            self._note_connected()
             try:
                 while not _is_readable(self._stop, 0):
-                    self._look(session)
+                    self._read_once(session)
             except OSError as error:
-                self._is_away(error)
+                self._note_offline(error)
 
-    def _look(self, session: Session) -> None:
+    def _read_once(self, session: Session) -> None:
         """Queue the scans. This thread keeps no reference to them when this returns."""
         for one in session.read(self._stop):
             self._take(one)
@@ -198,34 +198,34 @@ class SupervisedScanner:
         self.tally.add(one)
         if one.scan is not None and not self._repeats.is_again(one.scan.payload):
             self._scans.append(one.scan)
-            self._tell()
+            self._notify()
 
     def _show(self, hint: Hint | None) -> None:
         if hint is not self._hint:
             self._hint = hint
-            self._tell()
+            self._notify()
 
-    def _is_here(self) -> None:
+    def _note_connected(self) -> None:
         log.info("the scanner is connected: %s", self.name)
         self.trouble = None
         self._is_there = True
-        self._tell()
+        self._notify()
 
-    def _is_away(self, error: OSError | None) -> None:
+    def _note_offline(self, error: OSError | None) -> None:
         is_news = self._is_there or not self._is_known
         if is_news and error is not None:
             log.warning("the scanner is offline: %s: %s", self.name, error.strerror or error)
         self.trouble = error
         self._is_there, self._hint = False, None
         if is_news:
-            self._tell()
+            self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self._is_known = True  # before its owner wakes and asks
         os.eventfd_write(self._news, 1)
         self._has_looked.set()
 
-    def _heard(self) -> None:
+    def _reset_notification(self) -> None:
         if not self._is_closed:
             with suppress(BlockingIOError):
                 os.eventfd_read(self._news)

@@ -83,7 +83,7 @@ class Texts:
         self._note_quiet(now)
         self._last_at = now
         if raw is None:
-            self._spoil()
+            self._drop_text()
             return []
         texts: list[bytes | None] = []
         for piece in filter(None, _CUTS.split(raw)):
@@ -115,7 +115,7 @@ class Texts:
         is_cut = self._habits.sends_end
         if not self._is_spoilt:
             self._habits.fell_silent()
-        return self._dropped() if is_cut else [self._taken()]
+        return self._dropped() if is_cut else [self._finish_text()]
 
     def _longest_s(self) -> float:
         is_sure = self._is_last_line() or (self._habits.sends_end is False and not (self._zone or self._is_framed))
@@ -132,18 +132,18 @@ class Texts:
             if not stripped(piece):
                 return  # a beep, or a stray byte of a waking line
             if now < self._settles_at:
-                self._spoil()
+                self._drop_text()
         if len(self._text) + len(piece) > LONGEST_BYTES:
-            self._spoil()
+            self._drop_text()
         elif not self._is_spoilt:
             self._text += piece
 
-    def _spoil(self) -> None:
+    def _drop_text(self) -> None:
         """Drop the text up to its end."""
         self._text.clear()
         self._is_spoilt = True
 
-    def _taken(self) -> bytes | None:
+    def _finish_text(self) -> bytes | None:
         """Return the finished text and reset."""
         text = None if self._is_spoilt else bytes(self._text)
         self._text.clear()
@@ -153,7 +153,7 @@ class Texts:
     def _dropped(self) -> list[bytes | None]:
         """Drop an incomplete text, if there is one."""
         was_within = self.is_within
-        self._taken()
+        self._finish_text()
         self._zone.clear()
         return [None] if was_within else []
 
@@ -164,7 +164,7 @@ class Texts:
             self._is_framed = False
             return []
         self._ended_at = now
-        return [self._taken()]
+        return [self._finish_text()]
 
     def _line(self, now: float) -> list[bytes | None]:
         """End a line, which is a text or a part of a machine readable zone."""

@@ -68,7 +68,9 @@ class TextSession:
                 texts += self._texts.feed(piece, now)
         elif not ready:
             texts += self._texts.expire(now)
-        return [Try(None if text is None else spelled(text, self._believed), now - self._began_at) for text in texts]
+        return [
+            Try(None if text is None else parsed_text(text, self._believed), now - self._began_at) for text in texts
+        ]
 
     def close(self) -> None:
         """Close the reader."""
@@ -84,7 +86,7 @@ class TextSession:
         return raw
 
 
-def spelled(text: bytes, believed: Callable[[bytes], bytes] = bytes) -> Scan | None:
+def parsed_text(text: bytes, believed: Callable[[bytes], bytes] = bytes) -> Scan | None:
     """Return the scan of a received text without its wrapping; None when it is not UTF-8."""
     symbology, content = unwrapped(text)
     return None if content is None else scan_of(symbology, believed(content))

@@ -41,7 +41,7 @@ IS_DAMAGED = 0x40
 _WANTED_PX = 1280, 720
 """Enough for a card of 57 modules that fills a third of the height."""
 _BUFFERS = 2
-_PATIENCE_S = 3.0
+_FRAME_TIMEOUT_S = 3.0
 """A camera that sends no frame for this long counts as disconnected."""
 
 Ioctl = Callable[[int, int, bytearray], object]
@@ -78,12 +78,12 @@ class V4l2Frames:
         self._maps: list[mmap.mmap] = []
         self._poll = select.poll()
         self._check()
-        self._form, self._size, self._stride = self._agree()
+        self._form, self._size, self._stride = self._negotiate()
         try:
-            self._share()
+            self._map_buffers()
             self._ask(STREAMON, bytearray(struct.pack("<I", CAPTURE)))
         except BaseException:
-            self._unshare()
+            self._unmap_buffers()
             raise
 
     def grab(self, stop: int) -> Image.Image | None:
@@ -93,71 +93,71 @@ class V4l2Frames:
             OSError: the camera is disconnected.
         """
         for _ in self._maps:
-            if (old := self._taken()) is not None:
-                self._give(old[0])
+            if (old := self._dequeued()) is not None:
+                self._queue_buffer(old[0])
         self._poll.register(self._fd, select.POLLIN)
         self._poll.register(stop, select.POLLIN)
-        ready = dict(self._poll.poll(_PATIENCE_S * 1000))
+        ready = dict(self._poll.poll(_FRAME_TIMEOUT_S * 1000))
         if not ready or ready.get(self._fd, 0) & select.POLLERR:
             raise OSError(ENODEV, "the camera has stopped sending frames")
-        taken = self._taken() if self._fd in ready else None
+        taken = self._dequeued() if self._fd in ready else None
         if taken is None:
             return None
         index, used, flags = taken
         with memoryview(self._maps[index]) as shared, shared[:used] as raw:
             picture = None if flags & IS_DAMAGED else grey(self._form, raw, self._size, self._stride)
-        self._give(index)
+        self._queue_buffer(index)
         return picture
 
     def close(self) -> None:
         """Close the camera."""
         with suppress(OSError):
             self._ask(STREAMOFF, bytearray(struct.pack("<I", CAPTURE)))
-        self._unshare()
+        self._unmap_buffers()
         os.close(self._fd)
 
     # ---- inside
 
-    def _ask(self, request: int, told: bytearray) -> bytearray:
-        self._ioctl(self._fd, request, told)
-        return told
+    def _ask(self, request: int, argument: bytearray) -> bytearray:
+        self._ioctl(self._fd, request, argument)
+        return argument
 
     def _check(self) -> None:
         try:
-            told = self._ask(QUERYCAP, bytearray(CAPABILITY.size))
+            argument = self._ask(QUERYCAP, bytearray(CAPABILITY.size))
         except OSError as error:
             if error.errno in (ENOTTY, EINVAL):
                 reason = "this is no camera: set scanner.address to one such as /dev/video0"
                 raise OSError(error.errno, reason) from error
             raise
-        able = CAPABILITY.unpack(told)[5]
+        able = CAPABILITY.unpack(argument)[5]
         if not (able & CAN_CAPTURE and able & CAN_STREAM):
             raise OSError(ENODEV, "no capture device; a camera has several device files: try the next number")
 
-    def _agree(self) -> tuple[str, tuple[int, int], int]:
+    def _negotiate(self) -> tuple[str, tuple[int, int], int]:
         """Negotiate a supported pixel format; return it, the size, and the bytes per line."""
         for form in FORMATS:
-            told = self._ask(S_FMT, bytearray(FORMAT.pack(CAPTURE, *_WANTED_PX, form.encode(), *[0] * 9)))
-            _, width, height, got, _, stride, *_ = FORMAT.unpack(told)
+            argument = self._ask(S_FMT, bytearray(FORMAT.pack(CAPTURE, *_WANTED_PX, form.encode(), *[0] * 9)))
+            _, width, height, got, _, stride, *_ = FORMAT.unpack(argument)
             if got == form.encode():
                 return form, (width, height), stride
         raise OSError(ENODEV, f"it sends none of {', '.join(FORMATS)}")
 
-    def _share(self) -> None:
-        told = self._ask(REQBUFS, bytearray(REQUEST.pack(_BUFFERS, CAPTURE, MMAP)))
-        for index in range(REQUEST.unpack(told)[0]):
+    def _map_buffers(self) -> None:
+        argument = self._ask(REQBUFS, bytearray(REQUEST.pack(_BUFFERS, CAPTURE, MMAP)))
+        for index in range(REQUEST.unpack(argument)[0]):
             *_, offset, _, length, _, _ = BUFFER.unpack(self._ask(QUERYBUF, _buffer(index)))
             self._maps.append(mmap.mmap(self._fd, length, offset=offset))
-            self._give(index)
+            self._queue_buffer(index)
 
-    def _unshare(self) -> None:
+    def _unmap_buffers(self) -> None:
         for shared in self._maps:
             shared.close()
 
-    def _give(self, index: int) -> None:
+    def _queue_buffer(self, index: int) -> None:
         self._ask(QBUF, _buffer(index))
 
-    def _taken(self) -> tuple[int, int, int] | None:
+    def _dequeued(self) -> tuple[int, int, int] | None:
         """Return the index, byte count and flags of a full buffer, or None when there is none yet."""
         try:
             index, _, used, flags, *_ = BUFFER.unpack(self._ask(DQBUF, _buffer(0)))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from errno import ENOTTY
 from pathlib import Path
 
-from kiosk.drivers.scanner.key_records import Typist
+from kiosk.drivers.scanner.key_records import KeyDecoder
 from kiosk.drivers.scanner.text_framing import Habits
 from kiosk.drivers.scanner.text_reader import TextSession
 from kiosk.model import cards
@@ -72,7 +72,7 @@ class WedgeScanner:
     def open(self) -> TextSession:
         """Open the reader exclusively."""
         fd = self._open_device(self.path)
-        return TextSession(fd, Typist(), self._habits, self._now, believed=self._believed)
+        return TextSession(fd, KeyDecoder(), self._habits, self._now, believed=self._believed)
 
 
 def believed(typed: bytes) -> bytes:

@@ -82,7 +82,7 @@ def _busiest(look: Image.Image) -> tuple[int, int, int, int] | None:
         patch, edge = set(), {busy.pop()}
         while edge:
             patch |= edge
-            edge = {near for at in edge for near in (at - width, at + width, *_beside(at, width))} & busy
+            edge = {near for at in edge for near in (at - width, at + width, *_neighbours(at, width))} & busy
             busy -= edge
         patches.append(patch)
     largest = max(patches, key=len, default=set())
@@ -93,7 +93,7 @@ def _busiest(look: Image.Image) -> tuple[int, int, int, int] | None:
     return min(columns) * _CELL_PX, min(rows) * _CELL_PX, min(right, look.width), min(bottom, look.height)
 
 
-def _beside(at: int, width: int) -> list[int]:
+def _neighbours(at: int, width: int) -> list[int]:
     """Return the neighbours of a cell in its row."""
     column = at % width
     return [at + step for step in (-1, 1) if 0 <= column + step < width]

@@ -54,7 +54,7 @@ def decode(picture: Image.Image, budget_s: float = BUDGET_S, clock: Clock | None
         budget_s: the longest decoding time; an easy picture takes a few milliseconds.
         clock: measures the time.
     """
-    return stages.climb(in_grey(picture), budget_s, clock or SystemClock())
+    return stages.run_stages(in_grey(picture), budget_s, clock or SystemClock())
 
 
 def open_picture(path: Path) -> Image.Image:
@@ -77,7 +77,7 @@ def read_picture(content: bytes, name: str) -> Image.Image:
             warnings.simplefilter("ignore")  # such as damaged camera metadata, which is not used here
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=_FILE_FORMATS)
-            if not _is_bearable(picture):
+            if not _fits_in_memory(picture):
                 raise DeviceError(f"{name}: {picture.width}×{picture.height} is too large; make the picture smaller")
             picture.draft("L", picture.size)  # JPEG can be decoded directly to grey, which is faster
             grey = in_grey(picture)
@@ -92,7 +92,7 @@ def read_picture(content: bytes, name: str) -> Image.Image:
     return _upright(grey)
 
 
-def _is_bearable(picture: Image.Image) -> bool:
+def _fits_in_memory(picture: Image.Image) -> bool:
     """Tell whether a picture, of which only the header was read, may be decompressed."""
     pixels = picture.width * picture.height
     # Measured: WebP uses two canvases and a copy. A progressive JPEG keeps two bytes per sample until the last pass,

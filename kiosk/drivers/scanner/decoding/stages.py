@@ -26,11 +26,11 @@ WORKING_SIDE_PX = 10_000
 _LONGEST_SIDE_PX = 65_535
 """The limit of zxing-cpp."""
 
-_CAUTION = 1.25
+_TIME_FACTOR = 1.25
 """Safety factor on the expected time of a stage: pictures differ in how much of them looks like a code."""
 
 Reader = Callable[[Image.Image], tuple[Scan, ...]]
-Light = Callable[[Image.Image], Image.Image]
+Filter = Callable[[Image.Image], Image.Image]
 
 
 class DecodeStage(Record):
@@ -44,7 +44,7 @@ class DecodeStage(Record):
     name: str
     cost: float
     read: Reader
-    light: Light | None = None
+    light: Filter | None = None
     is_whole: bool = False
 
     def look(self, picture: Image.Image) -> tuple[Scan, ...]:
@@ -52,7 +52,7 @@ class DecodeStage(Record):
         return self.read(self.light(picture) if self.light else picture)
 
 
-def climb(
+def run_stages(
     picture: Image.Image, budget_s: float, clock: Clock, rungs: Sequence[DecodeStage] | None = None
 ) -> tuple[Scan, ...]:
     """Return the codes of the first stage that reads any.
@@ -75,7 +75,7 @@ def climb(
         image = whole if stage.is_whole else working
         price = stage.cost * image.width * image.height
         now = clock.monotonic()
-        expected_s = _CAUTION * (now - ready) * price / paid if paid else 0.0
+        expected_s = _TIME_FACTOR * (now - ready) * price / paid if paid else 0.0
         if paid and now - started + expected_s > budget_s:
             continue
         scans = stage.look(image)
@@ -114,13 +114,13 @@ def _reader(
     return read
 
 
-def _tones(power: float) -> Light:
+def _tones(power: float) -> Filter:
     """Return a gamma filter that spreads the dark tones (below 1) or the bright ones (above 1)."""
     curve = [round(255 * (grey / 255) ** power) for grey in range(256)]
     return lambda picture: picture.point(curve)
 
 
-def _filtered(*filters: ImageFilter.Filter | ImageFilter.MultibandFilter) -> Light:
+def _filtered(*filters: ImageFilter.Filter | ImageFilter.MultibandFilter) -> Filter:
     def apply(picture: Image.Image) -> Image.Image:
         for one in filters:
             picture = picture.filter(one)
