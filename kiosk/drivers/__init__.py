@@ -1,1 +1,1 @@
-"""Metal: the printer, the scanner, the panel and the network, each with a simulated twin that ships with the kiosk."""
+"""The drivers of printer, scanner, panel, loudspeaker and display, each with a simulated device."""

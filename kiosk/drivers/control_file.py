@@ -1,4 +1,4 @@
-"""Control files of simulated devices: what another process asked of them, replaced in one step, seen at once."""
+"""Control files of simulated devices: requests of other processes, replaced atomically and noticed at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 
 
 def load(file: Path, kind: type[_T]) -> _T:
-    """Return what the control file asks for; nothing special when there is none or it cannot be read."""
+    """Return the content of the control file; the defaults when it is missing or cannot be read."""
     try:
         return json_of(read_file(file), kind)
     except FileNotFoundError:
@@ -33,7 +33,7 @@ def load(file: Path, kind: type[_T]) -> _T:
 
 
 def change(file: Path, kind: type[_T], edit: Callable[[_T], _T]) -> None:
-    """Replace what the control file asks for; two processes that do so at once do not lose each other's wish.
+    """Edit the control file under a lock, so that two processes at once lose no change.
 
     Raises:
         OSError: the run directory cannot be written.
@@ -44,7 +44,7 @@ def change(file: Path, kind: type[_T], edit: Callable[[_T], _T]) -> None:
 
 
 class Watch:
-    """Tells when a control file was replaced, without looking at it again and again."""
+    """Detects that a control file was replaced, without polling."""
 
     def __init__(self, file: Path) -> None:
         make_folder(file.parent)
@@ -53,11 +53,11 @@ class Watch:
         self._inotify.add_watch(file.parent, flags.MOVED_TO | flags.CLOSE_WRITE)
 
     def fileno(self) -> int:
-        """Return what becomes readable, for poll and asyncio."""
+        """Return a descriptor that becomes readable, for poll and asyncio."""
         return int(self._inotify.fileno())
 
     def has_changed(self) -> bool:
-        """Tell whether the file was replaced since the last look, and forget it."""
+        """Return whether the file was replaced since the last call."""
         with contextlib.suppress(BlockingIOError):
             return any(event.name == self._name for event in self._inotify.read(timeout=0))
         return False

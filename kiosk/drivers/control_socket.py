@@ -1,9 +1,9 @@
-"""A hatch: the Unix socket through which a simulated device is handed what a real one would read, in memory only.
+"""The control socket of a simulated device: a Unix socket through which it receives its input, in memory only.
 
-A client connects and sends one message: its length in four bytes, big-endian, and so many bytes. It is answered by one
-line of text in the same form, and the connection ends. A message is taken whole or not at all; what is no message is
-answered with `refused: ` and the reason. Whoever owns the device owns the hatch, and needs no thread for it: it sleeps
-on `fileno()` and calls `serve()`.
+A client connects and sends one message: its length in four bytes, big-endian, then the bytes. The answer is one line of
+text in the same format, and the connection ends. A message is processed completely or not at all; an invalid one is
+answered with `refused: ` and the reason. The owner of the device needs no thread: it waits on `fileno()` and calls
+`serve()`.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ _LENGTH = struct.Struct(">I")
 _REFUSED = "refused: "
 _CHUNK_BYTES = 64 * 1024
 _MOST_CALLERS = 8
-"""More than one person has hands; whoever has waited longest in the middle of a message gives way to a new one."""
+"""Limit of simultaneous clients. A new client replaces the one that has been in the middle of a message longest."""
 _MOST_ROUNDS = 32
-"""One call of `serve` takes no more than this, however fast it is handed things."""
+"""Limit of messages in one call of `serve`."""
 _PATIENCE_S = 5.0
 
 
 class ControlSocket:
-    """The device's side: messages go to `take`, whose answer goes back, as long as the cable is in."""
+    """The device's side: passes messages to `take` and returns its answer, while the device is plugged in."""
 
     def __init__(self, path: Path, control_file: Path, longest_bytes: int, take: Callable[[bytes], str]) -> None:
-        """Open the hatch, in the place of one that a killed process has left behind.
+        """Open the socket; replace one that a killed process has left behind.
 
         Args:
-            control_file: where `plug.request` asks for the cable to be out.
-            take: returns the answer to a message; raises ValueError with the reason to refuse it, which goes out of
-                this process and so holds nothing of the message.
+            control_file: the file in which `simulated_cable.request` unplugs the device.
+            take: returns the answer to a message; raises ValueError with the reason to refuse it. The reason is sent to
+                the client and must contain nothing of the message.
         Raises:
             OSError: the run directory cannot be written.
         """
@@ -69,15 +69,15 @@ class ControlSocket:
 
     @property
     def is_plugged(self) -> bool:
-        """Tell whether the device is there."""
+        """Tell whether the device is plugged in."""
         return not (self._epoll.closed or simulated_cable.is_out(self._control_file))
 
     def fileno(self) -> int:
-        """Return what is readable when something was handed in, or the cable was moved; -1 once it is closed."""
+        """Return a descriptor that is readable after input or a change of the cable; -1 after `close`."""
         return -1 if self._epoll.closed else self._epoll.fileno()
 
     def serve(self) -> None:
-        """Take what has come and answer it. It never waits: half a message is looked at again when more has come."""
+        """Process and answer the received messages. It never blocks: an incomplete message waits for the next call."""
         for _ in range(_MOST_ROUNDS):
             ready = [] if self._epoll.closed else self._epoll.poll(0)
             for fd, _event in ready:
@@ -92,7 +92,7 @@ class ControlSocket:
                 return
 
     def close(self) -> None:
-        """Close the hatch and take its socket away; closing twice is fine."""
+        """Close and remove the socket; closing twice is fine."""
         if self._epoll.closed:
             return
         for fd in list(self._callers):
@@ -101,7 +101,7 @@ class ControlSocket:
         self._listener.close()
         self._watch.close()
         with suppress(FileNotFoundError):
-            if self._path.stat().st_ino == self._inode:  # or another process has opened its own in our place
+            if self._path.stat().st_ino == self._inode:  # else another process owns the path
                 self._path.unlink()
 
     def _note_plug(self) -> None:
@@ -120,7 +120,7 @@ class ControlSocket:
             self._epoll.register(caller, select.EPOLLIN)
 
     def _hear(self, fd: int) -> None:
-        """Read on in a message; answer it when it is whole, or cannot become a message any more."""
+        """Read more of a message; answer it when it is complete or invalid."""
         caller, heard = self._callers[fd]
         try:
             chunk = caller.recv(_CHUNK_BYTES)
@@ -135,12 +135,12 @@ class ControlSocket:
         except ValueError as error:
             answer = f"{_REFUSED}{error}"
         if answer:
-            with suppress(OSError):  # it hung up without waiting for an answer
+            with suppress(OSError):  # the client disconnected before the answer
                 caller.send(_packed(answer.encode()))
             self._let_go(fd)
 
     def _answer(self, heard: bytearray, is_over: bool) -> str:
-        """Return the answer to what was heard, or nothing while the message goes on."""
+        """Return the answer to the received bytes, or an empty text while the message is incomplete."""
         length = _LENGTH.unpack_from(heard)[0] if len(heard) >= _LENGTH.size else None
         if length is not None and length > self._longest:
             raise ValueError(f"longer than {self._longest} bytes")
@@ -150,7 +150,7 @@ class ControlSocket:
         if size == len(heard):
             return self._take(bytes(heard[_LENGTH.size :])) if self.is_plugged else UNPLUGGED
         if is_over:
-            raise ValueError("the message ended before its time")
+            raise ValueError("the message is incomplete")
         return ""
 
     def _let_go(self, fd: int) -> None:
@@ -160,7 +160,7 @@ class ControlSocket:
 
 
 def send_message(path: Path, message: bytes) -> str | None:
-    """Hand a message to the device behind a hatch and return its answer, or None when nobody has the device open.
+    """Send a message to a device and return its answer, or None when no process has the device open.
 
     Raises:
         DeviceError: the message was refused, or there was no answer within 5 seconds.
@@ -173,7 +173,7 @@ def send_message(path: Path, message: bytes) -> str | None:
             return None
         except OSError as error:
             raise DeviceError(f"{path}: {error.strerror or error}") from error
-        with suppress(BrokenPipeError, ConnectionResetError):  # it heard enough: the answer says why
+        with suppress(BrokenPipeError, ConnectionResetError):  # the device closed early: the answer gives the reason
             line.sendall(_packed(message))
         answer = _answer_on(line, path)
     if answer.startswith(_REFUSED):
@@ -196,12 +196,12 @@ def _packed(message: bytes) -> bytes:
 
 
 def _listening(path: Path) -> socket.socket:
-    """Return a socket at `path` that only this user can hand things to."""
+    """Return a listening socket at `path` that only its user can connect to."""
     make_folder(path.parent)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     try:
-        # Before bind, which gives the file the socket's own mode; umask would be the whole process's for a moment.
+        # Before bind: the file takes the socket's mode. umask would affect the whole process.
         os.fchmod(listener.fileno(), 0o600)
         listener.bind(str(path))
         listener.listen()

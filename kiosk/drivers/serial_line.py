@@ -1,4 +1,4 @@
-"""Serial lines, and device files that belong to one process: what printers and scanners share."""
+"""Serial lines and exclusive device files, for printers and scanners."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kiosk.records import Record
 
 
 class SerialLine(Record):
-    """How a serial line is set; a USB printer's device file has no such thing.
+    """The settings of a serial line; a USB printer's device file has none.
 
-    `flow` is who says "wait": nobody (`none`), a wire of its own (`rtscts`), or bytes that the device sends
-    (`xonxoff`), which neither an answer of a printer nor a text can be taken for.
+    `flow` is the flow control: `none`, by a wire (`rtscts`), or by bytes that the device sends (`xonxoff`), which occur
+    neither in a printer's answers nor in texts.
     """
 
     baud: int = 115_200
@@ -30,10 +30,10 @@ _MARK = b"\xff"
 
 
 def lock(fd: int, path: Path) -> None:
-    """Keep a file for this process alone, until it is closed or the process ends, however it ends.
+    """Lock a file exclusively until it is closed or the process ends.
 
     Raises:
-        OSError: another process keeps it.
+        OSError: another process holds the lock.
     """
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,16 +42,16 @@ def lock(fd: int, path: Path) -> None:
 
 
 class Marks:
-    """Takes the kernel's marks out of what a line that was set by `set_line` brings, however it is cut up.
+    """Removes the kernel's error marks from the input of a line that was set by `set_line`; it may be split anywhere.
 
-    A byte after FF 00 arrived damaged, or is a break; a true FF comes twice. Source: termios(3), PARMRK.
+    A byte after FF 00 is damaged, or is a break; a real FF is doubled. Source: termios(3), PARMRK.
     """
 
     def __init__(self) -> None:
         self._rest = b""
 
     def taken_out(self, raw: bytes) -> list[bytes]:
-        """Return what came between the marks: one piece when all is well, and one more for each damage."""
+        """Return the bytes between the marks: one piece without errors, and one more for each error."""
         pieces, at = [bytearray()], 0
         raw = self._rest + raw
         while at < len(raw):
@@ -72,23 +72,23 @@ class Marks:
 
 
 def set_line(fd: int, line: SerialLine) -> None:
-    """Set speed and flow control, 8 bits, no parity; nothing is echoed or rewritten, whatever was set before.
+    """Set speed and flow control, 8 bits, no parity, raw mode, whatever was set before.
 
-    A break, which a dark far side makes, and a byte that arrived damaged are marked (PARMRK): `Marks` takes them out.
-    Left to itself the kernel hands a break over as a byte 00, and IGNBRK is not heeded by drivers of USB adapters,
-    which leave flags to a line discipline that does not look at them unless it has something to mark.
+    A break, which a switched-off device causes, and a damaged byte are marked (PARMRK); `Marks` removes the marks.
+    Otherwise the kernel delivers a break as a byte 00. Drivers of USB adapters do not apply IGNBRK: they leave error
+    flags to the line discipline, which ignores them unless it has to mark errors.
 
     Raises:
-        OSError: the line has gone, or does not know the speed.
+        OSError: the line is disconnected, or does not support the speed.
     """
     speed = getattr(termios, f"B{line.baud}")
     try:
         tty.setraw(fd, termios.TCSANOW)
         _, out_flags, control, local, _, _, special = termios.tcgetattr(fd)
-        # Never IXOFF: it would send bytes of its own, into the middle of a picture.
+        # Never IXOFF: it would insert bytes into a picture.
         in_flags = termios.PARMRK | termios.INPCK | termios.IXON * (line.flow == "xonxoff")
         control &= ~(termios.CRTSCTS | termios.CSTOPB)
         control |= termios.CLOCAL | termios.CREAD | termios.CRTSCTS * (line.flow == "rtscts")
         termios.tcsetattr(fd, termios.TCSANOW, [in_flags, out_flags, control, local, speed, speed, special])
-    except termios.error as error:  # it is no OSError, though it means one
+    except termios.error as error:  # termios.error is not an OSError
         raise OSError(*error.args) from error

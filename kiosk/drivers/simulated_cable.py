@@ -1,4 +1,4 @@
-"""The cable of a simulated device: in or out, as another process asks for in the device's control file."""
+"""The cable of a simulated device: another process unplugs it or plugs it in through the device's control file."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ UNPLUG, PLUG = "unplug", "plug"
 
 
 class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether a simulated device is there."""
+    """Whether a simulated device is plugged in."""
 
     is_unplugged: bool = False
 
 
 def actions() -> dict[str, str]:
-    """Return every action that can be asked for, and what it does."""
+    """Return all actions and their descriptions."""
     return {UNPLUG: "the cable is out", PLUG: "ends unplug"}
 
 
 def is_out(file: Path) -> bool:
-    """Tell whether a control file asks for the cable to be out."""
+    """Tell whether a control file unplugs its device."""
     return load(file, Wiring).is_unplugged
 
 
 def request(file: Path, device: str, action: str) -> None:
-    """Ask for the cable to be out, or in again.
+    """Unplug a device or plug it in.
 
     Raises:
         UnknownNameError: there is no such action of this device.

@@ -1,7 +1,7 @@
-"""The simulated network: a piece of wire between the kiosk and the broker that can be slow, dead, or cut.
+"""The simulated network: a TCP proxy between the kiosk and the broker that can be slow, silent, or offline.
 
-Sync connects to it instead of to the broker. It carries bytes and knows nothing of them, and misbehaves as
-`kiosk sim network ACTION` asks, from any other process, at once.
+Sync connects to it instead of to the broker. It forwards bytes unchanged. `kiosk sim network ACTION` changes its
+conditions from another process, with immediate effect.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CHUNKS_UNDER_WAY = 16
 
 
 class Conditions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the line is. The two figures count while it is slow."""
+    """The conditions of the network. The two numbers apply while it is slow."""
 
     mode: Literal["online", "slow", "silent", "offline"] = "online"
     bytes_per_s: int = _SLOW_BYTES_PER_S
@@ -43,22 +43,22 @@ class Conditions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def control_file(home: Home) -> Path:
-    """Return where the conditions of a home's simulated network stand."""
+    """Return the control file of a home's simulated network."""
     return home.run / "sim" / "network.json"
 
 
 def actions() -> dict[str, str]:
-    """Return every action that can be asked for, and what it does."""
+    """Return all actions and their descriptions."""
     return dict(_ACTIONS)
 
 
 def conditions(home: Home) -> Conditions:
-    """Return how the simulated network of a home is."""
+    """Return the conditions of a home's simulated network."""
     return load(control_file(home), Conditions)
 
 
 def request(home: Home, action: str) -> None:
-    """Ask the simulated network of a home to be `online`, `slow`, `slow:1000`, `silent` or `offline`.
+    """Set the conditions of a home's simulated network: `online`, `slow`, `slow:1000`, `silent` or `offline`.
 
     Raises:
         UnknownNameError: there is no such action.
@@ -72,16 +72,16 @@ def request(home: Home, action: str) -> None:
 
 
 class SimulatedNetwork:
-    """Carries connections from a port on loopback to a target; `port` is the port it took.
+    """Forwards connections from a port on loopback to a target; `port` is the port it listens on.
 
     Args:
-        listen_port: 0 takes a free one.
+        listen_port: 0 chooses a free port.
     Raises:
-        OSError: somebody else has the port.
+        OSError: the port is in use.
     """
 
     def __init__(self, listen_port: int, target_host: str, target_port: int, home: Home) -> None:
-        # Bound and never listening: it keeps the port ours while the line is offline and refuses connections.
+        # Bound but not listening: reserves the port while the network is offline, so that connections are refused.
         self._holder = _bound(listen_port)
         self.port: int = self._holder.getsockname()[1]
         self._target = target_host, target_port
@@ -92,7 +92,7 @@ class SimulatedNetwork:
         self._lanes = {"up": 0.0, "down": 0.0}
 
     async def serve(self) -> None:
-        """Carry connections until cancelled; then every one is closed, and the port is free."""
+        """Forward connections until cancelled; then close all of them and the port."""
         watch = Watch(self._file)
         news = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -129,7 +129,7 @@ class SimulatedNetwork:
         await asyncio.gather(*carriers, return_exceptions=True)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Carry one connection, to its end or to a cut."""
+        """Forward one connection until it ends or is cut."""
         carrier = cast("asyncio.Task[None]", asyncio.current_task())
         self._carriers.add(carrier)
         far_writer: asyncio.StreamWriter | None = None
@@ -148,7 +148,7 @@ class SimulatedNetwork:
                     end.transport.abort()
 
     async def _carry_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lane: str) -> None:
-        """Carry one direction until its sender ends it."""
+        """Forward one direction until its sender ends it."""
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_CHUNKS_UNDER_WAY)
 
         async def send() -> None:
@@ -176,7 +176,7 @@ class SimulatedNetwork:
             ends.create_task(arrive())
 
     def _arrives_at(self, lane: str, size: int) -> float:
-        """Return when a chunk that is sent now arrives; all connections share the line."""
+        """Return when a chunk that is sent now arrives; all connections share the bandwidth."""
         now = asyncio.get_running_loop().time()
         if self._conditions.mode != "slow":
             return now
@@ -184,10 +184,10 @@ class SimulatedNetwork:
         return self._lanes[lane] + self._conditions.delay_ms / 1000
 
     async def _until(self, due: float) -> None:
-        """Wait for a time, or until the line is no longer slow."""
+        """Wait until a time, or until the network is no longer slow."""
         while (left := due - asyncio.get_running_loop().time()) > 0 and self._conditions.mode == "slow":
             with contextlib.suppress(TimeoutError):
-                # Not wait_for: before Python 3.12 it loses a cut that comes together with the change
+                # Not wait_for: before Python 3.12 it loses a cancellation that coincides with the change
                 # (https://github.com/python/cpython/issues/86296).
                 async with asyncio.timeout(left):
                     await self._changed.wait()
@@ -197,7 +197,7 @@ class SimulatedNetwork:
             await self._changed.wait()
 
     def _wake(self) -> None:
-        """Let all that waits look at the conditions again."""
+        """Wake all waiting tasks to check the conditions again."""
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 

@@ -1,4 +1,4 @@
-"""Which output each window has, for whoever asks: a small file on tmpfs."""
+"""A small file on tmpfs that says on which output each window is."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kiosk.ports.display import Output
 
 
 def about_file(home: Home, window: str) -> Path:
-    """Return where it stands; `window` is `screen` or `board`."""
+    """Return the path of the file; `window` is `screen` or `board`."""
     return home.run / f"{window}.display.json"
 
 
 def write_about(home: Home, window: str, output: Output | None) -> None:
-    """Replace what is said of a window's output, in one step; without one it is taken away.
+    """Replace the file of a window atomically; without an output, delete it.
 
     Raises:
         OSError: the run directory cannot be written.
@@ -32,7 +32,7 @@ def write_about(home: Home, window: str, output: Output | None) -> None:
 
 
 def read_about(home: Home, window: str) -> Output | None:
-    """Return the output that a window has; None when it has none, or nobody can tell."""
+    """Return the output of a window; None when it has none or it is unknown."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
         return json_of(read_file(about_file(home, window)), Output)
     return None

@@ -90,9 +90,9 @@ def test_a_message_in_pieces_is_taken_when_it_is_whole(owner: Owner) -> None:
         (b"\xff\xff\xff\xff", "longer than 1000 bytes"),
         (packed(b"one") + packed(b"two"), "more than one message"),
         (packed(b"one") + b"x", "more than one message"),
-        (packed(b"one")[:-1], "the message ended before its time"),
-        (b"\0\0", "the message ended before its time"),
-        (b"", "the message ended before its time"),
+        (packed(b"one")[:-1], "the message is incomplete"),
+        (b"\0\0", "the message is incomplete"),
+        (b"", "the message is incomplete"),
     ],
 )
 def test_what_is_no_message_is_refused_with_the_reason(owner: Owner, said: bytes, reason: str) -> None:

@@ -70,7 +70,7 @@ def _goes_and_comes(cables: Hall, home: Home, caplog: pytest.LogCaptureFixture) 
         assert read_about(home, "board") is None
     assert [one.getMessage().partition(":")[0] for one in caplog.records] == [
         "the display of the board is back",
-        f"the display of the board ({socket_name(3)}) is not there; outputs",
+        f"the display of the board ({socket_name(3)}) is missing; outputs",
     ]
 
 
@@ -142,7 +142,7 @@ def test_without_a_compositor_the_kernel_knows_what_is_plugged_in(
         assert select.select([screen], [], [], 0)[0] == []
     screen.close()
     assert [one.getMessage() for one in caplog.records] == [
-        f"the display of the screen ({wanted or 'any'}) is not there; connectors: HDMI-A-1, HDMI-A-2",
+        f"the display of the screen ({wanted or 'any'}) is missing; connectors: HDMI-A-1, HDMI-A-2",
         "the display of the screen is back: HDMI-A-1",
     ]
 

@@ -154,7 +154,7 @@ def test_gone_and_back_are_one_line_each(rig: GpioRig, caplog: pytest.LogCapture
     assert is_readable(rig.panel, PATIENCE_S)
     assert [record.getMessage().split(":")[0] for record in caplog.records] == [
         "the panel cannot be reached",
-        "the panel is there again",
+        "the panel is back",
     ]
 
 
@@ -193,7 +193,7 @@ def test_no_mock_takes_the_place_of_a_pin_library_that_is_missing(
     assert panel is not None
     with closing(panel):
         assert panel.status is PanelStatus.OFFLINE
-    assert "the panel cannot be reached: " in caplog.text
+    assert "the panel is offline: " in caplog.text
 
 
 def test_the_environment_may_ask_for_mock_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

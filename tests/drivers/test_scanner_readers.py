@@ -232,7 +232,7 @@ class BreakingSource:
 def test_a_library_that_breaks_is_logged_and_tried_again(
     serial: SerialRig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervised, "_LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr(supervised, "_REOPEN_INTERVAL_S", 0.05)
     serial.scanner.close()
     scanner = SupervisedScanner(BreakingSource(SerialScanner(serial.path)), SystemClock())
     assert (scanner.status, "something inside" in caplog.text) == ("offline", True)

@@ -44,7 +44,7 @@ def test_who_presses_a_key_is_told_whether_it_was_felt(home: Home, panel: Simula
 
 
 def test_without_a_screen_it_says_what_to_start(home: Home) -> None:
-    with pytest.raises(DeviceError, match="nobody feels the keys: start the screen"):
+    with pytest.raises(DeviceError, match="no process reads the keys: start the screen"):
         press(home, Key.NEXT)
 
 

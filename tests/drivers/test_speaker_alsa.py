@@ -86,7 +86,7 @@ def test_without_any_program_it_is_missing_and_says_so_once(
         assert rig.speaker.status == "ready"
     lines = [one.getMessage() for one in caplog.records if "hall" in one.getMessage()]
     assert lines == [
-        "the loudspeaker of the board (hall) is not there: aplay cannot be run: No such file or directory",
+        "the loudspeaker of the board (hall) is missing: aplay cannot be run: No such file or directory",
         "the loudspeaker of the board (hall) is back",
     ]
 
@@ -101,7 +101,7 @@ def test_a_device_that_does_not_exist_is_named_beside_those_that_do(
             _say(rig, Sound.CHIME)
             _say(rig, Sound.CHIME)
     (line,) = [one.getMessage() for one in caplog.records]
-    assert line.startswith("the loudspeaker of the board (hall) is not there: ")
+    assert line.startswith("the loudspeaker of the board (hall) is missing: ")
     assert line.endswith("; there are: door")
 
 

@@ -1,4 +1,4 @@
-"""Displays: whether the output that a window belongs on is there."""
+"""Displays: whether the output of a window is connected."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kiosk.ports.display import Display
 
 
 def open_display(settings: DisplaySettings, home: Home, window: str) -> Display | None:
-    """Return the display of a window, or None where nobody can tell: on a desktop, or where nothing is shown.
+    """Return the display of a window, or None when it is unknown: on a desktop, or without a display.
 
     Args:
         window: `screen` or `board`.
@@ -29,5 +29,5 @@ def open_display(settings: DisplaySettings, home: Home, window: str) -> Display 
     place = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / os.environ.get("WAYLAND_DISPLAY", "wayland-0")
     try:
         return CompositorDisplay(settings, home, window, Outputs(place))
-    except OSError:  # the window, which comes next, says what is wrong
+    except OSError:  # the window is opened next and reports the error
         return None

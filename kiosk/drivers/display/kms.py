@@ -1,4 +1,4 @@
-"""The display of a window without a compositor (kmsdrm): there as long as the kernel says that it is plugged in."""
+"""The display of a window without a compositor (kmsdrm): its status is that of the kernel's connector."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _CONNECTED = "connected"
 
 
 class KmsDisplay:
-    """One connector of the graphics card, by its name in the settings; without a name any that is plugged in.
+    """One connector of the graphics card, by its name in the settings; without a name, any connected one.
 
     Source: Linux, Documentation/ABI: /sys/class/drm/card<n>-<connector>/status is connected, disconnected or unknown.
-    Reading it asks no display anything.
+    Reading the file does not query the display.
     """
 
     def __init__(self, settings: DisplaySettings, window: str, connectors: Path = _CONNECTORS) -> None:
@@ -32,7 +32,7 @@ class KmsDisplay:
 
     @property
     def status(self) -> DisplayStatus:
-        """Whether something is plugged in."""
+        """Whether a display is connected."""
         found = sorted(self._connectors.glob(f"card*-{self._wanted or '*'}/status"))
         plugged = [_name(file) for file in found if _is_connected(file)]
         was, self._was = self._was, DisplayStatus.READY if plugged else DisplayStatus.MISSING
@@ -41,11 +41,11 @@ class KmsDisplay:
         elif was is not self._was:
             known = ", ".join(_name(file) for file in sorted(self._connectors.glob("card*-*/status"))) or "none"
             wanted = self._wanted or "any"
-            log.warning("the display of the %s (%s) is not there; connectors: %s", self._window, wanted, known)
+            log.warning("the display of the %s (%s) is missing; connectors: %s", self._window, wanted, known)
         return self._was
 
     def fileno(self) -> int:
-        """Return a descriptor on which nothing happens: the kernel's list is looked at when the status is wanted."""
+        """Return a descriptor that is never readable: `status` reads the kernel's files each time."""
         return self._silence
 
     def read(self) -> tuple[()]:
@@ -53,10 +53,10 @@ class KmsDisplay:
         return ()
 
     def shown_at(self, x: int, y: int) -> None:
-        """Do nothing: there is one window, and it is where SDL has put it."""
+        """Do nothing: there is only one window."""
 
     def close(self) -> None:
-        """Let go of the descriptor."""
+        """Close the descriptor."""
         if not self._is_closed:
             self._is_closed = True
             os.close(self._silence)

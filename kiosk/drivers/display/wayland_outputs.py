@@ -1,6 +1,6 @@
-"""A client of the compositor that opens no window: it hears which outputs there are, by name, and where they lie.
+"""A Wayland client without a window: reports the names and positions of the outputs, which SDL does not.
 
-SDL tells no names. Source: wayland.xml (wl_output) and xdg-output-unstable-v1.xml.
+Source: wayland.xml (wl_output) and xdg-output-unstable-v1.xml.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kiosk.records import replace
 
 _OUTPUT, _OUTPUT_VERSION, _OUTPUT_RELEASE = "wl_output", 3, 0
 _MANAGER, _MANAGER_VERSION, _GET_XDG_OUTPUT = "zxdg_output_manager_v1", 2, 1
-"""This version tells names, and ends each change with an event of its own."""
+"""From this version on, outputs have names, and each change ends with a `done` event."""
 _XDG_DESTROY = 0
 _POSITION, _SIZE, _DONE, _NAME = 0, 1, 2, 3
 _PAIR = struct.Struct("=ii")
@@ -27,7 +27,7 @@ _UNNAMED = Output("")
 
 @dataclass(slots=True)
 class _Followed:
-    """An output, by our two objects for it: what is coming, and what counts since its last `done`."""
+    """An output with its two protocol objects: the pending values, and the values of its last `done`."""
 
     output: int
     xdg_output: int = 0
@@ -39,7 +39,7 @@ class Outputs:
     """The outputs of the compositor that listens at `path`, kept up to date by `read`.
 
     Raises:
-        OSError: there is no compositor, it does not answer, or it tells no names.
+        OSError: there is no compositor, it does not answer, or it does not report names.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +50,7 @@ class Outputs:
         try:
             self._line.round_trip()
             if not self._manager:
-                raise OSError("the compositor tells no names of outputs (xdg-output)")
+                raise OSError("the compositor does not report names of outputs (xdg-output)")
             self._line.round_trip()
         except OSError:
             self.close()
@@ -58,23 +58,23 @@ class Outputs:
 
     @property
     def there(self) -> tuple[Output, ...]:
-        """The outputs, in the order in which they came."""
+        """The outputs, in the order in which they were announced."""
         return tuple(one.told for one in self._followed.values() if one.told is not None)
 
     def fileno(self) -> int:
-        """Return what is readable when something may have changed."""
+        """Return a descriptor that is readable when something may have changed."""
         return self._line.fileno()
 
     def read(self) -> None:
-        """Take note of what has changed, without waiting.
+        """Process pending changes without blocking.
 
         Raises:
-            OSError: the compositor has gone.
+            OSError: the compositor has closed the connection.
         """
         self._line.read()
 
     def close(self) -> None:
-        """Hang up; closing twice is fine."""
+        """Close the connection; closing twice is fine."""
         self._line.close()
 
     def _come(self, number: int, interface: str) -> None:
@@ -100,7 +100,7 @@ class Outputs:
 
 
 def _hear(one: _Followed, opcode: int, arguments: bytes) -> None:
-    """Take note of what an output says of itself."""
+    """Process an event of an output."""
     if opcode == _POSITION:
         x, y = _PAIR.unpack(arguments)
         one.coming = replace(one.coming, x=x, y=y)

@@ -1,4 +1,4 @@
-"""A line to a Wayland compositor, as far as we need one: requests and events on a Unix socket, without a library.
+"""A minimal Wayland client: requests and events on a Unix socket, without a library.
 
 Source: the Wayland protocol, "Wire Format", and wayland.xml (wl_display, wl_registry).
 """
@@ -14,23 +14,23 @@ from pathlib import Path
 _PATIENCE_S = 2.0
 _CHUNK_BYTES = 65_536
 _HEADER = struct.Struct("=IHH")
-"""Of each message: object, opcode, and bytes with this header."""
+"""Header of each message: object, opcode, and length in bytes including the header."""
 _WORD = struct.Struct("=I")
 _DISPLAY, _REGISTRY = 1, 2
-"""Objects that are always there; further ones are numbered on from here."""
+"""Fixed objects; further ones get the next numbers."""
 _SYNC, _GET_REGISTRY, _BIND = 0, 1, 0
 _ERROR, _GLOBAL, _GLOBAL_REMOVE = 0, 0, 1
 
 Hear = Callable[[int, bytes], None]
-"""Takes the opcode and the arguments of an event."""
+"""A callback for events: opcode and arguments."""
 
 
 class Line:
-    """A line to the compositor that listens at `path`; one thread uses it.
+    """A connection to the compositor that listens at `path`; not thread-safe.
 
     Args:
-        come: called with number and interface of each thing the compositor has, also later.
-        gone: called with the number of one that it has no more.
+        come: called with number and interface of each global object, now and later.
+        gone: called with the number of a removed global object.
     Raises:
         OSError: there is no compositor, or it does not answer.
     """
@@ -50,26 +50,26 @@ class Line:
             raise
 
     def fileno(self) -> int:
-        """Return what is readable when the compositor has said something."""
+        """Return a descriptor that is readable when the compositor has sent something."""
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Hang up; closing twice is fine."""
+        """Close the connection; closing twice is fine."""
         self._socket.close()
 
     def new(self, hear: Hear | None = None) -> int:
-        """Return the number of a new object; `hear` takes its events."""
+        """Return the number of a new object; `hear` is called with its events."""
         self._last_object += 1
         if hear is not None:
             self._heard_by[self._last_object] = hear
         return self._last_object
 
     def forget(self, object_id: int) -> None:
-        """Hear no more of an object."""
+        """Ignore further events of an object."""
         self._heard_by.pop(object_id, None)
 
     def bind(self, number: int, interface: str, version: int) -> int:
-        """Return an object for a thing that the compositor has."""
+        """Bind a global object; return the number of the new object."""
         bound = self.new()
         spelt = interface.encode() + b"\0"
         padded = spelt + bytes(-len(spelt) % 4)
@@ -77,14 +77,14 @@ class Line:
         return bound
 
     def send(self, object_id: int, opcode: int, arguments: bytes = b"") -> None:
-        """Make a request."""
+        """Send a request."""
         self._socket.sendall(_HEADER.pack(object_id, opcode, _HEADER.size + len(arguments)) + arguments)
 
     def round_trip(self) -> None:
-        """Wait until the compositor has answered all that was asked.
+        """Wait until the compositor has processed all requests.
 
         Raises:
-            OSError: it does not, it has gone, or it refuses a request.
+            OSError: it does not answer, has closed the connection, or refuses a request.
         """
         answers: list[int] = []
         callback = self.new(lambda opcode, _arguments: answers.append(opcode))
@@ -94,27 +94,27 @@ class Line:
         self.forget(callback)
 
     def read(self) -> None:
-        """Take what there is, without waiting; errors are those of `round_trip`."""
+        """Process pending events without blocking; errors as in `round_trip`."""
         with suppress(BlockingIOError):
             self._take(socket.MSG_DONTWAIT)
 
     def _take(self, flags: int = 0) -> None:
         chunk = self._socket.recv(_CHUNK_BYTES, flags)
         if not chunk:
-            raise ConnectionResetError("the compositor has gone")
+            raise ConnectionResetError("the compositor has closed the connection")
         self._received += chunk
         for object_id, opcode, arguments in self._messages():
             if object_id in self._heard_by:
                 try:
                     self._heard_by[object_id](opcode, arguments)
                 except struct.error as error:
-                    raise ConnectionAbortedError("what listens there speaks another language") from error
+                    raise ConnectionAbortedError("the listener does not speak the Wayland protocol") from error
 
     def _messages(self) -> Iterator[tuple[int, int, bytes]]:
         while len(self._received) >= _HEADER.size:
             object_id, opcode, size = _HEADER.unpack_from(self._received)
             if size < _HEADER.size:
-                raise ConnectionAbortedError("what listens there is no compositor")
+                raise ConnectionAbortedError("the listener is not a Wayland compositor")
             if len(self._received) < size:
                 return
             arguments, self._received = self._received[_HEADER.size : size], self._received[size:]
@@ -128,20 +128,20 @@ class Line:
 
 
 def word(value: int) -> bytes:
-    """Return a number as an argument."""
+    """Encode a number as an argument."""
     return _WORD.pack(value)
 
 
 def number(arguments: bytes) -> int:
-    """Return the number that arguments begin with."""
+    """Decode the number at the beginning of the arguments."""
     return int(_WORD.unpack_from(arguments)[0])
 
 
 def text(arguments: bytes) -> str:
-    """Return the text that arguments begin with: its length with the NUL at its end, then its bytes."""
+    """Decode the text at the beginning of the arguments: length including the final NUL, then bytes."""
     return arguments[4 : 3 + number(arguments)].decode(errors="replace")
 
 
 def _hear_display(opcode: int, arguments: bytes) -> None:
     if opcode == _ERROR:
-        raise ConnectionAbortedError(f"the compositor refuses us: {text(arguments[8:])}")
+        raise ConnectionAbortedError(f"the compositor refused a request: {text(arguments[8:])}")

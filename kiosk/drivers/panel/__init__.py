@@ -1,4 +1,4 @@
-"""Panels: the four tactile keys, the lamps and whatever else stands beside the screen."""
+"""Panels: the four tactile keys, the lamps and the other devices beside the screen."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from kiosk.ports.panel import Panel
 
 
 def open_panel(panel: PanelSettings, home: Home) -> Panel | None:
-    """Return the panel that the settings name, or None where there is none by choice.
+    """Return the panel of the settings, or None when the settings name none.
 
-    One that is not there is no error: it is OFFLINE until it comes.
+    A panel that is not connected is no error: it is OFFLINE until it is connected.
 
     Raises:
         OSError: the run directory cannot be written.

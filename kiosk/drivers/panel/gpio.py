@@ -1,7 +1,7 @@
-"""The real panel, on the pins of a Raspberry Pi: gpiozero and lgpio, wired as docs/hardware.md draws it.
+"""The real panel, on the pins of a Raspberry Pi: gpiozero and lgpio, wired as docs/hardware.md shows.
 
-What the pins say comes on the pin library's own threads; it is put in line there, and whoever sleeps on `fileno()`
-reads it. A thread looks every few seconds whether the chip is still there, or there again.
+The pin library reports changes on its own threads. They are queued, and `fileno()` becomes readable. A thread checks
+every few seconds whether the GPIO chip is present.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from kiosk.threads import thread
 log = logging.getLogger(__name__)
 
 _LOOK_S = 5.0
-"""How often to look whether the chip is there."""
+"""Interval between two checks of the chip."""
 
 
 class GpioPanel:
-    """A panel whose parts are there when their pin is named in the settings."""
+    """A panel; each of its parts exists when the settings name its pin."""
 
     def __init__(
         self,
@@ -35,11 +35,11 @@ class GpioPanel:
         look_s: float = _LOOK_S,
         is_held: Callable[[], bool] = is_held_after_us,
     ) -> None:
-        """Open what is there.
+        """Open the panel, if it is connected.
 
         Args:
-            factory: makes gpiozero's pin factory anew each time the chip is opened.
-            is_held: tells whether the machine would leave the relay on if this process died; then nothing is poured.
+            factory: creates gpiozero's pin factory each time the chip is opened.
+            is_held: whether the kernel would leave the relay on after this process died; then no water is poured.
         """
         self._settings = settings
         self._factory = factory
@@ -55,7 +55,7 @@ class GpioPanel:
         self._is_safe = settings.water is None or not is_held()
         if not self._is_safe:
             log.warning(
-                "no water is poured: this kernel would leave the relay on; add dtparam=strict_gpiod to config.txt"
+                "water is disabled: this kernel would leave the relay on; add dtparam=strict_gpiod to config.txt"
             )
         self._pouring = Pouring(self._valve, settings.pour_s, self._hear)
         self._open()
@@ -64,32 +64,32 @@ class GpioPanel:
 
     @property
     def status(self) -> PanelStatus:
-        """Whether the chip is there and its pins are ours."""
-        with self._lock:  # one that is just coming is not there before its lamps shine
+        """Whether the chip is present and its pins are claimed."""
+        with self._lock:  # a reconnecting panel counts as offline until its lamps are set
             return PanelStatus.OFFLINE if self._parts is None else PanelStatus.READY
 
     @property
     def senses(self) -> Senses:
-        """What its switches say now."""
+        """The present state of the switches."""
         with self._lock:
             return Senses() if self._parts is None else replace(self._known, water=self._water())
 
     def fileno(self) -> int:
-        """Return what is readable when a key was pressed, a switch has moved, or the chip came or went."""
+        """Return a descriptor that is readable after a key, a change of a switch, or a change of status."""
         return self._wakeup.fileno()
 
     def read(self) -> Sequence[Felt]:
-        """Return what was felt since the last call."""
+        """Return the keys and signals since the last call."""
         self._wakeup.settle()
         return [self._felt.popleft() for _ in range(len(self._felt))]
 
     def lamp(self, state: Lamp) -> None:
-        """Let the call lamp shine so from now on."""
+        """Set the call lamp."""
         self._lamp = state
         self._do(lambda parts: parts.lamp(state))
 
     def light(self, state: Light) -> None:
-        """Let the status lamp shine so from now on."""
+        """Set the status lamp."""
         self._light = state
         self._do(lambda parts: parts.light(state))
 
@@ -98,11 +98,11 @@ class GpioPanel:
         self._do(lambda parts: parts.beep(times))
 
     def pour(self) -> bool:
-        """Fill the cup that stands there."""
+        """Fill the cup, if one is in place; return whether the water runs."""
         with self._lock:
-            self._do(self._look)  # an edge that was lost must not fill a cup that is not there
+            self._do(self._look)  # after a lost edge the cup may be absent
             runs = self._may_pour() and self._pouring.start()
-            if runs and not self._known.has_cup:  # taken in between: its own sign came too early to stop this
+            if runs and not self._known.has_cup:  # removed meanwhile: its signal came before the water ran
                 self._pouring.stop()
             return runs
 
@@ -111,7 +111,7 @@ class GpioPanel:
         self._pouring.stop()
 
     def close(self) -> None:
-        """Let go of the pins; closing twice is fine."""
+        """Release the pins; closing twice is fine."""
         if self._closing.is_set():
             return
         self._closing.set()
@@ -139,7 +139,7 @@ class GpioPanel:
             self._parts.valve(is_open)
 
     def _hear(self, thing: Felt) -> None:
-        """Put in line what a pin, or the end of a cup, says; on whichever thread."""
+        """Queue a signal of a pin or of the water; any thread."""
         if isinstance(thing, Sign):
             with self._knowing:
                 before, after = self._known, self._known.after(thing)
@@ -147,7 +147,7 @@ class GpioPanel:
             if thing in (Sign.CUP_TAKEN, Sign.OPENED):
                 self._pouring.stop()
             if after is not before and after == before:
-                return  # the watcher has seen it before
+                return  # already reported by the watching thread
         self._felt.append(thing)
         self._wakeup.wake()
 
@@ -159,12 +159,12 @@ class GpioPanel:
                 self._do(self._look)
 
     def _look(self, parts: Parts) -> None:
-        """See whether the chip is there, and whether a switch has moved without its pin having said so."""
+        """Check that the chip is present, and whether a switch has changed without an edge."""
         for sign in parts.signs():
             self._hear(sign)
 
     def _open(self) -> None:
-        """Open the pins, in the state that is wished for; when they are not there, say so once."""
+        """Open the pins in the requested state; log once when that fails."""
         try:
             parts = Parts(self._settings, self._factory(), self._hear)
         except Exception as error:  # noqa: BLE001 - lgpio, gpiozero and the kernel each have errors of their own
@@ -175,7 +175,7 @@ class GpioPanel:
             was_gone, self._has_said_gone = self._has_said_gone, False
             self._do(self._settle)
             if was_gone and self._parts is not None:
-                log.info("the panel is there again")
+                log.info("the panel is back")
                 self._wakeup.wake()
 
     def _settle(self, parts: Parts) -> None:
@@ -192,7 +192,7 @@ class GpioPanel:
         self._look(parts)
 
     def _do(self, what: Callable[[Parts], None]) -> None:
-        """Do something to the parts; when that fails, the panel is gone."""
+        """Call a function with the parts; when it fails, the panel is offline."""
         with self._lock:
             parts = self._parts
             if parts is None:
@@ -211,9 +211,9 @@ class GpioPanel:
         if not self._has_said_gone:
             self._has_said_gone = True
             why = str(error) or type(error).__name__
-            log.warning("the panel cannot be reached: %s; looked for again every %g seconds", why, self._look_s)
+            log.warning("the panel is offline: %s; trying again every %g seconds", why, self._look_s)
 
 
 def _or_false(known: bool | None, pin: int | None) -> bool | None:
-    """Return what is known of a switch; one that is there and was never read is taken to be at rest."""
+    """Return the known state of a switch; one that was not read yet counts as inactive."""
     return None if pin is None else bool(known)

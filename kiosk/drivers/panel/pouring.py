@@ -1,7 +1,7 @@
-"""Pouring: water runs for a time that nobody else has to end, and stops at once when it must.
+"""Pouring: opens the valve for a limited time, and closes it at once on request.
 
-The limit is this module's own, on a thread of its own: a screen that hangs leaves no tap running. What it cannot
-outlive is the whole process; docs/hardware.md says what the wiring and the kernel do then.
+The limit runs on its own thread, so a hanging screen leaves no tap running. It does not survive the end of the process;
+docs/hardware.md describes what the wiring and the kernel do then.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ log = logging.getLogger(__name__)
 
 
 class Pouring:
-    """The valve of one tap: shut whenever this does not say otherwise. Any thread."""
+    """The valve of one tap, closed by default. Thread-safe."""
 
     def __init__(self, valve: Callable[[bool], None], limit_s: float, tell: Callable[[Sign], None]) -> None:
-        """Shut the valve.
+        """Close the valve.
 
         Args:
-            valve: opens it (True) or shuts it; may raise when the hardware is gone.
-            limit_s: how long a cup takes; the water never runs for longer.
-            tell: called with POURED or STOPPED when it has ended, from any thread.
+            valve: opens (True) or closes the valve; may raise when the hardware is disconnected.
+            limit_s: the time to fill a cup; the water never runs longer.
+            tell: called with POURED or STOPPED at the end, from any thread.
         """
         self._valve = valve
         self._limit_s = limit_s
@@ -40,22 +40,22 @@ class Pouring:
         return self._timer is not None
 
     def start(self) -> bool:
-        """Open the valve for one cup, unless it is open; tell whether this call did."""
+        """Open the valve for one cup, unless it is open; return whether this call opened it."""
         with self._lock:
             if self._timer is not None:
                 return False
             self._timer = timer("water", self._limit_s, self._end)
-            self._timer.start()  # first the end, then the beginning
+            self._timer.start()  # the limit starts before the water
             try:
                 self._valve(True)
-            except Exception as error:  # noqa: BLE001 - a vendor's pin may raise anything, and the water must stay off
+            except Exception as error:  # noqa: BLE001 - a vendor's library may raise anything, and the water must stay off
                 log.warning("the water could not be turned on: %s", error)
                 self.stop()
                 return False
             return True
 
     def stop(self, sign: Sign = Sign.STOPPED) -> None:
-        """Shut the valve, and tell why when it was open."""
+        """Close the valve; report `sign` when it was open."""
         with self._lock:
             running, self._timer = self._timer, None
             self._shut()
@@ -65,11 +65,11 @@ class Pouring:
 
     def _end(self) -> None:
         with self._lock:
-            if self._timer is threading.current_thread():  # and not the next cup's
+            if self._timer is threading.current_thread():  # the timer of this cup, not of the next one
                 self.stop(Sign.POURED)
 
     def _shut(self) -> None:
         try:
             self._valve(False)
-        except Exception as error:  # noqa: BLE001 - the same; a panel that is gone has let go of its relay
-            log.warning("the water could not be turned off, the panel is gone: %s", error)
+        except Exception as error:  # noqa: BLE001 - as above; a disconnected panel has released its relay
+            log.warning("the water could not be turned off, the panel is offline: %s", error)

@@ -1,4 +1,4 @@
-"""A stir: wakes whoever sleeps on its descriptor, from any thread, also from one that comes too late."""
+"""A wakeup descriptor: any thread makes it readable, also after it was closed."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ class Wakeup:
         self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     def fileno(self) -> int:
-        """Return what becomes readable; -1 once it is closed."""
+        """Return the descriptor; -1 after `close`."""
         return self._fd
 
     def wake(self) -> None:
-        """Make it readable."""
+        """Make the descriptor readable."""
         with self._lock:
-            if self._fd >= 0:  # or the number may be somebody else's file by now
+            if self._fd >= 0:  # after `close` the number may belong to another file
                 os.eventfd_write(self._fd, 1)
 
     def settle(self) -> None:
-        """Make it unreadable until it is woken again."""
+        """Make the descriptor unreadable until the next `wake`."""
         with self._lock, suppress(BlockingIOError):
             if self._fd >= 0:
                 os.eventfd_read(self._fd)
 
     def close(self) -> None:
-        """Close it; closing twice is fine."""
+        """Close the descriptor; closing twice is fine."""
         with self._lock:
             fd, self._fd = self._fd, -1
             if fd >= 0:

@@ -1,4 +1,4 @@
-"""Loudspeakers: what can be heard of a kiosk, on a real device or in a simulated one's record."""
+"""Loudspeakers: a real device, or a simulated one that records what it plays."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from kiosk.ports.speaker import Speaker
 
 
 def open_speaker(settings: Sound, home: Home, name: str, clock: Clock | None = None) -> Speaker | None:
-    """Return the loudspeaker that the settings name, or None where there is none by choice. It never raises.
+    """Return the loudspeaker of the settings, or None when the settings name none. It never raises.
 
     Args:
-        name: `screen` or `board`, the face that it belongs to.
-        clock: what the simulated one takes its time from.
+        name: `screen` or `board`, the window that it belongs to.
+        clock: the clock of the simulated loudspeaker.
     """
     if settings.driver == "simulated":
         from kiosk.drivers.speaker.simulated import SimulatedSpeaker

@@ -1,7 +1,7 @@
-"""A real loudspeaker: a voice's program writes samples, we make them as loud as wished, and aplay plays them.
+"""A real loudspeaker: a speech program writes samples, this module scales their volume, and aplay plays them.
 
-One thread does it all, one item after the other. Whatever goes wrong with a program or the device is a status and one
-line in the log; what could not be heard is dropped, for a call that is said late is worse than one that is not said.
+One thread plays one item after the other. A failure of a program or of the device sets the status and writes one log
+line. What could not be played is dropped: a late announcement is worse than none.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from kiosk.threads import thread
 log = logging.getLogger(__name__)
 
 _STALL_S = 15.0
-"""A program that does nothing for so long hangs; piper takes seconds to read its voice file on a small machine."""
+"""A program without progress for this long counts as hanging. piper needs seconds to load its voice file on a Pi."""
 _LONGEST_S = 120.0
 _LOOK_AGAIN_S = 30.0
 _MOST_WAITING = 64
 _ANNOUNCED_S = 3.0
-"""Longer than a voice needs between two sentences; a board that was killed in a call keeps the screen soft so long."""
+"""Longer than the pause between two sentences. A board killed in a call keeps the screen's volume low this long."""
 _WARM_UP_S = 0.1
-"""A television behind HDMI swallows the beginning of a sound."""
+"""Silence before a sound: a television on HDMI drops the beginning."""
 _BUFFER_US = 200_000
-"""Short, so that another volume is heard at once."""
+"""Short, so that a change of volume takes effect at once."""
 _WAV_HEADER_BYTES = 44
 _WAV_RATE = slice(24, 28)
-"""Where a WAV header has its sample rate. Source: Multimedia Programming Interface 1.0, "WAVE format chunk"."""
+"""Position of the sample rate in a WAV header. Source: Multimedia Programming Interface 1.0, "WAVE format chunk"."""
 
 
 class AlsaSpeaker:
-    """A loudspeaker by its ALSA name. `stall_s` is how long its programs may do nothing."""
+    """A loudspeaker by its ALSA name. `stall_s` is the longest time without progress of its programs."""
 
     def __init__(self, settings: SoundSettings, home: Home, name: str, stall_s: float = _STALL_S) -> None:
         self._settings = settings
@@ -64,17 +64,17 @@ class AlsaSpeaker:
 
     @property
     def status(self) -> SpeakerStatus:
-        """How it was when it was last needed."""
+        """The status at the last use."""
         return self._status
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether something is being said or waits to be said."""
+        """Tell whether something is being played or is queued."""
         with self._changed:
             return self._is_playing or bool(self._queue)
 
     def say(self, *items: Utterance | Sound) -> None:
-        """Queue what is to be heard."""
+        """Queue items."""
         with self._changed:
             for item in items:
                 is_late = isinstance(item, Sound) and item.is_answer and (self._is_playing or self._queue)
@@ -84,7 +84,7 @@ class AlsaSpeaker:
             self._changed.notify()
 
     def stop(self) -> None:
-        """Be silent now, and forget what waits."""
+        """Stop now and clear the queue."""
         with self._changed:
             self._turn += 1
             self._queue.clear()
@@ -94,15 +94,15 @@ class AlsaSpeaker:
         self._announce(0.0)
 
     def volume(self, percent: int) -> None:
-        """Be so loud from now on."""
+        """Set the volume."""
         self._percent = max(0, min(100, percent))
 
     def reset(self) -> None:
-        """Be as loud again as the settings say."""
+        """Restore the volume of the settings."""
         self._percent = self._settings.volume_percent
 
     def close(self) -> None:
-        """Be silent for good."""
+        """Stop and close the loudspeaker."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
@@ -117,13 +117,13 @@ class AlsaSpeaker:
             while (taken := self._next()) is not None:
                 self._play(*taken)
         except Exception:  # the top of this thread
-            log.exception("the loudspeaker of the %s broke", self._name)
+            log.exception("the loudspeaker of the %s failed", self._name)
             self._is_closed = True
             self.stop()
             self._status = SpeakerStatus.MISSING
 
     def _next(self) -> tuple[Utterance | Sound | None, int] | None:
-        """Wait for something to say, in which turn; without an item it is time to look for a missing loudspeaker."""
+        """Wait for an item; return it with its turn. None means that it is time to look for a missing loudspeaker."""
         with self._changed:
             while not self._is_closed:
                 if self._queue:
@@ -157,7 +157,7 @@ class AlsaSpeaker:
             self._release(sink)
 
     def _speak(self, utterance: Utterance, turn: int) -> None:
-        """Say a text in the best voice that can."""
+        """Speak a text with the best voice that works."""
         words = aloud(utterance.text, utterance.language).encode()
         able = voices(utterance.language, self._settings.voices, self._home) if words else []
         for voice in able:
@@ -169,7 +169,7 @@ class AlsaSpeaker:
                 return
 
     def _say_with(self, voice: Voice, words: bytes, turn: int) -> bool:
-        """Tell whether this voice said anything."""
+        """Speak with one voice; return whether it produced samples."""
         try:
             source = self._start(Child(voice.argv, self._stall_s, words=words + b"\n", has_secrets=True), turn)
         except OSError:
@@ -185,7 +185,7 @@ class AlsaSpeaker:
         return True
 
     def _carry(self, first: bytes, source: Child, sink: Child, turn: int) -> None:
-        """Play what a voice writes, to its end."""
+        """Play a voice's samples to their end."""
         ends = time.monotonic() + _LONGEST_S
         try:
             pcm = first
@@ -213,32 +213,32 @@ class AlsaSpeaker:
         return sink
 
     def _pour(self, pcm: bytes, sink: Child) -> bool:
-        """Hand samples over as loud as wished now; when they are not taken, the drain tells why."""
+        """Write samples at the present volume. When that fails, `_drain` reports the reason."""
         if pcm:
-            self._announce(_ANNOUNCED_S)  # for as long as there is something to be heard, and a little longer
+            self._announce(_ANNOUNCED_S)  # while samples are played, and a little longer
         return sink.write(tones.scaled(pcm, self._loudness()))
 
     def _loudness(self) -> int:
-        """Return how loud to be, in percent: the screen is softer while the board says a call."""
+        """Return the volume in percent: that of the screen is lower while the board announces a call."""
         is_ducked = self._name == "screen" and self._announcement.is_on
         return self._percent * self._settings.ducked_percent // 100 if is_ducked else self._percent
 
     def _announce(self, seconds: float) -> None:
-        """Tell the screen how long the board will be heard."""
+        """Publish how long the board will be heard, for the screen's volume."""
         if self._name == "board":
             self._announcement.lasts(seconds)
 
     def _drain(self, sink: Child, turn: int) -> None:
-        """Wait until all has been heard.
+        """Wait until everything was played.
 
         Raises:
-            DeviceError: it has not.
+            DeviceError: playing failed.
         """
         is_played = sink.end()
         if turn != self._turn:
             return
         if not is_played:
-            raise DeviceError(sink.complaint() or "aplay takes no sound")
+            raise DeviceError(sink.complaint() or "aplay accepts no samples")
         if self._status is SpeakerStatus.MISSING:
             log.info("the loudspeaker of the %s (%s) is back", self._name, self._settings.device)
         self._status = SpeakerStatus.NO_VOICE if self._mute else SpeakerStatus.READY
@@ -252,11 +252,11 @@ class AlsaSpeaker:
         if was is not SpeakerStatus.MISSING:
             there = f"; there are: {', '.join(names)}" if (names := _device_names(self._stall_s)) else ""
             log.warning(
-                "the loudspeaker of the %s (%s) is not there: %s%s", self._name, self._settings.device, why, there
+                "the loudspeaker of the %s (%s) is missing: %s%s", self._name, self._settings.device, why, there
             )
 
     def _note(self, voice: Voice, language: str, *, is_said: bool) -> None:
-        """Remember which voices cannot speak; each is logged once until it can again."""
+        """Record whether a voice works; a failure is logged once until the voice works again."""
         name = voice.name, language
         if is_said:
             self._mute.discard(name)
@@ -267,7 +267,7 @@ class AlsaSpeaker:
             self._status = SpeakerStatus.NO_VOICE if self._mute else SpeakerStatus.READY
 
     def _start(self, child: Child, turn: int) -> Child:
-        """Keep a program so that `stop` reaches it, also when it came a moment earlier."""
+        """Register a program so that `stop` kills it, also when `stop` was called just before."""
         with self._changed:
             self._children.append(child)
             if turn != self._turn:
@@ -281,7 +281,7 @@ class AlsaSpeaker:
 
 
 def _device_names(stall_s: float) -> list[str]:
-    """Return the names that ALSA knows, as `aplay -L` lists them; none when it cannot be asked."""
+    """Return the device names that `aplay -L` lists; none when it fails."""
     try:
         listed = subprocess.run(["aplay", "-L"], capture_output=True, text=True, timeout=stall_s, check=True).stdout
     except (OSError, subprocess.SubprocessError):
@@ -290,7 +290,7 @@ def _device_names(stall_s: float) -> list[str]:
 
 
 def _rate_hz(source: Child) -> int:
-    """Return the rate in the WAV header that a voice begins with, or 0 when it begins with none."""
+    """Return the sample rate in a voice's WAV header, or 0 without a header."""
     header = source.read_exactly(_WAV_HEADER_BYTES)
     is_wav = len(header) == _WAV_HEADER_BYTES and header.startswith(b"RIFF")
     return int.from_bytes(header[_WAV_RATE], "little") if is_wav else 0

@@ -1,4 +1,4 @@
-"""A program with pipes that never holds us up: one that takes too long over anything is killed."""
+"""A child process with pipes and a time limit: it is killed when it makes no progress."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _CHUNK_BYTES = 4096
 
 
 class Child:
-    """One running program. Every wait on it ends after `stall_s` without progress, and `kill` may come any time.
+    """One running program. Every wait ends after `stall_s` without progress; `kill` may be called at any time.
 
     Args:
-        words: its whole standard input; None leaves that open for `write`. It must fit into a pipe.
-        has_secrets: what it says on standard error may repeat its input, and is thrown away.
+        words: its whole standard input, which must fit into a pipe; None leaves the input open for `write`.
+        has_secrets: standard error may repeat the input and is discarded.
     Raises:
-        OSError: there is no such program, or the machine can start no more.
+        OSError: the program does not exist or cannot be started.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if has_secrets else subprocess.PIPE,
             bufsize=0,
-            pipesize=_CHUNK_BYTES,  # what is in a pipe was made as loud as was wished before
+            pipesize=_CHUNK_BYTES,  # samples in the pipe still have the old volume
             process_group=0,
         )
         if self._process.stdin is not None:
@@ -43,20 +43,20 @@ class Child:
             self._hang_up()
 
     def read(self, most_bytes: int = _CHUNK_BYTES) -> bytes:
-        """Return what it has written, as soon as there is something; nothing at its end, natural or not."""
+        """Wait for output and return it; empty at the end of the program, also after `kill`."""
         if self._process.stdout is None or not self._wait(self._process.stdout.fileno(), select.POLLIN):
             return b""
         return os.read(self._process.stdout.fileno(), most_bytes)
 
     def read_exactly(self, count: int) -> bytes:
-        """Return so many bytes, or fewer when it ends before."""
+        """Return `count` bytes, or fewer at the end of the output."""
         received = b""
         while len(received) < count and (more := self.read(count - len(received))):
             received += more
         return received
 
     def write(self, payload: bytes) -> bool:
-        """Hand it bytes; tell whether it took them all."""
+        """Write bytes; return whether all were accepted."""
         rest = memoryview(payload)
         while rest:
             if self._process.stdin is None or not self._wait(self._process.stdin.fileno(), select.POLLOUT):
@@ -65,12 +65,12 @@ class Child:
                 rest = rest[os.write(self._process.stdin.fileno(), rest[:_CHUNK_BYTES]) :]
             except BlockingIOError:
                 continue
-            except OSError:  # it is gone
+            except OSError:  # the program has ended
                 return False
         return True
 
     def end(self) -> bool:
-        """Let it finish, and let go of it; tell whether it ended well."""
+        """Wait for its end and release it; return whether its exit code is 0."""
         self._hang_up()
         try:
             self._process.wait(self._stall_s)
@@ -80,7 +80,7 @@ class Child:
         return self._process.returncode == 0
 
     def complaint(self) -> str:
-        """Return the last line it wrote on standard error, after its end: the one that says what happened."""
+        """Return the last line of standard error, after the end of the program."""
         if self._process.stderr is None:
             return ""
         os.set_blocking(self._process.stderr.fileno(), False)
@@ -90,13 +90,13 @@ class Child:
         return ""
 
     def kill(self) -> None:
-        """End it and what it has started at once; it may be called from another thread, and twice."""
+        """Kill the program and its children; any thread; calling twice is fine."""
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Kill it if it still runs, and give back its pipes."""
+        """Kill the program if it still runs, and close its pipes."""
         self.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -108,7 +108,7 @@ class Child:
             self._process.stdin.close()
 
     def _wait(self, fd: int, event: int) -> bool:
-        """Wait until a pipe is ready; a program that lets us wait for too long is killed."""
+        """Wait until a pipe is ready; kill the program after `stall_s`."""
         waiting = select.poll()
         waiting.register(fd, event)
         ends = time.monotonic() + self._stall_s

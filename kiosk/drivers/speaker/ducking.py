@@ -1,7 +1,7 @@
-"""While the board says a call, the screen reads more softly: both are heard in one hall.
+"""Ducking: while the board announces a call, the screen speaks at a lower volume, because both are in one hall.
 
-The board's process writes until when it is heard, the screen's process looks. A moment of the machine's own clock and
-no lock: whoever ends in the middle of a call leaves nothing behind that another would have to clear away.
+The board's process writes the time until which it will be heard, and the screen's process reads it. It is a monotonic
+time and not a lock, so a process that ends during a call leaves no state behind that must be removed.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from kiosk.config import Home
 from kiosk.files import read_file, replace_file
 
 _MOMENT = struct.Struct("=d")
-"""Seconds of the monotonic clock, which all processes of a machine share until it restarts, as `run/` does."""
+"""Seconds of the monotonic clock, which all processes share. It and `run/` start anew with the machine."""
 
 
 class Announcement:
-    """What the board says in a home's hall: when it ends, and whether it is on.
+    """The announcement of the board of a home: its end, and whether it is playing.
 
     Args:
         now: the monotonic clock.
@@ -30,12 +30,12 @@ class Announcement:
 
     @property
     def is_on(self) -> bool:
-        """Tell whether the board is heard now."""
+        """Tell whether the board is announcing now."""
         with contextlib.suppress(OSError, struct.error):
             return self._now() < float(_MOMENT.unpack(read_file(self._file))[0])
         return False
 
     def lasts(self, seconds: float) -> None:
-        """Say that the board is heard for so long from now on; 0 ends it. Where it cannot be said nobody is softer."""
+        """Publish that the board will be heard for `seconds`; 0 ends it. A write error is ignored."""
         with contextlib.suppress(OSError):
             replace_file(self._file, _MOMENT.pack(self._now() + seconds))

@@ -1,8 +1,8 @@
-"""The simulated loudspeaker: writes down what would be heard, and takes as long over it as a voice would.
+"""The simulated loudspeaker: records what would be heard, and takes as long as a voice.
 
-Each home has two, `screen` and `board`. Their records are `run/sim/sound/<name>.jsonl`: one line for each thing heard,
-`{"at": …, "language": …, "text": …, "volume_percent": …}`, or `"sound"` in the place of language and text. `at` is the
-moment it begins. What waits its turn stands there too, ahead of its time, and goes when it is stopped.
+Each home has two, `screen` and `board`. Their records are `run/sim/sound/<name>.jsonl`, one line per item:
+`{"at": …, "language": …, "text": …, "volume_percent": …}`, or `"sound"` in place of language and text. `at` is the
+start time. Queued items are recorded too, with a start time in the future, and are removed when they are stopped.
 """
 
 from __future__ import annotations
@@ -34,28 +34,28 @@ _KEPT = 200
 
 
 class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether the simulated loudspeakers are there."""
+    """Whether the simulated loudspeakers are plugged in."""
 
     is_unplugged: bool = False
 
 
 def control_file(home: Home) -> Path:
-    """Return where the wiring of a home's simulated loudspeakers stands."""
+    """Return the control file of a home's simulated loudspeakers."""
     return home.run / "sim" / "sound" / "control.json"
 
 
 def record_file(home: Home, name: str) -> Path:
-    """Return where a simulated loudspeaker writes down what is heard; `name` is `screen` or `board`."""
+    """Return the record of a simulated loudspeaker; `name` is `screen` or `board`."""
     return home.run / "sim" / "sound" / f"{name}.jsonl"
 
 
 def actions() -> dict[str, str]:
-    """Return every action that can be asked for, and what it does."""
+    """Return all actions and their descriptions."""
     return dict(_ACTIONS)
 
 
 def request(home: Home, action: str) -> None:
-    """Ask the simulated loudspeakers of a home to be gone, or back: `unplug`, `plug`, `ok`.
+    """Unplug or plug in the simulated loudspeakers of a home: `unplug`, `plug`, `ok`.
 
     Raises:
         UnknownNameError: there is no such action.
@@ -66,7 +66,7 @@ def request(home: Home, action: str) -> None:
 
 
 class SimulatedSpeaker:
-    """A loudspeaker on paper. It has no thread: what is heard when follows from the clock."""
+    """A simulated loudspeaker. It has no thread: the start times follow from the clock."""
 
     def __init__(self, settings: SoundSettings, home: Home, name: str, clock: Clock) -> None:
         self._settings = settings
@@ -80,27 +80,27 @@ class SimulatedSpeaker:
         self._is_closed = False
         self._was = SpeakerStatus.READY
         self._ends_at = float("-inf")
-        # What was heard before this process stays in the record.
+        # Items of earlier processes stay in the record.
         self._lines = deque(((self._ends_at, line) for line in _lines(self._file)), maxlen=_KEPT)
 
     @property
     def status(self) -> SpeakerStatus:
-        """Whether it is plugged in."""
+        """Whether the loudspeaker is plugged in."""
         wiring = load(control_file(self._home), Wiring)
         was, self._was = self._was, SpeakerStatus.MISSING if wiring.is_unplugged else SpeakerStatus.READY
         if self._was is not was and wiring.is_unplugged:
-            log.warning("the simulated loudspeaker of the %s is not there", self._name)
+            log.warning("the simulated loudspeaker of the %s is missing", self._name)
         elif self._was is not was:
             log.info("the simulated loudspeaker of the %s is back", self._name)
         return self._was
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether something is being said or waits to be said."""
+        """Tell whether something is being played or is queued."""
         return self._ends_at > self._clock.monotonic() and self.status is SpeakerStatus.READY
 
     def say(self, *items: Utterance | Sound) -> None:
-        """Write down what is to be heard."""
+        """Record items."""
         if self._is_closed or self.status is SpeakerStatus.MISSING:
             self.stop()
             return
@@ -112,7 +112,7 @@ class SimulatedSpeaker:
         self._announce()
 
     def stop(self) -> None:
-        """Be silent now, and strike out what was not yet begun."""
+        """Stop now and remove the items that have not started."""
         now = self._clock.monotonic()
         if self._ends_at > now:
             self._ends_at = now
@@ -121,15 +121,15 @@ class SimulatedSpeaker:
             self._announce()
 
     def volume(self, percent: int) -> None:
-        """Be so loud from the next line on."""
+        """Set the volume from the next item on."""
         self._percent = max(0, min(100, percent))
 
     def reset(self) -> None:
-        """Be as loud again as the settings say."""
+        """Restore the volume of the settings."""
         self._percent = self._settings.volume_percent
 
     def close(self) -> None:
-        """Be silent for good."""
+        """Stop and close the loudspeaker."""
         self.stop()
         self._is_closed = True
 
@@ -149,7 +149,7 @@ class SimulatedSpeaker:
         self._ends_at = begins + lasts_s
 
     def _loudness(self) -> int:
-        """Return how loud it is, in percent, as the real one does."""
+        """Return the volume in percent, like the real loudspeaker."""
         is_ducked = self._name == "screen" and self._announcement.is_on
         return self._percent * self._settings.ducked_percent // 100 if is_ducked else self._percent
 
@@ -158,7 +158,7 @@ class SimulatedSpeaker:
             self._announcement.lasts(max(0.0, self._ends_at - self._clock.monotonic()))
 
     def _write(self) -> None:
-        """Replace the record in one step."""
+        """Replace the record atomically."""
         try:
             replace_file(self._file, b"".join(line + b"\n" for _, line in self._lines))
         except OSError as error:

@@ -1,4 +1,4 @@
-"""Sounds that are no words, and how loud they are: 16-bit mono samples made when they are first needed."""
+"""Sounds without words, and volume scaling: 16-bit mono samples, computed on first use."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from functools import cache
 from kiosk.model.spoken import Sound
 
 RATE_HZ = 22_050
-"""Samples a second of what is made here."""
+"""Sample rate of the sounds."""
 
 _FULL = 32_767
 _TONES = {
-    # A falling third, E5 to C5: it calls without alarming. Each tone rings on under the next.
+    # A falling third, E5 to C5, which does not alarm. Each tone fades under the next.
     Sound.CHIME: ((659.26, 0.0, 0.16), (523.25, 0.28, 0.22)),
     Sound.TICK: ((1200.0, 0.0, 0.006),),
-    # What every till's scanner sounds like, made softer.
+    # The sound of a shop scanner, softer.
     Sound.BEEP: ((1975.53, 0.0, 0.03),),
 }
-"""Of each tone: its hertz, the second it begins at, and the seconds in which it fades to a third."""
+"""Per tone: frequency in Hz, start in seconds, and the time in seconds in which it fades to a third."""
 _LOUDNESS = 0.35
 _FADED = 4.0
-"""After so many times its fading a tone is no longer heard."""
+"""A tone is inaudible after this many fading times."""
 _ATTACK_S = 0.004
-"""A tone that begins at once clicks."""
+"""Attack time: a tone that starts abruptly clicks."""
 
 
 def silence(seconds: float, rate_hz: int) -> bytes:
-    """Return samples of nothing."""
+    """Return samples of silence."""
     return bytes(2 * round(seconds * rate_hz))
 
 
 def seconds(sound: Sound) -> float:
-    """Return how long a sound is heard."""
+    """Return the duration of a sound."""
     return max(start + _FADED * fade for _, start, fade in _TONES[sound])
 
 
@@ -51,7 +51,7 @@ def samples(sound: Sound) -> bytes:
 
 
 def scaled(pcm: bytes, percent: int) -> bytes:
-    """Return samples made quieter; half as many percent are about half as loud to the ear.
+    """Return samples at a lower volume; half the percentage sounds about half as loud.
 
     Args:
         pcm: whole 16-bit samples.
