@@ -1,1 +1,1 @@
-"""From a ticket to paper: what a slip says, how it is drawn, and the bytes a thermal printer takes."""
+"""Slips: their content, their layout, and their bytes for a thermal printer."""

@@ -1,4 +1,4 @@
-"""A slip's words: Vietnamese always, and beside it the visitor's second language where there are words in it."""
+"""A slip's texts: always in Vietnamese, and in the visitor's second language where there is a translation."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ _WEEKDAYS = (
     marked("Sunday"),
 )
 _LONGEST_RANGES = 12
-"""Characters of counter numbers that fit into a cell on the narrowest paper, and into a visitor's head."""
+"""Longest list of counter numbers in characters: more does not fit into a cell on the narrowest paper."""
 
 
 class Pair(NamedTuple):
-    """One thing said twice; `second` is empty when there is no second language or nothing to add in it."""
+    """A text in two languages; `second` is empty without a second language or a translation."""
 
     vi: str
     second: str = ""
 
 
 class Figure(NamedTuple):
-    """One cell of the box under the service: a figure, or a word where there is none, and what it counts."""
+    """One cell of the box below the service: a number or a word, and its label."""
 
     value: str
     label: Pair
 
 
 class Bilingual:
-    """Says the kiosk's own messages and the ward's texts in the languages of one slip.
+    """Translates the kiosk's messages and the ward's texts into the languages of one slip.
 
     Raises:
-        ConfigError: the kiosk has no slip words in this language.
+        ConfigError: the kiosk has no slip translations for this language.
     """
 
     def __init__(self, second_language: str | None) -> None:
@@ -51,19 +51,19 @@ class Bilingual:
         return Pair(self._vi(message), self._second(message) if self._second else "")
 
     def ward(self, text: Text) -> Pair:
-        """Return a text the ward wrote; what is the same in both languages is said once."""
+        """Return a text of the ward; a text that is the same in both languages is printed once."""
         vi = clean(chosen(text, "vi"))
         second = clean(chosen(text, self._second.language)) if self._second else ""
         return Pair(vi, "" if second == vi else second)
 
     def taken(self, slip: Slip) -> tuple[str, str]:
-        """Return the time and the date of a slip, in Vietnamese: figures need no second language."""
+        """Return the time and the date of a slip, in Vietnamese only: they are mostly digits."""
         at = slip.issued_at
         day = self._vi(_WEEKDAYS[at.weekday()])
         return self._vi("Taken at {time}", time=f"{at:%H:%M}"), f"{day} {at:%d/%m/%Y}"
 
     def figures(self, slip: Slip) -> tuple[Figure, Figure, Figure]:
-        """Return who is ahead, how long it may take, and where to go."""
+        """Return the number ahead, the estimated wait, and the counters."""
         return (
             Figure(str(slip.ahead), self.own("ahead")),
             self._wait(slip.wait_minutes),
@@ -82,13 +82,13 @@ class Bilingual:
         return Figure(where, self.own("counter"))
 
     def _in_words(self, value: str, label: str) -> Figure:
-        """Return a cell that says a word; whoever does not read Vietnamese finds it again in the label."""
+        """Return a cell with a word; the second language is in the label."""
         said, told = self.own(value), self.own(label)
         return Figure(said.vi, Pair(told.vi, f"{told.second}: {said.second}" if told.second else ""))
 
 
 def _ranges(numbers: tuple[int, ...]) -> str:
-    """Return counter numbers as short as people write them: 1·2, 1–4, 1–4·7."""
+    """Return counter numbers as ranges: 1·2, 1–4, 1–4·7."""
     stretches: list[list[int]] = []
     for number in sorted(set(numbers)):
         if stretches and number == stretches[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""What a sheet is made of, from top to bottom."""
+"""The blocks of a slip, from top to bottom."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from kiosk.records import Record
 
 
 class Feed(Record):
-    """White paper, so many dots long."""
+    """A paper feed; the length is in dots."""
 
     rows: int
 
 
 class Picture(Record, dict=True):
-    """Dots that a printer can keep, cropped to their ink: packed rows of `width_bytes`, 1 = burn."""
+    """A picture that a printer can store, cropped to its ink: packed rows of `width_bytes`, 1 = burn."""
 
     hidden = ("dots",)
 
@@ -29,17 +29,17 @@ class Picture(Record, dict=True):
 
     @property
     def rows(self) -> int:
-        """Return how high it is, in dots."""
+        """Return the height in dots."""
         return len(self.dots) // self.width_bytes
 
     @cached_property
     def digest(self) -> bytes:
-        """Return what tells it from every other picture."""
+        """Return a digest that identifies the picture."""
         return hashlib.sha256(self.width_bytes.to_bytes(2, "big") + self.dots).digest()
 
 
 class Stored(Record):
-    """A picture that the printer keeps and prints by its key, so far from the left."""
+    """A picture in the printer's memory, printed by its key at a left margin."""
 
     key: bytes
     left_dots: int
@@ -47,18 +47,18 @@ class Stored(Record):
 
 
 class Typed(Record):
-    """A line in the printer's own font: words, each at its dot from the left, of letters `scale` times as large."""
+    """A line in the printer's own font: words with their positions in dots; `scale` enlarges the letters."""
 
     words: tuple[tuple[int, str], ...]
     scale: int
 
 
 Block = Feed | Image.Image | Stored | Typed
-"""White paper to feed, a 1-bit strip as wide as the head (ink is 255), or what the printer draws by itself."""
+"""A feed, a 1-bit strip as wide as the head (ink is 255), or content that the printer draws itself."""
 
 
 class Crop(NamedTuple):
-    """A picture and the white around it: rows above and below, dots to its left, a multiple of 8."""
+    """A picture and its white margins: rows above and below, and dots at the left, a multiple of 8."""
 
     above: int
     below: int
@@ -67,7 +67,7 @@ class Crop(NamedTuple):
 
 
 def packed_rows(blocks: list[Block], width_dots: int) -> list[bytes]:
-    """Return blocks as they are burnt: rows of packed dots, 1 = burn, most significant bit left."""
+    """Return the printed rows of blocks: packed dots, 1 = burn, most significant bit left."""
     width = (width_dots + 7) // 8
     rows: list[bytes] = []
     for block in blocks:
@@ -85,7 +85,7 @@ def packed_rows(blocks: list[Block], width_dots: int) -> list[bytes]:
 
 
 def cropped(blocks: list[Block], width_dots: int) -> Crop | None:
-    """Return the picture of some blocks without the white around it, or None when they have no ink."""
+    """Return the picture of blocks without its white margins, or None when they have no ink."""
     rows = packed_rows(blocks, width_dots)
     above = sum(1 for _ in takewhile(lambda row: not any(row), rows))
     if above == len(rows):
@@ -98,5 +98,5 @@ def cropped(blocks: list[Block], width_dots: int) -> Crop | None:
 
 
 def ink_bytes(rows: list[bytes]) -> tuple[int, int]:
-    """Return the first byte of rows that has ink, and the one after the last."""
+    """Return the range of bytes with ink in rows: first, and last plus one."""
     return min(len(row) - len(row.lstrip(b"\0")) for row in rows), max(len(row.rstrip(b"\0")) for row in rows)

@@ -1,4 +1,4 @@
-"""Draws a checklist: what to bring for one procedure, to be ticked off at home."""
+"""The layout of a checklist: the papers of one procedure, to be ticked off at home."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def layout_checklist(checklist: Checklist, profile: PrinterProfile) -> list[Bloc
 
     Raises:
         EncodingError: the QR code of `portal_url` does not fit on this paper.
-        ConfigError: the kiosk has no words in the checklist's second language.
+        ConfigError: the kiosk has no translations for the checklist's second language.
     """
     sheet = Sheet(profile)
     words = Bilingual(checklist.second_language)
@@ -75,7 +75,7 @@ def _online(sheet: Sheet, checklist: Checklist, words: Bilingual) -> None:
 
 
 def _address(url: str) -> list[str]:
-    """Return an address as people type it, broken where its path begins."""
+    """Return an address as people type it, with a line break before its path."""
     host, slash, path = url.partition("://")[2].partition("/")
     return [part for part in (host + slash, path) if part]
 

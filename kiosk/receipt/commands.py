@@ -1,7 +1,7 @@
-"""The ESC/POS commands a slip is made of, as bytes. No more of the language is ever sent.
+"""The ESC/POS commands of a slip, as bytes. No other commands are ever sent.
 
-Source: Epson ESC/POS command reference: ESC @, GS a, GS P, GS L, ESC J, GS v 0, GS V, GS r, DLE EOT; for what the
-printer draws by itself ESC t, ESC E, GS !, ESC 3, ESC $, LF and GS ( L, functions 64, 65, 67 and 69.
+Source: Epson ESC/POS command reference: ESC @, GS a, GS P, GS L, ESC J, GS v 0, GS V, GS r, DLE EOT; for content that
+the printer draws itself ESC t, ESC E, GS !, ESC 3, ESC $, LF and GS ( L, functions 64, 65, 67 and 69.
 """
 
 from __future__ import annotations
@@ -10,48 +10,48 @@ import re
 from collections.abc import Sequence
 
 ASK_IN_ORDER = b"\x1dr\x01"
-"""GS r 1: the printer answers one byte when it comes to it, so all that was sent before has been worked off."""
+"""GS r 1: the printer answers one byte when it processes this command, so everything sent before is done."""
 LONGEST_BAND_BYTES = 128 * 150
-"""No band carries more: 128 rows of 1200 dots."""
+"""Limit of one band: 128 rows of 1200 dots."""
 
 _LONGEST_FEED = 255
 _PUSH_CHANGES = 0b1110
-"""GS a: of being offline, of errors, of the paper; not of the cash drawer."""
+"""GS a: report changes of offline, error and paper status, but not of the cash drawer."""
 _NORMAL, _DOUBLE_WIDTH, _DOUBLE_HEIGHT = 0, 1, 2
-"""Modes of GS v 0; the last two may come together."""
+"""Modes of GS v 0; the last two may be combined."""
 _HALVES = {sum(0b11 << 2 * bit for bit in range(4) if half >> bit & 1): half for half in range(16)}
-"""The bytes whose dots come in pairs → one dot of each pair."""
+"""Bytes whose dots are equal in pairs → one dot of each pair."""
 _HIDDEN_COMMAND = re.compile(rb"\x10(?=[\x04\x05\x14])")
-"""Real-time commands (DLE EOT, DLE ENQ, DLE DC4): printers obey them even in the middle of a picture."""
+"""Real-time commands (DLE EOT, DLE ENQ, DLE DC4): printers execute them even inside a picture."""
 
 
 def initialise(dots_per_inch: int) -> bytes:
-    """Return ESC @, GS a and GS P: defaults, a status pushed at every change, feeds and margins counted in dots.
+    """Return ESC @, GS a and GS P: defaults, automatic status reports, feeds and margins in dots.
 
-    A printer that stops in mid-slip with a full buffer hears no question: only what it pushes tells that paper ended.
-    Without GS P the unit of ESC J and GS L differs by maker; Epson's is half a dot.
+    A printer that stops during a slip with a full buffer answers no query: only an automatic report says that paper
+    ended. Without GS P the unit of ESC J and GS L differs by maker; Epson's is half a dot.
     """
     return b"\x1b@\x1da" + bytes([_PUSH_CHANGES]) + b"\x1dP" + bytes([dots_per_inch, dots_per_inch])
 
 
 def left_margin(dots: int) -> bytes:
-    """Return GS L: the next bands begin so far from the left."""
+    """Return GS L: the left margin of the next bands."""
     return b"\x1dL" + dots.to_bytes(2, "little")
 
 
 def feed(rows: int) -> bytes:
-    """Return as many ESC J as white paper of so many rows takes; nothing for none."""
+    """Return the ESC J commands that feed `rows`; nothing for 0."""
     whole, rest = divmod(rows, _LONGEST_FEED)
     return b"\x1bJ\xff" * whole + (b"\x1bJ" + bytes([rest]) if rest else b"")
 
 
 def cut(margin_rows: int) -> bytes:
-    """Return GS V 66: feed to the cutter and `margin_rows` further, and cut, leaving one point whole."""
+    """Return GS V 66: feed to the cutter and `margin_rows` further, then partial cut."""
     return b"\x1dVB" + bytes([margin_rows])
 
 
 def band(rows: list[bytes]) -> bytes:
-    """Return a picture; rows and columns that come in pairs are sent once and doubled by the printer.
+    """Return a picture; rows and columns that are equal in pairs are sent once and doubled by the printer.
 
     Args:
         rows: packed dots, all of one width, 1 = burn, most significant bit left.
@@ -65,7 +65,7 @@ def band(rows: list[bytes]) -> bytes:
 
 
 def raster(rows: list[bytes]) -> bytes:
-    """Return a picture as it is, row by row."""
+    """Return a picture row by row, without doubling."""
     return _picture(rows, _NORMAL)
 
 
@@ -73,8 +73,8 @@ def typed(words: Sequence[tuple[int, str]], scale: int, letter_rows: int) -> byt
     """Return a line in font A: ESC E, GS !, ESC 3, then each word at its dot from the margin (ESC $), and LF.
 
     Args:
-        scale: 1 to 8: letters so many times as wide and as high; the large ones are bold.
-        letter_rows: a letter's height before that; the paper moves by what it is after.
+        scale: 1 to 8, the factor of width and height; enlarged letters are bold.
+        letter_rows: a letter's height at scale 1; the line feed is the scaled height.
     """
     mode = b"\x1bE" + bytes([scale > 1]) + b"\x1d!" + bytes([(scale - 1) * 0x11])
     line = bytearray(mode + b"\x1b3" + bytes([letter_rows * scale]))
@@ -88,7 +88,7 @@ def plain_letters() -> bytes:
     return b"\x1bt\0"
 
 
-# ---- pictures that the printer keeps
+# ---- pictures in the printer's memory
 
 
 def print_kept(key: bytes) -> bytes:
@@ -97,7 +97,7 @@ def print_kept(key: bytes) -> bytes:
 
 
 def keep(key: bytes, width_bytes: int, dots: bytes) -> bytes:
-    """Return function 67: keep a picture under a key of two characters, in memory that outlives the power.
+    """Return function 67: store a picture under a key of two characters, in non-volatile memory.
 
     Args:
         dots: packed rows of `width_bytes`, 1 = burn; at most 65,524 bytes.
@@ -107,12 +107,12 @@ def keep(key: bytes, width_bytes: int, dots: bytes) -> bytes:
 
 
 def forget_kept() -> bytes:
-    """Return function 65: forget every picture that is kept."""
+    """Return function 65: delete all stored pictures."""
     return _graphics(65, b"CLR")
 
 
 def ask_kept() -> bytes:
-    """Return function 64: the printer lists the keys of what it keeps, up to 40 at a time, each time until told ACK."""
+    """Return function 64: the printer lists the stored keys, up to 40 at a time, and waits for ACK after each block."""
     return _graphics(64, b"KC")
 
 
@@ -121,15 +121,15 @@ def _graphics(function: int, parameters: bytes) -> bytes:
 
 
 def without_commands(dots: bytes) -> bytes:
-    """Return a picture without what printers would obey in the middle of it.
+    """Return a picture without bytes that printers would execute as real-time commands.
 
-    One dot more makes a thin stroke a dot wider, and no command out of a picture.
+    One added dot makes a thin stroke one dot wider and breaks the command.
     """
     return _HIDDEN_COMMAND.sub(b"\x18", dots)
 
 
 def _halved(row: bytes) -> bytes:
-    """Return a row whose dots come in pairs with one of each pair, padded with white."""
+    """Return one dot of each pair of a row, padded with white."""
     nibbles = [_HALVES[byte] for byte in row] + [0] * (len(row) % 2)
     return bytes(left << 4 | right for left, right in zip(nibbles[::2], nibbles[1::2], strict=True))
 

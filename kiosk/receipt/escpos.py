@@ -1,8 +1,8 @@
-"""Writes a slip in ESC/POS: pictures in bands, with white paper fed and margins skipped.
+"""Encodes a slip in ESC/POS: raster bands, with feeds for white rows.
 
-Raster is the only honest way to print Vietnamese. What is sent is what has ink: white rows are fed, and a band is as
-narrow as its ink. What the printer keeps is named by its key, and over a slow line it types plain words by itself:
-printable ASCII and nothing else, so that no text of anybody is ever obeyed.
+Vietnamese is printed as raster, because printers have no reliable Vietnamese font. Only ink is sent: white rows are
+fed, and a band is as narrow as its ink. Pictures in the printer's memory are printed by their key. Over a slow line
+plain words are printed in the printer's own font: only printable ASCII, so that no text can contain a command.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from kiosk.receipt.slip import Checklist, PrinterProfile, Slip
 from kiosk.receipt.testpage import layout_test
 
 _SMALLEST_GAP_ROWS = 4
-"""White rows that are worth a new band; with fewer the paper would stop and start for a handful of bytes."""
+"""Fewest white rows that start a new band; for fewer, stopping the paper costs more than the saved bytes."""
 _CUT_MARGIN_MM, _TEAR_MARGIN_MM = 2.0, 22.0
 """White paper below the slip: before the cut, or up to the tear bar of a printer without a cutter."""
 
 
 def encode_slip(slip: Slip, profile: PrinterProfile) -> bytes:
-    """Return the ESC/POS bytes of one slip, ending in feed, partial cut and a question that is answered in order.
+    """Return the ESC/POS bytes of one slip, ending in feed, partial cut and the in-order query (GS r 1).
 
     Raises:
-        EncodingError: the slip cannot be put on this paper.
-        ConfigError: the kiosk has no words in the slip's second language.
+        EncodingError: the slip does not fit on this paper.
+        ConfigError: the kiosk has no translations for the slip's second language.
     """
     return _encode(layout(slip, profile), profile)
 
@@ -61,7 +61,7 @@ def encode_test(profile: PrinterProfile) -> bytes:
 
 
 def encode_full_raster(slip: Slip, profile: PrinterProfile) -> bytes:
-    """Return the same picture as `encode_slip` as one raster of full width: what it costs to do nothing clever.
+    """Return the picture of `encode_slip` as one raster of full width, as a reference for benchmarks.
 
     Raises:
         EncodingError, ConfigError: as `encode_slip`.
@@ -88,7 +88,7 @@ def _encode(blocks: list[Block], profile: PrinterProfile) -> bytes:
 
 
 class _Writer:
-    """What was written so far, and the margin the printer has."""
+    """The output so far, and the printer's present margin."""
 
     def __init__(self, profile: PrinterProfile) -> None:
         self._profile = profile
@@ -108,12 +108,12 @@ class _Writer:
                 self.written += band([row[left:right] for row in piece])
 
     def print_kept(self, block: Stored) -> None:
-        """Have the printer print what it keeps."""
+        """Print a picture of the printer's memory."""
         self._begin_at(block.left_dots)
         self.written += print_kept(block.key)
 
     def type(self, block: Typed) -> None:
-        """Have the printer type."""
+        """Print a line in the printer's own font."""
         self._begin_at(0)
         self.written += typed(block.words, block.scale, CELL_DOTS[1])
 

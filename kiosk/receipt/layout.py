@@ -1,4 +1,4 @@
-"""Draws a slip: which part stands where, in which size, and what is left out when there is nothing to say."""
+"""The layout of a slip: the position and size of each part, and the parts that are left out when empty."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _SMALLEST_DOTS = 8
 def layout(slip: Slip, profile: PrinterProfile) -> list[Block]:
     """Return the blocks of a slip from top to bottom.
 
-    Everything wraps or shrinks to the width of the paper; nothing runs off it.
+    All texts are wrapped or shrunk to the width of the paper.
 
     Raises:
         EncodingError: the QR code of `follow_url` does not fit on this paper.
-        ConfigError: the kiosk has no words in the slip's second language.
+        ConfigError: the kiosk has no translations for the slip's second language.
     """
     return _sheet(slip, profile).blocks
 
 
 def fixed_pictures(slip: Slip, profile: PrinterProfile) -> list[Picture]:
-    """Return what of a slip looks the same on others, from top to bottom: a printer that can may keep it.
+    """Return the parts of a slip that are the same on other slips, from top to bottom; a printer may store them.
 
     Raises:
         EncodingError, ConfigError: as `layout`.
@@ -62,7 +62,7 @@ def _head(sheet: Sheet, slip: Slip, words: Bilingual) -> None:
 def _number(sheet: Sheet, slip: Slip, words: Bilingual) -> None:
     sheet.fixed(lambda sheet: sheet.paragraph(inline(sheet, words.own("Queue number"), 26)))
     sheet.feed(16)
-    # Drawn on every printer: it is what the slip is for, and most built-in zeros have a stroke through them.
+    # Always drawn as raster: it is the main content, and most built-in fonts have a slashed zero.
     hero = fitted(slip.number, Face.EXTRABOLD, (sheet.px(240), sheet.px(20)), sheet.column_dots)
     sheet.add(draw_large(hero, sheet.width_dots))
     sheet.feed(20)
@@ -82,7 +82,7 @@ def _service(sheet: Sheet, slip: Slip, words: Bilingual) -> None:
 
 
 def _priority(sheet: Sheet, said: Pair) -> None:
-    """Add the priority in a frame; where bytes count, its walls would stand in every row."""
+    """Add the priority in a frame; on a slow line without one, because its sides cost bytes in every row."""
     if sheet.can_type(said.second):
         stacked(sheet, said, Face.BOLD, 28)
     else:
@@ -103,7 +103,7 @@ def _figures(sheet: Sheet, slip: Slip, words: Bilingual) -> None:
 
 
 def _value(sheet: Sheet, figure: Figure, cell_dots: int) -> Image.Image:
-    """Return a figure, or a word where there is none, as large as fits into its cell."""
+    """Return a number or a word as large as fits into its cell."""
     largest = 46 if any(character.isdigit() for character in figure.value) else 32
     run = fitted(figure.value, Face.BOLD, (sheet.px(largest), _SMALLEST_DOTS), cell_dots - 2 * sheet.px(6))
     return stack([(run,)], run.width_dots)
@@ -134,7 +134,7 @@ def _follow(sheet: Sheet, slip: Slip, words: Bilingual) -> None:
 
 
 def _taken(sheet: Sheet, parts: tuple[str, str]) -> list[Run]:
-    """Return time and date in one line where they fit, else in two."""
+    """Return time and date in one line if they fit, else in two."""
     together = sheet.run(" · ".join(parts), Face.MEDIUM, 25)
     return [together] if together.width_dots <= sheet.column_dots else [sheet.run(p, Face.MEDIUM, 25) for p in parts]
 

@@ -1,7 +1,7 @@
-"""The printer's own font: which words can be left to it, and what they look like.
+"""The printer's own font: which texts it can print, and how they look.
 
-Every ESC/POS printer has a font A, nearly always 12 × 24 dots a letter; its shapes differ by maker. Ours, which the
-emulated printer types with, are Terminus Font's. Of all its letters only printable ASCII is the same everywhere.
+Every ESC/POS printer has a font A, nearly always with 12 × 24 dots per letter; the shapes differ by maker. The emulated
+printer uses those of Terminus Font. Only printable ASCII is the same on all printers.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _PLAIN = re.compile(f"[{_FIRST}-{_LAST}]+")
 
 
 def plain(text: str) -> str | None:
-    """Return a text in printable ASCII, its finer marks as typewriters have them; None when that cannot be, or empty.
+    """Return a text in printable ASCII, with simple quotes and dashes; None when that is impossible or it is empty.
 
-    No control character gets through: what a printer types, it must not obey.
+    The result has no control characters, so the printer executes none of it.
     """
     typed = text.translate(_ALIKE)
     return typed if _PLAIN.fullmatch(typed) else None
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """Break a text into as few lines as fit into so many letters, and these about equally long."""
+    """Break a text into the fewest lines of at most `columns` letters, of about equal length."""
     fewest = len(textwrap.wrap(text, columns))
     narrowest = next(n for n in range(1, columns + 1) if len(textwrap.wrap(text, n)) == fewest)
     return textwrap.wrap(text, narrowest)
 
 
 def line_image(words: Sequence[tuple[int, str]], scale: int, width_dots: int) -> Image.Image:
-    """Return a line of letters `scale` times as large, the large ones bold, as the printer is told to type it.
+    """Return the picture of a line as the printer prints it; enlarged letters are bold.
 
     Args:
-        words: each at its dot from the left.
+        words: each with its position in dots from the left.
     Returns:
         A 1-bit strip; ink is 255.
     """
@@ -57,9 +57,9 @@ def line_image(words: Sequence[tuple[int, str]], scale: int, width_dots: int) ->
 
 @cache
 def letter_image(letter: str, scale: tuple[int, int], is_bold: bool) -> Image.Image:
-    """Return one printable letter of ASCII, so many times 12 dots wide and 24 high, 1-bit, ink is 255.
+    """Return one printable ASCII letter, 12 × 24 dots times `scale`, 1-bit, ink is 255.
 
-    Bold is a dot wider. Source: Epson ESC/POS command reference, ESC E and GS !.
+    Bold is one dot wider. Source: Epson ESC/POS command reference, ESC E and GS !.
     """
     width, height = CELL_DOTS
     place = ord(letter) - ord(_FIRST)

@@ -1,4 +1,4 @@
-"""What is said twice on paper, Vietnamese first: in one line, in two, beside a box to tick, beside a QR code."""
+"""Bilingual parts of a slip, Vietnamese first: in one line, in two lines, with a checkbox; and QR codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.receipt.sheet import Sheet
 from kiosk.receipt.typeset import Face, Line, line_height, paragraph
 
 _LARGEST_SECOND = 26
-"""Design units: the second language is never as large as a title."""
+"""Largest size of the second language, in design units."""
 
 
 def inline(sheet: Sheet, pair: Pair, units: float, face: Face = Face.MEDIUM) -> Line:
@@ -22,14 +22,14 @@ def inline(sheet: Sheet, pair: Pair, units: float, face: Face = Face.MEDIUM) -> 
 
 
 def stacked(sheet: Sheet, pair: Pair, face: Face, units: float) -> None:
-    """Add both languages, centred, in lines of their own."""
+    """Add both languages, centred, each on its own line."""
     if pair.vi:
         sheet.paragraph((sheet.run(pair.vi, face, units),))
     sheet.second(pair.second, min(units - 1, _LARGEST_SECOND))
 
 
 def in_a_line(sheet: Sheet, pair: Pair, face: Face, units: float) -> None:
-    """Add both languages, centred, in one line where they fit into it."""
+    """Add both languages, centred, in one line if they fit."""
     line = inline(sheet, pair, units, face)
     if sum(run.width_dots for run in line) <= sheet.column_dots and not sheet.can_type(pair.second):
         sheet.paragraph(line)
@@ -38,7 +38,7 @@ def in_a_line(sheet: Sheet, pair: Pair, face: Face, units: float) -> None:
 
 
 def checkbox(sheet: Sheet, item: Pair, units: float) -> None:
-    """Add a thing with a box to tick: in one line where both languages fit into it."""
+    """Add an item with a checkbox; both languages in one line if they fit."""
     indent = sheet.px(units + 9)
     room = sheet.column_dots - indent
     line, second = inline(sheet, item, units), ""
@@ -56,7 +56,7 @@ def checkbox(sheet: Sheet, item: Pair, units: float) -> None:
 
 
 def code(sheet: Sheet, address: str) -> None:
-    """Add the QR code of an address, in the middle of the paper and alone in its rows: the printer doubles its dots.
+    """Add the QR code of an address, centred and alone in its rows, so that the printer can double its dots.
 
     Raises:
         EncodingError: the code does not fit on this paper.

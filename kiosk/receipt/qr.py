@@ -1,4 +1,4 @@
-"""The QR code on a slip: whole dots for every module, a quiet zone, and an honest error when it cannot fit."""
+"""The QR code on a slip: whole dots per module, a quiet zone, and an error when it does not fit."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from kiosk.errors import EncodingError
 QUIET_MODULES = 4
 """White modules around the code. Source: ISO/IEC 18004, "Quiet zone"."""
 _SMALLEST_MODULE_DOTS = 3
-"""0.375 mm at 203 dpi: below it a phone's camera and the spread of thermal ink meet."""
+"""0.375 mm at 203 dpi. Phones do not read smaller modules reliably on thermal paper."""
 
 
 def qr_image(text: str, wanted_dots: int, limit_dots: int) -> Image.Image:
     """Return the code of `text` without its quiet zone as a 1-bit image; ink is 255.
 
     It is about `wanted_dots` wide; a long text may make it wider, up to `limit_dots` with its quiet zone. A module has
-    an even number of dots where there is room for that: the printer then doubles them by itself.
+    an even number of dots if there is room, so that the printer can double them.
 
     Raises:
         EncodingError: it does not fit.
@@ -29,7 +29,7 @@ def qr_image(text: str, wanted_dots: int, limit_dots: int) -> Image.Image:
 
 
 def code_of(text: str, module_dots: int) -> Image.Image:
-    """Return the code of `text` without its quiet zone, each module so many dots; 1-bit, ink is 255.
+    """Return the code of `text` without its quiet zone, with `module_dots` per module; 1-bit, ink is 255.
 
     Raises:
         EncodingError: it is too long for a QR code.

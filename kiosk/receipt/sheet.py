@@ -1,7 +1,7 @@
-"""A sheet of thermal paper while it is drawn: blocks from top to bottom, never wider than the head.
+"""The builder of a slip: collects blocks from top to bottom, never wider than the head.
 
-Sizes are given in design units: one dot of a 203 dpi head (0.125 mm) on 80 mm paper. They follow the head's density,
-and are a little smaller on narrow paper, so that a slip has the same size in millimetres on every printer.
+Sizes are in design units: one dot of a 203 dpi head (0.125 mm) on 80 mm paper. They are scaled to the head's density,
+so that a slip has the same size in millimetres on every printer, and are a little smaller on narrow paper.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _DESIGN_DPI = 203
 _NARROW_MM, _NARROW_SCALE = 60.0, 0.84
 _SMALLEST_DOTS = 8
 _DASH, _PERIOD = 8, 14
-"""Design units; the period is no multiple of 8 dots, so that no row of dashes spells a printer command."""
+"""Design units; the period is no multiple of 8 dots, so that no row of dashes contains a printer command."""
 
 
 class Sheet:
-    """Collects blocks; every method adds below what is there. `pictures` are those that a printer could keep."""
+    """Collects blocks; every method adds below. `pictures` are those that a printer could store."""
 
     def __init__(self, profile: PrinterProfile) -> None:
         self.width_dots = profile.width_dots
@@ -38,21 +38,21 @@ class Sheet:
         self._scale = profile.dots_per_inch / _DESIGN_DPI * narrow
 
     def px(self, units: float) -> int:
-        """Return design units in dots of this head."""
+        """Convert design units to dots of this head."""
         return max(1, round(units * self._scale))
 
     def run(self, text: str, face: Face, units: float) -> Run:
-        """Return text in a size of design units. Korean knows no italics, so the figures among it stand upright too."""
+        """Return text in a size of design units. Korean has no italics, so digits within it are upright too."""
         if face is Face.ITALIC and any(part.is_korean for part in stretches(text)):
             face = Face.MEDIUM
         return Run(text, face, self.px(units))
 
     def feed(self, units: float) -> None:
-        """Leave white paper."""
+        """Add white paper."""
         self.blocks.append(Feed(self.px(units)))
 
     def strip(self, height_dots: int) -> Image.Image:
-        """Return a new white strip as wide as the head; `add` it when it is drawn."""
+        """Return a new white strip as wide as the head; pass it to `add` after drawing."""
         return Image.new("1", (self.width_dots, height_dots))
 
     def add(self, strip: Image.Image) -> None:
@@ -60,10 +60,10 @@ class Sheet:
         self.blocks.append(strip)
 
     def fixed(self, draw: Callable[[Sheet], None]) -> None:
-        """Add what looks the same on many slips: from the printer's memory where it is kept there, else as it is.
+        """Add a part that is the same on many slips: from the printer's memory if it is stored there, else as raster.
 
         Args:
-            draw: adds it to a sheet; called more than once.
+            draw: adds the part to a sheet; called more than once.
         """
         if self._profile.art is None:
             draw(self)
@@ -88,16 +88,16 @@ class Sheet:
             self.add_inside(paragraph((line,), self.column_dots - indent_dots, align), indent_dots)
 
     def second(self, text: str, units: float, align: Align = "centre", indent_dots: int = 0) -> None:
-        """Add a text in the second language: typed by the printer where that is wanted and can be, else in italics."""
+        """Add a text in the second language: in the printer's own font if enabled and possible, else in italics."""
         if text and not self.typed(text, align=align, indent_dots=indent_dots):
             self.paragraph((self.run(text, Face.ITALIC, units),), align, indent_dots)
 
     def can_type(self, text: str) -> bool:
-        """Tell whether a text is wanted in the printer's own font, and its letters are there."""
+        """Tell whether the printer's own font is enabled and has all letters of a text."""
         return self._profile.types_plain_words and plain(text) is not None
 
     def typed(self, text: str, align: Align = "centre", indent_dots: int = 0) -> bool:
-        """Add text in the printer's own font, wrapped; tell whether that is wanted, and its letters are there."""
+        """Add text in the printer's own font, wrapped; return False when that is disabled or impossible."""
         own = plain(text) if self._profile.types_plain_words else None
         if own is None:
             return False
@@ -108,7 +108,7 @@ class Sheet:
         return True
 
     def typed_cells(self, texts: tuple[str, ...], scale: int = 1) -> bool:
-        """Add texts beside each other in equal cells, in the printer's own font; tell whether that could be."""
+        """Add texts side by side in equal cells, in the printer's own font; return False when that is impossible."""
         if not self._profile.types_plain_words:
             return False
         cell, letter = self.column_dots // len(texts), CELL_DOTS[0] * scale
@@ -148,7 +148,7 @@ class Sheet:
         self.add_inside(words.point([255] + [0] * 255, "1"))
 
     def label(self, line: Line) -> None:
-        """Add words, wrapped, in a rounded frame that is as wide as they are."""
+        """Add wrapped text in a rounded frame of its width."""
         padding = self.px(16)
         lines = wrap(line, self.column_dots - 2 * padding)
         width = max(sum(run.width_dots for run in line) for line in lines) + 2 * padding
@@ -161,7 +161,7 @@ class Sheet:
         self.add(strip)
 
     def cells(self, images: list[Image.Image], is_middle: bool = False) -> None:
-        """Add images beside each other, each in the middle of its share of the column, their tops or middles level."""
+        """Add images side by side, each centred in its share of the column, aligned at the top or the middle."""
         cell = self.column_dots // len(images)
         strip = self.strip(max(image.height for image in images))
         for index, image in enumerate(images):

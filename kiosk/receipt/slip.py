@@ -1,4 +1,4 @@
-"""What a slip says and what it is printed on; pure values, cheap to import."""
+"""The content of a slip and the profile of a printer; pure values, cheap to import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import EncodingError
 from kiosk.records import Record
 
-if TYPE_CHECKING:  # msgspec and the settings stay out of processes that only name a slip
+if TYPE_CHECKING:  # processes that only use the types do not import msgspec and the settings
     from datetime import datetime
 
     from kiosk.config import Printer, Text
@@ -22,11 +22,11 @@ _MM_PER_INCH = 25.4
 
 
 class Slip(Record):
-    """All that is printed on one slip of paper, Vietnamese first.
+    """The content of one slip, Vietnamese first.
 
     `issued_at` is aware and local to the site; `wait_minutes` None is printed as unknown. `missed` says what to do
-    when the turn was missed. `second_language` (`en`) repeats the words under the Vietnamese ones. `follow_url` is
-    printable ASCII, or empty for a slip without a QR code. `time_certain` is false while nothing vouches for the clock.
+    when the turn was missed. `second_language` (`en`) is printed below the Vietnamese texts. `follow_url` is printable
+    ASCII, or empty for a slip without a QR code. `time_certain` is false while the clock is not confirmed.
 
     Raises:
         EncodingError: the number is empty or too long, the address is not printable ASCII, or the time is naive.
@@ -60,10 +60,10 @@ class Slip(Record):
 
 
 class Checklist(Record):
-    """All that is printed on one checklist: what to bring for a procedure. Vietnamese first, as on a slip.
+    """The content of one checklist: the papers of a procedure. Vietnamese first, as on a slip.
 
-    `portal_url` is printable ASCII, or empty where one cannot apply online. `printed_at` is aware and local to the
-    site: what is published changes.
+    `portal_url` is printable ASCII, or empty when one cannot apply online. `printed_at` is aware and local to the site;
+    it is printed because requirements change.
 
     Raises:
         EncodingError: the address is not printable ASCII, or the time is naive.
@@ -90,15 +90,15 @@ class Checklist(Record):
 
 
 class PrinterProfile(Record):
-    """What the encoder must know of a printer.
+    """The printer's properties that the encoder needs.
 
     `width_dots` is the printable width: 576 on most 80 mm paper, 512 on some, 384 on 58 mm. `dots_per_inch` is the
     same in both directions. `band_rows` is the highest raster sent in one command: printers drop long images.
-    `types_plain_words` leaves them to the printer's own font: quicker over a slow line, and less beautiful. `art` is
-    what the printer keeps, by a picture's digest: the key that prints it; None where it keeps nothing.
+    `types_plain_words` prints plain words in the printer's own font: faster over a slow line, but less readable. `art`
+    maps the digests of stored pictures to their keys; None when the printer stores none.
 
     Raises:
-        EncodingError: a value no printer has.
+        EncodingError: a value is out of range.
     """
 
     width_dots: int = 576
@@ -109,7 +109,7 @@ class PrinterProfile(Record):
     art: Mapping[bytes, bytes] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a paper that a slip cannot be read on."""
+        """Refuse values with which a slip would be unreadable."""
         if self.width_dots < _NARROWEST_DOTS:
             raise EncodingError(f"printer: width_dots = {self.width_dots}: a slip needs at least {_NARROWEST_DOTS}")
         if not 100 <= self.dots_per_inch <= 255:  # one byte in GS P
@@ -133,9 +133,9 @@ class PrinterProfile(Record):
 
 
 def clean(text: str) -> str:
-    """Return `text` composed (NFC), its white space single, without characters that have no shape on paper.
+    """Return `text` in NFC, with single spaces and without unprintable characters.
 
-    Control, format and private characters go: a name from a card or from the network may carry them.
+    Control, format and private-use characters are removed: a name from a card or the network may contain them.
     """
     shapes = (" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
     return " ".join("".join(shape for shape in shapes if shape == " " or shape.isprintable()).split())

@@ -1,4 +1,4 @@
-"""The test page: what a technician looks at to know that width, letters and every dot of the head are right."""
+"""The test page, which shows whether the paper width, the letters and every dot of the head are right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LETTERS = (
 )
 _MM_PER_TICK = 10
 _MODULE_DOTS = (3, 4, 6)
-"""Of the three codes: the smallest that a slip may carry, and those that it carries on narrow and on wide paper."""
+"""Module sizes of the three codes: the smallest allowed one, and those on narrow and on wide paper."""
 _OWN_FONT = "Own font: 0123456789 ABCDEFGHIJKLM abcdefghijklm"
 
 
@@ -48,7 +48,7 @@ def layout_test(profile: PrinterProfile) -> list[Block]:
 
 
 def _ruler(sheet: Sheet, profile: PrinterProfile) -> Image.Image:
-    """Return a scale over the whole head, a tick every centimetre and a post at each edge."""
+    """Return a ruler over the whole head, with a tick every centimetre and a bar at each edge."""
     strip = sheet.strip(sheet.px(36))
     canvas = ImageDraw.Draw(strip)
     bottom, last = strip.height - 1, strip.width - 1
@@ -62,7 +62,7 @@ def _ruler(sheet: Sheet, profile: PrinterProfile) -> Image.Image:
 
 
 def _patterns(sheet: Sheet) -> Image.Image:
-    """Return two fields of squares, one dot and four dots wide: a worn head or a weak supply shows here."""
+    """Return two areas of squares, one and four dots wide, which show a worn head or a weak power supply."""
     strip = sheet.strip(sheet.px(48))
     half = sheet.column_dots // 2 - sheet.px(8)
     for dot, left in ((1, sheet.margin_dots), (4, sheet.width_dots - sheet.margin_dots - half)):
@@ -74,5 +74,5 @@ def _patterns(sheet: Sheet) -> Image.Image:
 
 
 def _codes() -> list[Image.Image]:
-    """Return a QR code in each size, which says its size."""
+    """Return one QR code per size; its text is the size."""
     return [code_of(f"KIOSK TEST {dots}", dots) for dots in _MODULE_DOTS]

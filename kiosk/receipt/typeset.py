@@ -1,7 +1,7 @@
-"""Words to dots: measuring, wrapping and drawing text for a head that knows black and nothing else.
+"""Typesetting: measures, wraps and draws text for a head that prints only black.
 
-Text is drawn grey and cut at a threshold, never dithered: a thermal head smears a dither into dirt. The basic layout
-engine puts every glyph on a whole dot, so that the stems of one word are equally thick.
+Text is drawn in grey and converted by a threshold, never dithered: dithering gives smears on a thermal head. The basic
+layout engine places every glyph on a whole dot, so that the stems of a word have equal width.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _FONTS = Path(__file__).parent.parent / "assets" / "fonts"
 _INK = [0] * 112 + [255] * 144
 """The threshold: a dot burns when 44 % of it is covered, which keeps thin strokes whole."""
 _ASCENT, _DESCENT = 1.06, 0.30
-"""Parts of the size above and below the base line that a line of text takes."""
+"""Height of a line above and below the baseline, as shares of the size."""
 _RAISED = 0.18
-"""What capitals with two marks (Ẳ) need above that: it is lent by the line before, which seldom uses it."""
+"""Additional height of capitals with two diacritics (Ẳ); it overlaps the line above, which rarely uses that space."""
 _PARAGRAPHS_KEPT = 160
-"""Drawn paragraphs kept, some 2 MB: a hall's fixed words in two languages, its services and procedures."""
+"""Size of the cache of drawn paragraphs, about 2 MB: the fixed texts in two languages, services and procedures."""
 Align = Literal["left", "centre"]
 
 
 class Face(StrEnum):
-    """The cuts of Be Vietnam Pro, by file name; Korean is carried in two weights."""
+    """The faces of Be Vietnam Pro, by file name; Korean has two weights."""
 
     ITALIC = "400Regular_Italic"
     MEDIUM = "500Medium"
@@ -42,7 +42,7 @@ _KOREAN = {Face.ITALIC: "500Medium", Face.MEDIUM: "500Medium", Face.BOLD: "700Bo
 
 
 class Run(Record):
-    """A stretch of text in one face and size (em, in dots)."""
+    """A piece of text in one face and size (em, in dots)."""
 
     text: str
     face: Face
@@ -50,7 +50,7 @@ class Run(Record):
 
     @property
     def width_dots(self) -> int:
-        """Return how far the pen moves."""
+        """Return the advance width."""
         return _width(self.text, self.face, self.size_dots)
 
 
@@ -59,10 +59,10 @@ Line = tuple[Run, ...]
 
 
 def wrap(line: Line, limit_dots: int) -> list[Line]:
-    """Break a line into as few as fit into `limit_dots`, and these about equally long: no word stands alone below.
+    """Break a line into the fewest lines that fit into `limit_dots`, of about equal length.
 
-    Breaks at spaces, and inside a word only when the word alone is too wide. A space at the edge of two runs belongs
-    to the first one.
+    It breaks at spaces, and inside a word only when the word alone is too wide. A space between two runs belongs to the
+    first one.
     """
     words = [piece for run in line for piece in _words(run, limit_dots)]
     widths = [(word.width_dots, _bare(word).width_dots) for word in words]
@@ -88,7 +88,7 @@ def fitted(text: str, face: Face, sizes: tuple[int, int], limit_dots: int) -> Ru
 
 
 def line_height(line: Line) -> int:
-    """Return the rows a drawn line takes."""
+    """Return the height of a line in rows."""
     size = max(run.size_dots for run in line)
     return round(size * _ASCENT) + round(size * _DESCENT)
 
@@ -96,7 +96,7 @@ def line_height(line: Line) -> int:
 def stack(lines: list[Line], width_dots: int, align: Align = "left") -> Image.Image:
     """Return lines, one below the other, as a 1-bit image `width_dots` wide; ink is 255.
 
-    Ink past the right edge is lost; `wrap` and `fitted` see to it that there is none.
+    Ink beyond the right edge is cut off; `wrap` and `fitted` prevent that.
     """
     raised = round(max((run.size_dots for line in lines for run in line), default=0) * _RAISED)
     whole = Image.new("1", (width_dots, raised + sum(map(line_height, lines))))
@@ -112,7 +112,7 @@ def stack(lines: list[Line], width_dots: int, align: Align = "left") -> Image.Im
 def draw_large(run: Run, width_dots: int) -> Image.Image:
     """Return a very large run, centred, cropped to its ink from top to bottom, its rows and columns in pairs.
 
-    At this size the eye cannot tell, and the printer doubles both by itself: a quarter of the bytes.
+    The difference is invisible at this size, and the printer doubles both: a quarter of the bytes.
     """
     grey = _draw_grey((run,), width_dots, "centre")
     coarse = grey.resize((width_dots // 2, grey.height // 2), Image.Resampling.BOX).point(_INK, "1")
@@ -130,7 +130,7 @@ def paragraph(lines: tuple[Line, ...], width_dots: int, align: Align = "left") -
 
 
 def above(images: list[Image.Image]) -> Image.Image:
-    """Return images one above the other, as wide as the widest."""
+    """Return images stacked vertically, as wide as the widest."""
     whole = Image.new("1", (max(image.width for image in images), sum(image.height for image in images)))
     top = 0
     for image in images:
@@ -201,7 +201,7 @@ def _bare(run: Run) -> Run:
 
 
 def _joined(words: list[Run]) -> Line:
-    """Return the words of a line with neighbours of one face and size made one run, without the last space."""
+    """Join words to a line: neighbours of the same face and size become one run, and the last space is removed."""
     runs = [
         Run("".join(word.text for word in same), face, size)
         for (face, size), same in groupby(words, key=lambda word: (word.face, word.size_dots))

@@ -1,1 +1,1 @@
-"""The search: a question in everyday words, and the procedures that answer it."""
+"""Search: finds the procedures for a question in everyday words."""

@@ -1,4 +1,4 @@
-"""What a catalogue says of each procedure, cut into the short phrases that a question is compared with."""
+"""The short phrases of each procedure in the catalogue, with which a question is compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosk.search.words import words_of
 _CLAUSE = re.compile(r"[,;:().…]")
 
 OWN, PAPER, GROUP = 1.0, 0.45, 0.3
-"""What a match counts for: in a procedure's name or search words, in its papers, in its service's name and hint."""
+"""Weight of a match: in a procedure's name or search words, in its papers, in its service's name and hint."""
 
 
 class Entry(Record):
@@ -26,7 +26,7 @@ class Entry(Record):
 
     @property
     def text(self) -> str:
-        """The words as the index keeps them."""
+        """The words as they are stored in the index."""
         return " ".join(word.folded for word in self.words)
 
 
@@ -45,7 +45,7 @@ def _of(settings: Settings, procedure: Procedure) -> Iterator[Entry]:
 
 
 def _texts(settings: Settings, procedure: Procedure) -> Iterator[tuple[str, float, str]]:
-    """Yield texts with their weight and language, "" where it is not known."""
+    """Yield texts with their weight and language, "" when it is unknown."""
     for language, name in procedure.name.items():
         yield name, OWN, language
         yield from ((clause, OWN, language) for clause in _CLAUSE.split(name))

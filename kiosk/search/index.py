@@ -1,4 +1,4 @@
-"""From a question in a visitor's words to the procedures that answer it, or honestly to none."""
+"""The search index: returns the procedures for a question, or none."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kiosk.search.ranking import Answer, Ranking
 from kiosk.search.reading import Reader, Reading
 
 _ROWS = 400
-"""Entries looked at closely: the best by SQLite's own ranking. What comes after has only common words."""
+"""Entries that are ranked in detail: the best by SQLite's ranking. Later ones share only common words."""
 
 
 class Index:
-    """Finds procedures. It is built at the first question, within a tenth of a second, and lives in memory alone.
+    """Finds procedures. It is built at the first question, within 0.1 s, and held in memory only.
 
-    Any thread may ask, but only one at a time.
+    Any thread may use it, but only one at a time.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -28,14 +28,14 @@ class Index:
     def search(self, question: str, language: str, limit: int = 5) -> tuple[str, ...]:
         """Return the codes of at most `limit` procedures that answer a question, best first; () is "I do not know".
 
-        Any text is answered. A last word with nothing after it counts as still being typed.
+        Any text is accepted. A last word without a following character counts as incomplete.
         """
         if self._built is None:
             self._built = _Built(self._settings)
         return tuple(answer.code for answer in self._built.answers(question, language, limit))
 
     def close(self) -> None:
-        """Give the memory back; a later question builds the index anew."""
+        """Free the memory; a later question builds the index again."""
         if self._built is not None:
             self._built.close()
             self._built = None
@@ -48,9 +48,9 @@ class _Built:
         self._reader = Reader(lexicon(), own, [entry.words for entry in entries if entry.weight != OWN])
         self._ranking = Ranking(entries, lexicon())
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        # A catalogue that is replaced is let go by whoever asked in it, not closed.
+        # A replaced index is not closed but garbage-collected: another thread may still use it.
         self.close = weakref.finalize(self, self._connection.close)
-        # The words come folded already: SQLite's own folding knows no đ.
+        # The words are folded already: SQLite's folding does not handle đ.
         self._connection.execute(
             "CREATE VIRTUAL TABLE entry USING fts5 (text, tokenize = 'unicode61', detail = 'none')"
         )

@@ -1,4 +1,4 @@
-"""The everyday words of `synonyms.toml`: what carries no meaning, what means the same, what is done elsewhere."""
+"""The vocabulary of `synonyms.toml`: stop words, synonyms, and phrases for services of other offices."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Words = tuple[Word, ...]
 
 
 class Phrase(NamedTuple):
-    """A phrase of everyday speech and what it stands for: words of a catalogue, or () when it is done elsewhere.
+    """A phrase of everyday speech and its meaning: words of the catalogue, or () for services of other offices.
 
-    `key` is the phrase as the question's words are compared with it.
+    `key` is the form in which the phrase is compared with the words of a question.
     """
 
     words: Words
@@ -33,9 +33,9 @@ class Phrase(NamedTuple):
 
 
 class Lexicon(Record):
-    """Everyday words. Stop words are by language: "me" is "mẹ" in one and nothing in the other.
+    """The vocabulary. Stop words depend on the language: "me" is "mẹ" in Vietnamese and a stop word in English.
 
-    `fillers` are whole phrases that mean as little, by their folded words.
+    `fillers` are whole phrases without meaning, by their folded words.
     """
 
     stop: dict[str, frozenset[Word]]
@@ -47,7 +47,7 @@ class Lexicon(Record):
 
 @cache
 def lexicon() -> Lexicon:
-    """Read the file once in a process."""
+    """Return the vocabulary; the file is read once per process."""
     content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     fillers = frozenset(" ".join(word.folded for word in words_of(text)) for text in content["stop"].pop("phrases"))
     stop = {language: frozenset(words_of(text)) for language, text in content["stop"].items()}
@@ -69,5 +69,5 @@ def lexicon() -> Lexicon:
 
 
 def _expanded(pattern: str) -> list[Words]:
-    """Return the phrases a pattern stands for: "mới|vừa sinh" is "mới sinh" and "vừa sinh"."""
+    """Return the phrases of a pattern: "mới|vừa sinh" is "mới sinh" and "vừa sinh"."""
     return [tuple(words_of(" ".join(choice))) for choice in product(*(part.split("|") for part in pattern.split()))]

@@ -1,8 +1,8 @@
-"""How well each procedure answers a question, and whether any does.
+"""Scores how well each procedure matches a question, and decides whether any does.
 
-A procedure is as good as its entries are covered: "đổi tên" wants both words; of "đổi tên cửa hàng" they are half.
-The weights below were found with the questions in `benchmarks/`; around these values the score hardly changes, so that
-words (`synonyms.toml`, the catalogue's `search`) are where to improve it.
+The score of a procedure is the coverage of its entries: "đổi tên" needs both words; of "đổi tên cửa hàng" they are
+half. The weights below were tuned with the questions in `benchmarks/`. The results hardly change around these values,
+so improvements should be made in the vocabulary (`synonyms.toml`, the catalogue's `search`).
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ from kiosk.search.lexicon import Lexicon
 from kiosk.search.reading import WEAK, Reading, Term
 
 _LEAST_POINTS = 0.55
-"""In weights of the rarest word: below this nobody has an answer."""
+"""Minimum score of an answer, in weights of the rarest word."""
 _LEAST_COVER = 0.5
-"""Of one entry: with less than half of any said, a question only happens to use our words."""
+"""Minimum coverage of at least one entry; below it the question shares words only by chance."""
 _LEAST_WEIGHT = 0.8
-"""Of what was said of that entry: "giấy" alone covers nothing."""
+"""Minimum weight of the matched words of that entry: "giấy" alone is not enough."""
 _LEAST_OF_BEST = 0.25
-"""Answers far behind the best are no answers."""
+"""Minimum score relative to the best answer."""
 
 _BASE = 1.0
-"""What even the commonest word weighs: "khai sinh" stands in five procedures and is still what somebody wants."""
+"""Weight of the most common word: "khai sinh" occurs in five procedures and is still significant."""
 _UNKNOWN, _ELSEWHERE = 0.7, 1.5
-"""What an unknown word and a phrase that is done elsewhere weigh against us, in weights of the rarest word."""
+"""Penalty of an unknown word and of a phrase for another office, in weights of the rarest word."""
 _OTHERS_COUNT = 0.5
-"""A procedure that has a word in its papers alone counts half among those that use it."""
+"""Share with which a procedure counts as using a word that occurs only in its papers."""
 _ALL_WEAK = 0.6
-"""What a weak word weighs in an entry that has only such: "giấy tờ nhà" is what somebody wants."""
+"""Weight of a weak word in an entry that has only weak words, such as "giấy tờ nhà"."""
 
 _SHARPNESS = 1.5
-"""The power of the cover: two entries half covered are worth less than one covered whole."""
+"""Exponent of the coverage: two half covered entries score less than one fully covered entry."""
 _COUNT = 0.5
-"""The power of the share of words said, whatever they weigh: "bằng" alone is not "bằng cấp"."""
+"""Exponent of the share of matched words, independent of weight: "bằng" alone is not "bằng cấp"."""
 _ECHO = 0.65
-"""The cover of an entry that has two words or more of a question and leaves nothing of it open."""
+"""Coverage of an entry that contains all words of a question of two or more words."""
 _GAP = 0.12
-"""Lost for each word that stands between those of one entry."""
+"""Penalty for each other word between the words of one entry."""
 _PAPER_COVER, _PAPER_EXPLAINS = 0.8, 0.6
-"""The same cover in a procedure's papers proves less, and explains less."""
+"""Factors for a match in a procedure's papers."""
 _BEST_ENTRY = 0.5
-"""What the best entry counts once more: a procedure named whole goes before one that shares words here and there."""
+"""Extra weight of the best entry: a full match of one entry ranks above partial matches of several."""
 _UNEXPLAINED = 0.5
-"""What is left of the points when nothing else of the question is explained."""
+"""Factor on the score when the rest of the question is not explained."""
 _MORE_OF_THE_SAME = 0.5
-"""What an answer counts that explains nothing new: in "công chứng giấy khai sinh" three births would hide the copy."""
+"""Factor for an answer that explains no further words: in "công chứng giấy khai sinh" births would hide the copy."""
 
 
 class Answer(NamedTuple):
-    """A procedure and how well it answers."""
+    """A procedure and its score."""
 
     code: str
     points: float
@@ -77,7 +77,7 @@ class _Match(NamedTuple):
 
 @dataclass
 class _Tally:
-    """What speaks for one procedure: the best at each place, its best entry, and what of the question it explains."""
+    """The matches of one procedure: the best at each place, its best entry, and the explained part of the question."""
 
     places: dict[float, float] = field(default_factory=lambda: defaultdict(float))
     explained: dict[int, float] = field(default_factory=lambda: defaultdict(float))
@@ -85,7 +85,7 @@ class _Tally:
     cover: float = 0.0
 
     def count(self, entry: Entry, match: _Match) -> None:
-        """Add what one entry says."""
+        """Add the match of one entry."""
         is_own = entry.weight == OWN
         worth = match.cover**_SHARPNESS * entry.weight
         for points, term in match.hits:
@@ -102,14 +102,14 @@ class _Tally:
         return {place: burdens[place] * min(1.0, share) for place, share in self.explained.items()}
 
     def points(self, burdens: Sequence[float]) -> float:
-        """Return what speaks for the procedure, less where it leaves much of the question open."""
+        """Return the score of the procedure, reduced by the unexplained part of the question."""
         whole = sum(burdens)
         share = sum(self.worth(burdens).values()) / whole if whole else 1.0
         return (sum(self.places.values()) + _BEST_ENTRY * self.best) * (_UNEXPLAINED + (1 - _UNEXPLAINED) * share)
 
 
 class Ranking:
-    """Weighs the words of one catalogue: the fewer procedures use one, the more it tells."""
+    """Weighs the words of one catalogue: a word that fewer procedures use weighs more."""
 
     def __init__(self, entries: Sequence[Entry], lexicon: Lexicon) -> None:
         self._entries = entries
@@ -129,7 +129,7 @@ class Ranking:
         return word in self._weights
 
     def answers(self, reading: Reading, rows: Iterable[int], limit: int) -> list[Answer]:
-        """Return at most `limit` procedures that answer a question, best first; `rows` are the entries to look at."""
+        """Return at most `limit` procedures for a question, best first; `rows` are the entries to rank."""
         burdens = self._burdens(reading)
         terms: dict[str, list[Term]] = defaultdict(list)
         for term in reading.terms:
@@ -149,7 +149,7 @@ class Ranking:
         return list(islice(varied, max(0, limit)))
 
     def _of_entry(self, entry: Entry, lexicon: Lexicon) -> list[float]:
-        """Return what each word of an entry weighs; stop words nothing, unless there is hardly anything else."""
+        """Return the weight of each word of an entry; stop words weigh 0, unless the entry has few other words."""
         stop = lexicon.stop["en" if entry.is_english else "vi"]
         is_short = sum(word not in stop for word in entry.words) < 2  # "em bé" is more than "bé"
         if entry.weight == OWN and all(word in lexicon.weak or word in stop for word in entry.words):
@@ -176,14 +176,14 @@ class Ranking:
             return None
         wanted = [weight for weight in weights if weight]
         cover = sum(hit.points for hit in hits) / sum(wanted) * (len(hits) / len(wanted)) ** _COUNT
-        if len(hits) > 1 and entry.weight == OWN:  # of a long name people say the part that tells
+        if len(hits) > 1 and entry.weight == OWN:  # people use only the significant part of a long name
             sureness = min(hit.term.sureness for hit in hits)
             places = {place for hit in hits for place in range(*hit.term.span)}
             cover = max(cover, _ECHO * sureness * sum(burdens[place] for place in places) / (sum(burdens) or 1.0))
         return _Match(cover * _tightness(hits), hits)
 
     def _burdens(self, reading: Reading) -> list[float]:
-        """Return what each word of the question weighs as something to be explained."""
+        """Return the weight of each word of the question that an answer should explain."""
         unknown = self._rarest * _UNKNOWN
         burdens = [
             self._weights.get(word.folded, unknown) * weight
@@ -203,13 +203,13 @@ def _users(entries: Iterable[Entry]) -> dict[str, set[str]]:
 
 
 def _tightness(hits: list[_Hit]) -> float:
-    """Return 1 for words that stand together in the question, less the further they are apart."""
+    """Return 1 for adjacent words of the question, less for words that are apart."""
     places = [hit.term.place for hit in hits]
     return 1 / (1 + _GAP * max(0.0, max(places) - min(places) - len(places)))
 
 
 def _varied(answers: list[Answer], worth: dict[str, dict[int, float]]) -> Iterator[Answer]:
-    """Yield answers best first; one that explains what those before it leave open goes before more of the same."""
+    """Yield answers best first; one that explains further words ranks above one that explains the same words."""
     left = list(answers)
     explained: dict[int, float] = defaultdict(float)
     while left:
@@ -221,6 +221,6 @@ def _varied(answers: list[Answer], worth: dict[str, dict[int, float]]) -> Iterat
 
 
 def _news(worth: dict[int, float], explained: dict[int, float]) -> float:
-    """Return the share of what an answer explains that none before it does."""
+    """Return the share of the explained words that no earlier answer explains."""
     whole = sum(worth.values())
     return sum(max(0.0, share - explained[place]) for place, share in worth.items()) / whole if whole else 0.0

@@ -1,4 +1,4 @@
-"""What a question says, as far as it can be told: its words, put right where they are misspelt, and what they mean."""
+"""Interprets a question: its words, with corrected spelling, and their meanings."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from kiosk.search.spelling import Speller
 from kiosk.search.words import Word, words_of
 
 LETTERS, WORDS = 600, 80
-"""How much of a question is read: more than anybody types at a kiosk, little enough to be quick."""
+"""Limits of a question in letters and words: more than visitors type, and short enough to be fast."""
 
 STOP, WEAK, FULL = 0.0, 0.3, 1.0
-"""What a word weighs."""
+"""Weights of words."""
 
 _LONGEST_PHRASE = 6
 _LONGEST_MISSPELT, _MOST_MISSPELT = 4, 100
-"""How much of a question without one known phrase is compared with all phrases: 100 runs are those of 26 words."""
+"""Limits of the comparison of a question with misspelt phrases: 100 runs are those of 26 words."""
 _OTHER_WORDS = 0.92
-"""What somebody says in other words is a little less sure than the catalogue's own."""
+"""Confidence of a synonym, compared with the catalogue's own words."""
 _MOST_OF_A_PHRASE = 0.6
-"""What must be left of one without its stop words: "hồ sơ" is not "hồ sơ xin việc"."""
+"""Minimum share of a phrase that remains without its stop words: "hồ sơ" is not "hồ sơ xin việc"."""
 _REAL_WORDS = 0.7
-"""A misspelling made of words that exist may be meant as it stands: "đổi tiền" is hardly "đổi tên"."""
+"""Confidence of a correction when all words exist: "đổi tiền" is hardly "đổi tên"."""
 _BEGUN = 0.8
-"""How sure it is that a question whose last word is still typed becomes one of the phrases that begin so."""
+"""Confidence of a completion of a question whose last word is incomplete."""
 _SURELY_ELSEWHERE = 0.75
-"""How well marks must agree for a phrase that is done elsewhere: it keeps answers away, so it must be the very one."""
+"""Minimum agreement of diacritics for a phrase of another office, because it suppresses answers."""
 
 
 class Term(NamedTuple):
-    """A word of the catalogue that the question says or means.
+    """A word of the catalogue that the question contains or means.
 
-    `place` is where it stands among the question's words, between two of them when it is one of several that a phrase
-    means; `span` are the words it explains, from and until.
+    `place` is its position among the question's words; it is fractional when a phrase means several words. `span` is
+    the range of words that it explains.
     """
 
     word: Word
@@ -48,9 +48,9 @@ class Term(NamedTuple):
 
 @dataclass
 class Reading:
-    """A question understood.
+    """The interpretation of a question.
 
-    `weights` are those of its words; `elsewhere` has the share of each place in a phrase that is done elsewhere.
+    `weights` are those of its words; `elsewhere` holds the share of each place in a phrase of another office.
     """
 
     words: list[Word]
@@ -65,7 +65,7 @@ class Reading:
 
     @property
     def meant(self) -> list[int]:
-        """The places of the words that are no stop words."""
+        """The places of the words that are not stop words."""
         return [place for place, weight in enumerate(self.weights) if weight > STOP]
 
 
@@ -73,7 +73,7 @@ class Reader:
     """Reads questions for one catalogue."""
 
     def __init__(self, lexicon: Lexicon, own: Sequence[Words], further: Sequence[Words]) -> None:
-        """`own` are the catalogue's names and search words, `further` whatever else it says."""
+        """`own` are the catalogue's names and search words, `further` its other texts."""
         self._lexicon = lexicon
         self._stop = {language: {word.folded for word in words} for language, words in lexicon.stop.items()}
         stop = frozenset().union(*lexicon.stop.values())
@@ -96,7 +96,7 @@ class Reader:
         self._speller = Speller({word.folded for word in every}, several, begun)
 
     def read(self, question: str, language: str) -> Reading:
-        """Understand a question; `language` is the screen's, the question may be in another."""
+        """Interpret a question; `language` is that of the screen, and the question may be in another one."""
         question = question[:LETTERS]
         words = words_of(question)[:WORDS]
         is_open = question[-1:].isalnum() and len(words) < WORDS
@@ -110,7 +110,7 @@ class Reader:
         return reading
 
     def _without_stop(self, phrase: Phrase) -> str:
-        """Return the key of a phrase whose stop words were left out or are others; at least two words must be left."""
+        """Return the key of a phrase without its stop words; at least two words must remain."""
         stop = self._lexicon.stop["vi" if any(word.marked for word in phrase.words) else "en"]
         left = [word for word in phrase.words if word not in stop]
         is_most = len(left) > max(1, _MOST_OF_A_PHRASE * len(phrase.words))
@@ -124,7 +124,7 @@ class Reader:
         return said["en"] > said["vi"] or (language == "en" and said["en"] == said["vi"])
 
     def _weight(self, word: Word, language: str) -> float:
-        """Return what a word weighs. A bare "tu" is "từ", which means nothing; in "khai tu" the phrase saves it."""
+        """Return the weight of a word. "tu" alone is the stop word "từ"; in "khai tu" the phrase gives it a weight."""
         if word.marked:
             is_stop, is_weak = word in self._lexicon.stop[language], word in self._lexicon.weak
         else:
@@ -138,7 +138,7 @@ class Reader:
             yield Term(Word(folded, marked), place, sureness, (place, place + 1))
 
     def _find_phrases(self, reading: Reading, is_open: bool) -> None:
-        """Find phrases, the longest first, then across stop words; then misspelt ones among what is left."""
+        """Find phrases, the longest first, then across stop words; then misspelt ones among the remaining words."""
         covered: set[int] = set()
         texts, surenesses = [word.folded for word in reading.words], [1.0] * len(reading.words)
         for term in reversed(reading.terms):  # of several spellings the likeliest comes first
@@ -165,7 +165,7 @@ class Reader:
                 self._take(reading, window, " ".join(found.words), found.sureness * meant_so, set())
 
     def _find_begun(self, reading: Reading) -> None:
-        """Find the phrases that a question may become, whose last word is still being typed."""
+        """Find the phrases that complete a question whose last word is incomplete."""
         for start in range(min(reading.meant, default=0) + 1):
             window = reading.places[start:]
             begin = " ".join(reading.words[place].folded for place in window)
@@ -184,8 +184,8 @@ class Reader:
 
 
 def _mean(reading: Reading, window: list[int], means: Words, sureness: float) -> None:
-    """Add what a phrase means, spread over its place in the question."""
-    for place in window:  # in a phrase even a stop word means something
+    """Add the words that a phrase means, spread over its range in the question."""
+    for place in window:  # a stop word counts within a phrase
         reading.weights[place] = max(reading.weights[place], WEAK)
     span = (window[0], window[-1] + 1)
     step = (span[1] - span[0]) / len(means)
@@ -193,7 +193,7 @@ def _mean(reading: Reading, window: list[int], means: Words, sureness: float) ->
 
 
 def _elsewhere(lexicon: Lexicon, own: Sequence[Words]) -> list[Phrase]:
-    """Return what is not done here: a phrase that the catalogue itself uses is."""
+    """Return the phrases of other offices, without those that the catalogue itself uses."""
     folded = ([word.folded for word in words] for words in own)
     runs = {" ".join(words[start:end]) for words in folded for start, end in combinations(range(len(words) + 1), 2)}
     return [phrase for phrase in lexicon.elsewhere if phrase.key not in runs]
@@ -212,8 +212,8 @@ def _windows(places: list[int], shortest: int, longest: int = _LONGEST_PHRASE) -
 
 
 def _agreement(reading: Reading, window: list[int], phrase: Phrase) -> float:
-    """Return how well the marks of the question agree with those of a phrase: as well as the worst of its words."""
-    if len(window) != len(phrase.words):  # words run together or left out: nobody can tell which is which
+    """Return how well the diacritics of the question agree with those of a phrase: the minimum over its words."""
+    if len(window) != len(phrase.words):  # words were joined or omitted, so they cannot be paired
         return 1.0
     pairs = ((reading.words[place], word) for place, word in zip(window, phrase.words, strict=True))
     return min(said.agreement(word) if said.folded == word.folded else 1.0 for said, word in pairs)

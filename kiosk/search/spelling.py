@@ -1,4 +1,4 @@
-"""From words as they were typed to words the catalogue knows: Telex left raw, endings, slips of the finger."""
+"""Maps typed words to words of the catalogue: raw Telex keys, word endings, typing errors."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ _LAST_LETTER = "\U0010ffff"
 _SHORTEST_START, _MOST_COMPLETIONS = 2, 24
 _MOST_PHRASES = 4
 _SHORT, _LONG = 4, 8
-"""A word shorter than four letters is somebody else's word after one slip; one of eight or more may have two."""
+"""No typing error is corrected in words shorter than four letters; two are corrected from eight letters on."""
 _SHORTEST_PHRASE, _LONG_PHRASE = 6, 11
 _PHRASE_SURENESS = (0.85, 0.75, 0.6)
-"""By the number of slips in a phrase."""
+"""Confidence by the number of typing errors in a phrase."""
 _LONGEST_CODED = 12
-"""Letters of the longest syllable under raw Telex ("nghieeengj" has ten), with some to spare."""
+"""Longest syllable in raw Telex ("nghieeengj" has ten letters), with a margin."""
 _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"), ("ly", ""))
 
 
 class Found(NamedTuple):
-    """A known word, and how sure it is that it was meant (0 to 1)."""
+    """A known word and its confidence (0 to 1)."""
 
     word: str
     sureness: float
 
 
 class FoundPhrase(NamedTuple):
-    """A known phrase, and how sure it is that it was meant (0 to 1)."""
+    """A known phrase and its confidence (0 to 1)."""
 
     words: tuple[str, ...]
     sureness: float
 
 
 class Speller:
-    """Knows folded words and the phrases made of them, and finds what is nearest to something typed."""
+    """Finds the folded words and phrases that are nearest to a typed text."""
 
     def __init__(self, words: Iterable[str], phrases: Iterable[tuple[str, ...]], proposed: Iterable[str]) -> None:
-        """`proposed` are the phrases that a few first letters may become."""
+        """`proposed` are the phrases that may complete a few first letters."""
         self._words = frozenset(words)
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for one in sorted(self._words):
@@ -55,7 +55,7 @@ class Speller:
 
     @cached_property
     def _phrases(self) -> dict[str, tuple[str, ...]]:
-        """The phrases without their spaces. Most questions do without."""
+        """The phrases without their spaces, computed on first use: most questions do not need them."""
         phrases: dict[str, tuple[str, ...]] = {}
         for phrase in self._known_phrases:
             for joined in _joined(phrase):
@@ -68,7 +68,7 @@ class Speller:
         return _by_length(self._phrases)
 
     def alternatives(self, word: str) -> list[Found]:
-        """Return the known words that may have been meant, the likeliest first."""
+        """Return the known words that a typed word may be, most likely first."""
         if word in self._words:
             return [Found(word, 1.0)]
         found = [Found(one, 0.95) for one in self._decoded(word)]
@@ -76,15 +76,15 @@ class Speller:
         return (found or self._nearest(word))[:_MOST_ALTERNATIVES]
 
     def completions(self, start: str) -> list[str]:
-        """Return the shortest of the phrases proposed that begin like what is still being typed."""
+        """Return the shortest proposed phrases that begin with an incomplete input."""
         if len(start) < _SHORTEST_START:
             return []
         first, after = bisect_left(self._in_order, start), bisect_left(self._in_order, start + _LAST_LETTER)
         return nsmallest(_MOST_COMPLETIONS, self._in_order[first:after], key=len)
 
     def phrases(self, words: list[str]) -> list[FoundPhrase]:
-        """Return the known phrases nearest to some misspelt words, with spaces forgotten or added perhaps."""
-        from rapidfuzz.distance import OSA  # 4 MB that a screen nobody asks anything does without
+        """Return the known phrases nearest to misspelt words; spaces may be missing or added."""
+        from rapidfuzz.distance import OSA  # 4 MB, loaded only after a question
         from rapidfuzz.process import extract
 
         found: dict[tuple[str, ...], int] = {}
@@ -126,19 +126,19 @@ def _by_length(texts: Iterable[str]) -> dict[int, list[str]]:
 
 
 def _about(lengths: dict[int, list[str]], text: str, slips: int) -> list[str]:
-    """Return the texts about as long as one: no others can be that near, and most are not even looked at."""
+    """Return the texts whose length differs by at most `slips`; no others can match."""
     near = range(len(text) - slips, len(text) + slips + 1)
     return [one for length in near for one in lengths.get(length, ())]
 
 
 def _joined(words: Iterable[str]) -> set[str]:
-    """Return a phrase without its spaces, as it is written and as it sounds."""
+    """Return a phrase without its spaces, in its spelling and in its sound form."""
     words = list(words)
     return {"".join(words), "".join(map(sound, words))}
 
 
 def _is_alike(words: list[str], phrase: tuple[str, ...]) -> bool:
-    """Tell whether no word alone has changed too much: "kết nối" is not "kết hôn"."""
+    """Tell whether no single word differs too much: "kết nối" is not "kết hôn"."""
     from rapidfuzz.distance import OSA
 
     if len(words) != len(phrase):
@@ -148,7 +148,7 @@ def _is_alike(words: list[str], phrase: tuple[str, ...]) -> bool:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield what a word may be under its raw Telex or VNI keys, or without an English or Korean ending."""
+    """Yield the possible forms of a word: decoded from raw Telex or VNI keys, or without an English or Korean ending."""
     if word.isascii():
         if len(word) <= _LONGEST_CODED:
             yield fold(reduce(typed, word, ""))

@@ -1,4 +1,4 @@
-"""Words as the search compares them: without marks, and with them where a question has them."""
+"""Words as the search compares them: without diacritics, and with them if the question has them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _ALIKE = (("tr", "ch"), ("gi", "d"), ("r", "d"), ("x", "s"), ("n", "l"), ("ngh",
 
 
 class Word(NamedTuple):
-    """One word: `folded` is what is compared, `marked` tells "sổ" from "số"; it is "" where there are no marks."""
+    """One word: `folded` is compared; `marked` distinguishes "sổ" from "số" and is "" without diacritics."""
 
     folded: str
     marked: str
 
     def agreement(self, other: Word) -> float:
-        """Return how well the marks of two words that fold alike agree, 0 to 1; without marks they may be anything."""
+        """Return how well the diacritics of two words with equal folding agree, 0 to 1; a word without any agrees."""
         if self.marked == other.marked or not self.marked:
             return 1.0
         return 0.7 if other.marked else 0.8
 
 
 def words_of(text: str) -> list[Word]:
-    """Return the words of a text; punctuation, symbols and control characters only divide."""
+    """Return the words of a text; punctuation, symbols and control characters separate words."""
     return [_word(found) for found in _WORD.findall(unicodedata.normalize("NFC", text).lower())]
 
 
@@ -39,14 +39,14 @@ def _word(text: str) -> Word:
 
 
 def fold(word: str) -> str:
-    """Return a word without its marks, and with i for a last y: "kí" and "ký" are one word."""
+    """Return a word without diacritics and with i for a final y: "kí" and "ký" are the same word."""
     bare = plain(word)
     return bare[:-1] + "i" if _FINAL_Y.fullmatch(bare) else bare
 
 
 @lru_cache(maxsize=8192)
 def sound(folded: str) -> str:
-    """Return what sounds the same around Hà Nội, where people write as they speak: tr is ch, x is s."""
+    """Return the form in which words that sound alike in Hanoi are equal: tr is ch, x is s."""
     for written, said in _ALIKE:
         if folded.startswith(written):
             return said + folded[len(written) :]
@@ -54,7 +54,7 @@ def sound(folded: str) -> str:
 
 
 def _with_tone_last(word: str) -> str:
-    """Return a word whose tone stands at its end, so that "hòa" is "hoà" and "kí" is "ký"."""
+    """Return a word with its tone mark at the end, so that "hòa" equals "hoà" and "kí" equals "ký"."""
     parts = unicodedata.normalize("NFD", word)
     bare = _TONE_MARKS.sub("", parts)
     return (bare[:-1] + "i" if _FINAL_Y.fullmatch(bare) else bare) + "".join(_TONE_MARKS.findall(parts))
