@@ -148,7 +148,7 @@ def _is_alike(words: list[str], phrase: tuple[str, ...]) -> bool:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield the possible forms of a word: decoded from raw Telex or VNI keys, or without an English or Korean ending."""
+    """Yield possible forms of a word: decoded from raw Telex or VNI keys, or without an English or Korean ending."""
     if word.isascii():
         if len(word) <= _LONGEST_CODED:
             yield fold(reduce(typed, word, ""))
