@@ -153,7 +153,7 @@ def test_gone_and_back_are_one_line_each(rig: GpioRig, caplog: pytest.LogCapture
     rig.plug()
     assert is_readable(rig.panel, PATIENCE_S)
     assert [record.getMessage().split(":")[0] for record in caplog.records] == [
-        "the panel cannot be reached",
+        "the panel is offline",
         "the panel is back",
     ]
 
