@@ -20,7 +20,7 @@ from benchmarks.degraded import NO_CODE, Photograph, photograph
 from kiosk.drivers.scanner.character_sets import in_utf_8
 from kiosk.drivers.scanner.decoding import stages, zbar
 from kiosk.drivers.scanner.decoding.picture import decode
-from kiosk.drivers.scanner.decoding.stages import DecodeStage, climb
+from kiosk.drivers.scanner.decoding.stages import DecodeStage, run_stages
 from kiosk.ports.scanner import Scan, Symbology
 from tests.clocks import FakeClock
 

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.config.types import Panel as PanelSettings
-from kiosk.drivers.control_socket import hand_in
+from kiosk.drivers.control_socket import send_message
 from kiosk.drivers.panel import open_panel
 from kiosk.drivers.panel.simulated import SimulatedPanel, press, request, shine_of
 from kiosk.errors import DeviceError, UnknownNameError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kiosk.config import Home
 from kiosk.config.types import Scanner as ScannerSettings
-from kiosk.drivers.control_socket import hand_in
+from kiosk.drivers.control_socket import send_message
 from kiosk.drivers.scanner import open_scanner
 from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.simulated import (

@@ -20,7 +20,7 @@ from kiosk.drivers.scanner.key_records import (
 from kiosk.drivers.scanner.reader_modes import ReaderMode, sent
 from kiosk.drivers.scanner.serial_port import Plain
 from kiosk.drivers.scanner.text_framing import PATIENCE_S, SETTLE_S, SILENCE_S, Habits, Texts
-from kiosk.drivers.scanner.text_reader import spelled
+from kiosk.drivers.scanner.text_reader import parsed_text
 from kiosk.ports.scanner import Scan, Symbology
 from tests.drivers.scanner_rigs import key_record
 from tests.drivers.test_scanner_contract import CARD, DOSSIER, ZONE

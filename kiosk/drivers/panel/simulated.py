@@ -17,7 +17,7 @@ import msgspec
 from kiosk.config import Home
 from kiosk.drivers import simulated_cable
 from kiosk.drivers.control_file import load
-from kiosk.drivers.control_socket import OK, ControlSocket, hand_in
+from kiosk.drivers.control_socket import OK, ControlSocket, send_message
 from kiosk.drivers.panel.pouring import Pouring
 from kiosk.drivers.panel.wakeup import Wakeup
 from kiosk.errors import DeviceError
@@ -193,7 +193,9 @@ def press(home: Home, thing: Felt) -> bool:
     """
     answer = send_message(_socket_file(home), thing.value.encode())
     if answer is None:
-        raise DeviceError("no process reads the keys: start the screen (kiosk run screen) with panel.driver = 'simulated'")
+        raise DeviceError(
+            "no process reads the keys: start the screen (kiosk run screen) with panel.driver = 'simulated'"
+        )
     return answer == OK
 
 

@@ -17,7 +17,7 @@ from kiosk.clock import Clock
 from kiosk.config import Home
 from kiosk.drivers import simulated_cable
 from kiosk.drivers.control_file import change, load
-from kiosk.drivers.control_socket import OK, UNPLUGGED, ControlSocket, hand_in
+from kiosk.drivers.control_socket import OK, UNPLUGGED, ControlSocket, send_message
 from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.repeats import Repeats
 from kiosk.errors import DeviceError

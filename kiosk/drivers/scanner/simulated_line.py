@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.drivers.scanner.reader_modes import ReaderMode, sent
 from kiosk.drivers.scanner.text_framing import PATIENCE_S, Habits, Texts
-from kiosk.drivers.scanner.text_reader import spelled
+from kiosk.drivers.scanner.text_reader import parsed_text
 from kiosk.ports.scanner import Scan
 
 
