@@ -174,7 +174,7 @@ def test_nonsense_is_not_believed_though_the_city_signed_it(place: tuple[int, in
         {"code": "00000000X"},
         {"code": "00000013"},
     ],
-    ids=ascii,
+    ids=" ".join,
 )
 def test_what_is_no_booking_is_not_signed(change: dict[str, str]) -> None:
     with pytest.raises(EncodingError):
