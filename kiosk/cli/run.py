@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 
 import click
 
 from kiosk import notify
 from kiosk.config import Home, OfficersList, load
-from kiosk.lobby.lobby import Lobby
 
 
 @click.group()
@@ -25,37 +23,34 @@ def screen(home: Home) -> None:
 
     secrecy.erase_what_is_freed()
     secrecy.keep_memory()
-    from kiosk.ui.app import run_screen
+    from kiosk.processes.screen import run_screen
 
-    with closing(Lobby(load(home))) as lobby:
-        run_screen(lobby, progress=_progress())
+    run_screen(load(home), progress=_progress())
 
 
 @run.command()
 @click.pass_obj
 def board(home: Home) -> None:
     """Who is called, on the second output."""
-    from kiosk.ui.app import run_board
+    from kiosk.processes.board import run_board
 
-    with closing(Lobby(load(home))) as lobby:
-        run_board(lobby, progress=_progress())
+    run_board(load(home), progress=_progress())
 
 
 @run.command()
 @click.pass_obj
 def counter(home: Home) -> None:
     """The officers' page, on the hall's network."""
-    from kiosk.counter.server import run_counter
+    from kiosk.processes.counter import run_counter
 
-    with closing(Lobby.open(load(home))) as lobby:
-        run_counter(lobby.settings, OfficersList(home), progress=_progress(lambda: lobby.tell_health("counter", {})))
+    run_counter(load(home), OfficersList(home), progress=_progress())
 
 
 @run.command()
 @click.pass_obj
 def printer(home: Home) -> None:
     """Take print jobs; own the printer alone."""
-    from kiosk.printing.print_worker import run_printer
+    from kiosk.processes.printer import run_printer
 
     run_printer(load(home), progress=_progress())
 
@@ -64,7 +59,7 @@ def printer(home: Home) -> None:
 @click.pass_obj
 def sync(home: Home) -> None:
     """The line to the city: journal up, acknowledgements down."""
-    from kiosk.sync.service import run_sync
+    from kiosk.processes.sync import run_sync
 
     run_sync(load(home), progress=_progress())
 
@@ -73,7 +68,7 @@ def sync(home: Home) -> None:
 @click.pass_obj
 def city(home: Home) -> None:
     """The reference city end: ingest, dashboard, follow-my-ticket page. Not on a kiosk."""
-    from kiosk.city.service import run_city
+    from kiosk.processes.city import run_city
 
     run_city(load(home))
 
@@ -83,22 +78,17 @@ def city(home: Home) -> None:
 @click.pass_obj
 def dock(home: Home, port: int) -> None:
     """A page in the browser to see and touch this kiosk: screen, board, paper, faults, network."""
-    from kiosk.dock.server import run_dock
+    from kiosk.processes.dock import run_dock
 
     run_dock(load(home), port=port)
 
 
-def _progress(tell: Callable[[], None] = lambda: None) -> Callable[[], None]:
-    """Return what a process calls after real progress: the first call says it is ready, all feed the watchdog.
-
-    Args:
-        tell: says that the process runs, where it does not say so itself.
-    """
+def _progress() -> Callable[[], None]:
+    """Return what a process calls after real progress: the first call says it is ready, all feed the watchdog."""
     is_ready = False
 
     def progress() -> None:
         nonlocal is_ready
-        tell()
         if not is_ready:
             notify.ready()
             is_ready = True

@@ -14,7 +14,6 @@ from kiosk.config import Counter, Settings
 from kiosk.errors import IllegalStepError, UnknownNameError
 from kiosk.lobby import queries
 from kiosk.lobby.context import Context
-from kiosk.lobby.faults import Face
 from kiosk.lobby.hall import Hall
 from kiosk.lobby.issuing import Wish, issue, service_of
 from kiosk.lobby.lazy_services import LazyServices
@@ -31,10 +30,6 @@ from kiosk.store.tickets import TicketRow
 
 if TYPE_CHECKING:
     from kiosk.lobby.views import BoardView, CounterView, HallView
-    from kiosk.ports.display import Display
-    from kiosk.ports.panel import Panel
-    from kiosk.ports.scanner import Scanner
-    from kiosk.ports.speaker import Speaker
     from kiosk.store.doorbell import Doorbell
 
 
@@ -85,34 +80,6 @@ class Lobby(LazyServices):
         from kiosk.store.doorbell import Doorbell
 
         return Doorbell(self.settings.home.database, health_file(self.settings.home, "printer"))
-
-    # --- devices beside the windows ---------------------------------------------------------------------------------
-
-    def scanner(self) -> Scanner | None:
-        """Return the scanner, opened, or None where there is none by choice."""
-        from kiosk.drivers.scanner import open_scanner
-
-        return open_scanner(self.settings.kiosk.scanner, self.settings.home)
-
-    def panel(self) -> Panel | None:
-        """Return the panel of keys and lamp, opened, or None where there is none by choice."""
-        from kiosk.drivers.panel import open_panel
-
-        return open_panel(self.settings.kiosk.panel, self.settings.home)
-
-    def speaker(self, name: Face) -> Speaker | None:
-        """Return the loudspeaker of a window, opened, or None where there is none by choice."""
-        from kiosk.drivers.speaker import open_speaker
-
-        kiosk = self.settings.kiosk
-        return open_speaker(kiosk.board_sound if name == "board" else kiosk.sound, self.settings.home, name)
-
-    def display(self, name: Face) -> Display | None:
-        """Return the display of a window, or None where nobody can tell how it is."""
-        from kiosk.drivers.display import open_display
-
-        kiosk = self.settings.kiosk
-        return open_display(kiosk.board if name == "board" else kiosk.screen, self.settings.home, name)
 
     def keep_day(self) -> None:
         """End the old day once a new one has begun, also when nobody comes; `Context.keep_day` says when not."""

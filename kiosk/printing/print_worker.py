@@ -7,11 +7,8 @@ known to be printed, not begun, or uncertain; an uncertain one is never begun ag
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
 
-from kiosk.config import Settings
-from kiosk.drivers.printer import open_printer
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
@@ -24,7 +21,6 @@ from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.layout import fixed_pictures
 from kiosk.store import jobs, tickets
 from kiosk.store.database import Store, to_ms
-from kiosk.store.doorbell import set_by_signals
 from kiosk.store.jobs import Job, JobKind
 
 log = logging.getLogger(__name__)
@@ -201,22 +197,3 @@ def _end(store: Store, job: Job, state: PrintState, detail: str) -> None:
 def _move(store: Store, job: Job, before: PrintState, after: PrintState, detail: str = "") -> bool:
     with store.write() as tx:
         return jobs.move(tx.connection, job.id, before, after, now_ms=tx.now_ms, detail=detail)
-
-
-def run_printer(settings: Settings, progress: Callable[[], None]) -> None:
-    """Work through print jobs until SIGTERM; `progress` is called after each job, and at least every 20 seconds."""
-    with ExitStack() as stack:
-        worker: PrintWorker | PaperlessWorker
-        lobby = stack.enter_context(closing(Lobby.open(settings)))
-        if settings.kiosk.printer.driver == "none":
-            worker = PaperlessWorker(lobby)
-        else:
-            printer = stack.enter_context(closing(open_printer(settings.kiosk.printer, settings.home)))
-            worker = PrintWorker(lobby, printer)
-        worker.recover()
-        bell = stack.enter_context(lobby.doorbell())
-        ended = set_by_signals(bell)
-        while not ended.is_set():
-            pause_s = worker.step()
-            progress()
-            bell.wait(pause_s)

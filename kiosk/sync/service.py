@@ -1,13 +1,10 @@
-"""The sync process: carries the journal and questions to the city, and keeps what the city says."""
+"""The line of one journal: carries the journal and questions to the city, and keeps what the city says."""
 
 from __future__ import annotations
 
 import logging
-import select
-import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +13,6 @@ from kiosk.config import Settings
 from kiosk.errors import FullError, WireError
 from kiosk.store import meta
 from kiosk.store.database import Store
-from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import Health, read_health
 from kiosk.store.journal import Event, Value
 from kiosk.sync.booking_lists import BookingLists
@@ -39,28 +35,6 @@ _COMPLAINT_S = 60.0
 """How often one kind of nonsense from the line is logged."""
 _PROCESSES = ("screen", "board", "counter", "printer")
 _WORD_CHARS = 24
-
-
-def run_sync(
-    settings: Settings, *, progress: Callable[[], None] | None = None, stop: threading.Event | None = None
-) -> None:
-    """Run until `stop` is set, or SIGTERM or Ctrl-C when no `stop` is given.
-
-    Args:
-        progress: called at least once a second while all goes well.
-    Raises:
-        StoreError: the journal cannot be read.
-    """
-    file = settings.home.database
-    with closing(Store.open(file)) as store, Doorbell(file) as doorbell:
-        ended = stop or set_by_signals(doorbell)
-        sync = Sync(settings, store)
-        with closing(sync):
-            while not ended.is_set():
-                select.select([doorbell.fileno(), sync.link.fileno()], [], [], sync.step())
-                doorbell.has_rung()
-                if progress is not None:
-                    progress()
 
 
 class Sync:

@@ -15,12 +15,12 @@ from types import TracebackType
 
 from kiosk import config
 from kiosk.city.database import CityDatabase
-from kiosk.city.service import run_city
 from kiosk.config import Settings
+from kiosk.processes.city import run_city
+from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store.database import Store
 from kiosk.store.journal import Event
-from kiosk.sync.service import run_sync
 from tests import halls
 
 PATIENCE_S = 60.0

@@ -12,12 +12,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from kiosk.city.service import run_city
+from kiosk.processes.city import run_city
+from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store import questions
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
-from kiosk.sync.service import run_sync
 from kiosk.wire.day_list import DayList, ListedBooking, encode_list
 from tests.broker import Broker
 from tests.city.ends import running

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.city import bookings
-from kiosk.city.service import run_city
 from kiosk.config import Settings
+from kiosk.processes.city import run_city
+from kiosk.processes.sync import run_sync
 from kiosk.store import bookings as kept
 from kiosk.store import questions
 from kiosk.store.database import Store
 from kiosk.store.daykey import DayKey
-from kiosk.sync.service import run_sync
 from kiosk.wire.batch import Batch, encode_batch
 from kiosk.wire.link import Message, Up
 from kiosk.wire.messages import decode_ack

@@ -14,14 +14,14 @@ import msgspec
 import pytest
 
 from kiosk.config import Settings, Web
-from kiosk.counter.server import run_counter
 from kiosk.errors import ConfigError
+from kiosk.processes.counter import run_counter
 from tests import halls
 
 RUN = """
 import logging, sys
 from pathlib import Path
-from kiosk.counter.server import run_counter
+from kiosk.processes.counter import run_counter
 from kiosk.lobby.lobby import Lobby
 from tests.counter.test_server import settings
 logging.basicConfig(level=logging.INFO)

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from kiosk.config import Settings
-from kiosk.dock.server import server
+from kiosk.processes.dock import server
 
 WORD = "b2xkLWxhY3F1ZXI"
 """What the address of a dock holds that nobody can guess."""

@@ -11,7 +11,7 @@ import usb.backend.libusb1
 from kiosk import notify
 from kiosk.config import Home, load
 from kiosk.drivers.printer.simulated import SimulatedPrinter
-from kiosk.printing.print_worker import run_printer
+from kiosk.processes.printer import run_printer
 from kiosk.receipt.slip import PrinterProfile
 from tests.drivers.fake_usb import FakeUsbBackend
 

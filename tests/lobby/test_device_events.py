@@ -15,15 +15,17 @@ from kiosk.drivers.panel import simulated as panel
 from kiosk.drivers.printer import open_printer
 from kiosk.drivers.printer.emulator import faults as printer
 from kiosk.drivers.scanner import simulated as scanner
+from kiosk.drivers.speaker import open_speaker
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.field.status import Line, Verdict, report
 from kiosk.i18n import words
 from kiosk.lobby.lobby import Lobby
 from kiosk.ports.panel import Lamp
 from kiosk.printing.print_worker import PrintWorker
+from kiosk.processes.screen import open_devices
 from kiosk.records import Record
 from kiosk.ui.parts.fault_messages import standing
-from kiosk.ui.window.devices import DeviceReport, Devices
+from kiosk.ui.window.devices import DeviceReport
 from tests.healths import write_health
 
 Look = Callable[[], object]
@@ -33,7 +35,7 @@ SpeakerLog = list[tuple[str, dict[str, object]]]
 
 @contextmanager
 def screen(lobby: Lobby) -> Iterator[Look]:
-    with Devices(lobby) as devices:
+    with open_devices(lobby) as devices:
 
         def look() -> None:
             for source in devices.sources:
@@ -45,7 +47,7 @@ def screen(lobby: Lobby) -> Iterator[Look]:
 
 @contextmanager
 def board(lobby: Lobby) -> Iterator[Look]:
-    voice = lobby.speaker("board")
+    voice = open_speaker(lobby.settings.kiosk.board_sound, lobby.settings.home, "board")
     assert voice is not None
     told = DeviceReport(lobby, "board")
     with closing(voice):

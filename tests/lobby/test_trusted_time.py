@@ -9,9 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from msgspec.structs import replace as changed
 
-from kiosk.config.types import Panel, Scanner, Sound
 from kiosk.errors import RefusedError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.trusted_time import TimeView
@@ -20,7 +18,6 @@ from kiosk.records import replace
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import lobby as open_hall
-from tests.halls import settings
 
 HOURS = timedelta(hours=1)
 
@@ -121,20 +118,6 @@ def test_a_day_is_ended_at_midnight_and_each_of_its_tickets_with_it(hall: Lobby,
 
 
 # --- what a hall opens beside its database ---------------------------------------------------------------------------
-
-
-def test_a_device_that_a_kiosk_lacks_by_choice_is_none_and_any_other_is_opened(tmp_path: Path) -> None:
-    before = settings(tmp_path)
-    with contextlib.closing(Lobby(before, FakeClock())) as bare:
-        assert (bare.scanner(), bare.panel(), bare.speaker("screen"), bare.speaker("board")) == (None,) * 4
-    kiosk = changed(before.kiosk, scanner=Scanner(driver="simulated"), panel=Panel(driver="simulated"))
-    for part, name, other in (("sound", "screen", "board"), ("board_sound", "board", "screen")):
-        sounding = replace(before, kiosk=changed(kiosk, **{part: Sound(driver="simulated")}))
-        with contextlib.closing(Lobby(sounding, FakeClock())) as hall, contextlib.ExitStack() as opened:
-            for device in (hall.scanner(), hall.panel(), hall.speaker(name)):  # type: ignore[arg-type]  # a face
-                assert device is not None
-                opened.enter_context(contextlib.closing(device))
-            assert hall.speaker(other) is None  # type: ignore[arg-type]  # a face
 
 
 def test_the_bell_of_a_hall_rings_for_a_number_and_for_its_printer(hall: Lobby) -> None:

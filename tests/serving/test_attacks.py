@@ -132,7 +132,7 @@ RUN = """
 import logging, resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[2]), int(sys.argv[2])))
-from kiosk.counter.server import run_counter
+from kiosk.processes.counter import run_counter
 from kiosk.lobby.lobby import Lobby
 from tests.counter.test_server import settings
 logging.basicConfig(level=logging.INFO)

@@ -13,14 +13,14 @@ from paho.mqtt.enums import MQTTProtocolVersion
 
 from kiosk.city import views
 from kiosk.city.database import CityDatabase
-from kiosk.city.service import run_city
 from kiosk.config import Home
 from kiosk.defaults import write_home
 from kiosk.field.status import Verdict, report
+from kiosk.processes.city import run_city
+from kiosk.processes.sync import run_sync
 from kiosk.store.database import Store
 from kiosk.store.health import Health
 from kiosk.sync.duplicate_name import DuplicateName
-from kiosk.sync.service import run_sync
 from kiosk.wire import line_status
 from kiosk.wire.line_status import SETTLED_S, Why
 from kiosk.wire.link import Down, Link, Session

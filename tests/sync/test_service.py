@@ -14,12 +14,12 @@ from kiosk import config
 from kiosk.config import Settings
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.time import Trust
+from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.store.journal import Event
 from kiosk.sync import send_window
-from kiosk.sync.service import run_sync
 from kiosk.wire.batch import decode_batch
 from kiosk.wire.link import Message, Up
 from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack

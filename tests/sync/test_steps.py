@@ -14,10 +14,10 @@ import pytest
 from kiosk import __version__, config
 from kiosk.config import Home
 from kiosk.model.time import Trust
+from kiosk.processes.sync import run_sync
 from kiosk.store import bookings, meta, questions
 from kiosk.store.health import Health, read_health
 from kiosk.sync import service
-from kiosk.sync.service import run_sync
 from kiosk.wire.line_status import Why
 from kiosk.wire.link import Rejected, Up
 from kiosk.wire.messages import Ack, decode_state, encode_ack

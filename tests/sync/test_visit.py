@@ -14,11 +14,11 @@ import pytest
 from kiosk import crypto
 from kiosk.config import Settings
 from kiosk.model.time import local
+from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store import bookings, questions
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
-from kiosk.sync.service import run_sync
 from kiosk.wire.day_list import encode_list
 from kiosk.wire.link import Down, Message, Up
 from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer

@@ -259,18 +259,6 @@ class FakeLobby(Lobby):
         """Note how the result is wanted."""
         self.asked.append(f"post {number} {is_by_post}")
 
-    def scanner(self) -> None:
-        """Return no scanner."""
-
-    def panel(self) -> None:
-        """Return no panel."""
-
-    def display(self, name: str) -> None:
-        """Return no display that could be asked."""
-
-    def speaker(self, name: str) -> None:
-        """Return no loudspeaker."""
-
     def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
         """Note how the devices are."""
         self.health[process] = facts

@@ -32,19 +32,6 @@ SLEEP_AFTER_S = 300
 TO_NUMBER = ("take", "service:A", "procedure:2.000815", "priority:")
 
 
-class WithPanel(FakeLobby):
-    """A lobby whose panel is a kiosk's."""
-
-    def __init__(self, kiosk: Kiosk) -> None:
-        super().__init__(kiosk.lobby.settings.home.etc.parent)
-        self._kiosk = kiosk
-        self.health = kiosk.lobby.health
-
-    def panel(self) -> FakePanel:  # type: ignore[override]  # it has one
-        """Return the kiosk's panel."""
-        return self._kiosk.panel
-
-
 class Kiosk:
     """A screen with a panel beside it."""
 
@@ -311,7 +298,7 @@ def test_a_line_that_is_down_for_long_is_an_errand_and_a_short_gap_is_not(kiosk:
 
 
 def test_devices_tell_case_roll_and_water_and_light_the_lamps(kiosk: Kiosk) -> None:
-    with Devices(WithPanel(kiosk)) as devices:
+    with Devices(kiosk.lobby, panel=kiosk.panel) as devices:
         assert devices.tell(Lamp.OFF, Light.READY)
         assert kiosk.lobby.health["screen"] == {"panel": "ready", "case": "closed", "roll": "full", "water": "ready"}
         kiosk.panel.senses = kiosk.panel.senses.after(Sign.OPENED).after(Sign.ROLL_LOW)
@@ -323,7 +310,7 @@ def test_devices_tell_case_roll_and_water_and_light_the_lamps(kiosk: Kiosk) -> N
 
 def test_an_answered_call_beeps_once_and_not_in_quiet_hours(kiosk: Kiosk) -> None:
     kiosk.lobby.view = replace(HALL, help=HelpView(HALL.now, None))
-    with Devices(WithPanel(kiosk)) as devices:
+    with Devices(kiosk.lobby, panel=kiosk.panel) as devices:
         for is_quiet in (False, True):
             for lamp in (Lamp.BLINK, Lamp.ON, Lamp.ON, Lamp.OFF):
                 devices.tell(lamp, is_quiet=is_quiet)

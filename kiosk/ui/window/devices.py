@@ -53,10 +53,17 @@ class DeviceReport:
 class Devices:
     """The devices of one screen, opened; how they are is told to the hall when it changes."""
 
-    def __init__(self, lobby: Lobby) -> None:
-        self._lobby = lobby
-        self._scanner, self._panel, self._speaker = lobby.scanner(), lobby.panel(), lobby.speaker("screen")
-        self._display = lobby.display("screen")
+    def __init__(
+        self,
+        lobby: Lobby,
+        *,
+        scanner: Scanner | None = None,
+        panel: Panel | None = None,
+        speaker: Speaker | None = None,
+        display: Display | None = None,
+    ) -> None:
+        """Take over opened devices, to close them at the end; those that are None are not there by choice."""
+        self._scanner, self._panel, self._speaker, self._display = scanner, panel, speaker, display
         self._lamp, self._light = Lamp.OFF, Light.OFF
         self._is_open = False
         self._told = DeviceReport(lobby, "screen")

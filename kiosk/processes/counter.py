@@ -1,4 +1,4 @@
-"""The process that serves the page: binds, tells where, runs until it is told to stop."""
+"""The officers' page as a process: binds, tells where, runs until it is told to stop."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kiosk.clock import Clock
 from kiosk.config import Settings
 from kiosk.counter.app import create_app
 from kiosk.counter.sessions import Officers
+from kiosk.lobby.lobby import Lobby
 from kiosk.serving import PageServer, listen, told
 
 _log = logging.getLogger(__name__)
@@ -29,11 +30,19 @@ def run_counter(
 
     Raises:
         ConfigError: the address of `counter_page` cannot be bound.
+        StoreError: the database cannot be opened.
     """
-    app = create_app(settings, officers, clock=clock, progress=progress)
     with (
+        closing(Lobby.open(settings)) as lobby,
         closing(listen(settings.kiosk.counter_page, "kiosk.toml: counter_page")) as listener,
         told(listener, settings.home.run / URL_FILE) as url,
     ):
+
+        def after_round() -> None:
+            lobby.tell_health("counter", {})
+            if progress is not None:
+                progress()
+
+        app = create_app(settings, officers, clock=clock, progress=after_round)
         _log.info("officers' page at %s, board at %s/board", url, url)
         PageServer(app, before_end=app.state.live.close).run([listener])

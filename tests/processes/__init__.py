@@ -1,0 +1,1 @@
+"""What the processes open, and give to whom."""
