@@ -1,1 +1,1 @@
-"""The dock: a kiosk without hardware in a browser, and a window on a kiosk that has some."""
+"""The dock: a browser page that shows and operates a kiosk with simulated hardware, or watches a real one."""

@@ -1,4 +1,4 @@
-"""The dock's pages and what they ask for: pictures, hands, faults, and one stream of news."""
+"""The dock's HTTP application: the page, frames and slips, visitor input, faults, and the event stream."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Fault(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Dock:
-    """What all requests share; `bulletin.close()` ends the streams."""
+    """The state that all requests share; `bulletin.close()` ends the streams."""
 
     def __init__(self, settings: Settings) -> None:
         self.home = settings.home
@@ -65,15 +65,15 @@ class Dock:
         return FileResponse(_PAGE / "index.html")
 
     def framed(self) -> list[str]:
-        """Return the origins of the pages that are shown in frames."""
+        """Return the origins of the embedded pages."""
         return framers(self._state.pages())
 
     async def news(self, request: Request) -> Response:
-        """Stream what changes, as server-sent events: the whole state first, then each topic when it changes."""
+        """Stream changes as server-sent events: first the whole state, then each changed topic."""
         return StreamingResponse(self._news(), media_type="text/event-stream", headers={"cache-control": "no-store"})
 
     async def frame(self, request: Request) -> Response:
-        """Return a window's newest frame; `v` only makes the address new, `w` is the width in pixels."""
+        """Return a window's newest frame; `v` only prevents caching, `w` is the width in pixels."""
         window = self.windows.get(request.path_params["window"])
         width = request.query_params.get("w", "540")
         if window is None or not (width.isascii() and width.isdigit() and len(width) <= 5):
@@ -91,7 +91,7 @@ class Dock:
         return Response(picture, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
 
     async def touch(self, request: Request) -> Response:
-        """Pass a finger on to a window."""
+        """Forward a touch to a window."""
         touch = await told(request, _Touch)
         if isinstance(touch, Response):
             return touch
@@ -100,7 +100,7 @@ class Dock:
         return Response(status_code=204)
 
     async def fault(self, request: Request) -> Response:
-        """Make the simulated hardware misbehave, or mend it."""
+        """Switch a fault of the simulated hardware on or off."""
         wish = await told(request, _Fault)
         if isinstance(wish, Response):
             return wish
@@ -138,7 +138,7 @@ def create_app(settings: Settings, word: str) -> Starlette:
     """Return the dock of a home as an application; `app.state.dock.bulletin.close()` ends its streams.
 
     Args:
-        word: the first part of every path, which is the key to the dock.
+        word: the secret first part of every path.
     """
     dock = Dock(settings)
     app = Starlette(

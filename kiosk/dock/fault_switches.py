@@ -1,4 +1,4 @@
-"""The switches: every way the simulated hardware and the line can misbehave, with a word and a picture for each."""
+"""The fault switches: each fault of the simulated hardware and network, with a label and an icon."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kiosk.ports.panel import Sign
 
 _MEND_ALL = "ok"
 _MENDED_BY = {"paper-out": "refill", "paper-low": "refill", "cover-open": "close-cover", "unplug": "plug"}
-"""What a person would do about it; the other faults just end."""
+"""The action that ends a fault; the other faults are switched off."""
 _LOOPBACK = ("127.0.0.1", "localhost")
 
 _LABELS = {"unplug": "Unplugged", "error": "Fault"}
@@ -65,7 +65,7 @@ _SENSED: dict[str, tuple[str, str, Sign, Sign]] = {
 
 
 class Switch(msgspec.Struct, frozen=True):
-    """One thing that can be asked of a device; `hint` says what it means."""
+    """One action of a device; `hint` describes it."""
 
     action: str
     label: str
@@ -76,7 +76,7 @@ class Switch(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """The switches of one device: faults that add up, or (`is_choice`) conditions of which one is true."""
+    """The switches of one device: independent faults, or (`is_choice`) exclusive conditions."""
 
     device: str
     title: str
@@ -88,12 +88,12 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def groups(settings: Settings) -> tuple[Group, ...]:
-    """Return the switches as they stand now."""
+    """Return the switches with their present states."""
     return _printer(settings), _network(settings), _cables(settings)
 
 
 def request(home: Home, device: str, action: str, is_on: bool) -> str:
-    """Turn a switch on or off; return why it cannot be, or nothing."""
+    """Turn a switch on or off; return the reason when that fails, else an empty text."""
     try:
         if device == "printer":
             _ask_printer(home, action, is_on)
@@ -165,7 +165,7 @@ def _cables(settings: Settings) -> Group:
 
 
 def sensed(home: Home) -> tuple[Switch, ...]:
-    """Return the switches of the simulated panel, on for what it senses now."""
+    """Return the switches of the simulated panel with their present states."""
     shine = panel.shine_of(home)
     is_on = {
         "presence": shine.is_somebody,
@@ -181,7 +181,7 @@ def _move(home: Home, name: str, is_on: bool) -> None:
 
     Raises:
         UnknownNameError: there is no such switch.
-        DeviceError: no screen runs that would feel it, or its panel is unplugged.
+        DeviceError: no screen is running, or its panel is unplugged.
     """
     if name not in _SENSED:
         raise UnknownNameError("switch of the panel", name, tuple(_SENSED))
@@ -191,7 +191,7 @@ def _move(home: Home, name: str, is_on: bool) -> None:
 
 
 def _pull(home: Home, name: str, is_out: bool) -> None:
-    """Pull a cable, or put it back.
+    """Unplug or plug in a device.
 
     Raises:
         UnknownNameError: there is no such cable.
@@ -207,7 +207,7 @@ def _ask_printer(home: Home, action: str, is_on: bool) -> None:
     elif action in _MENDED_BY:
         simulated.request(home, _MENDED_BY[action])
     else:
-        # `ok` would end the other faults as well.
+        # `ok` would end the other faults too.
         control_file.change(printer_faults(home), Faults, lambda now: replace(now, active=now.active - {action}))
 
 

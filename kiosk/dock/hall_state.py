@@ -1,4 +1,4 @@
-"""What the dock tells of the hall in words: who runs, what is printed, how far the journal is, where the pages are."""
+"""The state of the hall for the dock: processes, printing, journal, and addresses of pages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _Words = dict[str, Any]
 
 
 class State:
-    """Looks at one home; `look` is called again and again, from one thread at a time."""
+    """Reads the state of one home; `look` is called repeatedly, from one thread at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -46,7 +46,7 @@ class State:
         self._tickets: list[tuple[str, str]] = []
 
     def look(self) -> dict[str, object]:
-        """Return the newest words on every topic of the page."""
+        """Return the present value of every topic of the page."""
         health = read_health(self._home)
         return {
             "place": f"{chosen(self._settings.site.ward, 'vi')} · {self._settings.kiosk.device}",
@@ -61,7 +61,7 @@ class State:
         }
 
     def pages(self) -> list[str]:
-        """Return where the pages are that the dock shows in frames."""
+        """Return the addresses of the embedded pages."""
         health = read_health(self._home)
         return [url for name in ("counter", "city") if (url := self._url(name, health))]
 
@@ -83,7 +83,7 @@ class State:
         return {
             "is_there": self._settings.kiosk.panel.driver == "simulated",
             "is_plugged": not panel.is_unplugged(self._home),
-            # A screen that was killed leaves its lamps burning.
+            # A screen that was killed leaves its lamps on.
             "lamp": shine.lamp if is_running else Lamp.OFF,
             "light": shine.light if is_running else Light.OFF,
             "senses": fault_switches.sensed(self._home),
@@ -105,7 +105,7 @@ class State:
             return {"events": 0, "pending": 0, "acked": 0}
 
     def _read(self, store: Store, events: int) -> None:
-        """Read what only changes with the journal: its last line, and the tickets one may follow."""
+        """Read the values that change with the journal: its last line, and the tickets."""
         newest = store.journal.pending(events - 1, 1)
         self._last = self._line(store, newest[0]) if newest else "nothing has happened yet"
         with store.read() as connection:
@@ -143,23 +143,23 @@ class State:
         return {"url": self._url(name, health), "sentence": sentence, "command": command}
 
     def _url(self, name: str, health: dict[str, _Words]) -> str | None:
-        """Return where a process says that its pages are, as long as it runs."""
+        """Return the address that a process has published, while it runs."""
         if not health.get(name, {}).get("is_running", True):
             return None
         return address_in(self._home.run / f"{name}.url")
 
 
 def address_in(file: Path) -> str | None:
-    """Return the address that a process wrote down, or None where it is not one of this machine's."""
+    """Return the address that a process has published, or None when it is not on this machine."""
     with suppress(OSError, UnicodeDecodeError):
         url = read_file(file).decode().strip()
-        # A frame may only show pages of this machine; a mistake of theirs should open no hole here.
+        # Only pages of this machine may be embedded, also when a process publishes a wrong address.
         return url.rstrip("/") if url.startswith(("http://127.0.0.1:", "http://localhost:")) else None
     return None
 
 
 def start_command(home: Home, words: str) -> str:
-    """Return the line to type for a `kiosk` command on this home."""
+    """Return the command line of a `kiosk` command on this home."""
     if home == Home.at(None):
         return f"kiosk {words}"
     root = home.etc.parent
@@ -180,7 +180,7 @@ def _devices(health: dict[str, _Words]) -> _Words:
 
 
 def _lit(health: _Words, words: str, lamp: str) -> _Words:
-    """Return a lamp and its words; the lamp's name is empty when all is well."""
+    """Return a lamp and its text; the lamp's name is empty without a fault."""
     if not health.get("is_running"):
         return {"lamp": "off", "words": "not running"}
     return {"lamp": lamp, "words": words.replace("_", " ")}

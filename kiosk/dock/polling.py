@@ -1,4 +1,4 @@
-"""Looks at the kiosk only while somebody looks at the dock: a frame costs its window megabytes."""
+"""Polls the kiosk only while a browser shows the dock: a frame costs its window megabytes of copying."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Job = Callable[[], Awaitable[None]]
 
 
 class Watch:
-    """Jobs that run from the first looker's coming to the last one's going; use it as `async with watch:`."""
+    """Jobs that run from the first client to the last; use it as `async with watch:`."""
 
     def __init__(self, jobs: list[Job]) -> None:
         self._jobs = jobs
@@ -39,5 +39,5 @@ class Watch:
 async def _run(job: Job) -> None:
     try:
         await job()
-    except Exception:  # noqa: BLE001 - the top of a task: told with its traceback
-        _log.exception("the dock stopped looking at something; reload the page to try again")
+    except Exception:  # noqa: BLE001 - the top of a task: logged with its traceback
+        _log.exception("a polling task of the dock has failed; reload the page to try again")

@@ -1,4 +1,4 @@
-"""What a request carries, read no further than it may be long."""
+"""Request bodies, read with a size limit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 async def told(request: Request, kind: type[_T], most_bytes: int = _SHORT_BYTES) -> _T | Response:
-    """Return what the page says in JSON, or the answer to something else."""
+    """Return the decoded JSON body, or the error response to an invalid one."""
     raw = await content(request, most_bytes)
     if isinstance(raw, Response):
         return raw
@@ -27,7 +27,7 @@ async def told(request: Request, kind: type[_T], most_bytes: int = _SHORT_BYTES)
 
 
 async def content(request: Request, most_bytes: int) -> bytes | Response:
-    """Return the body as it is, or the answer to one that is too long."""
+    """Return the body, or the error response to one that is too long."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

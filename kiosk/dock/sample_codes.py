@@ -1,7 +1,7 @@
-"""The deck: synthetic cards and codes of every kind, to be held to the scanner with one click.
+"""Sample codes: synthetic cards and codes of every kind, presented to the scanner with one click.
 
-Nobody in it lives. Bookings are signed with the demo's own key, where there is one; dossiers are those that
-`demo_dossiers` tells the demo's city.
+No real person is in them. Bookings are signed with the demo's key, if there is one; dossiers are those that
+`demo_dossiers` gives to the demo's city.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ _STRANGE = {
 _UNKNOWN_DOSSIER = "000.00.01.H26-260102-9999"
 
 _MARGIN = timedelta(minutes=30)
-"""How far outside its time a booking is that comes too early or too late."""
+"""How far a booking that is too early or too late is outside its time."""
 _WARDS = ("00004", "00070")
-"""Two wards: at least one of them is another one."""
+"""Two wards: at least one of them differs from the kiosk's."""
 
 
 class Card(msgspec.Struct, frozen=True):
-    """One card of the deck; `hint` says what is special about it."""
+    """One sample code; `hint` describes what is special about it."""
 
     id: str
     label: str
@@ -59,14 +59,14 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class CardKind(msgspec.Struct, frozen=True):
-    """Cards of one kind."""
+    """The sample codes of one kind."""
 
     title: str
     cards: tuple[Card, ...]
 
 
 class DemoDossier(Record):
-    """A dossier of the deck as the demo's city should know it; `state` is one of the line's."""
+    """A sample dossier for the demo's city; `state` is a state of the wire format."""
 
     label: str
     code: str
@@ -77,7 +77,7 @@ class DemoDossier(Record):
 
 
 def demo_dossiers(today: date) -> tuple[DemoDossier, ...]:
-    """Return dossiers in different states, as they stand on a day."""
+    """Return dossiers in different states for a day."""
     stories = (("In work", "processing", 4, 3), ("Ready", "ready", 9, 1), ("Incomplete", "waiting", 6, 8))
     return tuple(_dossier(today, *story) for story in (*stories, ("Late", "processing", 20, -2)))
 
@@ -89,7 +89,7 @@ def _dossier(today: date, label: str, state: str, days_ago: int, days_left: int)
 
 
 class SampleCodes:
-    """The cards of one home. `slip` is the newest ticket's number and address, when there is one."""
+    """The sample codes of one home. `slip` is the newest ticket's number and address, if there is one."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -98,12 +98,12 @@ class SampleCodes:
         self.slip: tuple[str, str] | None = None
 
     def suits(self) -> tuple[CardKind, ...]:
-        """Return the cards that can be held up now."""
+        """Return the sample codes that are available now."""
         has_key = key_in(self._key_file) is not None
         return (_CARDS, *([_BOOKINGS] if has_key else []), self._papers(), _STRANGE_CODES)
 
     def payload(self, card: str) -> str | None:
-        """Return what is in the code of a card, or None when there is no such card now."""
+        """Return the payload of a sample code, or None when it is not available now."""
         fixed = _PEOPLE.get(card) or _STRANGE.get(card)
         if fixed:
             return fixed
@@ -123,7 +123,7 @@ class SampleCodes:
         return CardKind("Dossiers, slips", (*dossiers, unknown, *slips))
 
     def _booking(self, card: str) -> str | None:
-        """Return a booking signed now; only `booking-again` is one that was held up before."""
+        """Return a newly signed booking; only `booking-again` repeats one."""
         key = key_in(self._key_file)
         if key is None or card not in {one.id for one in _BOOKINGS.cards}:
             return None
@@ -148,7 +148,7 @@ class SampleCodes:
 
 
 def booking_key_file(home: Home) -> Path:
-    """Return where a demo keeps the private key of its city's bookings: 32 bytes in hex."""
+    """Return the file of the private key for a demo's bookings: 32 bytes in hex."""
     return home.run / "sim" / "booking.key"
 
 
@@ -192,7 +192,7 @@ def _early(rules: Rules) -> timedelta:
 
 
 def _late(rules: Rules) -> timedelta:
-    """Return how long ago a booking was that is too late; where it is so only after closing, yesterday's is."""
+    """Return the age of a booking that is too late; yesterday's if one is too late only after closing time."""
     minutes = rules.checkin_late_minutes
     return timedelta(days=1) if minutes is None else timedelta(minutes=minutes) + _MARGIN
 
@@ -202,7 +202,7 @@ def _id_of(dossier: DemoDossier) -> str:
 
 
 def key_in(file: Path) -> bytes | None:
-    """Return the demo's key, or None where there is none that can sign."""
+    """Return the demo's signing key, or None when it is missing or invalid."""
     try:
         key = bytes.fromhex(read_file(file).decode("ascii").strip())
         crypto.public_signing_key(key)

@@ -1,4 +1,4 @@
-"""What the simulated loudspeakers have said last, from the records that they write."""
+"""The last items of the simulated loudspeakers, read from their records."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES = ("screen", "board")
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One thing that was heard: a sentence in a language, or a sound; `at` is the moment it begins."""
+    """One item: a sentence in a language, or a sound; `at` is its start time."""
 
     at: str
     text: str = ""
@@ -29,7 +29,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class SpeakerLog:
-    """The records of the two loudspeakers of a home; `look` is called again and again."""
+    """The records of the two loudspeakers of a home; `look` is called repeatedly."""
 
     def __init__(self, home: Home) -> None:
         self._files = {name: simulated.record_file(home, name) for name in _NAMES}
@@ -37,7 +37,7 @@ class SpeakerLog:
         self._lines: dict[str, Sequence[Line]] = dict.fromkeys(_NAMES, ())
 
     def look(self) -> dict[str, Any]:
-        """Return the newest lines of each loudspeaker, newest first."""
+        """Return the last items of each loudspeaker, newest first."""
         for name in _NAMES:
             self._look_at(name)
         return dict(self._lines)
@@ -45,7 +45,7 @@ class SpeakerLog:
     def _look_at(self, name: str) -> None:
         file = self._files[name]
         try:
-            # A record is replaced in one step each time: another file has another number, whatever the time says.
+            # A record is replaced atomically: a new file has a new inode number, whatever its time is.
             state = file.lstat()
             if (state.st_ino, state.st_mtime_ns) != self._seen_at.get(name):
                 self._lines[name] = _read(read_file(file))
@@ -58,8 +58,8 @@ class SpeakerLog:
 def _read(record: bytes) -> Sequence[Line]:
     lines: list[Line] = []
     for written in reversed(record.splitlines()):
-        with suppress(msgspec.DecodeError):  # of another release, or damaged: the others can be shown
+        with suppress(msgspec.DecodeError):  # of another release, or damaged: show the other lines
             line = json_of(written, Line)
-            if line.sound != Sound.TICK:  # each touch makes one
+            if line.sound != Sound.TICK:  # one per touch: too many to show
                 lines.append(line)
     return tuple(lines[:_SHOWN])

@@ -1,6 +1,6 @@
-"""A visitor's hands in the browser: what they hold to the scanner, and the keys they press.
+"""Visitor input from the browser: codes for the scanner, and the four keys.
 
-A picture is decoded in memory and dropped; of a code's text nothing goes back to the page.
+A picture is decoded in memory and dropped; no text of a code is sent back to the page.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kiosk.ports.panel import Key
 from kiosk.ports.scanner import Scan, Symbology
 
 _TEXT_BYTES = 6 * scanner.LONGEST_BYTES
-"""In JSON one byte of text can take six."""
+"""One byte of text takes up to six bytes in JSON."""
 
 
 class _Code(msgspec.Struct, forbid_unknown_fields=True):
@@ -35,7 +35,7 @@ class _Press(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Shown(msgspec.Struct):
-    """What became of one code."""
+    """The result of presenting one code."""
 
     symbology: str
     kind: str
@@ -43,15 +43,15 @@ class _Shown(msgspec.Struct):
 
 
 class VisitorInput:
-    """The hands before one home's screen."""
+    """Passes visitor input to the screen of one home."""
 
     def __init__(self, home: Home, sample_codes: SampleCodes) -> None:
         self._home = home
         self._sample_codes = sample_codes
-        self._looking = asyncio.Lock()  # a picture takes memory: one at a time
+        self._looking = asyncio.Lock()  # decoding a picture takes much memory: one at a time
 
     async def scan(self, request: Request) -> Response:
-        """Hold up a card of the deck, or a text as a QR code."""
+        """Present a sample code, or a text as a QR code."""
         code = await told(request, _Code, _TEXT_BYTES)
         if isinstance(code, Response):
             return code
@@ -61,7 +61,7 @@ class VisitorInput:
         return await asyncio.to_thread(self._present, [Scan(Symbology.QR, payload)])
 
     async def picture(self, request: Request) -> Response:
-        """Hold up a picture of codes, as a file of any format the scanner reads."""
+        """Present the codes in a picture, in any file format that the scanner reads."""
         from kiosk.drivers.scanner.decoding.picture import MAX_FILE_BYTES
 
         async with self._looking:

@@ -1,4 +1,4 @@
-"""One kiosk window as browsers see it: its newest frame as JPEG, in the size the page shows it."""
+"""One kiosk window for browsers: its newest frame as JPEG, in the size in which the page shows it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _NARROWEST_PX = 120
 
 
 class Window:
-    """A window followed through its mirror; each change is told on the bulletin under the window's name."""
+    """Follows a window through its mirror; each change is published in `latest` under the window's name."""
 
     def __init__(self, name: str, mirror: Mirror, latest: LatestValues, gone: dict[str, str]) -> None:
-        """`gone` is what the page shows while the window is not there: a `sentence` and a `command`."""
+        """`gone` is the text for a window that is not running: a `sentence` and a `command`."""
         self.name = name
         self.mirror = mirror
         self._latest = latest
         self._gone = gone
         self._frame: Frame | None = None
-        # Not from 0: a dock that was started anew must not give the address of a picture that browsers remember.
+        # Not from 0: after a restart, the dock must not reuse the address of a picture that browsers have cached.
         self._serial = time.monotonic_ns() // 1000
         self._encoded: dict[int, bytes] = {}
 
@@ -39,13 +39,13 @@ class Window:
             self._latest.post(self.name, self._told(*seen) if seen else {"gone": self._gone})
 
     async def jpeg(self, width_px: int) -> bytes | None:
-        """Return the newest frame, at least `width_px` wide unless its window is narrower; None when there is none."""
+        """Return the newest frame, at least `width_px` wide unless the window is narrower; None without a frame."""
         frame, encoded = self._frame, self._encoded
         if frame is None:
             return None
         step = max(1, frame.width // max(width_px, _NARROWEST_PX))
         if step not in encoded:
-            # Browsers of about the same size share one picture; the dictionary is its frame's own, so none is stale.
+            # Browsers of about the same size share one picture. The cache belongs to one frame, so none is stale.
             encoded[step] = await asyncio.to_thread(_encode, frame, step)
         return encoded[step]
 
@@ -63,9 +63,9 @@ class Window:
 
 def _encode(frame: Frame, step: int) -> bytes:
     picture = Image.frombuffer("RGB", (frame.width, frame.height), frame.rgb)
-    # Whole steps of averaging take 4 ms where a resize to the very pixel takes 25; the browser does the rest.
+    # Averaging by whole factors takes 4 ms, an exact resize 25 ms; the browser does the rest.
     picture = picture.reduce(step)
     out = io.BytesIO()
-    # 4:4:4: with halved colour the red numerals on paper would bleed.
+    # 4:4:4: with chroma subsampling the edges of the red numerals would blur.
     picture.save(out, "JPEG", quality=_QUALITY, subsampling=0)
     return out.getvalue()

@@ -1,9 +1,9 @@
-"""Watch and touch a kiosk window through the socket its process opens for that.
+"""Watches and touches a kiosk window through the mirror socket of its process.
 
 The screen and the board each listen on a Unix stream socket under the home's `run/`. A client writes lines:
 
-    frame LAST      the next frame whose version is not LAST: a JSON line {version, width, height, bytes}, then
-                    `bytes` of RGB; after 10 s without a change the same version and no bytes
+    frame LAST      the next frame whose version differs from LAST: a JSON line {version, width, height, bytes},
+                    then `bytes` of RGB; after 10 s without a change the same version and no bytes
     scene           one JSON line {screen, version, language, targets: [{id, label, rect}], texts}
     down X Y        a finger touches, in the window's pixels; no answer
     up X Y          it lifts; no answer
@@ -37,7 +37,7 @@ class Frame(Record):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Something on the window that answers a touch; `rect` is x, y, width, height in pixels."""
+    """A touch target of the window; `rect` is x, y, width, height in pixels."""
 
     id: str
     label: str
@@ -45,7 +45,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What a window shows, in words."""
+    """The content of a window as text."""
 
     screen: str
     language: str = ""
@@ -61,8 +61,8 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 _GONE = (OSError, EOFError, ValueError)
-"""No such socket, nobody listening, closed midway, a line too long, or not what the protocol says (msgspec's errors
-are ValueErrors): for a watcher all of them mean that there is no window to see now."""
+"""No such socket, no listener, closed midway, a line too long, or a protocol error (msgspec's errors are ValueErrors).
+For a watcher all of them mean that the window is not available now."""
 
 
 class _Line:
@@ -101,14 +101,14 @@ class _Line:
 
 
 class Mirror:
-    """One window seen from outside its process; a window that is not there is waited for."""
+    """Client of one window's mirror; waits for a window that is not running."""
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
         self._finger: _Line | None = None
 
     async def watch(self) -> AsyncGenerator[tuple[Frame, Scene] | None, None]:
-        """Yield each new frame with its scene, for ever, and None each time the window turns out to be gone."""
+        """Yield each new frame with its scene, for ever, and None each time the window becomes unavailable."""
         while True:
             line, version = None, -1
             try:
@@ -127,9 +127,9 @@ class Mirror:
             await asyncio.sleep(_RETRY_S)
 
     async def touch(self, kind: Literal["down", "up"], x: int, y: int) -> bool:
-        """Touch the window, or lift the finger, at a pixel; False when no window is there.
+        """Touch or release a pixel of the window; return False when the window is not available.
 
-        Each tap has its own connection: one kept from before a restart of the window would swallow the next touch.
+        Each tap uses its own connection: one from before a restart of the window would lose the next touch.
         """
         if kind == "down":
             self.close()
@@ -144,7 +144,7 @@ class Mirror:
         return True
 
     def close(self) -> None:
-        """Let go of the window."""
+        """Close the connection."""
         if self._finger is not None:
             self._finger.close()
             self._finger = None

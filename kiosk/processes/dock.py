@@ -1,4 +1,4 @@
-"""The process that serves the dock: on loopback, on a free port unless told one, its address in a file of its user."""
+"""The server process of the dock: on loopback, on a free or given port, with its address in a file of its user."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.serving import DOCK_FILE, PageServer, listen, told
 
 
 def run_dock(settings: Settings, port: int = 0) -> None:
-    """Serve the dock of a home until SIGTERM or SIGINT; prints its address and keeps it in `run/dock.url`.
+    """Serve the dock of a home until SIGTERM or SIGINT; prints its address and writes it to `run/dock.url`.
 
     Raises:
         ConfigError: the port is taken.
@@ -27,6 +27,6 @@ def run_dock(settings: Settings, port: int = 0) -> None:
 
 
 def server(settings: Settings, word: str) -> PageServer:
-    """Return a server of the dock that is not running yet; `word` is the key in its address."""
+    """Return a server of the dock that is not running yet; `word` is the secret word in its address."""
     app = create_app(settings, word)
     return PageServer(app, before_end=app.state.dock.latest.close)

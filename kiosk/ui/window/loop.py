@@ -93,7 +93,7 @@ def run(
 
 
 def _is_over(inputs: Sequence[Input], window: Window, content: WindowContent, output: Display | None) -> bool:
-    """Tell the content what was item, and return whether the window was closed.
+    """Handle the inputs; return whether the window was closed.
 
     No reference to a scanned text remains here when this returns.
     """
