@@ -35,7 +35,7 @@ from kiosk.drivers.speaker import simulated as speaker
 from kiosk.field.status import Verdict, report
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
-from kiosk.store import jobs
+from kiosk.store import jobs, tickets
 from kiosk.store.journal import Event
 from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.soak_hall import LINES, Hall, Weight, open_hall_on
@@ -56,6 +56,8 @@ _PAPER_TAKES_TIME = "slow:20000"
 """A slip is under way for most of a second, so that many a cable is pulled in the middle of one."""
 _IMPATIENCE = 0.03
 """Asked twenty times a second, whether a visitor still waits for the slip: most leave within two seconds."""
+_COPIED = 0.5
+"""Of the slips in doubt, asked after each visit."""
 _OUT_S, _IN_S = (0.05, 0.7), (0.05, 1.1)
 _WARM_S = 3.0
 _SETTLED_S = 90.0
@@ -80,6 +82,7 @@ class Day:
     numbers: int = 0
     slips: int = 0
     uncertain: int = 0
+    copies: int = 0
     told: int = 0
     weights: list[dict[str, Weight]] = field(default_factory=list)
     silences_s: dict[str, float] = field(default_factory=dict)
@@ -95,7 +98,8 @@ class Day:
         )
         return (
             f"{self.line}: {sum(self.unplugs.values())} unplugs, {self.visits} visits, {self.numbers} numbers, "
-            f"{self.slips} slips, {self.uncertain} uncertain, {self.told} goings and comings told\n  {grown}"
+            f"{self.slips} slips, {self.uncertain} uncertain, {self.copies} copies asked for, "
+            f"{self.told} goings and comings told\n  {grown}"
         )
 
 
@@ -159,6 +163,15 @@ def _visit(hall: Hall, day: Day, chance: random.Random, is_over: threading.Event
                 day.complaints.append(f"a visitor went without a number: {error}")
                 return
             day.visits += 1
+            _ask_for_copies(lobby, chance)
+
+
+def _ask_for_copies(lobby: Lobby, chance: random.Random) -> None:
+    """Ask for a copy of some slips in doubt, as an officer does who was told that none came out."""
+    for ticket in {job.ticket for job in jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)}:
+        row = tickets.by_id(lobby.store.connection, ticket or 0)
+        if row is not None and chance.random() < _COPIED:
+            lobby.reprint(row.text)
 
 
 def _waits(lobby: Lobby) -> bool:
@@ -197,7 +210,7 @@ def _books(hall: Hall, day: Day) -> Iterator[str]:
         in_city = [(int(row[0]), str(row[1])) for row in connection.execute("SELECT seq, kind FROM event ORDER BY seq")]
     paper = slips_in(tray_of(hall.stage.settings.home))
     day.numbers, day.slips = len(ledger.tickets), len(paper)
-    day.uncertain = ledger.count(PrintState.UNCERTAIN)
+    day.uncertain, day.copies = ledger.count(PrintState.UNCERTAIN), sum(ledger.asked.values())
     if day.visits > day.numbers:
         yield f"{day.visits} visits and only {day.numbers} numbers"
     yield from complaints_about(ledger, paper)
