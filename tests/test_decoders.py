@@ -33,7 +33,6 @@ from kiosk.decoding import json_of
 from kiosk.dock.window_mirror import Scene
 from kiosk.drivers import control_file
 from kiosk.drivers.display.wayland_outputs import Outputs
-from kiosk.drivers.panel.simulated import PanelOutput
 from kiosk.drivers.printer.about import about_file, read_about
 from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.drivers.scanner.decoding.picture import read_picture
@@ -42,6 +41,7 @@ from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.errors import ConfigError, DeviceError, EncodingError, WireError
 from kiosk.model import booking, cards, choice, identity, insurance, mrz
 from kiosk.model.ticket import parse_number
+from kiosk.ports.panel import PanelOutput
 from kiosk.ports.window_output import about_file as output_file
 from kiosk.ports.window_output import read_about as read_output
 from kiosk.records import Record

@@ -26,6 +26,7 @@ from kiosk.dock.request_bodies import told
 from kiosk.dock.visitor_input import VisitorInput
 from kiosk.dock.window import Window
 from kiosk.dock.window_mirror import Mirror
+from kiosk.ports.simulation import Simulation
 from kiosk.serving import Guard, framers
 
 _PAGE = Path(__file__).parent / "page"
@@ -52,12 +53,13 @@ class _Fault(msgspec.Struct, forbid_unknown_fields=True):
 class Dock:
     """The state that all requests share; `bulletin.close()` ends the streams."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, hardware: Simulation) -> None:
         self.home = settings.home
+        self._hardware = hardware
         self.latest = LatestValues()
         self.windows = {name: self._window(name, words) for name, words in _WINDOWS.items()}
-        self._state = State(settings)
-        self.visitor_input = VisitorInput(settings.home, self._state.sample_codes)
+        self._state = State(settings, hardware)
+        self.visitor_input = VisitorInput(hardware, self._state.sample_codes)
         self.watch = Watch([self._look, *(window.follow for window in self.windows.values())])
 
     async def page(self, request: Request) -> Response:
@@ -104,7 +106,9 @@ class Dock:
         wish = await told(request, _Fault)
         if isinstance(wish, Response):
             return wish
-        objection = await asyncio.to_thread(fault_switches.request, self.home, wish.device, wish.action, wish.is_on)
+        objection = await asyncio.to_thread(
+            fault_switches.request, self._hardware, wish.device, wish.action, wish.is_on
+        )
         return PlainTextResponse(objection, 409) if objection else Response(status_code=204)
 
     async def _news(self) -> AsyncIterator[bytes]:
@@ -134,13 +138,13 @@ class Dock:
 _WINDOWS = {"screen": "The visitor screen is not running", "board": "The board is not running"}
 
 
-def create_app(settings: Settings, word: str) -> Starlette:
+def create_app(settings: Settings, hardware: Simulation, word: str) -> Starlette:
     """Return the dock of a home as an application; `app.state.dock.bulletin.close()` ends its streams.
 
     Args:
         word: the secret first part of every path.
     """
-    dock = Dock(settings)
+    dock = Dock(settings, hardware)
     app = Starlette(
         routes=[
             Route("/", dock.page),

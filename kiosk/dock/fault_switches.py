@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
-from msgspec.structs import replace
 
-from kiosk.config import Home, Settings
-from kiosk.drivers import control_file, simulated_cable, simulated_network
-from kiosk.drivers.panel import simulated as panel
-from kiosk.drivers.printer import simulated
-from kiosk.drivers.printer.emulator.faults import Faults, lasting
-from kiosk.drivers.printer.emulator.faults import control_file as printer_faults
-from kiosk.drivers.scanner import simulated as scanner
-from kiosk.drivers.speaker import simulated as speaker
+from kiosk.config import Settings
 from kiosk.errors import DeviceError, KioskError, UnknownNameError
 from kiosk.ports.panel import Sign
+from kiosk.ports.simulation import Cable, Simulation
 
 _MEND_ALL = "ok"
 _MENDED_BY = {"paper-out": "refill", "paper-low": "refill", "cover-open": "close-cover", "unplug": "plug"}
@@ -49,10 +40,10 @@ _ICONS = {
     "cup": "glass-water",
     "near-end": "receipt",
 }
-_CABLES: dict[str, tuple[str, str, Callable[[Home, str], None]]] = {
-    "scanner": ("Scanner", "the scanner's cable is out", scanner.request),
-    "panel": ("Keys, lamp", "the panel's cable is out", panel.request),
-    "speaker": ("Speakers", "both loudspeakers are gone", speaker.request),
+_CABLES: dict[Cable, tuple[str, str]] = {
+    Cable.SCANNER: ("Scanner", "the scanner's cable is out"),
+    Cable.PANEL: ("Keys, lamp", "the panel's cable is out"),
+    Cable.SPEAKER: ("Speakers", "both loudspeakers are gone"),
 }
 
 
@@ -87,22 +78,22 @@ class Group(msgspec.Struct, frozen=True):
     switches: tuple[Switch, ...]
 
 
-def groups(settings: Settings) -> tuple[Group, ...]:
+def groups(settings: Settings, hardware: Simulation) -> tuple[Group, ...]:
     """Return the switches with their present states."""
-    return _printer(settings), _network(settings), _cables(settings)
+    return _printer(settings, hardware), _network(settings, hardware), _cables(settings, hardware)
 
 
-def request(home: Home, device: str, action: str, is_on: bool) -> str:
+def request(hardware: Simulation, device: str, action: str, is_on: bool) -> str:
     """Turn a switch on or off; return the reason when that fails, else an empty text."""
     try:
         if device == "printer":
-            _ask_printer(home, action, is_on)
+            _ask_printer(hardware, action, is_on)
         elif device == "network":
-            simulated_network.request(home, action)
+            hardware.ask_network(action)
         elif device == "cables":
-            _pull(home, action, is_on)
+            _pull(hardware, action, is_on)
         elif device == "sensed":
-            _move(home, action, is_on)
+            _move(hardware, action, is_on)
         else:
             return f"there is no device {device!r}"
     except (KioskError, OSError) as error:
@@ -110,8 +101,8 @@ def request(home: Home, device: str, action: str, is_on: bool) -> str:
     return ""
 
 
-def _printer(settings: Settings) -> Group:
-    active = simulated.active(settings.home)
+def _printer(settings: Settings, hardware: Simulation) -> Group:
+    active = hardware.active_faults()
     driver = settings.kiosk.printer.driver
     return Group(
         "printer",
@@ -120,12 +111,12 @@ def _printer(settings: Settings) -> Group:
         is_there=driver == "simulated",
         is_choice=False,
         mend_all=_MEND_ALL,
-        switches=tuple(_switch(action, hint, action in active) for action, hint in lasting().items()),
+        switches=tuple(_switch(action, hint, action in active) for action, hint in hardware.printer_faults().items()),
     )
 
 
-def _network(settings: Settings) -> Group:
-    mode = simulated_network.conditions(settings.home).mode
+def _network(settings: Settings, hardware: Simulation) -> Group:
+    mode = hardware.network()
     is_simulated = settings.kiosk.broker.host in _LOOPBACK
     return Group(
         "network",
@@ -134,21 +125,16 @@ def _network(settings: Settings) -> Group:
         is_there=is_simulated,
         is_choice=True,
         mend_all="",
-        switches=tuple(_switch(action, hint, action == mode) for action, hint in simulated_network.actions().items()),
+        switches=tuple(_switch(action, hint, action == mode) for action, hint in hardware.networks().items()),
     )
 
 
-def _cables(settings: Settings) -> Group:
-    home, kiosk = settings.home, settings.kiosk
-    is_out = {
-        "scanner": scanner.is_unplugged(home),
-        "panel": panel.is_unplugged(home),
-        "speaker": simulated_cable.is_out(speaker.control_file(home)),
-    }
+def _cables(settings: Settings, hardware: Simulation) -> Group:
+    kiosk = settings.kiosk
     drivers = {
-        "scanner": (kiosk.scanner.driver,),
-        "panel": (kiosk.panel.driver,),
-        "speaker": (kiosk.sound.driver, kiosk.board_sound.driver),
+        Cable.SCANNER: (kiosk.scanner.driver,),
+        Cable.PANEL: (kiosk.panel.driver,),
+        Cable.SPEAKER: (kiosk.sound.driver, kiosk.board_sound.driver),
     }
     return Group(
         "cables",
@@ -158,15 +144,15 @@ def _cables(settings: Settings) -> Group:
         is_choice=False,
         mend_all="",
         switches=tuple(
-            Switch(name, label, _ICONS[name], hint, is_out[name], is_there="simulated" in drivers[name])
-            for name, (label, hint, _) in _CABLES.items()
+            Switch(cable, label, _ICONS[cable], hint, hardware.is_out(cable), is_there="simulated" in drivers[cable])
+            for cable, (label, hint) in _CABLES.items()
         ),
     )
 
 
-def sensed(home: Home) -> tuple[Switch, ...]:
+def sensed(hardware: Simulation) -> tuple[Switch, ...]:
     """Return the switches of the simulated panel with their present states."""
-    shine = panel.shine_of(home)
+    shine = hardware.panel()
     is_on = {
         "presence": shine.is_somebody,
         "tamper": shine.is_open,
@@ -176,7 +162,7 @@ def sensed(home: Home) -> tuple[Switch, ...]:
     return tuple(Switch(name, label, _ICONS[name], hint, is_on[name]) for name, (label, hint, *_) in _SENSED.items())
 
 
-def _move(home: Home, name: str, is_on: bool) -> None:
+def _move(hardware: Simulation, name: str, is_on: bool) -> None:
     """Move a switch of the panel.
 
     Raises:
@@ -186,11 +172,11 @@ def _move(home: Home, name: str, is_on: bool) -> None:
     if name not in _SENSED:
         raise UnknownNameError("switch of the panel", name, tuple(_SENSED))
     *_, on, off = _SENSED[name]
-    if not panel.press(home, on if is_on else off):
+    if not hardware.press(on if is_on else off):
         raise DeviceError("the panel is unplugged")
 
 
-def _pull(home: Home, name: str, is_out: bool) -> None:
+def _pull(hardware: Simulation, name: str, is_out: bool) -> None:
     """Unplug or plug in a device.
 
     Raises:
@@ -198,17 +184,17 @@ def _pull(home: Home, name: str, is_out: bool) -> None:
     """
     if name not in _CABLES:
         raise UnknownNameError("cable", name, tuple(_CABLES))
-    _CABLES[name][2](home, simulated_cable.UNPLUG if is_out else simulated_cable.PLUG)
+    hardware.pull(Cable(name), is_out)
 
 
-def _ask_printer(home: Home, action: str, is_on: bool) -> None:
+def _ask_printer(hardware: Simulation, action: str, is_on: bool) -> None:
     if is_on:
-        simulated.request(home, action)
+        hardware.ask_printer(action)
     elif action in _MENDED_BY:
-        simulated.request(home, _MENDED_BY[action])
+        hardware.ask_printer(_MENDED_BY[action])
     else:
         # `ok` would end the other faults too.
-        control_file.change(printer_faults(home), Faults, lambda now: replace(now, active=now.active - {action}))
+        hardware.end_fault(action)
 
 
 def _switch(action: str, hint: str, is_on: bool) -> Switch:

@@ -12,14 +12,13 @@ from kiosk.dock import fault_switches
 from kiosk.dock.sample_codes import SampleCodes
 from kiosk.dock.slips import Slips
 from kiosk.dock.speaker_log import SpeakerLog
-from kiosk.drivers.panel import simulated as panel
-from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import StoreError
 from kiosk.files import read_file
 from kiosk.i18n import chosen
 from kiosk.model.time import local
 from kiosk.model.token import token_of
 from kiosk.ports.panel import Lamp, Light
+from kiosk.ports.simulation import Cable, Simulation
 from kiosk.store import tickets
 from kiosk.store.database import Store, to_utc
 from kiosk.store.health import read_health
@@ -35,12 +34,13 @@ _Words = dict[str, Any]
 class State:
     """Reads the state of one home; `look` is called repeatedly, from one thread at a time."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, hardware: Simulation) -> None:
         self._settings = settings
+        self._hardware = hardware
         self._home = settings.home
         self.slips = Slips(settings.home)
         self.sample_codes = SampleCodes(settings)
-        self._speaker_log = SpeakerLog(settings.home)
+        self._speaker_log = SpeakerLog(hardware)
         self._read_at: tuple[bytes, int] | None = None
         self._last = ""
         self._tickets: list[tuple[str, str]] = []
@@ -51,7 +51,7 @@ class State:
         return {
             "place": f"{chosen(self._settings.site.ward, 'vi')} · {self._settings.kiosk.device}",
             "slips": self.slips.look(),
-            "faults": fault_switches.groups(self._settings),
+            "faults": fault_switches.groups(self._settings, self._hardware),
             "lamps": [self._lamp(name, health.get(name, {})) for name in _PROCESSES],
             "strip": {"journal": self._journal(), "last": self._last, **_devices(health)},
             "links": self._links(health),
@@ -73,20 +73,20 @@ class State:
     def _scanner(self) -> _Words:
         driver = self._settings.kiosk.scanner.driver
         note = "" if driver == "simulated" else f"No simulated scanner here (driver: {driver})"
-        if not note and scanner.is_unplugged(self._home):
+        if not note and self._hardware.is_out(Cable.SCANNER):
             note = "The scanner is unplugged"
         return {"is_there": driver == "simulated", "note": note, "suits": self.sample_codes.suits()}
 
     def _panel(self, health: dict[str, _Words]) -> _Words:
         is_running = bool(health.get("screen", {}).get("is_running"))
-        shine = panel.shine_of(self._home)
+        shine = self._hardware.panel()
         return {
             "is_there": self._settings.kiosk.panel.driver == "simulated",
-            "is_plugged": not panel.is_unplugged(self._home),
+            "is_plugged": not self._hardware.is_out(Cable.PANEL),
             # A screen that was killed leaves its lamps on.
             "lamp": shine.lamp if is_running else Lamp.OFF,
             "light": shine.light if is_running else Light.OFF,
-            "senses": fault_switches.sensed(self._home),
+            "senses": fault_switches.sensed(self._hardware),
         }
 
     def _journal(self) -> _Words:

@@ -8,11 +8,10 @@ from typing import Any
 
 import msgspec
 
-from kiosk.config import Home
 from kiosk.decoding import json_of
-from kiosk.drivers.speaker import simulated
 from kiosk.files import read_file
 from kiosk.model.spoken import Sound
+from kiosk.ports.simulation import Simulation
 
 _SHOWN = 40
 _NAMES = ("screen", "board")
@@ -31,8 +30,8 @@ class Line(msgspec.Struct, frozen=True):
 class SpeakerLog:
     """The records of the two loudspeakers of a home; `look` is called repeatedly."""
 
-    def __init__(self, home: Home) -> None:
-        self._files = {name: simulated.record_file(home, name) for name in _NAMES}
+    def __init__(self, hardware: Simulation) -> None:
+        self._files = {name: hardware.heard_file(name) for name in _NAMES}
         self._seen_at: dict[str, tuple[int, int]] = {}
         self._lines: dict[str, Sequence[Line]] = dict.fromkeys(_NAMES, ())
 

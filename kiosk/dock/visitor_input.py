@@ -11,17 +11,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from kiosk.config import Home
 from kiosk.dock.request_bodies import content, told
 from kiosk.dock.sample_codes import SampleCodes
-from kiosk.drivers.panel import simulated as panel
-from kiosk.drivers.scanner import simulated as scanner
 from kiosk.errors import KioskError
 from kiosk.model.cards import parse
 from kiosk.ports.panel import Key
 from kiosk.ports.scanner import Scan, Symbology
+from kiosk.ports.simulation import LONGEST_CODE_BYTES, Simulation
 
-_TEXT_BYTES = 6 * scanner.LONGEST_BYTES
+_TEXT_BYTES = 6 * LONGEST_CODE_BYTES
 """One byte of text takes up to six bytes in JSON."""
 
 
@@ -45,8 +43,8 @@ class _Shown(msgspec.Struct):
 class VisitorInput:
     """Passes visitor input to the screen of one home."""
 
-    def __init__(self, home: Home, sample_codes: SampleCodes) -> None:
-        self._home = home
+    def __init__(self, hardware: Simulation, sample_codes: SampleCodes) -> None:
+        self._hardware = hardware
         self._sample_codes = sample_codes
         self._looking = asyncio.Lock()  # decoding a picture takes much memory: one at a time
 
@@ -61,11 +59,9 @@ class VisitorInput:
         return await asyncio.to_thread(self._present, [Scan(Symbology.QR, payload)])
 
     async def picture(self, request: Request) -> Response:
-        """Present the codes in a picture, in any file format that the scanner reads."""
-        from kiosk.drivers.scanner.decoding.picture import MAX_FILE_BYTES
-
+        """Hold up a picture of codes, as a file of any format the scanner reads."""
         async with self._looking:
-            file = await content(request, MAX_FILE_BYTES)
+            file = await content(request, self._hardware.largest_picture_bytes)
             return file if isinstance(file, Response) else await asyncio.to_thread(self._present_picture, file)
 
     async def key(self, request: Request) -> Response:
@@ -74,16 +70,14 @@ class VisitorInput:
         if isinstance(press, Response):
             return press
         try:
-            was_felt = await asyncio.to_thread(panel.press, self._home, press.key)
+            was_felt = await asyncio.to_thread(self._hardware.press, press.key)
         except KioskError as error:
             return PlainTextResponse(str(error), 409)
         return Response(status_code=204) if was_felt else PlainTextResponse("the panel is unplugged", 409)
 
     def _present_picture(self, file: bytes) -> Response:
-        from kiosk.drivers.scanner.decoding.picture import decode, read_picture
-
         try:
-            scans = decode(read_picture(file, "the file"))
+            scans = self._hardware.codes_in(file)
         except KioskError as error:
             return PlainTextResponse(str(error), 409)
         if not scans:
@@ -92,10 +86,7 @@ class VisitorInput:
 
     def _present(self, scans: list[Scan]) -> Response:
         try:
-            shown = [_Shown(scan.symbology, parse(scan.payload).kind, self._hold_up(scan)) for scan in scans]
+            shown = [_Shown(scan.symbology, parse(scan.payload).kind, self._hardware.present(scan)) for scan in scans]
         except KioskError as error:
             return PlainTextResponse(str(error), 409)
         return Response(msgspec.json.encode(shown), media_type="application/json")
-
-    def _hold_up(self, scan: Scan) -> str:
-        return scanner.present(self._home, scan).value

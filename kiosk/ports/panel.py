@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 from kiosk.records import Record, replace
 
 
@@ -94,6 +96,19 @@ class Senses(Record):
 
 Felt = Key | Sign
 """What a panel is read for."""
+
+
+class PanelOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The state of a panel's lamps and buzzer; `beeps` counts since it was opened."""
+
+    lamp: Lamp = Lamp.OFF
+    light: Light = Light.OFF
+    beeps: int = 0
+    is_somebody: bool = False
+    is_open: bool = False
+    has_cup: bool = False
+    is_roll_low: bool = False
+    water: Water = Water.READY
 
 
 class PanelStatus(StrEnum):

@@ -6,6 +6,7 @@ import secrets
 
 from kiosk.config import Settings, Web
 from kiosk.dock.app import create_app
+from kiosk.drivers.simulated_hardware import SimulatedHardware
 from kiosk.serving import DOCK_FILE, PageServer, listen, told
 
 
@@ -27,6 +28,6 @@ def run_dock(settings: Settings, port: int = 0) -> None:
 
 
 def server(settings: Settings, word: str) -> PageServer:
-    """Return a server of the dock that is not running yet; `word` is the secret word in its address."""
-    app = create_app(settings, word)
+    """Return a server of the dock that is not running yet; `word` is the key in its address."""
+    app = create_app(settings, SimulatedHardware(settings.home), word)
     return PageServer(app, before_end=app.state.dock.latest.close)

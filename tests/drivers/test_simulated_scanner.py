@@ -15,7 +15,6 @@ from kiosk.drivers.control_socket import send_message
 from kiosk.drivers.scanner import open_scanner
 from kiosk.drivers.scanner.reader_modes import ReaderMode
 from kiosk.drivers.scanner.simulated import (
-    LONGEST_BYTES,
     Presented,
     ask_for_hint,
     is_unplugged,
@@ -27,6 +26,7 @@ from kiosk.errors import DeviceError, UnknownNameError
 from kiosk.model.cards import parse
 from kiosk.model.hint import Hint
 from kiosk.ports.scanner import Scan, Symbology
+from kiosk.ports.simulation import LONGEST_CODE_BYTES
 from tests.drivers.control_socket_rigs import PATIENCE_S, is_readable, owned
 from tests.drivers.scanner_rigs import SimulatedRig
 from tests.drivers.test_scanner_contract import CARD
@@ -73,7 +73,7 @@ def test_the_symbology_comes_along(rig: SimulatedRig, symbology: Symbology) -> N
         (b"001090000123|An|", "does not begin with a symbology"),
         (b"qr\n", "has no text"),
         (b"qr\n001090000123\xff", "not UTF-8"),
-        (b"qr\n" + b"001090000123" * 20_000, f"longer than {LONGEST_BYTES} bytes"),
+        (b"qr\n" + b"001090000123" * 20_000, f"longer than {LONGEST_CODE_BYTES} bytes"),
     ],
 )
 def test_what_is_no_code_is_refused_and_not_repeated(rig: SimulatedRig, message: bytes, reason: str) -> None:

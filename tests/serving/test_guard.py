@@ -15,6 +15,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.city.web import create_app as city_pages
 from kiosk.counter.app import create_app as officers_page
 from kiosk.dock.app import create_app as dock_pages
+from kiosk.drivers.simulated_hardware import SimulatedHardware
 from kiosk.lobby.lobby import Lobby
 from kiosk.serving import DOCK_FILE, dock_origins, framers, names
 from tests import halls
@@ -96,7 +97,7 @@ def pages(request: pytest.FixtureRequest, lobby: Lobby, tmp_path: Path) -> Itera
     elif request.param == "city":
         yield city_pages(database, FakeClock()), ""
     else:
-        yield dock_pages(lobby.settings, WORD), f"/{WORD}"
+        yield dock_pages(lobby.settings, SimulatedHardware(lobby.settings.home), WORD), f"/{WORD}"
     database.close()
 
 

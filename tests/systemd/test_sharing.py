@@ -26,6 +26,7 @@ from kiosk.dock.speaker_log import SpeakerLog
 from kiosk.drivers import control_file
 from kiosk.drivers.printer.emulator.faults import Faults
 from kiosk.drivers.printer.emulator.nv_memory import Memory
+from kiosk.drivers.simulated_hardware import SimulatedHardware
 from kiosk.errors import StoreError
 from kiosk.store import meta
 from kiosk.store.database import Store
@@ -101,7 +102,7 @@ READERS: dict[str, Callable[[Home], object]] = {
     "health/screen.lock": read_health,
     "sim/printer/control.json": lambda home: control_file.load(home.run / "sim/printer/control.json", Faults),
     "sim/printer/kept.json": lambda home: Memory(home.run / "sim/printer/kept.json"),
-    "sim/sound/screen.jsonl": lambda home: SpeakerLog(home).look(),
+    "sim/sound/screen.jsonl": lambda home: SpeakerLog(SimulatedHardware(home)).look(),
     "city.url": lambda home: address_in(home.run / "city.url"),
     "sim/booking.key": lambda home: key_in(home.run / "sim/booking.key"),
     "sim/printer/slips/7.png": lambda home: Slips(home).read("7"),

@@ -22,7 +22,7 @@ from kiosk.drivers.panel.pouring import Pouring
 from kiosk.drivers.panel.wakeup import Wakeup
 from kiosk.errors import DeviceError
 from kiosk.files import replace_file
-from kiosk.ports.panel import Felt, Key, Lamp, Light, PanelStatus, Senses, Sign, Water
+from kiosk.ports.panel import Felt, Key, Lamp, Light, PanelOutput, PanelStatus, Senses, Sign, Water
 from kiosk.records import replace
 
 log = logging.getLogger(__name__)
@@ -32,19 +32,6 @@ MOVABLE = tuple(sign for sign in Sign if sign not in (Sign.POURED, Sign.STOPPED)
 """Signs that can be requested; the panel itself reports the end of the water."""
 
 actions = simulated_cable.actions
-
-
-class PanelOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The state of a panel's lamps and buzzer; `beeps` counts since it was opened."""
-
-    lamp: Lamp = Lamp.OFF
-    light: Light = Light.OFF
-    beeps: int = 0
-    is_somebody: bool = False
-    is_open: bool = False
-    has_cup: bool = False
-    is_roll_low: bool = False
-    water: Water = Water.READY
 
 
 class SimulatedPanel:

@@ -23,12 +23,10 @@ from kiosk.drivers.scanner.repeats import Repeats
 from kiosk.errors import DeviceError
 from kiosk.model.hint import Hint
 from kiosk.ports.scanner import Scan, ScannerStatus, Symbology
+from kiosk.ports.simulation import LONGEST_CODE_BYTES
 
 if TYPE_CHECKING:
     from kiosk.drivers.scanner.simulated_line import Line
-
-LONGEST_BYTES = 200_000
-"""Limit of one message: far more than a code holds, so that tests can send texts that are too long."""
 
 actions = simulated_cable.actions
 
@@ -69,7 +67,7 @@ class SimulatedScanner:
         self._scans: list[Scan] = []
         self._clock = clock
         self._line: Line | None = None
-        self._control_socket = ControlSocket(_socket_file(home), _control_file(home), LONGEST_BYTES, self._take)
+        self._control_socket = ControlSocket(_socket_file(home), _control_file(home), LONGEST_CODE_BYTES, self._take)
 
     @property
     def status(self) -> ScannerStatus:
