@@ -12,7 +12,7 @@ from benchmarks.table import show
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
-from kiosk.store.journal import Event
+from kiosk.model.event import Event
 from kiosk.wire.batch import Batch, encode_batch
 
 _TICKETS = 120

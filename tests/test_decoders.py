@@ -40,6 +40,7 @@ from kiosk.drivers.scanner.simulated import _parsed
 from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.errors import ConfigError, DeviceError, EncodingError, WireError
 from kiosk.model import booking, cards, choice, identity, insurance, mrz
+from kiosk.model.event import Event
 from kiosk.model.ticket import parse_number
 from kiosk.ports.panel import PanelOutput
 from kiosk.ports.window_output import about_file as output_file
@@ -47,7 +48,6 @@ from kiosk.ports.window_output import read_about as read_output
 from kiosk.records import Record
 from kiosk.store.daykey import DayKey
 from kiosk.store.health import health_file, read_health
-from kiosk.store.journal import Event
 from kiosk.ui.window.mirror_client import MirrorClient
 from kiosk.wire.batch import Batch, decode_batch, encode_batch
 from kiosk.wire.columns import unpack_column

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from kiosk.store.journal import Event, Value
+from kiosk.model.event import Event, Value
 from kiosk.wire.messages import MAX_SEQ
 
 LAST_FACE = 5

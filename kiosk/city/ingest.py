@@ -13,10 +13,10 @@ from contextlib import suppress
 from kiosk.city import bookings, records
 from kiosk.city.event_checks import PoisonError, check, is_word
 from kiosk.city.records import NewTicket, Stream
+from kiosk.model.event import Event
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
 from kiosk.records import replace
-from kiosk.store.journal import Event
 from kiosk.wire.batch import Batch
 from kiosk.wire.messages import MAX_RANGES, Ack, DeviceState
 

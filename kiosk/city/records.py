@@ -10,8 +10,8 @@ import msgspec
 
 from kiosk.city.calendar import day_of_ms
 from kiosk.errors import WireError
+from kiosk.model.event import Event
 from kiosk.records import Record
-from kiosk.store.journal import Event
 from kiosk.wire.batch import content_hash
 from kiosk.wire.messages import DeviceState
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from kiosk.city.database import CityDatabase
 from kiosk.model.ticket import IN_HAND, State
+from kiosk.model.timestamps import to_ms
 from kiosk.records import Record, replace
-from kiosk.store.timestamps import to_ms
 
 HELP_LASTS = timedelta(minutes=10)
 """A call for help that is older was answered by somebody who told nobody, or the visitor has gone."""

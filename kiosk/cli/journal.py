@@ -11,7 +11,7 @@ import msgspec
 
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
-from kiosk.store.journal import Event
+from kiosk.model.event import Event
 
 
 @click.group()

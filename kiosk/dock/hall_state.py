@@ -15,6 +15,7 @@ from kiosk.dock.speaker_log import SpeakerLog
 from kiosk.errors import StoreError
 from kiosk.files import read_file
 from kiosk.i18n import chosen
+from kiosk.model.event import Event
 from kiosk.model.time import local
 from kiosk.model.token import token_of
 from kiosk.ports.panel import Lamp, Light
@@ -22,7 +23,6 @@ from kiosk.ports.simulation import Cable, Simulation
 from kiosk.store import tickets
 from kiosk.store.database import Store, to_utc
 from kiosk.store.health import read_health
-from kiosk.store.journal import Event
 from kiosk.store.meta import last_day
 
 _PROCESSES = ("screen", "board", "printer", "counter", "sync", "city")

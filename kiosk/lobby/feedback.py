@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.context import Context
 from kiosk.lobby.views import FACES, Reason
+from kiosk.model.event import Value
 from kiosk.store import tickets
-from kiosk.store.journal import Value
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from kiosk.errors import CapReachedError, UnknownNameError
 from kiosk.i18n import chosen
 from kiosk.lobby import limits
 from kiosk.lobby.context import Context
+from kiosk.model.event import Value
 from kiosk.model.ticket import number_text
 from kiosk.records import Record
 from kiosk.store import jobs, persons, tickets
 from kiosk.store.database import Transaction
 from kiosk.store.jobs import JobKind
-from kiosk.store.journal import Value
 from kiosk.store.tickets import NewTicket
 
 

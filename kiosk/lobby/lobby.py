@@ -18,6 +18,7 @@ from kiosk.lobby.hall import Hall
 from kiosk.lobby.issuing import Wish, issue, service_of
 from kiosk.lobby.lazy_services import LazyServices
 from kiosk.lobby.ticket_views import QueueRow, TicketView
+from kiosk.model.event import Value
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
@@ -25,7 +26,6 @@ from kiosk.store import jobs, meta, tickets
 from kiosk.store.database import Store, Transaction
 from kiosk.store.health import Health, health_file
 from kiosk.store.jobs import JobKind
-from kiosk.store.journal import Value
 from kiosk.store.tickets import TicketRow
 
 if TYPE_CHECKING:

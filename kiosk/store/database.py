@@ -12,12 +12,13 @@ from pathlib import Path
 from kiosk.clock import Clock, ClockReading, SystemClock
 from kiosk.errors import CorruptError, StoreError
 from kiosk.files import as_member
+from kiosk.model.event import Payload
 from kiosk.model.time import Now, Source, believe, confirm
+from kiosk.model.timestamps import to_ms as to_ms
+from kiosk.model.timestamps import to_utc as to_utc
 from kiosk.sqlite.guarded import GuardedConnection, code_of, open_guarded, told
 from kiosk.store import time_anchor
-from kiosk.store.journal import Journal, Payload, append
-from kiosk.store.timestamps import to_ms as to_ms
-from kiosk.store.timestamps import to_utc as to_utc
+from kiosk.store.journal import Journal, append
 from kiosk.store.version import SCHEMA_VERSION
 
 _BUSY_TIMEOUT_S = 30.0

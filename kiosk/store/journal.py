@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 
 import msgspec
 
 from kiosk.clock import ClockReading
+from kiosk.model.event import Event, Payload
 from kiosk.model.time import Trust
-from kiosk.records import Record
-from kiosk.store.timestamps import to_ms
-
-Value = int | str | bool | None
-Payload = Mapping[str, Value]
-
-
-class Event(Record):
-    """One row: `seq` rises by one without a gap, `at_ms` is business time in UTC milliseconds since 1970."""
-
-    seq: int
-    kind: str
-    at_ms: int
-    payload: dict[str, Value]
+from kiosk.model.timestamps import to_ms
 
 
 class Journal:

@@ -11,7 +11,7 @@ import msgspec
 
 from kiosk.decoding import json_of
 from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
-from kiosk.store.timestamps import to_ms, to_utc
+from kiosk.model.timestamps import to_ms, to_utc
 
 log = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from typing import Any
 from kiosk import __version__
 from kiosk.config import Settings
 from kiosk.errors import FullError, WireError
+from kiosk.model.event import Event, Value
 from kiosk.store import meta
 from kiosk.store.database import Store
 from kiosk.store.health import Health, read_health
-from kiosk.store.journal import Event, Value
 from kiosk.sync.booking_lists import BookingLists
 from kiosk.sync.duplicate_name import DuplicateName
 from kiosk.sync.questions import AskedQuestions

@@ -14,8 +14,8 @@ from typing import cast
 import cbor2
 
 from kiosk.errors import EncodingError, WireError
+from kiosk.model.event import Event, Value
 from kiosk.records import Record
-from kiosk.store.journal import Event, Value
 from kiosk.wire.columns import Column, Scalar, is_scalar, pack_column, pack_ints, unpack_column, unpack_ints
 from kiosk.wire.messages import (
     EPOCH_BYTES,

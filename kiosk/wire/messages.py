@@ -15,8 +15,8 @@ import cbor2
 import msgspec
 
 from kiosk.errors import EncodingError, WireError
+from kiosk.model.event import Value
 from kiosk.records import Record
-from kiosk.store.journal import Value
 from kiosk.wire.columns import is_int64, is_scalar
 
 EPOCH_BYTES = 8

@@ -16,11 +16,11 @@ from types import TracebackType
 from kiosk import config
 from kiosk.city.database import CityDatabase
 from kiosk.config import Settings
+from kiosk.model.event import Event
 from kiosk.processes.city import run_city
 from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store.database import Store
-from kiosk.store.journal import Event
 from tests import halls
 
 PATIENCE_S = 60.0

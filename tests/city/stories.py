@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.city.database import CityDatabase
 from kiosk.city.ingest import standing, store_batch, store_state
-from kiosk.store.journal import Event, Value
+from kiosk.model.event import Event, Value
 from kiosk.wire.batch import Batch
 from kiosk.wire.messages import Ack, DeviceState
 

@@ -18,9 +18,9 @@ from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
 from kiosk.city.list_publisher import DayLists
 from kiosk.errors import WireError
+from kiosk.model.event import Event, Value
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
-from kiosk.store.journal import Event, Value
 from kiosk.wire.messages import MAX_AT_MS, DeviceState
 from tests.city.stories import DAY, DEVICE, EPOCH, SITE, Story, event, issued, opened
 from tests.city.test_bookings import MORNING, FakeBroker

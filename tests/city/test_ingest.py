@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.city import views
+from kiosk.model.event import Event
 from kiosk.model.ticket import State
 from kiosk.records import replace
-from kiosk.store.journal import Event
 from kiosk.wire.messages import DeviceState
 from tests.city.stories import DAY, DEVICE, EPOCH, SITE, Story, event, issued, opened
 from tests.sync.events import runs

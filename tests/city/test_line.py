@@ -18,11 +18,11 @@ from kiosk.city import views
 from kiosk.city.database import CityDatabase
 from kiosk.config import Settings
 from kiosk.errors import ConfigError
+from kiosk.model.event import Event
 from kiosk.processes.city import run_city
 from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store.health import read_health
-from kiosk.store.journal import Event
 from kiosk.wire.batch import Batch, encode_batch
 from kiosk.wire.link import Message, Up
 from kiosk.wire.messages import DeviceState, decode_ack, encode_state

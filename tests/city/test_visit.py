@@ -14,7 +14,7 @@ from kiosk.city import dossiers, views
 from kiosk.city.database import CityDatabase
 from kiosk.city.dossiers import Dossier
 from kiosk.crypto import digest_of_dossier
-from kiosk.store.journal import Value
+from kiosk.model.event import Value
 from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion
 from tests.city.stories import DAY, Story, event, issued, opened
 

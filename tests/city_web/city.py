@@ -14,9 +14,9 @@ from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
 from kiosk.city.ingest import store_batch, store_state
 from kiosk.city.web import create_app
+from kiosk.model.event import Event, Value
 from kiosk.model.token import token_of
 from kiosk.serving import PageServer
-from kiosk.store.journal import Event, Value
 from kiosk.wire.batch import Batch
 from kiosk.wire.messages import DeviceState
 from tests.clocks import FakeClock

@@ -34,9 +34,9 @@ from kiosk.drivers.scanner import simulated as scanner
 from kiosk.drivers.speaker import simulated as speaker
 from kiosk.field.status import Verdict, report
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.event import Event
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs, tickets
-from kiosk.store.journal import Event
 from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.soak_hall import LINES, Hall, Weight, open_hall_on
 from tests.e2e.soak_paper import UNDER_WAY, Ledger, complaints_about, slips_in

@@ -12,7 +12,7 @@ import pytest
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Reason
-from kiosk.store.journal import Payload
+from kiosk.model.event import Payload
 from tests.clocks import FakeClock
 from tests.halls import lobby as open_hall
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
+from kiosk.model.timestamps import to_ms, to_utc
 from kiosk.records import replace
 from kiosk.store import time_anchor
 from kiosk.store.database import Store
-from kiosk.store.timestamps import to_ms, to_utc
 from tests.clocks import MONDAY_MORNING, FakeClock
 
 _CLAIM = Claim(Source.CITY, 990.5, MONDAY_MORNING + timedelta(days=400, milliseconds=7))

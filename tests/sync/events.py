@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from kiosk.store.journal import Event
+from kiosk.model.event import Event
 from kiosk.wire.batch import FIELDS, KINDS
 from kiosk.wire.messages import MAX_AT_MS
 

@@ -6,7 +6,7 @@ import heapq
 import random
 from collections import deque
 
-from kiosk.store.journal import Event, Value
+from kiosk.model.event import Event, Value
 
 _OPENS_MS = 1_795_413_600_000
 """2026-11-23 07:40 in Hanoi."""

@@ -12,9 +12,9 @@ import pytest
 
 from kiosk import config
 from kiosk.config import Settings
+from kiosk.model.event import Event
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
-from kiosk.store.journal import Event
 from kiosk.sync import service
 from kiosk.sync.service import Sync
 from kiosk.wire.batch import decode_batch

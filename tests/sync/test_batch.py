@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import EncodingError, WireError
+from kiosk.model.event import Event
 from kiosk.records import replace
-from kiosk.store.journal import Event
 from kiosk.wire.batch import (
     FIELDS,
     KINDS,

@@ -13,12 +13,12 @@ import pytest
 from kiosk import config
 from kiosk.config import Settings
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.event import Event
 from kiosk.model.time import Trust
 from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
-from kiosk.store.journal import Event
 from kiosk.sync import send_window
 from kiosk.wire.batch import decode_batch
 from kiosk.wire.link import Message, Up

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import cbor2
 
-from kiosk.store.journal import Event
+from kiosk.model.event import Event
 from kiosk.wire.batch import FIELDS, KINDS, Batch, content_hash, decode_batch, encode_batch
 from kiosk.wire.columns import unpack_column, unpack_ints
 from kiosk.wire.day_list import DayList, ListedBooking, decode_list, encode_list

@@ -1,4 +1,4 @@
-"""Moments as the database keeps them: UTC milliseconds since 1970."""
+"""Timestamps as the database and the line keep them: UTC milliseconds since 1970."""
 
 from __future__ import annotations
 
