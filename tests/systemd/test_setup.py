@@ -36,7 +36,7 @@ def _wanted(*extras: str) -> list[Requirement]:
 def test_an_unknown_word_is_wrong_usage_and_names_the_known_ones() -> None:
     outcome = _setup("dmeo")
     assert outcome.returncode == 64
-    words = "demo, test, pytest, root, fuzz, privacy, soak, words, metal, mutants, bench, device or lock"
+    words = "demo, test, checks, pytest, root, fuzz, privacy, soak, words, metal, mutants, bench, device or lock"
     assert f"dmeo: {words}" in outcome.stderr
 
 
@@ -46,6 +46,7 @@ def test_help_tells_every_word() -> None:
     assert re.findall(r"setup\.sh (\w+)", outcome.stdout) == [
         "demo",
         "test",
+        "checks",
         "pytest",
         "root",
         "fuzz",

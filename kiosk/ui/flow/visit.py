@@ -271,9 +271,6 @@ class Visit:
                 self._reader.chime()
             if answer is not None:
                 self._apply(answer)
-            if answer is not None and answer.kind is Kind.TAKEN:
-                self._refresh_monotonic_s = 0.0  # with the next tick: the number is seen before the hall is read again
-            else:
-                self.refresh()
+            self.refresh()
         if self.session.screen is Screen.WELCOME:
             self._actions.forget()
