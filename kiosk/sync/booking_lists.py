@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.config import Settings
@@ -109,7 +109,7 @@ class BookingLists:
 
     def _ms_of(self, day: str, minute: int) -> int:
         midnight = datetime.combine(date.fromisoformat(day), time(), ZoneInfo(self._site.timezone))
-        return to_ms(midnight.astimezone(UTC)) + minute * 60_000
+        return to_ms(midnight) + minute * 60_000
 
     def _today(self) -> str:
         return business_day(self._store.now(), self._site.timezone, meta.last_day(self._store.connection))

@@ -223,7 +223,6 @@ class _Connection:
         self._client = client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
             client_id=session.client_id,
-            clean_session=None if protocol == MQTTProtocolVersion.MQTTv5 else True,
             protocol=protocol,
             reconnect_on_failure=False,
         )

@@ -34,7 +34,7 @@ def topic_of(prefix: str, letter: str, place: str) -> str:
 def split_topic(prefix: str, topic: str) -> tuple[str, str] | None:
     """Return the letter and the device or site of a topic, or None when it is not one of ours."""
     start = prefix.strip("/") + "/" if prefix.strip("/") else ""
-    letter, slash, place = topic.removeprefix(start).partition("/")
-    if not topic.startswith(start) or not slash or len(letter) != 1 or not is_place(place):
+    letter, _, place = topic.removeprefix(start).partition("/")
+    if not topic.startswith(start) or len(letter) != 1 or not is_place(place):
         return None
     return letter, place

@@ -23,7 +23,7 @@ from tests import halls
 from tests.clocks import FakeClock
 from tests.sync.lists import DAY, MADE_MS, PUBLIC, SITE, STRANGER, booked, signed
 
-TOMORROW, NEXT_WEEK = "2026-11-24", "2026-11-30"
+TOMORROW, AFTER_TOMORROW, NEXT_WEEK = "2026-11-24", "2026-11-25", "2026-11-30"
 
 
 @pytest.fixture
@@ -139,6 +139,49 @@ def test_todays_and_tomorrows_lists_are_kept_and_a_later_one_waits_for_its_time(
     clock.pass_time(days=6)
     lists.settle()
     assert _codes(store, NEXT_WEEK) == ["CCCCCCCC"]
+
+
+def test_the_day_after_tomorrow_is_not_stored_before_tomorrow(
+    lists: BookingLists, store: Store, clock: FakeClock
+) -> None:
+    _arrive(lists, booked("AAAAAAAA", day=AFTER_TOMORROW))
+    assert _codes(store, AFTER_TOMORROW) == []
+    clock.pass_time(days=1)
+    lists.settle()
+    assert _codes(store, AFTER_TOMORROW) == ["AAAAAAAA"]
+
+
+def test_a_list_that_waits_for_its_time_is_not_replaced_by_an_older_one(
+    lists: BookingLists, store: Store, clock: FakeClock
+) -> None:
+    _arrive(lists, booked("BBBBBBBB", day=NEXT_WEEK, made_ms=MADE_MS + 1), booked("AAAAAAAA", day=NEXT_WEEK))
+    clock.pass_time(days=6)
+    lists.settle()
+    assert _codes(store, NEXT_WEEK) == ["BBBBBBBB"]
+
+
+def test_the_same_list_once_more_is_no_news_and_no_complaint(
+    lists: BookingLists, settings: Settings, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    for kept in (lists, lists, BookingLists(settings, store)):
+        _arrive(kept, booked("AAAAAAAA", key=b"1" * 32))
+    assert _codes(store) == ["AAAAAAAA"]
+    assert "what is kept stays" not in caplog.text
+
+
+def test_what_is_stored_is_not_written_again_at_each_step_nor_after_a_restart(
+    lists: BookingLists, settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("written once more")
+
+    sent = [booked("AAAAAAAA", key=b"1" * 32), booked("BBBBBBBB", day=TOMORROW)]
+    _arrive(lists, *sent)
+    monkeypatch.setattr(bookings, "replace_day", refuse)
+    _arrive(BookingLists(settings, store), *sent)
+    monkeypatch.setattr(store, "write", refuse)
+    monkeypatch.setattr(DayKey, "adopt", refuse)
+    lists.settle()
 
 
 def test_each_days_key_is_adopted_when_its_day_has_come(

@@ -87,7 +87,7 @@ def test_a_thousand_kiosks_do_not_come_back_at_the_same_moment() -> None:
     assert 0.45 < firsts[500] < 0.55
 
 
-@pytest.mark.parametrize("prefix", ["", "hanoi", "vn/hanoi/"])
+@pytest.mark.parametrize("prefix", ["", "/", "hanoi", "vn/hanoi/", "XX"])
 def test_a_topic_gives_back_its_device(prefix: str) -> None:
     assert split_topic(prefix, topic_of(prefix, "e", "k00082-1")) == ("e", "k00082-1")
 
@@ -95,6 +95,7 @@ def test_a_topic_gives_back_its_device(prefix: str) -> None:
 def test_topics_are_as_short_as_the_contract_says() -> None:
     assert topic_of("", "e", "k00082-1") == "e/k00082-1"
     assert topic_of("hanoi", "e", "+") == "hanoi/e/+"
+    assert topic_of("/X/hanoi/X/", "e", "+") == "X/hanoi/X/e/+"
 
 
 @pytest.mark.parametrize("place", ["#", "", "a/b", "K1", "00082/#", "+/x", "00082\n"])
@@ -108,6 +109,11 @@ def test_a_place_that_would_be_another_topic_is_refused(place: str) -> None:
 )
 def test_a_topic_that_is_none_of_ours_is_nobody(topic: str) -> None:
     assert split_topic("", topic) is None
+
+
+def test_a_topic_under_another_prefix_or_none_is_nobodys() -> None:
+    for topic in ("e/k00082-1", "hue/e/k00082-1", "hanoi/hanoi/e/k00082-1"):
+        assert split_topic("hanoi", topic) is None
 
 
 # --- attempts ---------------------------------------------------------------------------------------------------------

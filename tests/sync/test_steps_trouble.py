@@ -106,3 +106,9 @@ def test_a_second_machine_of_our_name_reaches_the_city_and_is_cleared_when_the_l
     assert [event.kind for event in steps.kept()] == ["device.fault"]
     steps.step(after_s=1.0)
     assert [event.kind for event in steps.kept()] == ["device.fault", "device.cleared"]
+
+
+def test_a_journal_that_forgot_nothing_says_so_lest_the_city_gives_its_first_event_up(steps: Steps) -> None:
+    steps.append(3)
+    up(steps)
+    assert [state.oldest for state in steps.states()] == [1]
