@@ -155,6 +155,35 @@ def reset(home: Home, changed: bool, as_json: bool | None) -> None:
     answer(as_json, {"cleared": len(uncertain)}, f"{len(uncertain)} uncertain jobs cleared.")
 
 
+@printer.command()
+@json_option
+def profiles(as_json: bool | None) -> None:
+    """List the models that `printer.profile` can name, by name.
+
+    What is not ours is python-escpos' list. Width in dots; null where nobody has written it down.
+
+    JSON: profiles (name, title, width_dots, has_cutter, source).
+    """
+    from kiosk.drivers.printer.profiles import profiles as known
+
+    rows = [
+        {
+            "name": name,
+            "title": profile.title,
+            "width_dots": profile.width_dots,
+            "has_cutter": profile.has_cutter,
+            "source": profile.source,
+        }
+        for name, profile in sorted(known().items())
+    ]
+    lines = [
+        f"{row['name']:<16} {row['width_dots'] or '?':>4} dots  {'knife' if row['has_cutter'] else '-':<5}  "
+        f"{row['title']} ({row['source']})"
+        for row in rows
+    ]
+    answer(as_json, {"profiles": rows}, "\n".join(lines))
+
+
 def _says_less(home: Home) -> bool:
     """Tell whether the printer is less well heard than it could be."""
     about = read_about(home)

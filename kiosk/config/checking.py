@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -46,7 +45,6 @@ _PULLED_UP = (2, 3)
 _LOW_AT_BOOT = frozenset(range(9, 28)) - {14, 15}
 """Pins that nothing pulls up or drives before Linux is up. Source: BCM2835 ARM Peripherals, table 6-31 (pulls at
 reset); 14 and 15 are the serial console, which the firmware speaks on."""
-_PRINTERS = Path(__file__).parents[1] / "assets" / "printers.toml"
 _SCANNER_FILES = {
     "serial": "/dev/kiosk-scanner or /dev/ttyACM0",
     "wedge": "/dev/kiosk-scanner or /dev/input/by-id/usb-…-event-kbd",
@@ -88,9 +86,10 @@ def _printer(home: Home, printer: Printer) -> Iterator[Problem]:
         what = "the usb driver needs vendor:product as lsusb shows it, such as 04b8:0e15, or nothing for any printer"
         yield key, f"{printer.address!r}: {what}"
     if printer.profile != "auto":
-        known = tomllib.loads(_PRINTERS.read_text(encoding="utf-8"))
-        if printer.profile not in known:
-            yield "printer.profile", f"{printer.profile!r}: there is no such profile; known: auto, {', '.join(known)}"
+        from kiosk.config.printer_models import wrong_profile  # only where a model is named
+
+        if wrong := wrong_profile(printer.profile):
+            yield "printer.profile", f"{printer.profile!r}: {wrong}"
 
 
 def _scanner(home: Home, scanner: Scanner) -> Iterator[Problem]:

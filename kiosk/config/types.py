@@ -64,7 +64,7 @@ class Printer(Struct, forbid_unknown_fields=True, frozen=True):
 
     `address` is host:port for `tcp`, a path such as /dev/usb/lp0 for `device`, and vendor:product or
     vendor:product:serial for `usb`, where nothing means any printer; `baud` and `flow` are for a serial line. `profile`
-    is a name of `assets/printers.toml`, or `auto`: the printer says what it is. `own_font` leaves plain words to the
+    is a name of `kiosk printer profiles`, or `auto`: the printer says what it is. `own_font` leaves plain words to the
     printer's own font; `auto` does so on a serial line.
     """
 

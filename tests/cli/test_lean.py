@@ -13,7 +13,7 @@ from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 
 _HEAVY = """
-PIL asyncio cbor2 cryptography gpiozero inotify_simple jinja2 multiprocessing numpy paho psycopg pygame pyzbar
+PIL asyncio cbor2 cryptography escpos gpiozero inotify_simple jinja2 multiprocessing numpy paho psycopg pygame pyzbar
 rapidfuzz segno sqlite_utils ssl starlette statistics usb uvicorn zxingcpp
 """
 _PROGRAM = """\
@@ -52,6 +52,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "call done A001",
         "journal stats",
         "printer status",
+        "printer profiles",
         "status",
     ],
 )
@@ -83,3 +84,15 @@ def test_a_number_is_taken_without_reading_the_catalogue(root: Path) -> None:
 def test_what_a_command_says_reaches_a_pipe_before_it_ends(root: Path) -> None:
     command = [sys.executable, "-m", "kiosk", "--home", str(root), "journal", "list", "--json"]
     assert subprocess.run(command, capture_output=True, text=True, check=False).stdout.endswith("}\n")
+
+
+def test_who_names_no_model_does_not_read_the_database_of_models(root: Path) -> None:
+    program = _PROGRAM.replace('name.partition(".")[0]', "name")
+    said = subprocess.run(
+        [sys.executable, "-c", program, "--home", str(root), "ticket", "take", "A"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "kiosk.cli.ticket" in said.stderr
+    assert "kiosk.config.printer_models" not in said.stderr

@@ -8,11 +8,12 @@ import pytest
 
 from kiosk.config import Home, load
 from kiosk.config import Printer as PrinterSettings
+from kiosk.config.printer_models import models, our_profiles, setting_name, wrong_profile
 from kiosk.defaults import write_home
 from kiosk.drivers.printer import About, Timeouts, open_printer, read_about
 from kiosk.drivers.printer.about import about_file
 from kiosk.drivers.printer.emulator.families import FAMILIES, Family
-from kiosk.drivers.printer.profiles import GENERIC, of_model, profiles
+from kiosk.drivers.printer.profiles import GENERIC, of_model, profile, profiles
 from kiosk.drivers.printer.status import FIRMWARE, MAKER, MODEL
 from kiosk.errors import ConfigError
 from kiosk.ports.printer import Outcome, PrinterStatus
@@ -44,7 +45,11 @@ def about(rig: Rig) -> About:
         ("TM-T88VI", "epson-tm-t88"),
         (" tm-t88v ", "epson-tm-t88"),
         ("POS-5890", "pos-5890"),
-        ("TM-U220", GENERIC),
+        ("TM-L90", "tm-l90"),
+        ("POS5890 Series", "pos-5890"),
+        ("TH230+", "th230"),
+        ("TM-U220", GENERIC),  # takes no raster pictures
+        ("OCD-300", GENERIC),  # a customer display
         ("", GENERIC),
         ("*", GENERIC),
     ],
@@ -55,10 +60,11 @@ def test_a_model_is_found_by_what_it_calls_itself(model: str, profile: str) -> N
 
 def test_every_profile_says_where_it_was_read_and_is_the_only_one_of_its_models() -> None:
     assert GENERIC in profiles()
-    for name, profile in profiles().items():
-        assert profile.title and profile.source
+    for name, found in profiles().items():
+        assert found.title and found.source
         assert name not in ("auto",)
-        for model in profile.models:
+    for name, own in our_profiles().items():
+        for model in own["models"]:
             assert of_model(model.replace("*", "")) == name
             assert model == model.lower()
 
@@ -118,7 +124,7 @@ def test_a_printer_known_not_to_confirm_is_not_waited_for(tmp_path: Path) -> Non
 
 def test_a_profile_that_nobody_knows_is_no_printer(tmp_path: Path) -> None:
     settings = PrinterSettings(driver="simulated", profile="epson-tm-t2000")
-    with pytest.raises(ConfigError, match=r"epson-tm-t2000.*known: auto, generic"):
+    with pytest.raises(ConfigError, match=r"epson-tm-t2000.*did you mean 'epson-tm-t20'"):
         open_printer(settings, Home.at(tmp_path))
 
 
@@ -126,13 +132,71 @@ def test_a_profile_that_nobody_knows_is_found_when_the_settings_are_checked(tmp_
     home = Home.at(tmp_path)
     write_home(home)
     file = home.etc / "kiosk.toml"
-    for profile in profiles():
-        file.write_text(file.read_text().replace('profile = "auto"', f'profile = "{profile}"'))
-        assert load(home).kiosk.printer.profile == profile
-        file.write_text(file.read_text().replace(f'profile = "{profile}"', 'profile = "auto"'))
+    for name in profiles():
+        file.write_text(file.read_text().replace('profile = "auto"', f'profile = "{name}"'))
+        assert load(home).kiosk.printer.profile == name
+        file.write_text(file.read_text().replace(f'profile = "{name}"', 'profile = "auto"'))
     file.write_text(file.read_text().replace('profile = "auto"', 'profile = "epson"'))
     with pytest.raises(ConfigError, match=r"kiosk\.toml: printer\.profile: 'epson'.*known: auto, generic"):
         load(home)
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("tm-l9O", "did you mean 'tm-l90'"),
+        ("qqqq", "known: auto, generic"),
+        ("tm-u220", "takes no raster pictures"),
+        ("ocd-300", "takes no raster pictures"),
+    ],
+)
+def test_a_name_that_prints_no_slip_is_answered_with_what_to_do(name: str, complaint: str) -> None:
+    assert complaint in str(wrong_profile(name))
+
+
+def test_a_model_of_the_database_has_its_width_and_what_our_own_says_of_its_kind() -> None:
+    own = profile("tm-t88v")
+    assert (own.width_dots, own.nv_graphics, own.is_described) == (512, "gs_l", True)
+    assert (profile("tm-l90").code_pages["CP1258"], profile("tm-l90").is_described) == (52, False)
+    assert profile("epson-tm-t88").dots_per_inch == 180
+
+
+def test_ours_build_only_on_models_that_the_database_has() -> None:
+    for own in our_profiles().values():
+        assert own.get("escpos", "tm-l90") in models()
+
+
+def test_a_width_that_nobody_has_written_down_is_remarked_on(tmp_path: Path) -> None:
+    with simulated_rig(Home.at(tmp_path), Setup(family=family("RP326"))) as rig:
+        assert rig.printer.status() is PrinterStatus.READY
+        assert about(rig).profile == "rp326"
+        assert any("how many dots Rongta RP326 has" in remark for remark in about(rig).remarks)
+
+
+def test_a_model_of_the_database_that_never_confirms_is_found_out_like_any_other(tmp_path: Path) -> None:
+    timeouts = Timeouts(settle_s=0.2, look_every_s=0.1)
+    setup = Setup(family=FAMILIES["dle"], profile="tm-l90", timeouts=timeouts)
+    with simulated_rig(Home.at(tmp_path), setup) as rig:
+        assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
+        assert about(rig).says_less is False
+
+
+def test_without_the_database_our_own_profiles_are_still_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.config.printer_models.find_spec", lambda name: None)
+    caches = (models, profile, of_model)
+    for cached in caches:
+        cached.cache_clear()
+    try:
+        assert list(profiles()) == list(our_profiles())
+        assert of_model("TM-L90") == GENERIC
+    finally:
+        for cached in caches:
+            cached.cache_clear()
+
+
+def test_every_model_of_the_database_has_a_name_that_a_setting_can_have() -> None:
+    assert len(models()) > 30
+    assert all(setting_name(name) == name for name in models())
 
 
 def test_an_account_that_cannot_be_read_is_none_and_one_that_cannot_be_written_stops_no_slip(tmp_path: Path) -> None:

@@ -39,14 +39,13 @@ def open_printer(printer: PrinterSettings, home: Home, timeouts: Timeouts = TIME
         ConfigError: there is none, its address cannot be one, or nobody knows its profile. Nothing else is ever opened
             in its place.
     """
+    from kiosk.config.printer_models import wrong_profile
     from kiosk.drivers.printer.escpos import EscPosPrinter
     from kiosk.drivers.printer.printer_session import AUTO
-    from kiosk.drivers.printer.profiles import profiles
     from kiosk.receipt.slip import PrinterProfile
 
-    if printer.profile != AUTO and printer.profile not in profiles():
-        known = ", ".join((AUTO, *profiles()))
-        raise _wrong(home, f"profile = {printer.profile!r}: there is no such profile; known: {known}")
+    if printer.profile != AUTO and (wrong := wrong_profile(printer.profile)):
+        raise _wrong(home, f"profile = {printer.profile!r}: {wrong}")
     paper = PrinterProfile.of(printer)
     return EscPosPrinter(
         _transport(printer, home),

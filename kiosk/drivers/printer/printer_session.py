@@ -13,7 +13,7 @@ import msgspec
 from kiosk.config import Home
 from kiosk.drivers.printer.about import About, write_about
 from kiosk.drivers.printer.capabilities import Capabilities, CapabilitiesStore
-from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profiles
+from kiosk.drivers.printer.profiles import GENERIC, Profile, of_model, profile
 from kiosk.drivers.printer.responses import Named
 from kiosk.drivers.serial_line import lock
 from kiosk.files import open_file
@@ -56,7 +56,7 @@ class PrinterSession:
     @property
     def profile(self) -> Profile:
         """Return what is known of its model."""
-        return profiles()[self.about.profile]
+        return profile(self.about.profile)
 
     @property
     def ought_to_answer(self) -> bool:
@@ -159,7 +159,8 @@ class PrinterSession:
     def _known_model(self) -> Profile | None:
         """Return what is known of its model, as configured or as it has called itself, also to an earlier process."""
         name = self.about.profile if self.about.found == "configured" else of_model(self._shown.model)
-        return None if name == GENERIC else profiles()[name]
+        model = profile(name)
+        return model if model.is_described else None
 
     @property
     def _shown(self) -> Capabilities:
@@ -167,16 +168,21 @@ class PrinterSession:
         return self._store.of(self.about.transport.partition(",")[0])
 
     def _take(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
-        profile = profiles()[name]
-        remarks = list(profile.quirks)
-        if found != "assumed" and profile.width_dots != self._paper.width_dots:
+        model = profile(name)
+        remarks = list(model.quirks)
+        if found != "assumed" and model.width_dots is None:
             remarks.append(
-                f"{profile.title} has {profile.width_dots} dots on its usual paper; "
+                f"nobody has written down how many dots {model.title} has; "
+                f"printer.width_dots = {self._paper.width_dots}: look at the ruler of the test slip"
+            )
+        elif found != "assumed" and model.width_dots != self._paper.width_dots:
+            remarks.append(
+                f"{model.title} has {model.width_dots} dots on its usual paper; "
                 f"printer.width_dots = {self._paper.width_dots}: look at the test slip"
             )
-        if found != "assumed" and profile.has_cutter != self._paper.has_cutter:
-            has = "has a knife" if profile.has_cutter else "has no knife"
-            remarks.append(f"{profile.title} {has}: look at printer.has_cutter")
+        if found != "assumed" and model.has_cutter != self._paper.has_cutter:
+            has = "has a knife" if model.has_cutter else "has no knife"
+            remarks.append(f"{model.title} {has}: look at printer.has_cutter")
         self.about = msgspec.structs.replace(self.about, profile=name, found=found, remarks=tuple(remarks))
 
     def _tell(self) -> None:

@@ -1,17 +1,22 @@
-"""What is known of printer models: data in `kiosk/assets/printers.toml`, found by what a printer calls itself."""
+"""What is known of printer models, found by a setting's name or by what a printer calls itself.
+
+`kiosk/assets/printers.toml` comes first; it builds on python-escpos' database and adds what that lacks. A model that
+only the database has is used as it stands there: how it answers is found out while it works, as with `generic`.
+"""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
-from typing import Annotated, Literal
+from functools import cache, lru_cache
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-FILE = Path(__file__).parents[2] / "assets" / "printers.toml"
+from kiosk.config.printer_models import Model, models, our_profiles, setting_name
+
 GENERIC = "generic"
+_FONT_A_WIDTH = 12
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,8 +26,9 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     models: list[str]
     status: Literal["asb", "dle_eot", "none"]
     confirms: bool
-    width_dots: Annotated[int, Meta(ge=200, le=1200)]
-    dots_per_inch: Annotated[int, Meta(ge=100, le=255)]
+    width_dots: Annotated[int, Meta(ge=200, le=1200)] | None
+    """None where nobody has written it down."""
+    dots_per_inch: Annotated[int, Meta(ge=60, le=255)] | None
     has_cutter: bool
     nv_graphics: Literal["gs_l", "fs_q", "none"]
     nv_bytes: Annotated[int, Meta(ge=0, le=1 << 22)]
@@ -30,16 +36,68 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     code_pages: dict[str, int]
     quirks: list[str]
     source: str
+    escpos: str = ""
+    """The model of the database that it builds on."""
+    is_described: bool = True
+    """Whether somebody has written down how it answers; if not, its silence proves nothing."""
 
 
 @cache
+def profile(name: str) -> Profile:
+    """Return the profile of a name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    ours = our_profiles()
+    if name in ours:
+        own = ours[name]
+        base = models().get(own["escpos"]) if "escpos" in own else None
+        described = _described(base) if base else {}
+        return msgspec.convert({**ours[GENERIC], **described, **own, "is_described": name != GENERIC}, Profile)
+    described = _described(models()[name])
+    alike = ours[_ours_of(name) or GENERIC]  # how its kind answers and keeps pictures
+    is_described = alike is not ours[GENERIC]
+    return msgspec.convert({**ours[GENERIC], **alike, **described, "is_described": is_described}, Profile)
+
+
 def profiles() -> dict[str, Profile]:
-    """Return every profile by its name."""
-    return msgspec.toml.decode(FILE.read_bytes(), type=dict[str, Profile])
+    """Return every profile that prints slips, by its name: ours first, then the database's."""
+    names = [*our_profiles(), *(name for name, model in models().items() if model.takes_raster)]
+    return {name: profile(name) for name in names}
 
 
+@lru_cache(maxsize=16)
 def of_model(model: str) -> str:
     """Return the name of the profile of a model; `generic` for one that nobody has described."""
     named = model.strip().lower()
-    found = (name for name, profile in profiles().items() for known in profile.models if fnmatchcase(named, known))
-    return next(found, GENERIC)
+    if not named:
+        return GENERIC
+    if ours := _ours_of(named):
+        return ours
+    for name, known in models().items():
+        if known.takes_raster and setting_name(named) in (name, setting_name(known.name)):
+            return name
+    return GENERIC
+
+
+def _ours_of(model: str) -> str | None:
+    """Return the name of the first of our profiles that has a model, which is in small letters."""
+    owns = our_profiles().items()
+    return next((name for name, own in owns if any(fnmatchcase(model, known) for known in own["models"])), None)
+
+
+def _described(model: Model) -> dict[str, Any]:
+    """Return what the database says of a model, as fields of a profile."""
+    columns = model.fonts["0"].columns if "0" in model.fonts else 0
+    width = model.width_dots
+    is_usual_font = width is not None and width // _FONT_A_WIDTH == columns
+    return {
+        "title": f"{model.vendor} {model.name}",
+        "width_dots": width,
+        "dots_per_inch": model.dots_per_inch,
+        "has_cutter": model.has_cutter,
+        "font_a_dots": [_FONT_A_WIDTH, 24] if is_usual_font else [0, 0],
+        "code_pages": {page: int(number) for number, page in model.code_pages.items()},
+        "source": "python-escpos",
+    }
