@@ -14,8 +14,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 
+from kiosk.closable import Closable
 from kiosk.files import make_folder
 from kiosk.threads import thread
 
@@ -24,7 +25,7 @@ _LOOKS_S = (0.0, *(0.0005 * 1.5**n for n in range(32)))
 minutes. All of them together take 2 ms of processor time."""
 
 
-class Doorbell:
+class Doorbell(Closable):
     """Rings after every commit. Readable like a file, so it fits select, asyncio and a plain wait."""
 
     def __init__(self, database: Path, health: Path | None = None) -> None:
@@ -49,14 +50,6 @@ class Doorbell:
         self._is_closed = False
         self._thread = thread("doorbell", self._listen)
         self._thread.start()
-
-    def __enter__(self) -> Doorbell:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def fileno(self) -> int:
         """Return a descriptor that is readable from a commit until `has_rung` is asked."""

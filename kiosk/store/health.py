@@ -17,11 +17,11 @@ import struct
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import msgspec
 
+from kiosk.closable import Closable
 from kiosk.config import Home
 from kiosk.decoding import json_of
 from kiosk.files import open_file, read_file, replace_file
@@ -45,7 +45,7 @@ def health_file(home: Home, process: str) -> Path:
     return home.run / "health" / f"{process}.json"
 
 
-class Health:
+class Health(Closable):
     """What this process says of itself. One thread uses it."""
 
     def __init__(self, home: Home, process: str) -> None:
@@ -59,14 +59,6 @@ class Health:
         self._told: dict[str, Any] | None = None
         self._beats_at_s = 0.0
         self._is_well = True
-
-    def __enter__(self) -> Health:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def tell(self, facts: Mapping[str, Any]) -> None:
         """Say how this process is, after each round of its work; next to nothing is done while that stays the same.

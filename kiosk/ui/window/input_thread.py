@@ -7,9 +7,9 @@ import select
 import signal
 import threading
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Protocol
 
+from kiosk.closable import Closable
 from kiosk.ports.bell import Bell
 from kiosk.ports.panel import Felt
 from kiosk.threads import thread
@@ -30,7 +30,7 @@ class Source(Protocol):
         ...
 
 
-class InputThread:
+class InputThread(Closable):
     """A thread that waits for a commit, device input or a signal, and forwards it to the window."""
 
     def __init__(self, bell: Bell, window: Window, sources: Sequence[Source] = ()) -> None:
@@ -46,14 +46,6 @@ class InputThread:
             self._before = {number: signal.signal(number, lambda *_: None) for number in _SIGNALS}
         self._thread = thread("input", self._listen)
         self._thread.start()
-
-    def __enter__(self) -> InputThread:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Stop the thread and restore the signal handlers."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import socket
 from pathlib import Path
-from types import TracebackType
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from kiosk.closable import Closable
 from kiosk.decoding import json_of
 from kiosk.ports.panel import Key
 
@@ -37,7 +37,7 @@ class _Header(msgspec.Struct, frozen=True):
     bytes: Annotated[int, msgspec.Meta(ge=0, le=_MAX_PICTURE_BYTES)]
 
 
-class MirrorClient:
+class MirrorClient(Closable):
     """One connection to a window's mirror. Not thread-safe.
 
     Raises, from every method:
@@ -53,14 +53,6 @@ class MirrorClient:
             self._socket.close()
             raise
         self._file = self._socket.makefile("rwb")
-
-    def __enter__(self) -> MirrorClient:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connection; closing twice is fine."""

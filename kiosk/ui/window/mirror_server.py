@@ -21,11 +21,11 @@ import threading
 from contextlib import suppress
 from io import BufferedRWPair
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import msgspec
 
+from kiosk.closable import Closable
 from kiosk.files import make_folder
 from kiosk.ports.panel import Key
 from kiosk.threads import thread
@@ -36,7 +36,7 @@ _LONG_POLL_S = 10.0
 _LINE_BYTES = 256
 
 
-class Mirror:
+class Mirror(Closable):
     """Serves one window on a socket that only its owner can open."""
 
     def __init__(self, path: Path, window: Window) -> None:
@@ -55,14 +55,6 @@ class Mirror:
             raise
         self._accepting = thread("mirror", self._accept)
         self._accepting.start()
-
-    def __enter__(self) -> Mirror:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Disconnect all clients, wait for their threads, and remove the socket; closing twice is fine."""

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple
 
 import pygame
@@ -20,6 +19,7 @@ import pygame.display
 import pygame.event
 import pygame.mouse
 
+from kiosk.closable import Closable
 from kiosk.config import Display
 from kiosk.errors import DeviceError
 from kiosk.ports.panel import Felt, Key
@@ -99,7 +99,7 @@ class News(Enum):
 Input = Touch | Moved | Felt | Scanned | News
 
 
-class Window:
+class Window(Closable):
     """One window of the configured size, or fullscreen.
 
     Args:
@@ -124,14 +124,6 @@ class Window:
         self._touch_tracker = TouchTracker(now)
         self._pending: deque[Felt | Scanned] = deque()
         self._is_closed = False
-
-    def __enter__(self) -> Window:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the window; closing twice is fine."""
