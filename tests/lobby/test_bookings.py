@@ -41,11 +41,6 @@ PERSON = b"p" * 16
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
     with contextlib.closing(open_hall(tmp_path, clock, city_keys=KEYS)) as opened:
         yield opened

@@ -30,7 +30,7 @@ from tests.healths import write_health
 
 Look = Callable[[], object]
 """One round of the process that owns a device."""
-SpeakerLog = list[tuple[str, dict[str, object]]]
+Facts = list[tuple[str, dict[str, object]]]
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def lobby(home: Home) -> Iterator[Lobby]:
         yield opened
 
 
-def heard_by_city(lobby: Lobby) -> SpeakerLog:
+def heard_by_city(lobby: Lobby) -> Facts:
     events = lobby.store.journal.pending(0, 1000)
     return [(event.kind, dict(event.payload)) for event in events if event.kind.startswith("device.")]
 

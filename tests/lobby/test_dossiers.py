@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,7 +12,6 @@ from kiosk.lobby.views import DossierState
 from kiosk.store import questions
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
-from tests.halls import lobby as open_hall
 
 CODE = "000.00.01.H26-260930-0012"
 NOW_MS = to_ms(MONDAY_MORNING)
@@ -26,17 +22,6 @@ ANSWER: dict[str, object] = {
     "counter": None,
     "as_of_ms": NOW_MS,
 }
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 def _settle(hall: Lobby, question: int, answer: str) -> None:

@@ -30,11 +30,6 @@ SERVICES = [
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
     with contextlib.closing(open_hall(tmp_path, clock, services=SERVICES)) as opened:
         yield opened

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,17 +20,6 @@ from kiosk.records import replace
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.halls import DAYS, text
 from tests.halls import lobby as open_hall
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 def _kinds(hall: Lobby) -> list[str]:

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from kiosk.lobby.lobby import Lobby
 from kiosk.ui.board.call_rotation import CallRotation
 from tests.clocks import MONDAY_MORNING, FakeClock
-from tests.halls import lobby as open_hall
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 def _called(hall: Lobby, counter: int) -> str:

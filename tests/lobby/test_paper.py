@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -17,7 +15,6 @@ from kiosk.store import jobs
 from kiosk.store.jobs import JobKind
 from tests.clocks import FakeClock
 from tests.drivers.rigs import SETUPS, simulated_rig
-from tests.halls import lobby as open_hall
 from tests.lobby.test_print_worker import FakePrinter
 
 QUIETLY_ENDED: dict[str, Callable[[Lobby], object]] = {
@@ -27,17 +24,6 @@ QUIETLY_ENDED: dict[str, Callable[[Lobby], object]] = {
     "at a counter": lambda hall: (hall.call_next(1), hall.serve("A001")),
     "photographed": lambda hall: hall.dismiss_slip("A001"),
 }
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 class MeddledPrinter(FakePrinter):

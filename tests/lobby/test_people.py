@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,17 +19,6 @@ from tests.halls import lobby as open_hall
 
 NUMBER = "001090000123"
 FIELDS = {"number": NUMBER, "name": "Nguyễn Văn An", "address": "Số 1 Hàng Trống, Hoàn Kiếm, Hà Nội"}
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 def _sealing_hall(root: Path, private: bytes) -> Lobby:

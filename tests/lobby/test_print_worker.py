@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,6 @@ from kiosk.receipt.slip import PrinterProfile
 from kiosk.store import jobs
 from kiosk.store.health import read_health
 from tests.clocks import FakeClock
-from tests.halls import lobby as open_hall
 
 
 class FakePrinter:
@@ -56,17 +53,6 @@ class FakePrinter:
 
     def close(self) -> None:
         """Let go."""
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -45,11 +45,6 @@ def _settings(root: Path) -> Settings:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
     with contextlib.closing(Lobby.open(_settings(tmp_path), clock)) as opened:
         yield opened

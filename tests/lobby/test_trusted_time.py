@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,20 +14,8 @@ from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust
 from kiosk.records import replace
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
-from tests.halls import lobby as open_hall
 
 HOURS = timedelta(hours=1)
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 def _local(utc: datetime) -> datetime:

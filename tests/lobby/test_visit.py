@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +10,6 @@ from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
 from kiosk.wire.batch import decode_batch, fit_batch
 from tests.clocks import FakeClock
-from tests.halls import lobby as open_hall
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
-    with contextlib.closing(open_hall(tmp_path, clock)) as opened:
-        yield opened
 
 
 def test_a_wish_for_the_post_stands_on_the_ticket_and_in_the_queue(hall: Lobby) -> None:

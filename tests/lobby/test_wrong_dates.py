@@ -24,11 +24,6 @@ PERSON = b"p" * 16
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
     with contextlib.closing(open_hall(tmp_path, clock, rules={"numbers_a_day": 2, "one_a_field": False})) as opened:
         yield opened
