@@ -291,13 +291,12 @@ class Machine:
         """Carry out GS ( L and return the answer."""
         function = parameters[1] if parameters[:1] == b"0" and len(parameters) > 1 else -1
         if function == _PRINT_KEPT and parameters[4:] == b"\x01\x01":
-            nv_memory = self._memory.of(parameters[2:4])
-            if nv_memory is None:
+            picture = self._memory.of(parameters[2:4])
+            if picture is None:
                 self._complain(f"no picture is kept under {parameters[2:4]!r}")
                 return b""
             rows = (
-                nv_memory.dots[at : at + nv_memory.width_bytes]
-                for at in range(0, len(nv_memory.dots), nv_memory.width_bytes)
+                picture.dots[at : at + picture.width_bytes] for at in range(0, len(picture.dots), picture.width_bytes)
             )
             self._rows_due.extend(self._at_margin(row) for row in rows)
             return b""

@@ -59,7 +59,7 @@ class Memory:
             case 67, definition if self._is_whole(definition):
                 width = int.from_bytes(definition[4:6], "little")
                 picture = Kept(width // 8, definition[9:])
-                used = sum(len(nv_memory.dots) for nv_memory in self._pictures.values())
+                used = sum(len(picture.dots) for picture in self._pictures.values())
                 if used + len(picture.dots) <= MEMORY_BYTES:  # else it is thrown away, as the manual says
                     self._pictures[definition[1:3].decode("ascii")] = picture
             case _:

@@ -19,7 +19,7 @@ class Tray:
     def __init__(self, folder: Path, width_dots: int, slips_kept: int) -> None:
         self._folder = folder
         self._width = width_dots
-        self._nv_memory = slips_kept
+        self._slips_kept = slips_kept
 
     def lay(self, rows: list[bytes]) -> None:
         """Write one slip as a black and white PNG, complete or not at all.
@@ -36,7 +36,7 @@ class Tray:
         white = bytes(byte ^ 0xFF for byte in b"".join(rows))
         with replacing(self._folder / f"{number:06}.png") as picture:
             Image.frombytes("1", (self._width, len(rows)), white).save(picture, "PNG")
-        for old in slips[: max(0, len(slips) + 1 - self._nv_memory)]:
+        for old in slips[: max(0, len(slips) + 1 - self._slips_kept)]:
             old.unlink(missing_ok=True)
 
 
