@@ -101,7 +101,7 @@ def status(home: Home, as_json: bool | None) -> int:
 @json_option
 @click.pass_obj
 def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
-    """Print a test slip, wait for it, and ask what came out (exit 1: not as it should, or cut short; 2: nothing did).
+    """Print a test slip, wait for it, and ask what came out (exit 1: not all, or not yet; 2: nothing).
 
     Some printers do not say any more that a slip is out. When you say that it is out, such a printer counts from then
     on as one that cannot tell.
@@ -128,6 +128,7 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
     text = {
         PrintState.PRINTED: "The test slip is printed: look at it.",
         PrintState.UNCERTAIN: "The printer stopped in the middle, or is silent now: look at the paper.",
+        PrintState.PRINTING: "It is still being printed: wait, then look at the paper and at `kiosk printer status`.",
     }.get(job.state, f"Nothing was printed: {job.detail or 'is kiosk-printer running?'}. See `kiosk printer status`.")
     is_asked = job.state is PrintState.PRINTED and is_attended
     seen = _seen(lobby.settings.kiosk.printer.has_cutter) if is_asked else None
@@ -135,7 +136,7 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
     if seen:
         text = "\n".join(wrong) or "The printer is well."
     answer(as_json, {"job": number, "state": job.state.value, "detail": job.detail, "seen": seen}, text)
-    return {PrintState.PRINTED: 1 if wrong else 0, PrintState.UNCERTAIN: 1}.get(job.state, 2)
+    return {PrintState.PRINTED: 1 if wrong else 0, PrintState.UNCERTAIN: 1, PrintState.PRINTING: 1}.get(job.state, 2)
 
 
 @printer.command()
@@ -177,7 +178,7 @@ def profiles(as_json: bool | None) -> None:
         for name, profile in sorted(known().items())
     ]
     lines = [
-        f"{row['name']:<16} {row['width_dots'] or '?':>4} dots  {'knife' if row['has_cutter'] else '-':<5}  "
+        f"{row['name']:<16} {row['width_dots'] or '?':>4} dots  {'cutter' if row['has_cutter'] else '-':<6}  "
         f"{row['title']} ({row['source']})"
         for row in rows
     ]

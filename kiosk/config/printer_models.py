@@ -58,6 +58,11 @@ class Model(Struct, frozen=True, rename="camel"):
     code_pages: dict[str, str] = field(default_factory=dict)
 
     @property
+    def title(self) -> str:
+        """Return maker and model; some models are named with their maker already."""
+        return self.name if self.name.startswith(self.vendor) else f"{self.vendor} {self.name}"
+
+    @property
     def width_dots(self) -> int | None:
         """Return the printable width; None where the database does not know it."""
         pixels = self.media.width.pixels
@@ -127,5 +132,5 @@ def wrong_profile(name: str) -> str | None:
         known = f"known: auto, {', '.join(our_profiles())}" if help_.startswith("known") else help_
         return f"there is no such profile; {known}; `kiosk printer profiles` lists all"
     if not model.takes_raster:
-        return f"{model.vendor} {model.name} takes no raster pictures (GS v 0), so it cannot print a slip"
+        return f"{model.title} takes no raster pictures (GS v 0), so it cannot print a slip"
     return None

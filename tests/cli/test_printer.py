@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from kiosk.defaults import change_settings
 from kiosk.field.status import Verdict, report
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.model.paper import PrintState
+from kiosk.store import jobs
 from kiosk.store.health import Health, read_health
 from tests.disks import no_room
 from tests.waiting import until
@@ -137,6 +140,26 @@ def test_a_technician_says_what_came_out_and_is_told_what_to_do(
 def test_a_test_slip_that_nobody_watches_asks_nothing(home: Path, owner: None) -> None:
     code, document = told(home, "test")
     assert (code, document["state"], document["seen"]) == (0, "printed", None)
+
+
+def test_a_test_slip_that_is_taken_up_as_its_time_ends_is_not_called_unprinted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The printer's process takes the job between the last look at it and the wish to drop it."""
+    assert run(["--home", str(tmp_path), "init", "--always-open"]) == 0
+    monkeypatch.setattr("kiosk.cli.printer._PATIENCE_S", 0.0)
+    drop = jobs.move
+
+    def taken_up_before(
+        connection: sqlite3.Connection, job: int, before: PrintState, after: PrintState, *, now_ms: int, detail: str
+    ) -> bool:
+        assert drop(connection, job, PrintState.QUEUED, PrintState.PRINTING, now_ms=now_ms)
+        return drop(connection, job, before, after, now_ms=now_ms, detail=detail)
+
+    monkeypatch.setattr(jobs, "move", taken_up_before)
+    capsys.readouterr()
+    assert run(["--home", str(tmp_path), "printer", "test", "--no-ask", "--text"]) == 1
+    assert "It is still being printed" in capsys.readouterr().out
 
 
 def test_reset_clears_what_a_person_has_looked_at(home: Path, owner: None) -> None:

@@ -181,7 +181,7 @@ class PrinterSession:
                 f"printer.width_dots = {self._paper.width_dots}: look at the test slip"
             )
         if found != "assumed" and model.has_cutter != self._paper.has_cutter:
-            has = "has a knife" if model.has_cutter else "has no knife"
+            has = "has a cutter" if model.has_cutter else "has no cutter"
             remarks.append(f"{model.title} {has}: look at printer.has_cutter")
         self.about = msgspec.structs.replace(self.about, profile=name, found=found, remarks=tuple(remarks))
 

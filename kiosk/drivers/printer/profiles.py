@@ -93,7 +93,7 @@ def _described(model: Model) -> dict[str, Any]:
     width = model.width_dots
     is_usual_font = width is not None and width // _FONT_A_WIDTH == columns
     return {
-        "title": f"{model.vendor} {model.name}",
+        "title": model.title,
         "width_dots": width,
         "dots_per_inch": model.dots_per_inch,
         "has_cutter": model.has_cutter,
