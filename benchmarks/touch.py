@@ -82,14 +82,14 @@ def until_changed(mirror: MirrorClient, id: str) -> float:
         TimeoutError: nothing changes.
     """
     lifted_monotonic_s, before = touch(mirror, id)
-    while looks(mirror.scene()) == looks(before):
+    while _looks(mirror.scene()) == _looks(before):
         if time.monotonic() - lifted_monotonic_s > _PATIENCE_S:
             raise TimeoutError(f"the screen did not answer a touch of {id!r} within {_PATIENCE_S:.0f} s")
         time.sleep(0.0005)
     return time.monotonic() - lifted_monotonic_s
 
 
-def looks(scene: dict[str, Any]) -> tuple[object, ...]:
+def _looks(scene: dict[str, Any]) -> tuple[object, ...]:
     """Return what tells one picture from another."""
     return scene["screen"], tuple(scene["texts"])
 
