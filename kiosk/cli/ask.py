@@ -1,4 +1,4 @@
-"""`kiosk ask`: which procedures answer a question, as the screen would find them."""
+"""`kiosk ask`: search the catalogue of procedures in the same way as the screen."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from kiosk.search.index import Index
 
 @click.command()
 @click.argument("question", metavar="QUESTION…", nargs=-1, required=True)
-@click.option("--lang", default="vi", show_default=True, help="The screen's language; names are told in it.")
-@click.option("--limit", default=3, show_default=True, type=click.IntRange(1, 20), help="At most so many answers.")
+@click.option("--lang", default="vi", show_default=True, help="The screen's language; names are shown in it.")
+@click.option(
+    "--limit", default=3, show_default=True, type=click.IntRange(1, 20), help="The largest number of answers."
+)
 @json_option
 @click.pass_obj
 def ask(home: Home, question: tuple[str, ...], lang: str, limit: int, as_json: bool | None) -> int:
     """Find the procedures that answer a question, best first.
 
-    JSON has: question, answers (code, name, service). Exit 0: there are answers; 1: nothing in this ward's catalogue
-    answers it.
+    JSON has: question, answers (code, name, service). Exit 0: there are answers; 1: there is none in this ward's
+    catalogue.
 
     \b
     Example:
@@ -39,5 +41,9 @@ def ask(home: Home, question: tuple[str, ...], lang: str, limit: int, as_json: b
         if procedure
     ]
     lines = [f"{one['code']}  {one['service']}  {one['name']}" for one in answers]
-    answer(as_json, {"question": text, "answers": answers}, "\n".join(lines) or "nothing in the catalogue answers this")
+    answer(
+        as_json,
+        {"question": text, "answers": answers},
+        "\n".join(lines) or "The catalogue has no answer to this question.",
+    )
     return 0 if answers else 1

@@ -1,4 +1,4 @@
-"""`kiosk call`: what an officer does at a counter, typed."""
+"""`kiosk call`: the actions of an officer at a counter, from the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.config import Home
 
 @click.group()
 def call() -> None:
-    """Call the next number and see it through."""
+    """Call the next number, serve it and finish it."""
 
 
 @call.command("next")
@@ -19,7 +19,7 @@ def call() -> None:
 @json_option
 @click.pass_obj
 def next_(home: Home, counter: int, as_json: bool | None) -> None:
-    """Call the next number to COUNTER. When nobody waits, `number` is null."""
+    """Call the next number to COUNTER. `number` is null if nobody waits."""
     called = open_lobby(home).call_next(counter)
     if called is None:
         answer(as_json, {"number": None}, f"Nobody is waiting for counter {counter}.")
@@ -37,10 +37,10 @@ def _step(name: str, method: str, text: str) -> None:
 
 
 _step("recall", "recall", "Announce NUMBER once more.")
-_step("serve", "serve", "NUMBER stands at the counter: start serving.")
-_step("done", "done", "NUMBER is served.")
-_step("no-show", "no_show", "NUMBER did not come.")
-_step("park", "park", "Set NUMBER aside: its visitor has something to fetch.")
+_step("serve", "serve", "Start to serve NUMBER: its visitor is at the counter.")
+_step("done", "done", "Finish NUMBER: its visitor is served.")
+_step("no-show", "no_show", "Mark NUMBER as absent: its visitor did not come.")
+_step("park", "park", "Park NUMBER: its visitor has to fetch something.")
 _step("resume", "resume", "Put the parked NUMBER back into its queue.")
 
 

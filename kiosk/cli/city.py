@@ -1,6 +1,6 @@
-"""`kiosk city`: the reference city's side of a visit: its keys, its kiosks, numbers booked online, dossiers.
+"""`kiosk city`: administer the reference city: its keys, its kiosks, numbers booked online, dossiers.
 
-What is written here a portal and a dossier system write in a real city. The running `kiosk run city` sees it within a
+In a real city a portal and a dossier system write these data. A running `kiosk run city` notices a change within a
 second and sends each site its new list.
 """
 
@@ -42,20 +42,20 @@ def _day(value: str) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError as error:
-        raise click.BadParameter(f"{value!r:.40} is no day: 2026-11-23, today or tomorrow") from error
+        raise click.BadParameter(f"{value!r:.40} is not a day: write 2026-11-23, today or tomorrow") from error
 
 
 def _minute(value: str) -> int:
     try:
         at = datetime.strptime(value, "%H:%M")
     except ValueError as error:
-        raise click.BadParameter(f"{value!r:.40} is no time of the day: 09:30") from error
+        raise click.BadParameter(f"{value!r:.40} is not a time of day: write it as 09:30") from error
     return at.hour * 60 + at.minute
 
 
 def _procedure(value: str) -> str:
     if not re.fullmatch(r"[0-9]\.[0-9]{6}", value, re.ASCII):
-        raise click.BadParameter(f"{value!r:.40} is no procedure's code: 2.000815")
+        raise click.BadParameter(f"{value!r:.40} is not the code of a procedure: write it as 2.000815")
     return value
 
 
@@ -68,9 +68,9 @@ def city() -> None:
 @json_option
 @click.pass_obj
 def keys(home: Home, as_json: bool | None) -> None:
-    """Make the city's keys where there are none, and print the public ones for every kiosk's site.toml.
+    """Make the city's keys if there are none, and print the public keys for the site.toml of every kiosk.
 
-    The private keys stay in this home, under var/city-keys. A running city takes a new key up when it is restarted.
+    The private keys stay in this home, under var/city-keys. A running city reads a new key after a restart.
     """
     public = make_keys(home.var)
     text = f'[city_keys]\nbooking = ["{public.booking}"]\nsealing = "{public.sealing}"'
@@ -79,13 +79,15 @@ def keys(home: Home, as_json: bool | None) -> None:
 
 def _site(value: str) -> str:
     if not re.fullmatch(r"[0-9]{5}", value, re.ASCII):
-        raise click.BadParameter(f"{value!r:.40} is no site: 5 digits such as 00082")
+        raise click.BadParameter(f"{value!r:.40} is not a site: write 5 digits, such as 00082")
     return value
 
 
 def _device(value: str) -> str:
     if not is_place(value):
-        raise click.BadParameter(f"{value!r:.40} is no device's name: 2 to 32 of a-z, 0-9 and -, not starting with -")
+        raise click.BadParameter(
+            f"{value!r:.40} is not a device name: 2 to 32 of a-z, 0-9 and -, without - at the start"
+        )
     return value
 
 
@@ -100,10 +102,10 @@ def device() -> None:
 @json_option
 @click.pass_obj
 def assign(home: Home, name: str, site: str, as_json: bool | None) -> None:
-    """Let DEVICE (the name on its certificate) belong to SITE (5 digits), and to no other.
+    """Assign DEVICE (the name on its certificate) to SITE (5 digits), and to no other site.
 
-    A kiosk that nobody has assigned belongs to the site that it names first. What it says of another site is put aside.
-    When a kiosk was moved, this command assigns it and takes up what was put aside.
+    A kiosk without an assignment belongs to the first site that it names. Its messages about another site are set
+    aside. If a kiosk was moved, this command assigns it to the new site and processes the messages that were set aside.
     """
     with closing(_database(home)) as database, database.write() as connection:
         taken = ingest.assign(connection, name, site)
@@ -114,7 +116,7 @@ def assign(home: Home, name: str, site: str, as_json: bool | None) -> None:
 @json_option
 @click.pass_obj
 def list_devices(home: Home, as_json: bool | None) -> None:
-    """List the kiosks and the sites that they belong to."""
+    """List the kiosks and the sites to which they belong."""
     with closing(_database(home)) as database:
         found = [(kiosk.device, kiosk.site) for kiosk in views.kiosks(database)]
     text = "\n".join(f"{site or '?':5}  {name}" for name, site in found) or "No kiosk is known."
@@ -131,8 +133,8 @@ def booking() -> None:
 @click.argument("day", type=_day, metavar="DAY")
 @click.argument("at", type=_minute, metavar="HH:MM")
 @click.argument("service")
-@click.option("--procedure", type=_procedure, metavar="CODE", help="What the visitor comes for, e.g. 2.000815.")
-@click.option("--card", is_flag=True, help="Ask for the booker's card number; only its digest of the day is kept.")
+@click.option("--procedure", type=_procedure, metavar="CODE", help="The procedure of the visit, e.g. 2.000815.")
+@click.option("--card", is_flag=True, help="Ask for the visitor's card number; only its digest of the day is stored.")
 @click.option("--qr", type=click.Path(dir_okay=False, path_type=Path), help="Write the signed QR code as a PNG.")
 @json_option
 @click.pass_obj
@@ -151,14 +153,14 @@ def add(
     key = _signing_key(home)
     number = _card_number() if card else None
     code = code_of(secrets.randbelow(CODES))
-    text = encode(SignedBooking(site, day, at, service.upper(), code), key)  # first: it checks what was typed
+    text = encode(SignedBooking(site, day, at, service.upper(), code), key)  # first, because it checks the arguments
     with closing(_database(home)) as database, database.write() as connection:
         now_ms = _now_ms()
         day_key = bookings.day_key(connection, site, day, now_ms)
         person = crypto.digest_of_person(day_key, number) if number is not None else None
         booked = CityBooking(code, site, day, at, service.upper(), procedure, person)
         if not bookings.add(connection, booked, now_ms):
-            raise click.ClickException("this code was given before, which happens once in a long while: try again")
+            raise click.ClickException("this booking code exists already, which is rare: try again")
     if qr is not None:
         _write_qr(qr, text)
     answer(as_json, {**_booking_document(booked), "qr": text}, f"{written_code(code)}\n{text}")
@@ -174,7 +176,7 @@ def list_bookings(home: Home, first_day: str, as_json: bool | None) -> None:
     """List the bookings of all sites in the order of their times."""
     with closing(_database(home)) as database, database.read() as connection:
         found = bookings.from_day(connection, first_day)
-    text = "\n".join(map(_booking_line, found)) or "Nobody has booked."
+    text = "\n".join(map(_booking_line, found)) or "There is no booking."
     answer(as_json, {"bookings": [_booking_document(booked) for booked in found]}, text)
 
 
@@ -183,25 +185,25 @@ def list_bookings(home: Home, first_day: str, as_json: bool | None) -> None:
 @json_option
 @click.pass_obj
 def cancel(home: Home, code: str, as_json: bool | None) -> None:
-    """Cancel the booking with CODE; one that was already checked in stays."""
+    """Cancel the booking with CODE. A booking that was already checked in stays."""
     with closing(_database(home)) as database, database.write() as connection:
         cancelled = bookings.cancel(connection, typed_code(code) or code, _now_ms())
     if cancelled is None:
-        raise click.ClickException(f"no booking {code} is waiting to be used: see `kiosk city booking list`")
+        raise click.ClickException(f"there is no open booking {code}: see `kiosk city booking list`")
     answer(as_json, _booking_document(cancelled), _booking_line(cancelled))
 
 
 @city.group()
 def dossier() -> None:
-    """What the city knows of dossiers."""
+    """What the city knows about dossiers."""
 
 
 @dossier.command("set")
 @click.argument("code")
 @click.argument("state", type=click.Choice([state for state in STATES if state != "unknown"]))
-@click.option("--received", type=_day, metavar="DAY", help="The day it was handed in.")
-@click.option("--due", type=_day, metavar="DAY", help="The day its result is promised for.")
-@click.option("--counter", type=click.IntRange(1, 99), help="Where the result can be fetched.")
+@click.option("--received", type=_day, metavar="DAY", help="The day the dossier was received.")
+@click.option("--due", type=_day, metavar="DAY", help="The day for which the result is promised.")
+@click.option("--counter", type=click.IntRange(1, 99), help="The counter where the result can be collected.")
 @json_option
 @click.pass_obj
 def set_(
@@ -213,10 +215,10 @@ def set_(
     counter: int | None,
     as_json: bool | None,
 ) -> None:
-    """Say where the dossier with CODE (e.g. 000.00.01.H26-260930-0012) is; what was said before is replaced."""
+    """Set the state of the dossier with CODE (e.g. 000.00.01.H26-260930-0012); it replaces the former state."""
     read = parse(code)
     if not isinstance(read, DossierCode):
-        raise click.UsageError(f"{code!r:.60} is no dossier's code: 000.00.01.H26-260930-0012")
+        raise click.UsageError(f"{code!r:.60} is not the code of a dossier: write it as 000.00.01.H26-260930-0012")
     known = Dossier(read.code, state, received, due, counter, _now_ms())
     with closing(_database(home)) as database, database.write() as connection:
         dossiers.put(connection, known)
@@ -227,7 +229,7 @@ def set_(
 @json_option
 @click.pass_obj
 def list_dossiers(home: Home, as_json: bool | None) -> None:
-    """List the dossiers that the city knows."""
+    """List the dossiers known to the city."""
     with closing(_database(home)) as database, database.read() as connection:
         found = dossiers.every(connection)
     text = "\n".join(map(_dossier_line, found)) or "No dossier is known."
@@ -241,15 +243,15 @@ def _database(home: Home) -> CityDatabase:
 def _signing_key(home: Home) -> bytes:
     key = signing_key(home.var)
     if key is None:
-        raise ConfigError("there is no key to sign bookings with: run `kiosk city keys` first")
+        raise ConfigError("there is no key that signs bookings: run `kiosk city keys` first")
     return key
 
 
 def _card_number() -> str:
-    """Return the number that is typed unseen, or piped in: on the command line other users could read it."""
+    """Return the number from a hidden prompt or a pipe: other users can read an argument of the command line."""
     read = parse(click.prompt("Card number", hide_input=True, err=True))
     if not isinstance(read, IdentityNumber):
-        raise click.UsageError("a card's number has 12 digits")
+        raise click.UsageError("the number of a card has 12 digits")
     return read.number
 
 

@@ -1,4 +1,4 @@
-"""`kiosk sim printer`: make the simulated printer misbehave, or put an emulated one on a line of its own."""
+"""`kiosk sim printer`: make the simulated printer fail, or serve an emulated printer on a connection of its own."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SLIPS_KEPT = 1000
 
 
 class _Actions(click.Group):
-    """A group whose further words are the actions of the simulated printer, some with a figure: `paper-out:300`."""
+    """A group whose other commands are the actions of the simulated printer, some with a number: `paper-out:300`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*super().list_commands(ctx), *simulated.actions()]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        # Every other word is an action: an unknown one is answered with those there are.
+        # Every other word is an action. The answer to an unknown one lists the actions.
         return super().get_command(ctx, name) or click.Command(
             name, callback=partial(_request, name), short_help=simulated.actions().get(name), help=_help(name)
         )
@@ -44,14 +44,22 @@ def _help(action: str) -> str:
 
 @click.group(cls=_Actions)
 def printer() -> None:
-    """Make the simulated printer misbehave, until told otherwise; or `serve` one to any program that prints."""
+    """Make the simulated printer fail until the next request, or `serve` a printer to any program."""
 
 
 @printer.command()
-@click.option("--pty", "is_terminal", is_flag=True, help="On a pseudo terminal, as a serial line.")
-@click.option("--tcp", "port", metavar="PORT", type=click.IntRange(0, 65535), help="On a port of loopback; 0: any.")
-@click.option("--family", type=click.Choice(list(FAMILIES)), default="asb", show_default=True, help="How it answers.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the slips go, as pictures.")
+@click.option("--pty", "is_terminal", is_flag=True, help="Serve on a pseudo-terminal, as a serial line.")
+@click.option(
+    "--tcp",
+    "port",
+    metavar="PORT",
+    type=click.IntRange(0, 65535),
+    help="Serve on this port of 127.0.0.1; 0: any free one.",
+)
+@click.option("--family", type=click.Choice(list(FAMILIES)), default="asb", show_default=True, help="What it answers.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder for the pictures of the slips."
+)
 @click.option("--width-dots", type=click.IntRange(200, 1200), default=576, show_default=True)
 @click.option("--cutter/--no-cutter", default=True, show_default=True)
 @json_option
@@ -66,12 +74,12 @@ def serve(
     cutter: bool,
     as_json: bool | None,
 ) -> int:
-    """Be an ESC/POS printer on a real line until Ctrl-C, and burn what comes into pictures.
+    """Emulate an ESC/POS printer on a real connection until Ctrl-C, and save each slip as a picture.
 
-    It knows the commands that the kiosk sends, and says on stderr what it does not know; that is burnt as dirt, as a
-    real one does. The families: `asb` tells all, `dle` answers DLE EOT and nothing else, `silent` never answers.
-    Its faults are the actions of this group, asked for from a second terminal with the same --home.
-    Exit 1: something came that it does not know.
+    It knows the commands that the kiosk sends. It reports everything else on stderr and prints it as dirt, as a real
+    printer does. The families: `asb` reports every status, `dle` answers DLE EOT only, `silent` never answers.
+    The actions of this group are its faults: request them from a second terminal with the same --home.
+    Exit 1: it received something that it does not know.
 
     \b
     Example:
@@ -79,7 +87,7 @@ def serve(
         kiosk sim printer paper-out:300
     """
     if is_terminal == (port is not None):
-        raise click.UsageError("Say where: --pty or --tcp PORT, one of them.")
+        raise click.UsageError("Give one of --pty and --tcp PORT.")
     paper = PrinterProfile(width_dots, cutter, 180 if width_dots == 512 else 203)
     tray = out or tray_of(home)
     hardware = SimulatedPrinter(home, paper, _SLIPS_KEPT, tray=tray, family=FAMILIES[family])
@@ -90,7 +98,7 @@ def serve(
         driver, emulator = "tcp", NetworkEmulator(home, hardware, port)
     document = {"driver": driver, "address": emulator.address, "family": family, "slips": str(tray)}
     settings = f'driver = "{driver}", address = "{emulator.address}"'
-    text = f"A printer ({family}) is at {emulator.address}: {settings}. Its slips: {tray}. Ctrl-C ends it."
+    text = f"A printer ({family}) is served at {emulator.address}: {settings}. Its slips: {tray}. Press Ctrl-C to end."
     told = False
 
     def tell() -> None:
@@ -105,7 +113,7 @@ def serve(
 
 
 def _ended_by_signals() -> socket.socket:
-    """Return a socket that has something to read once Ctrl-C is pressed or the process is told to end."""
+    """Return a socket that becomes readable at Ctrl-C (SIGINT) and at SIGTERM."""
     ends, stop = socket.socketpair()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ends.send(b"x"))

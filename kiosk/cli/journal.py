@@ -1,4 +1,4 @@
-"""`kiosk journal`: what happened, what the city has acknowledged, what waits."""
+"""`kiosk journal`: the events of this kiosk, those that the city has acknowledged and those that wait."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kiosk.model.event import Event
 
 @click.group()
 def journal() -> None:
-    """What happened, what the city has, what waits."""
+    """Show the events: all of them, those that the city has, those that wait."""
 
 
 @journal.command()
 @json_option
 @click.pass_obj
 def stats(home: Home, as_json: bool | None) -> None:
-    """Count the events: written, acknowledged by the city, waiting."""
+    """Count the events that are written, acknowledged by the city, and waiting."""
     log = open_lobby(home).store.journal
     last, acked = log.last_seq, log.acked
     document = {"epoch": log.epoch.hex(), "last_seq": last, "acked": acked, "pending": last - acked}
@@ -31,7 +31,7 @@ def stats(home: Home, as_json: bool | None) -> None:
 
 
 @journal.command("list")
-@click.option("--after", default=0, show_default=True, help="Begin after this seq.")
+@click.option("--after", default=0, show_default=True, help="Begin after this sequence number.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @json_option
 @click.pass_obj
@@ -46,10 +46,10 @@ def list_(home: Home, after: int, limit: int, as_json: bool | None) -> None:
 
 @journal.command()
 @click.argument("out", type=click.File("w", encoding="utf-8"), default="-")
-@click.option("--after", default=0, show_default=True, help="Begin after this seq.")
+@click.option("--after", default=0, show_default=True, help="Begin after this sequence number.")
 @click.pass_obj
 def export(home: Home, out: TextIO, after: int) -> None:
-    """Write all events to OUT (default: stdout), one JSON object a line."""
+    """Write all events to OUT (default: stdout), one JSON object per line."""
     log = open_lobby(home).store.journal
     while events := log.pending(after, 1000):
         for event in events:

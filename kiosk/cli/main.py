@@ -1,6 +1,6 @@
 """`kiosk`: the root of the command line, its exit codes, and the table of its commands.
 
-Exit codes: 0 ok, 1 warning, 2 failed, 3 could not tell, 64 wrong usage.
+Exit codes: 0 ok, 1 warning, 2 failed, 3 unknown, 64 wrong usage.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ _COMMANDS = {
     "config": ("kiosk.cli.settings:config", "Check and show the settings; add officers."),
     "demo": ("kiosk.cli.demo:demo", "The whole hall on this machine, all hardware simulated."),
     "dock": ("kiosk.cli.run:dock", "A page in the browser to see and touch a kiosk."),
-    "run": ("kiosk.cli.run:run", "Run one process in the foreground, as its unit does."),
+    "run": ("kiosk.cli.run:run", "Run one process in the foreground, as its systemd unit does."),
     "ticket": ("kiosk.cli.ticket:ticket", "Take, show, list, cancel and reprint numbers."),
-    "call": ("kiosk.cli.call:call", "Call the next number and see it through."),
-    "ask": ("kiosk.cli.ask:ask", "Which procedure is meant by a question."),
+    "call": ("kiosk.cli.call:call", "Call the next number, serve it and finish it."),
+    "ask": ("kiosk.cli.ask:ask", "Find the procedures that answer a question."),
     "scan": ("kiosk.cli.scan:scan", "Decode pictures as the scanner would, or try the scanner."),
-    "printer": ("kiosk.cli.printer:printer", "Ask the printer through the process that owns it."),
+    "printer": ("kiosk.cli.printer:printer", "Ask the printer, through the process that uses it."),
     "sound": ("kiosk.cli.sound:sound", "Try the loudspeakers."),
     "service": ("kiosk.cli.service:service", "Take the kiosk out of service, and back."),
-    "time": ("kiosk.cli.time:time_", "Show the time this kiosk goes by, and set it right."),
-    "journal": ("kiosk.cli.journal:journal", "What happened, what the city has, what waits."),
-    "status": ("kiosk.cli.status:status", "What is wrong and what to do, in a tenth of a second."),
-    "store": ("kiosk.cli.store:store", "Check the database; set a damaged one aside."),
+    "time": ("kiosk.cli.time:time_", "Show the time that this kiosk uses, and set it."),
+    "journal": ("kiosk.cli.journal:journal", "Show the events: all, acknowledged, waiting."),
+    "status": ("kiosk.cli.status:status", "Show what is wrong and what to do, in 0.1 s."),
+    "store": ("kiosk.cli.store:store", "Check the database; move a damaged one aside."),
     "city": ("kiosk.cli.city:city", "The reference city: its keys, kiosks, bookings and dossiers."),
-    "sim": ("kiosk.cli.sim:sim", "Make the simulated hardware misbehave."),
+    "sim": ("kiosk.cli.sim:sim", "Make the simulated hardware fail; present codes, press keys."),
 }
-"""Each command's place and its line of help: a command's own room is imported only when it runs."""
+"""Where each command is defined, and its line of help. The module of a command is imported only when it runs."""
 
 _BRIEF = frozenset({"ticket", "call", "ask", "journal", "status"})
-"""They leave nothing to put in order once they are closed: taking an interpreter apart costs 15 ms."""
+"""Commands with no work left after they are closed. They skip the interpreter's shutdown, which takes 15 ms."""
 
 
 class _LazyGroup(click.Group):
@@ -74,12 +74,12 @@ class _LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="kiosk")
 @click.pass_context
 def root(ctx: click.Context, home: Path | None) -> None:
-    """Public-service kiosk: queue numbers that are never lost, with or without a line to the city."""
+    """Public-service kiosk: queue numbers that are never lost, with or without a connection to the city."""
     ctx.obj = Home.at(home)
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its exit code."""
     logging.basicConfig(level=os.environ.get("KIOSK_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
     code = run(sys.argv[1:])
     if next((word for word in sys.argv if word in _COMMANDS), "") in _BRIEF:
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and return its exit code; what went wrong is one sentence on stderr."""
+    """Run one command and return its exit code. An error is one sentence on stderr."""
     try:
         code = root.main(arguments, prog_name="kiosk", standalone_mode=False)
     except click.exceptions.Abort:
@@ -104,7 +104,7 @@ def run(arguments: list[str]) -> int:
         click.echo(f"kiosk: {error}", err=True)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output has gone (`kiosk journal list | head`); that is not our failure.
+        # The reader of the output has closed the pipe (`kiosk journal list | head`). That is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     return code if isinstance(code, int) else EXIT_OK

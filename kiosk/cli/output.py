@@ -1,4 +1,4 @@
-"""How commands answer: a line for people on a terminal, one JSON document for programs."""
+"""The output of commands: text for people on a terminal, one JSON document for programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosk.config import Home, load
 from kiosk.lobby.lobby import Lobby
 
 SCHEMA_VERSION = 1
-"""Of every JSON document; rises only when a field changes its meaning."""
+"""The version of every JSON document. It rises only when the meaning of a field changes."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -29,12 +29,12 @@ def json_option(command: _F) -> _F:
 
 
 def is_for_programs(as_json: bool | None) -> bool:
-    """Tell whether a report is to be JSON: as it was asked for, else where stdout is no terminal."""
+    """Tell whether to print JSON: as the option says, or else if stdout is not a terminal."""
     return as_json if as_json is not None else not sys.stdout.isatty()
 
 
 def answer(as_json: bool | None, document: dict[str, Any], text: str) -> None:
-    """Print a report the way it was asked for."""
+    """Print a report as text or as JSON."""
     if is_for_programs(as_json):
         click.echo(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **document}).decode())
     else:
@@ -42,7 +42,7 @@ def answer(as_json: bool | None, document: dict[str, Any], text: str) -> None:
 
 
 def open_lobby(home: Home, *, with_catalog: bool = True) -> Lobby:
-    """Open the hall of a home, with the procedures that it explains or without; it is closed when the command ends."""
+    """Open the lobby of a home, with or without its catalogue of procedures. It is closed when the command ends."""
     lobby = Lobby.open(load(home, with_catalog=with_catalog))
     click.get_current_context().call_on_close(lobby.close)
     return lobby

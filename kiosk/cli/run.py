@@ -1,4 +1,4 @@
-"""`kiosk run` and `kiosk dock`: one process in the foreground, as its unit runs it."""
+"""`kiosk run` and `kiosk dock`: run one process in the foreground, as its systemd unit does."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kiosk.config import Home, OfficersList, load
 
 @click.group()
 def run() -> None:
-    """Run one process in the foreground, as its unit does. Ctrl-C or SIGTERM ends it cleanly."""
+    """Run one process in the foreground, as its systemd unit does. Ctrl-C or SIGTERM ends it cleanly."""
 
 
 @run.command()
 @click.pass_obj
 def screen(home: Home) -> None:
-    """The visitor's touch screen."""
+    """Show the visitor's touch screen."""
     from kiosk import secrecy
 
     secrecy.erase_what_is_freed()
@@ -31,7 +31,7 @@ def screen(home: Home) -> None:
 @run.command()
 @click.pass_obj
 def board(home: Home) -> None:
-    """Who is called, on the second output."""
+    """Show the called numbers on the second output."""
     from kiosk.processes.board import run_board
 
     run_board(load(home), progress=_progress())
@@ -40,7 +40,7 @@ def board(home: Home) -> None:
 @run.command()
 @click.pass_obj
 def counter(home: Home) -> None:
-    """The officers' page, on the hall's network."""
+    """Serve the officers' page on the hall's network."""
     from kiosk.processes.counter import run_counter
 
     run_counter(load(home), OfficersList(home), progress=_progress())
@@ -49,7 +49,7 @@ def counter(home: Home) -> None:
 @run.command()
 @click.pass_obj
 def printer(home: Home) -> None:
-    """Take print jobs; own the printer alone."""
+    """Print the queued jobs; no other process uses the printer."""
     from kiosk.processes.printer import run_printer
 
     run_printer(load(home), progress=_progress())
@@ -58,7 +58,7 @@ def printer(home: Home) -> None:
 @run.command()
 @click.pass_obj
 def sync(home: Home) -> None:
-    """The line to the city: journal up, acknowledgements down."""
+    """Send the journal to the city and receive its acknowledgements."""
     from kiosk.processes.sync import run_sync
 
     run_sync(load(home), progress=_progress())
@@ -67,24 +67,24 @@ def sync(home: Home) -> None:
 @run.command()
 @click.pass_obj
 def city(home: Home) -> None:
-    """The reference city end: ingest, dashboard, follow-my-ticket page. Not on a kiosk."""
+    """Run the reference city: ingest, dashboard, follow-my-ticket page. It does not run on a kiosk."""
     from kiosk.processes.city import run_city
 
     run_city(load(home))
 
 
 @click.command()
-@click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
 @click.pass_obj
 def dock(home: Home, port: int) -> None:
-    """A page in the browser to see and touch this kiosk: screen, board, paper, faults, network."""
+    """Serve a page that shows and operates this kiosk: screen, board, paper, faults, network."""
     from kiosk.processes.dock import run_dock
 
     run_dock(load(home), port=port)
 
 
 def _progress() -> Callable[[], None]:
-    """Return what a process calls after real progress: the first call says it is ready, all feed the watchdog."""
+    """Return what a process calls after real progress: the first call reports READY, every call feeds the watchdog."""
     is_ready = False
 
     def progress() -> None:

@@ -1,4 +1,4 @@
-"""`kiosk scan`: decode pictures as the scanner would, or try the scanner itself."""
+"""`kiosk scan`: decode pictures in the same way as the scanner, or test the scanner itself."""
 
 from __future__ import annotations
 
@@ -24,13 +24,19 @@ _NOTHING: dict[str, Any] = {"symbology": None, "text": None, "kind": None, "fiel
 
 @click.command()
 @click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--test", "is_test", is_flag=True, help="Try the scanner itself: hold codes up to it.")
+@click.option("--test", "is_test", is_flag=True, help="Test the scanner itself: hold codes in front of it.")
 @click.option(
-    "--driver", type=click.Choice(["serial", "wedge", "camera"]), help="With --test: another kind than configured."
+    "--driver",
+    type=click.Choice(["serial", "wedge", "camera"]),
+    help="With --test: use this driver instead of the configured one.",
 )
-@click.option("--device", metavar="PATH", help="With --test: another device file than the configured one.")
-@click.option("--seconds", type=click.FloatRange(min=0), help="With --test: for so long. Default: until Ctrl-C.")
-@click.option("--unmask", is_flag=True, help="Show personal fields and the text in full. Mind who reads along.")
+@click.option("--device", metavar="PATH", help="With --test: use this device file instead of the configured one.")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0), help="With --test: end after this time. Default: end at Ctrl-C."
+)
+@click.option(
+    "--unmask", is_flag=True, help="Show personal fields and the text in full. Take care that nobody else sees them."
+)
 @json_option
 @click.pass_obj
 def scan(
@@ -44,15 +50,15 @@ def scan(
     unmask: bool,
     as_json: bool | None,
 ) -> int:
-    """Decode pictures as the scanner would: one line for each code, or for a file without one.
+    """Decode pictures in the same way as the scanner: one line for each code, or for a file without a code.
 
-    JSON lines have: file, symbology, text, kind, fields; and error where a file could not be read. Exit 0: every file
+    JSON lines have: file, symbology, text, kind, fields; and error if a file could not be read. Exit 0: every file
     had a code; 1: some had none; 2: a file could not be read.
 
-    With --test the scanner itself is tried, and a code is shown on the terminal that tells whether names come whole.
-    The screen must not run: it has the scanner. JSON: scanner, seconds, reads, reads_per_minute, tries, hit_rate,
+    --test tests the scanner itself. The terminal shows a test code: its answer proves that names arrive unchanged. Stop
+    the screen first, because it uses the scanner. JSON: scanner, seconds, reads, reads_per_minute, tries, hit_rate,
     milliseconds_per_try, test_code (exact, garbled), garbled, codes. Exit 0: it reads; 1: it read nothing, or garbled
-    letters; 2: it is not there, or another process has it.
+    letters; 2: it is not connected, or another process uses it.
 
     \b
     Example:
@@ -62,15 +68,15 @@ def scan(
     """
     if is_test:
         if files:
-            raise click.UsageError("--test tries the scanner itself: give no files with it.")
+            raise click.UsageError("--test tests the scanner itself: give no files with it.")
         return scan_live.run(_scanner(home, driver, device), seconds, as_json)
     if not files:
-        raise click.UsageError("Give pictures to decode, or --test to try the scanner.")
+        raise click.UsageError("Give pictures to decode, or --test to test the scanner.")
     return max(_scan_file(path, unmask, as_json) for path in files)
 
 
 def _scanner(home: Home, driver: _Driver | None, device: str | None) -> ScannerSettings:
-    """Return the configured scanner, or the one that was named; who names both needs no settings."""
+    """Return the configured scanner with the named options. With both options the settings are not read."""
     named = {name: value for name, value in (("driver", driver), ("address", device)) if value is not None}
     configured = ScannerSettings() if len(named) == 2 else load(home).kiosk.scanner
     return msgspec.structs.replace(configured, **named)
@@ -102,7 +108,7 @@ def _document(found: Scan, unmask: bool) -> dict[str, Any]:
 
 
 def _line(document: dict[str, Any]) -> str:
-    """Return a line for a terminal, which would obey the control characters in a stranger's code."""
+    """Return a line for a terminal, without the control characters of an untrusted code."""
     texts = {"text": document["text"], **document["fields"]}
     if document["kind"] != "opaque":
         del texts["text"]

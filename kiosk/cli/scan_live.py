@@ -1,4 +1,4 @@
-"""`kiosk scan --test`: how well the scanner itself does, with somebody who holds codes up to it."""
+"""`kiosk scan --test`: measure how well the scanner reads while a person holds codes in front of it."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from kiosk.model.masking import mask_text
 from kiosk.ports.scanner import ScannerStatus
 
 TEST_CODE = "KIOSK-TEST|Nguyễn Thị Ánh Tuyết|Đỗ Hữu Phước|0123456789"
-"""What the code on the terminal says. Whoever reads it otherwise cannot be trusted with names."""
+"""The text of the code on the terminal. A reader that changes it cannot be trusted with names."""
 
 _TEST_MARK = TEST_CODE[:10]
 _WHITE_ON_BLACK, _AS_BEFORE = "\x1b[97;40m", "\x1b[0m"
-"""The light modules are what is printed. Source: ECMA-48, SGR; aixterm's bright white."""
+"""The printed blocks are the light modules. Source: ECMA-48, SGR; aixterm's bright white."""
 
 
 @dataclass
 class _Report:
-    """What was read in one test. `garbled` are letters of the test code and what came in their place."""
+    """The result of one test. `garbled` maps letters of the test code to the letters that were read instead."""
 
     scanner: str
     seconds: float = 0.0
@@ -44,7 +44,7 @@ class _Report:
     garbled: dict[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
-        """Return it for programs."""
+        """Return the report as a JSON document."""
         hits, tries = self.tally.hits, self.tally.tries
         return {
             "scanner": self.scanner,
@@ -60,33 +60,33 @@ class _Report:
         }
 
     def text(self) -> str:
-        """Return it for people."""
+        """Return the report as text for people."""
         document = self.document()
         if not self.tally.tries:
-            return f"Nothing came from it in {document['seconds']} s."
+            return f"The scanner sent nothing in {document['seconds']} s."
         lines = [
-            f"{document['reads']} reads in {document['seconds']} s ({document['reads_per_minute']} a minute); "
-            f"{document['reads']} of {document['tries']} tries read ({document['hit_rate']:.0%}), "
-            f"{document['milliseconds_per_try']} ms a try"
+            f"{document['reads']} reads in {document['seconds']} s ({document['reads_per_minute']} per minute); "
+            f"{document['reads']} of {document['tries']} tries succeeded ({document['hit_rate']:.0%}), "
+            f"{document['milliseconds_per_try']} ms per try"
         ]
         if self.garbled:
             pairs = ", ".join(f"{letter} → {other or 'nothing'}" for letter, other in self.garbled.items())
-            lines.append(f"It garbles letters: {pairs}")
-            lines.append("Of an identity card only the number can be used. Set the reader to serial mode (CDC-ACM).")
+            lines.append(f"The scanner garbles letters: {pairs}")
+            lines.append("Only the number of an identity card can be used. Set the reader to serial mode (CDC-ACM).")
         elif not self.is_test_code_read:
-            lines.append("The test code was not among them: whether names come whole is not known.")
+            lines.append("The test code was not read: it is not known whether names arrive unchanged.")
         return "\n".join(lines)
 
 
 def run(settings: ScannerSettings, seconds: float | None, as_json: bool | None) -> int:
-    """Try a scanner until Ctrl-C, or for so many seconds; return the exit code.
+    """Test a scanner until Ctrl-C, or for `seconds`; return the exit code.
 
     Raises:
-        DeviceError: it is not there, or another process has it.
+        DeviceError: the scanner is not connected, or another process uses it.
     """
     if settings.driver not in ("serial", "wedge", "camera"):
         raise DeviceError(
-            f"scanner.driver = {settings.driver!r}: there is no true scanner to test; name one, as in "
+            f"scanner.driver = {settings.driver!r}: this is not a real scanner; name one, as in "
             "kiosk scan --test --driver serial --device /dev/ttyACM0"
         )
     clock, is_quiet = SystemClock(), is_for_programs(as_json)
@@ -104,7 +104,7 @@ def run(settings: ScannerSettings, seconds: float | None, as_json: bool | None) 
 
 
 def garbled(read: str) -> dict[str, str]:
-    """Return the letters of the test code that came as others, and those that came in their place."""
+    """Map the letters of the test code that were read wrongly to the letters that were read instead."""
     changes = difflib.SequenceMatcher(None, TEST_CODE, read, autojunk=False).get_opcodes()
     return {TEST_CODE[a:b] or "(nothing)": read[c:d] for kind, a, b, c, d in changes if kind != "equal"}
 
@@ -114,16 +114,16 @@ def _check(scanner: SupervisedScanner) -> None:
     if scanner.status is ScannerStatus.READY:
         return
     if trouble is None:
-        raise DeviceError(f"{scanner.name}: it broke; what is above says how")
+        raise DeviceError(f"{scanner.name}: the scanner failed; see the message above")
     if trouble.errno == EBUSY:
         raise DeviceError(
-            f"{scanner.name}: another process has it; stop kiosk-screen first: systemctl stop kiosk-screen"
+            f"{scanner.name}: another process uses it; stop kiosk-screen first: systemctl stop kiosk-screen"
         ) from trouble
     raise DeviceError(f"{scanner.name}: {trouble.strerror or trouble}") from trouble
 
 
 def drawn(text: str) -> str:
-    """Return a QR code for a terminal, dark on white whatever the terminal's own colours are."""
+    """Return a QR code for a terminal: black on white, whatever the colours of the terminal are."""
     import segno
 
     blocks = io.StringIO()
@@ -132,7 +132,7 @@ def drawn(text: str) -> str:
 
 
 def _introduce(name: str) -> None:
-    click.echo(f"{name}\nHold codes to it; Ctrl-C ends. This one shows what it makes of letters:\n")
+    click.echo(f"{name}\nHold codes in front of it; Ctrl-C ends. This code tests how it reads letters:\n")
     sys.stdout.write(drawn(TEST_CODE))
     sys.stdout.flush()
 
@@ -151,12 +151,12 @@ def _listen(scanner: SupervisedScanner, report: _Report, ends: float | None, *, 
 
 
 def _noted(report: _Report, symbology: str, payload: str) -> str:
-    """Take note of a code; return a line about it in which nothing personal stands."""
+    """Add a code to the report; return a line about it without personal data."""
     if payload.startswith(_TEST_MARK):
         report.is_test_code_read = True
         report.garbled |= garbled(payload)
         report.codes.append({"symbology": symbology, "kind": "test", "text": payload})
-        return "test code: every letter as it should be" if payload == TEST_CODE else f"test code, garbled: {payload}"
+        return "test code: every letter is right" if payload == TEST_CODE else f"test code, garbled: {payload}"
     parsed = parse(payload)
     masked = parsed.masked()
     shown = mask_text(payload, keep=parsed.public)

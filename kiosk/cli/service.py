@@ -1,4 +1,4 @@
-"""`kiosk service`: take this kiosk out of service and put it back, as whoever stands before it with a tool in hand."""
+"""`kiosk service`: take this kiosk out of service and put it back, as a technician does."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def on(home: Home, as_json: bool | None) -> None:
 @json_option
 @click.pass_obj
 def off(home: Home, reason: str, as_json: bool | None) -> None:
-    """Take the kiosk out of service: its screen says so and gives no numbers. Officers go on calling.
+    """Take the kiosk out of service: its screen says so and gives no numbers. Officers can still call.
 
     REASON is for technicians and the city ("new printer tomorrow"); visitors do not see it.
     """

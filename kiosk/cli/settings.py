@@ -1,4 +1,4 @@
-"""`kiosk init` and `kiosk config`: what an administrator prepares and checks."""
+"""`kiosk init` and `kiosk config`: write, check and show the settings."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from kiosk.store.database import Store
 @click.command()
 @click.option("--site", default="00082", show_default=True, metavar="CODE", help="The ward's 5-digit code.")
 @click.option("--device", metavar="ID", help="This kiosk's name at the city (default: k<site>-1).")
-@click.option("--always-open", is_flag=True, help="Open day and night, for trying out.")
+@click.option("--always-open", is_flag=True, help="Open day and night, for a trial.")
 @click.pass_obj
 def init(home: Home, site: str, device: str | None, always_open: bool) -> None:
-    """Write a complete, commented configuration for a new home; nothing there is overwritten."""
+    """Write a complete, commented configuration for a new home. No existing file is overwritten."""
     files = write_home(home, site=site, device=device, always_open=always_open)
     make_own_folder(home.var)
     Store.open(home.database).close()
     for file in files:
         click.echo(f"wrote {file}")
-    click.echo("Next: look through them, `kiosk config check`, and add an officer: `kiosk config officer NAME`.")
+    click.echo("Next: read these files, run `kiosk config check`, and add an officer with `kiosk config officer NAME`.")
 
 
 @click.group()
@@ -40,7 +40,7 @@ def config() -> None:
 @json_option
 @click.pass_obj
 def check(home: Home, as_json: bool | None) -> None:
-    """Read every file and check every key and bound."""
+    """Read every file and check every key and limit."""
     settings = load(home)
     officers = load_officers(home)
     counts = {
@@ -56,7 +56,7 @@ def check(home: Home, as_json: bool | None) -> None:
 @config.command()
 @click.pass_obj
 def show(home: Home) -> None:
-    """Print the settings in force, defaults included, as one JSON document. Secrets are not part of it."""
+    """Print the settings in force, defaults included, as one JSON document, without secrets."""
     settings = load(home)
     document: dict[str, Any] = {
         "schema_version": 1,
@@ -68,11 +68,13 @@ def show(home: Home) -> None:
 
 
 @config.command()
-@click.option("--compositor", type=click.Choice(get_args(compositors.Compositor)), help="Only for this one.")
+@click.option(
+    "--compositor", type=click.Choice(get_args(compositors.Compositor)), help="Only the files of this compositor."
+)
 @click.option("--write", "is_written", is_flag=True, help=f"Write the files under {compositors.FOLDER}.")
 @click.pass_obj
 def display(home: Home, compositor: compositors.Compositor | None, is_written: bool) -> None:
-    """Print what the compositors are told: which window on which output, as kiosk.toml says.
+    """Print the compositors' configuration: which window is on which output, according to kiosk.toml.
 
     kiosk-display does this with --write each time it starts.
     """
@@ -91,14 +93,14 @@ def display(home: Home, compositor: compositors.Compositor | None, is_written: b
 @click.option("--pin", "shown_pin", hidden=True)
 @click.pass_obj
 def officer(home: Home, officer: str, is_piped: bool, shown_pin: str | None) -> None:
-    """Ask for a PIN with which OFFICER signs in at the counter page; a known officer gets a new PIN.
+    """Ask for the PIN with which OFFICER signs in at the counter page. A known officer gets a new PIN.
 
-    A PIN has 6 to 12 digits. It holds at once, and ends all sessions that the old one began.
+    A PIN has 6 to 12 digits. It is valid at once, and it ends all sessions that began with the old PIN.
     """
     if shown_pin is not None:
         click.echo(
             "kiosk: every user of this machine could read that PIN in the list of processes, and it stays in the "
-            "shell's history. Leave --pin out to be asked, or pipe it in with --pin-stdin.",
+            "shell's history. Use the prompt (no --pin), or send the PIN through a pipe (--pin-stdin).",
             err=True,
         )
         pin = shown_pin

@@ -1,4 +1,4 @@
-"""`kiosk sim`: make the simulated hardware misbehave, hand it codes and press its keys, from a second terminal."""
+"""`kiosk sim`: make the simulated hardware fail, present codes and press keys, from a second terminal."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from kiosk.ports.scanner import Scan, Symbology
 _NO_CODE = "no code"
 _NO_HINT = "none"
 _SAID: dict[str, str] = {
-    Presented.OK: "handed over",
-    Presented.DUPLICATE: "the same code was there within the last 2 seconds and counts once",
+    Presented.OK: "read",
+    Presented.DUPLICATE: "not read again: the same code within 2 seconds counts once",
     Presented.UNPLUGGED: "not read: the scanner is unplugged; `kiosk sim scanner plug` plugs it in",
-    Presented.LOST: "not read: the reader did not send all of it; `kiosk sim scanner manner whole` lets it",
+    Presented.LOST: "not read: the reader sent only a part; `kiosk sim scanner manner whole` mends it",
     _NO_CODE: "no QR, Data Matrix or Code 128 code with text in it",
 }
 _EXIT_CODES: dict[str, int] = {
@@ -43,7 +43,7 @@ _EXIT_CODES: dict[str, int] = {
 
 @click.group()
 def sim() -> None:
-    """Make the simulated hardware misbehave, hand it codes, press its keys. Faults stay until told otherwise."""
+    """Make the simulated hardware fail, present codes, press keys. A fault stays until another command ends it."""
 
 
 sim.add_command(printer)
@@ -65,7 +65,7 @@ def speaker(home: Home, action: str) -> None:
 
 @sim.group()
 def scanner() -> None:
-    """Hold codes to the simulated scanner; unplug it, plug it in; let it give a hint, or misbehave."""
+    """Present codes to the simulated scanner; unplug it, plug it in; make it give a hint, or fail."""
 
 
 @scanner.command("unplug")
@@ -86,7 +86,7 @@ def plug_scanner(home: Home) -> None:
 @click.argument("hint", metavar=f"[{'|'.join(Hint)}|none]", type=click.Choice([*(one.value for one in Hint), _NO_HINT]))
 @click.pass_obj
 def hint(home: Home, hint: str) -> None:
-    """Let the scanner give a hint to whoever holds something up, or none."""
+    """Make the scanner give a hint to the visitor, or none."""
     scanner_driver.ask_for_hint(home, None if hint == _NO_HINT else Hint(hint))
 
 
@@ -94,28 +94,28 @@ def hint(home: Home, hint: str) -> None:
 @click.argument("manner", metavar=f"[{'|'.join(ReaderMode)}]", type=click.Choice([one.value for one in ReaderMode]))
 @click.pass_obj
 def manner(home: Home, manner: str) -> None:
-    """Send what is read as a reader does that is set in this way, or misbehaves in this way; `whole` ends it.
+    """Send the texts as a reader with this setting, or with this fault; `whole` is the normal state.
 
-    With cr, cr-lf, silence, tab and frame each text ends in that way. With identifier and escapes the kind of the code
-    stands before the text. noise, twice, pauses and late do no harm; with cut and glued the text is lost.
+    cr, cr-lf, silence, tab and frame are the ends of a text. identifier and escapes put the kind of code before the
+    text. noise, twice, pauses and late do no harm. cut and glued lose the text.
     """
     scanner_driver.request_mode(home, ReaderMode(manner))
 
 
 @scanner.command()
 @click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--text", "payload", metavar="TEXT", help="Hold up a QR code with this text; - reads it.")
+@click.option("--text", "payload", metavar="TEXT", help="Present a QR code with this text; -: read it from stdin.")
 @click.option(
     "--json/--plain", "as_json", default=None, help="JSON lines, or text for people. Default: JSON in a pipe."
 )
 @click.pass_obj
 def present(home: Home, files: tuple[Path, ...], payload: str | None, as_json: bool | None) -> int:
-    """Hold pictures of codes to the scanner of a running screen, or one code of your own.
+    """Present pictures of codes, or one text, to the scanner of a running screen.
 
-    The pictures are decoded here as `kiosk scan` does; what is in them is handed over in memory and never written.
-    JSON lines have: source, symbology, kind, answer (ok, duplicate, lost, unplugged, no code); and error where a file
-    could not be read. Exit 0: all of it was read; 1: a code counted once, was lost, or there was none; 2: the scanner
-    is unplugged, a file could not be read, or no screen runs.
+    The pictures are decoded here, as `kiosk scan` does. Their text is passed on in memory and never written to a file.
+    JSON lines have: source, symbology, kind, answer (ok, duplicate, lost, unplugged, no code); and error if a file
+    could not be read. Exit 0: every code was read; 1: a code was a duplicate, was lost, or there was none; 2: the
+    scanner is unplugged, a file could not be read, or no screen runs.
 
     \b
     Example:
@@ -123,20 +123,20 @@ def present(home: Home, files: tuple[Path, ...], payload: str | None, as_json: b
         kiosk sim scanner present --text 000.00.01.H26-260930-0012
     """
     if not files and not payload:
-        raise click.UsageError("Give pictures to hold up, or --text.")
+        raise click.UsageError("Give pictures of codes, or --text.")
     codes = [_present_file(home, path, as_json) for path in files]
-    if payload == "-":  # what is personal has no place in the list of processes
+    if payload == "-":  # personal data must not appear in the list of processes
         payload = sys.stdin.readline().rstrip("\r\n")
     if payload:
         codes.append(_present(home, "text", Scan(Symbology.QR, payload), as_json))
     if not codes:
-        raise click.UsageError("There was no text on standard input.")
+        raise click.UsageError("The standard input has no text.")
     return max(codes)
 
 
 @sim.group()
 def panel() -> None:
-    """Press the keys of the simulated panel, move its switches; unplug it, plug it in."""
+    """Press the keys of the simulated panel, operate its switches; unplug it, plug it in."""
 
 
 @panel.command("unplug")
@@ -159,12 +159,12 @@ def plug_panel(home: Home) -> None:
 )
 @click.pass_obj
 def press(home: Home, keys: tuple[str, ...]) -> int:
-    """Press keys beside the running screen, one after the other."""
+    """Press keys of the panel of the running screen, one after the other."""
     return _feel(home, *map(Key, keys))
 
 
 def _switch(name: str, words: dict[str, Sign], what: str) -> None:
-    """Add a command that moves a switch of the panel."""
+    """Add a command that operates a switch of the panel."""
 
     @panel.command(name, help=what)
     @click.argument("where", metavar="|".join(words), type=click.Choice(list(words)))
@@ -173,16 +173,20 @@ def _switch(name: str, words: dict[str, Sign], what: str) -> None:
         return _feel(home, words[where])
 
 
-_switch("presence", {"came": Sign.CAME, "left": Sign.LEFT}, "Let somebody come near the screen, or leave.")
+_switch("presence", {"came": Sign.CAME, "left": Sign.LEFT}, "A visitor comes near the screen, or leaves.")
 _switch("tamper", {"open": Sign.OPENED, "close": Sign.CLOSED}, "Open the kiosk's case, or close it.")
 _switch("cup", {"place": Sign.CUP_PLACED, "take": Sign.CUP_TAKEN}, "Place a cup under the tap, or take it away.")
-_switch("near-end", {"low": Sign.ROLL_LOW, "full": Sign.ROLL_FULL}, "Let the printer's near-end switch say so.")
+_switch(
+    "near-end",
+    {"low": Sign.ROLL_LOW, "full": Sign.ROLL_FULL},
+    "Set the printer's near-end switch: the roll is low, or full.",
+)
 
 
 def _feel(home: Home, *things: Felt) -> int:
     for thing in things:
         if not panel_driver.press(home, thing):
-            click.echo("kiosk: not felt: the panel is unplugged; `kiosk sim panel plug` plugs it in", err=True)
+            click.echo("kiosk: no effect: the panel is unplugged; `kiosk sim panel plug` plugs it in", err=True)
             return 2
     return 0
 
@@ -213,7 +217,7 @@ def _tell(source: str, scan: Scan | None, outcome: str, as_json: bool | None) ->
 
 
 def _document(source: str, scan: Scan | None, outcome: str | None) -> dict[str, Any]:
-    """Return what is told of a code: its kind, and nothing that it holds."""
+    """Return the JSON about a code: its kind, and nothing of its text."""
     return {
         "source": source,
         "symbology": scan.symbology.value if scan else None,

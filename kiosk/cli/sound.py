@@ -1,4 +1,4 @@
-"""`kiosk sound`: try a loudspeaker, and ask the technician what was heard."""
+"""`kiosk sound`: test a loudspeaker, and ask the technician what was heard."""
 
 from __future__ import annotations
 
@@ -21,32 +21,34 @@ _GLANCE_S = 0.05
 _NAMES = {"vi": "Vietnamese", "en": "English", "ko": "Korean"}
 _CHIME = (
     "Did you hear a chime of two tones?",
-    "Chime: look at cable, plug and volume of the loudspeaker, at `alsamixer`, and whether `device` is the right one.",
+    "Chime: check the cable, the plug and the volume of the loudspeaker, `alsamixer`, and `device` in kiosk.toml.",
 )
-_WHOLE = "Did you hear in {language}, from its first word to its last, that A042 is called to counter 3?"
-_NOT_WHOLE = "{language}: a first word that is missing is a television that wakes too slowly; else try another voice."
+_WHOLE = "Did you hear the whole call in {language}: A042, counter 3?"
+_NOT_WHOLE = "{language}: if the first word is missing, the television wakes too slowly; otherwise try another voice."
 _LOUD = (
-    "Can you follow it where people wait?",
-    "Volume: set volume_percent in kiosk.toml, and then the loudspeaker's own.",
+    "Can you understand it where people wait?",
+    "Volume: set volume_percent in kiosk.toml, then the volume of the loudspeaker.",
 )
-"""What a technician is asked, and what to do about a no."""
+"""The questions to the technician, each with the advice for the answer no."""
 
 
 @click.group()
 def sound() -> None:
-    """Try the loudspeakers."""
+    """Test the loudspeakers."""
 
 
 @sound.command()
-@click.option("--face", type=click.Choice(["screen", "board"]), default="board", show_default=True, help="Whose.")
+@click.option(
+    "--face", type=click.Choice(["screen", "board"]), default="board", show_default=True, help="Which loudspeaker."
+)
 @click.option("--ask/--no-ask", "asks", default=None, help="Ask what was heard. Default: on a terminal.")
 @json_option
 @click.pass_obj
 def test(home: Home, face: Face, asks: bool | None, as_json: bool | None) -> int:
-    """Play a chime and a call in each language, and ask what was heard (exit 1: not as it should be; 2: nothing was).
+    """Play a chime and a call in each language, and ask what was heard. Exit 1: something is wrong; 2: no sound.
 
-    Run it as the user who plays: `sudo -u kiosk-board kiosk sound test`.
-    JSON: face, driver, device, status; heard (what was answered to each question, null where nobody was asked).
+    Run it as the user of the process that plays: `sudo -u kiosk-board kiosk sound test`.
+    JSON: face, driver, device, status; heard (the answer to each question, null if nobody was asked).
     """
     settings = load(home)
     chosen = settings.kiosk.board_sound if face == "board" else settings.kiosk.sound
@@ -71,7 +73,7 @@ def test(home: Home, face: Face, asks: bool | None, as_json: bool | None) -> int
 
 
 def _played(speaker: Speaker, languages: list[str]) -> str:
-    """Play everything, and return how the loudspeaker was then."""
+    """Play the chime and the calls, and return the status of the loudspeaker afterwards."""
     speaker.say(Sound.CHIME, *(Utterance(call("A042", 3, language), language) for language in languages))
     deadline = time.monotonic() + _PATIENCE_S
     while speaker.is_busy and time.monotonic() < deadline:
@@ -87,11 +89,9 @@ def _questions(languages: list[str]) -> dict[str, tuple[str, str]]:
 
 def _said(status: str, device: str, *, is_asked: bool) -> str:
     if status == SpeakerStatus.MISSING:
-        return (
-            f"Nothing was heard: {device} is not there, or in another program's hands. `aplay -L` lists what is there."
-        )
+        return f"Nothing was played: {device} is missing, or another program uses it. `aplay -L` lists the devices."
     if status == SpeakerStatus.NO_VOICE:
-        return "A chime was played, and a voice is missing: install espeak-ng, or mend the voice file in kiosk.toml."
+        return "A chime was played, but a voice is missing: install espeak-ng, or correct the voice file in kiosk.toml."
     if status == SpeakerStatus.READY:
-        return "The loudspeaker is well." if is_asked else f"Everything was played on {device}: did you hear it?"
-    return "There is no loudspeaker, by choice: `driver` is none in kiosk.toml."
+        return "The loudspeaker works." if is_asked else f"Everything was played on {device}: did you hear it?"
+    return "The kiosk has no loudspeaker: `driver` is none in kiosk.toml."

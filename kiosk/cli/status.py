@@ -16,7 +16,7 @@ _MARKS = {Verdict.OK: " ok ", Verdict.WARNING: "WARN", Verdict.UNKNOWN: " ?? ", 
 @json_option
 @click.pass_obj
 def status(home: Home, as_json: bool | None) -> int:
-    """Say what is wrong and what to do; touches no hardware."""
+    """Show what is wrong and what to do. Uses no hardware."""
     lines = report(home)
     verdict = worst(lines)
     document = {"verdict": verdict.value, "lines": [msgspec.structs.asdict(line) for line in lines]}

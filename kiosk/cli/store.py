@@ -1,4 +1,4 @@
-"""`kiosk store`: the database file itself: is it whole, and what to do when it is not."""
+"""`kiosk store`: check the database file, and replace a damaged one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kiosk.store.repair import set_aside as set_file_aside
 
 @click.group()
 def store() -> None:
-    """Check the database; set a damaged one aside."""
+    """Check the database; move a damaged one aside."""
 
 
 @store.command()
 @json_option
 @click.pass_obj
 def check(home: Home, as_json: bool | None) -> int:
-    """Read the whole database and say whether it is sound (exit 2 when it is not)."""
+    """Read the whole database and report whether it is sound (exit 2 if it is damaged)."""
     problems = check_file(home.database)
     text = f"{home.database} is sound." if not problems else f"{home.database} is damaged:\n  " + "\n  ".join(problems)
     answer(as_json, {"file": str(home.database), "problems": problems}, text)
@@ -32,9 +32,9 @@ def check(home: Home, as_json: bool | None) -> int:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def set_aside(home: Home, yes: bool) -> None:
-    """Move a damaged database out of the way, keep it, and begin a new one.
+    """Move a damaged database aside, keep the file, and begin a new database.
 
-    Stop the kiosk's processes first. Today's numbers go on above those already given, so none is given twice.
+    Stop the kiosk's processes first. Today's new numbers start above the numbers already given: none is given twice.
     """
     running = [name for name, facts in read_health(home).items() if facts["is_running"]]
     if running:
@@ -42,6 +42,6 @@ def set_aside(home: Home, yes: bool) -> None:
     if not yes:
         click.confirm(f"Move {home.database} aside and begin a new database?", abort=True)
     kept, starts = set_file_aside(load(home))
-    click.echo(f"Kept as {kept}. Events the city had not acknowledged are only there: keep the file.")
+    click.echo(f"Kept as {kept}. Only this file has the events that the city had not acknowledged: do not delete it.")
     for letter, number in sorted(starts.items()):
-        click.echo(f"  {letter} goes on at {letter}{number:03d}")
+        click.echo(f"  {letter} continues at {letter}{number:03d}")

@@ -1,4 +1,4 @@
-"""`kiosk ticket`: what a visitor does at the screen, typed."""
+"""`kiosk ticket`: the actions of a visitor at the screen, from the command line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def ticket() -> None:
 @ticket.command()
 @click.argument("service")
 @click.option("--priority", metavar="GROUP", help="A priority group of site.toml, e.g. elderly.")
-@click.option("--procedure", metavar="CODE", help="What the visitor comes for, e.g. 2.000815.")
+@click.option("--procedure", metavar="CODE", help="The procedure of the visit, e.g. 2.000815.")
 @click.option("--lang", default="vi", show_default=True, help="The visitor's language.")
 @click.option("--print/--no-print", "print_slip", default=True, help="Print the slip (default).")
 @json_option
@@ -35,7 +35,7 @@ def take(
     as_json: bool | None,
 ) -> None:
     """Take the next number of SERVICE (its letter, e.g. A)."""
-    # Without a procedure nothing of the catalogue is in a ticket.
+    # A ticket without a procedure needs nothing from the catalogue.
     taken = open_lobby(home, with_catalog=procedure is not None).take(
         service.upper(), priority=priority, procedure=procedure, language=lang, print_slip=print_slip
     )
@@ -80,7 +80,7 @@ def reprint(home: Home, number: str, as_json: bool | None) -> None:
 
 
 def show_ticket(view: TicketView, as_json: bool | None) -> None:
-    """Answer with one ticket."""
+    """Print one ticket."""
     answer(as_json, ticket_document(view), _sentence(view))
 
 

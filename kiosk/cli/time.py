@@ -1,4 +1,4 @@
-"""`kiosk time`: what time this kiosk goes by, why, and how a person sets it right."""
+"""`kiosk time`: show the time that this kiosk uses and why, and set it."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from kiosk.model.time import Trust
 
 _TRUST = {
     Trust.DOUBTFUL: "not certain",
-    Trust.PLAUSIBLE: "nothing speaks against it",
-    Trust.CONFIRMED: "confirmed by a time server, the city or a hand",
+    Trust.PLAUSIBLE: "plausible",
+    Trust.CONFIRMED: "confirmed by a time server, the city or a person",
 }
 
 
 @click.group("time")
 def time_() -> None:
-    """Show the time and the business day this kiosk goes by; set them right."""
+    """Show and set the time and the business day that this kiosk uses."""
 
 
 @time_.command()
 @json_option
 @click.pass_obj
 def show(home: Home, as_json: bool | None) -> int:
-    """Say what time it is here, how sure that is, and what speaks against it (exit 1 when it is not certain)."""
+    """Show the kiosk's time, how certain it is, and a time that contradicts it (exit 1 if it is not certain)."""
     view = open_lobby(home).timing.look()
     _say(view, as_json)
     return 0 if view.is_certain else 1
@@ -36,14 +36,14 @@ def show(home: Home, as_json: bool | None) -> int:
 
 @time_.command("set")
 @click.argument("when", default="", metavar="[WHEN]")
-@click.option("--day", metavar="YYYY-MM-DD", help="This day, at the time of day that the machine's clock shows.")
+@click.option("--day", metavar="YYYY-MM-DD", help="Set this day, with the time of day of the machine's clock.")
 @json_option
 @click.pass_obj
 def set_(home: Home, when: str, day: str | None, as_json: bool | None) -> None:
-    """Set the time that this kiosk goes by. WHEN is local time: "2026-12-01 09:30".
+    """Set the time that this kiosk uses. WHEN is local time: "2026-12-01 09:30".
 
-    Without WHEN and --day it takes the time of this machine's clock. Running processes follow at once. The machine's
-    clock itself is not changed (`timedatectl` does that). The numbers of a day go on where they stopped.
+    Without WHEN and --day it takes the time of this machine's clock. Running processes use the new time at once. The
+    machine's clock itself is not changed (`timedatectl` does that). The numbers of a day continue where they stopped.
     """
     lobby = open_lobby(home)
     zone = ZoneInfo(lobby.settings.site.timezone)
@@ -77,9 +77,11 @@ def _say(view: TimeView, as_json: bool | None) -> None:
         f"machine   {view.machine:%Y-%m-%d %H:%M:%S} ({'by a time server' if view.is_synchronised else 'no server'})",
     ]
     if view.claimed:
-        lines.append(f"but       the {view.claimed_by} says {view.claimed:%Y-%m-%d %H:%M:%S}; one word is not enough")
+        lines.append(
+            f"but       the {view.claimed_by} reports {view.claimed:%Y-%m-%d %H:%M:%S}; one report is not enough"
+        )
     if not view.is_certain:
         lines.append(
-            '→ if you know the time: kiosk time set "YYYY-MM-DD HH:MM"; without a time, this machine\'s clock is taken'
+            '→ if you know the time: kiosk time set "YYYY-MM-DD HH:MM"; without a time it uses this machine\'s clock'
         )
     answer(as_json, document, "\n".join(lines))

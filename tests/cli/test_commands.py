@@ -1,4 +1,4 @@
-"""The command line: its contract of JSON fields and exit codes, and what it says when asked for nonsense."""
+"""The command line: its contract of JSON fields and exit codes, and its errors for wrong arguments."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _kiosk(home: Path, *arguments: str, expect: int = 0) -> dict[str, Any]:
-    """Run a command as a program would and return its JSON."""
+    """Run a command in a process of its own and return its JSON."""
     done = _run(home, *arguments)
     assert done.returncode == expect, done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
@@ -37,7 +37,7 @@ def _kiosk(home: Path, *arguments: str, expect: int = 0) -> dict[str, Any]:
 
 
 def _refused(home: Path, *arguments: str, code: int = 2) -> str:
-    """Run a command that must fail and return what it says."""
+    """Run a command that must fail and return its error output."""
     done = _run(home, *arguments)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
@@ -53,7 +53,7 @@ def test_a_ticket_has_the_fields_of_the_contract(home: Path) -> None:
     assert [row["number"] for row in _kiosk(home, "ticket", "list")["tickets"]] == ["A001"]
 
 
-def test_an_officer_can_do_everything_typed(home: Path) -> None:
+def test_an_officer_can_do_everything_on_the_command_line(home: Path) -> None:
     for _ in range(3):
         _kiosk(home, "ticket", "take", "A")
     assert _kiosk(home, "call", "next", "1")["number"] == "A001"
@@ -81,7 +81,7 @@ def test_an_officer_can_do_everything_typed(home: Path) -> None:
         (["sim", "printer", "explode"], 2, "explode"),
     ],
 )
-def test_nonsense_is_answered_with_a_sentence_and_a_code(
+def test_wrong_arguments_give_a_sentence_and_an_exit_code(
     home: Path, arguments: list[str], code: int, words: str
 ) -> None:
     _kiosk(home, "ticket", "take", "A")
@@ -101,12 +101,12 @@ def test_a_second_init_overwrites_nothing(home: Path) -> None:
 def test_an_unknown_setting_is_named_with_its_neighbour(home: Path) -> None:
     file = home / "etc" / "kiosk.toml"
     file.write_text(file.read_text().replace("has_cutter", "has_cuter"))
-    said = _refused(home, "config", "check")
-    assert "has_cuter" in said
-    assert "has_cutter" in said
+    error = _refused(home, "config", "check")
+    assert "has_cuter" in error
+    assert "has_cutter" in error
 
 
-def test_the_journal_tells_what_waits_for_the_city(home: Path) -> None:
+def test_the_journal_counts_the_events_that_wait_for_the_city(home: Path) -> None:
     _kiosk(home, "ticket", "take", "A")
     assert _kiosk(home, "journal", "stats")["pending"] == 2
     assert [event["kind"] for event in _kiosk(home, "journal", "list")["events"]] == ["day.opened", "ticket.issued"]
@@ -115,14 +115,14 @@ def test_the_journal_tells_what_waits_for_the_city(home: Path) -> None:
     assert [json.loads(line)["seq"] for line in out.read_text().splitlines()] == [1, 2]
 
 
-def test_status_names_what_does_not_run_and_how_to_start_it(home: Path) -> None:
+def test_status_names_a_stopped_process_and_how_to_start_it(home: Path) -> None:
     report = _kiosk(home, "status", expect=2)
     assert report["verdict"] == "failed"
     screen = next(line for line in report["lines"] if line["what"] == "screen")
     assert "kiosk-screen" in screen["advice"]
 
 
-def test_a_damaged_database_is_said_plainly_and_moved_only_on_request(home: Path) -> None:
+def test_a_damaged_database_is_reported_and_moved_only_on_request(home: Path) -> None:
     _kiosk(home, "ticket", "take", "A")
     file = home / "var" / "kiosk.db"
     file.write_bytes(b"no database at all" * 5000)
@@ -169,7 +169,7 @@ def test_every_command_has_help() -> None:
         assert "Commands:" in done.stdout
 
 
-def test_the_home_may_be_named_by_the_environment(home: Path) -> None:
+def test_an_environment_variable_may_name_the_home(home: Path) -> None:
     named = {**os.environ, "KIOSK_HOME": str(home)}
     done = subprocess.run([*KIOSK, "ticket", "take", "A"], env=named, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["number"] == "A001"

@@ -1,4 +1,4 @@
-"""`kiosk sim printer`: the emulated printer as a program of its own, on lines that any program can open."""
+"""`kiosk sim printer`: the emulated printer as a separate program, on a connection that any program can open."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SLIP = encode_slip(PLAIN, PROFILE)
 
 @contextmanager
 def emulator(home: Path, *options: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen[bytes]]]:
-    """Start one in a process of its own, and yield what it says of itself."""
+    """Start an emulator in a process of its own, and yield its JSON document and the process."""
     command = [sys.executable, "-m", "kiosk", "--home", str(home), "sim", "printer", "serve", *options, "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
@@ -55,8 +55,8 @@ def test_a_slip_goes_to_an_emulated_printer_and_comes_out_as_a_picture(
     tmp_path: Path, options: list[str], status: PrinterStatus, outcome: Outcome, how: signal.Signals
 ) -> None:
     out = tmp_path / "slips"
-    with emulator(tmp_path / "sim", *options, "--out", str(out)) as (said, process):
-        settings = PrinterSettings(driver=said["driver"], address=said["address"])
+    with emulator(tmp_path / "sim", *options, "--out", str(out)) as (document, process):
+        settings = PrinterSettings(driver=document["driver"], address=document["address"])
         printer = open_printer(settings, Home.at(tmp_path / "kiosk"), Timeouts(settle_s=0.3))
         assert printer.status() is status
         assert printer.print_job(SLIP, 8) is outcome
@@ -68,9 +68,9 @@ def test_a_slip_goes_to_an_emulated_printer_and_comes_out_as_a_picture(
         assert slip.tobytes() == printed(SLIP, PROFILE).tobytes()
 
 
-def test_what_it_does_not_know_is_said_and_makes_it_end_with_a_warning(tmp_path: Path) -> None:
-    with emulator(tmp_path, "--tcp", "0") as (said, process):
-        printer = open_printer(PrinterSettings(driver="tcp", address=said["address"]), Home.at(tmp_path / "kiosk"))
+def test_an_unknown_command_is_reported_and_gives_exit_code_1(tmp_path: Path) -> None:
+    with emulator(tmp_path, "--tcp", "0") as (document, process):
+        printer = open_printer(PrinterSettings(driver="tcp", address=document["address"]), Home.at(tmp_path / "kiosk"))
         assert printer.print_job(b"\x1bM\x01" + SLIP, 8) is Outcome.CONFIRMED
         process.terminate()
         assert process.wait(10) == 1
@@ -78,9 +78,9 @@ def test_what_it_does_not_know_is_said_and_makes_it_end_with_a_warning(tmp_path:
         printer.close()
 
 
-def test_its_faults_are_switched_from_a_second_terminal(tmp_path: Path) -> None:
-    with emulator(tmp_path, "--pty") as (said, _):
-        printer = open_printer(PrinterSettings(driver="device", address=said["address"]), Home.at(tmp_path / "kiosk"))
+def test_faults_are_switched_from_a_second_terminal(tmp_path: Path) -> None:
+    with emulator(tmp_path, "--pty") as (document, _):
+        printer = open_printer(PrinterSettings(driver="device", address=document["address"]), Home.at(tmp_path / "kiosk"))
         assert printer.status() is PrinterStatus.READY
         for action, status in (("cutter-jam", PrinterStatus.CUTTER_JAMMED), ("ok", PrinterStatus.READY)):
             assert run(["--home", str(tmp_path), "sim", "printer", action]) == 0
@@ -88,7 +88,7 @@ def test_its_faults_are_switched_from_a_second_terminal(tmp_path: Path) -> None:
         printer.close()
 
 
-def test_an_emulated_printer_may_stand_in_the_settings(tmp_path: Path) -> None:
+def test_the_settings_may_name_an_emulated_printer(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     write_home(home)
     file = home.etc / "kiosk.toml"
@@ -99,11 +99,11 @@ def test_an_emulated_printer_may_stand_in_the_settings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--pty", "--tcp", "9100"], ["--tcp", "65536"], ["--family", "loud"]])
-def test_a_printer_that_cannot_be_is_wrong_usage(tmp_path: Path, options: list[str]) -> None:
+def test_impossible_options_are_wrong_usage(tmp_path: Path, options: list[str]) -> None:
     assert run(["--home", str(tmp_path), "sim", "printer", "serve", *options]) == 64
 
 
-def test_every_action_is_listed_and_an_action_with_a_figure_is_one(
+def test_every_action_is_listed_and_an_action_may_have_a_number(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["--home", str(tmp_path), "sim", "printer", "--help"]) == 0

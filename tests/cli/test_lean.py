@@ -1,4 +1,4 @@
-"""Commands are lean: what a command does not use, it does not import. On a Pi each heavy library costs a blink."""
+"""A command does not import what it does not use: each heavy library costs noticeable time on a Pi."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ sys.exit(code)
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the root of a home whose database exists and whose first number is called."""
+    """Return the root of a home with a database in which the first number is called."""
     root = tmp_path_factory.mktemp("home")
     home = Home.at(root)
     write_home(home, always_open=True)
@@ -56,43 +56,43 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "status",
     ],
 )
-def test_a_command_does_not_pay_for_libraries_that_it_does_not_use(root: Path, command: str) -> None:
-    said = subprocess.run(
+def test_a_command_does_not_import_libraries_that_it_does_not_use(root: Path, command: str) -> None:
+    finished = subprocess.run(
         [sys.executable, "-c", _PROGRAM, "--home", str(root), *command.split()],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert said.returncode in (0, 1, 2, 3), said.stderr
-    assert "Traceback" not in said.stderr
-    assert set(_HEAVY.split()) & set(said.stderr.splitlines()[-1].split()) == set()
+    assert finished.returncode in (0, 1, 2, 3), finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert set(_HEAVY.split()) & set(finished.stderr.splitlines()[-1].split()) == set()
 
 
 def test_a_number_is_taken_without_reading_the_catalogue(root: Path) -> None:
     home = Home.at(root)
     (home.etc / "catalog" / "9-broken.toml").write_text("procedures = 7\n", encoding="utf-8")
-    said = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-m", "kiosk", "--home", str(root), "ticket", "take", "A", "--json"],
         capture_output=True,
         text=True,
         check=False,
     )
     (home.etc / "catalog" / "9-broken.toml").unlink()
-    assert (said.returncode, '"number":"A' in said.stdout) == (0, True), said.stderr
+    assert (finished.returncode, '"number":"A' in finished.stdout) == (0, True), finished.stderr
 
 
-def test_what_a_command_says_reaches_a_pipe_before_it_ends(root: Path) -> None:
+def test_the_whole_output_reaches_a_pipe(root: Path) -> None:
     command = [sys.executable, "-m", "kiosk", "--home", str(root), "journal", "list", "--json"]
     assert subprocess.run(command, capture_output=True, text=True, check=False).stdout.endswith("}\n")
 
 
-def test_who_names_no_model_does_not_read_the_database_of_models(root: Path) -> None:
+def test_settings_without_a_printer_model_do_not_read_the_database_of_models(root: Path) -> None:
     program = _PROGRAM.replace('name.partition(".")[0]', "name")
-    said = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-c", program, "--home", str(root), "ticket", "take", "A"],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert "kiosk.cli.ticket" in said.stderr
-    assert "kiosk.config.printer_models" not in said.stderr
+    assert "kiosk.cli.ticket" in finished.stderr
+    assert "kiosk.config.printer_models" not in finished.stderr

@@ -1,4 +1,4 @@
-"""`kiosk config officer`: the PIN is asked for or piped in, and never has to stand on the command line."""
+"""`kiosk config officer`: the PIN comes from a prompt or a pipe, and need not be on the command line."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ def signs_in(home: Path, pin: str) -> bool:
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\nanother line\n"])
-def test_a_script_pipes_the_pin_in(home: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+def test_a_script_sends_the_pin_through_a_pipe(home: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(PIN + end))
     assert officer(home, "--pin-stdin") == 0
     assert signs_in(home, PIN)
 
 
-@pytest.mark.parametrize("said", ["", "\n", "2468\n", "123456\n", f" {PIN}\n"])
-def test_what_is_no_good_pin_is_refused_from_a_pipe_too(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], said: str
+@pytest.mark.parametrize("piped", ["", "\n", "2468\n", "123456\n", f" {PIN}\n"])
+def test_a_weak_or_malformed_pin_is_refused_from_a_pipe_too(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], piped: str
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    monkeypatch.setattr("sys.stdin", io.StringIO(piped))
     assert officer(home, "--pin-stdin") == 2
     assert "PIN" in capsys.readouterr().err
     assert not load_officers(Home.at(home))
 
 
-def test_a_pin_that_everybody_could_read_in_the_process_list_is_taken_with_a_warning(
+def test_a_pin_on_the_command_line_is_accepted_with_a_warning(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert officer(home, "--pin", PIN) == 0

@@ -1,4 +1,4 @@
-"""`kiosk service`: out of service and back, by a technician who may type anything."""
+"""`kiosk service`: a technician takes the kiosk out of service and back, with any text as the reason."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def test_a_kiosk_goes_out_of_service_and_comes_back(home: Home) -> None:
     assert not _is_out(home)
 
 
-def test_it_needs_no_reason_and_may_be_said_twice(home: Home) -> None:
+def test_off_needs_no_reason_and_may_be_repeated(home: Home) -> None:
     for _ in range(2):
         assert _run(home, "off").exit_code == 0
     assert _is_out(home)
 
 
 @pytest.mark.parametrize("reason", ["x" * 121, "lamp\x1b[2J"])
-def test_a_reason_that_is_no_line_of_words_is_refused(home: Home, reason: str) -> None:
+def test_a_reason_that_is_too_long_or_not_printable_is_refused(home: Home, reason: str) -> None:
     assert _run(home, "off", reason).exit_code == 2
     assert not _is_out(home)

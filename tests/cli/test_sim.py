@@ -1,4 +1,4 @@
-"""`kiosk sim`: codes held up, keys pressed and cables pulled from a second terminal."""
+"""`kiosk sim`: codes presented, keys pressed and cables pulled from a second terminal."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from tests.drivers.control_socket_rigs import Source, is_readable
 
 _T = TypeVar("_T")
 _READING = threading.Lock()
-"""Held from the answer to what is handed over until it is kept: a command may be over before the thread is."""
+"""Held while the thread reads a device and stores the result, because a command may return before that."""
 
 CODE = "000.00.01.H26-260930-0012"
 
 
 @contextmanager
 def owner(device: Source[_T]) -> Iterator[list[_T]]:
-    """Be the screen's process for a device: listen, and keep what was read."""
+    """Act as the screen's process for a device: read it in a thread, and yield the list of what was read."""
     read: list[_T] = []
     is_over = threading.Event()
 
@@ -75,18 +75,18 @@ def sim(home: Path, *arguments: object, expect: int = 0) -> None:
         pass
 
 
-def told(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+def json_lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """Return the JSON lines that were printed."""
     return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
 
 
-def test_a_picture_is_decoded_and_its_code_handed_over(
+def test_a_picture_is_decoded_and_its_code_is_read(
     tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
 ) -> None:
     card = picture_of(CARD, tmp_path / "card.png")
     sim(tmp_path, "scanner", "present", card)
     assert [scan.payload for scan in scans] == [CARD]
-    (line,) = told(capfd)
+    (line,) = json_lines(capfd)
     assert line == {
         "schema_version": 1,
         "source": str(card),
@@ -96,10 +96,10 @@ def test_a_picture_is_decoded_and_its_code_handed_over(
     }
 
 
-def test_a_text_is_handed_over_as_it_is(tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_text_arrives_unchanged(tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]) -> None:
     sim(tmp_path, "scanner", "present", "--plain", "--text", CODE)
     assert [scan.payload for scan in scans] == [CODE]
-    assert capfd.readouterr().out == "text: qr dossier: handed over\n"
+    assert capfd.readouterr().out == "text: qr dossier: read\n"
 
 
 def test_a_cards_text_need_not_stand_in_the_list_of_processes(
@@ -111,39 +111,39 @@ def test_a_cards_text_need_not_stand_in_the_list_of_processes(
     sim(tmp_path, "scanner", "present", "--text", "-", expect=64)  # nothing more to read
 
 
-def test_nothing_of_what_is_handed_over_is_told(
+def test_no_personal_data_of_a_presented_code_is_printed(
     tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
 ) -> None:
     for form in ("--json", "--plain"):
         sim(tmp_path, "scanner", "present", form, "--text", f"{CARD}{form}")
-    said = capfd.readouterr()
+    printed = capfd.readouterr()
     assert len(scans) == 2
     for secret in SECRETS:
-        assert secret not in said.out + said.err
+        assert secret not in printed.out + printed.err
 
 
 def test_the_same_card_twice_is_a_warning(tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]) -> None:
     card = picture_of(CARD, tmp_path / "card.png")
     sim(tmp_path, "scanner", "present", card, card, expect=1)
-    assert [line["answer"] for line in told(capfd)] == ["ok", "duplicate"]
+    assert [line["answer"] for line in json_lines(capfd)] == ["ok", "duplicate"]
     assert len(scans) == 1
 
 
-def test_a_picture_without_a_code_and_a_file_that_is_no_picture_are_told_apart_and_the_rest_still_handed_over(
+def test_a_picture_without_a_code_and_a_missing_file_are_reported_and_the_other_codes_are_read(
     tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
 ) -> None:
     Image.new("L", (50, 50), 255).save(tmp_path / "white.png")
     card = picture_of(CARD, tmp_path / "card.png")
     sim(tmp_path, "scanner", "present", tmp_path / "white.png", card, expect=1)
-    assert [line["answer"] for line in told(capfd)] == ["no code", "ok"]
+    assert [line["answer"] for line in json_lines(capfd)] == ["no code", "ok"]
     sim(tmp_path, "scanner", "present", tmp_path / "gone.png", "--text", CODE, expect=2)
-    gone, text = told(capfd)
+    gone, text = json_lines(capfd)
     assert "gone.png: No such file" in gone["error"]
     assert text["answer"] == "ok"
     assert len(scans) == 2
 
 
-def test_a_scanner_that_misbehaves_says_that_a_code_was_lost_until_it_is_told_otherwise(
+def test_a_scanner_with_a_fault_loses_codes_until_the_fault_is_ended(
     scans: list[Scan], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     sim(tmp_path, "scanner", "manner", "cr")
@@ -168,16 +168,16 @@ def test_an_unplugged_scanner_reads_nothing_until_it_is_plugged_in(
     assert len(scans) == 1
 
 
-def test_without_a_screen_it_says_what_to_start(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_a_screen_the_error_says_what_to_start(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     sim(tmp_path, "scanner", "present", "--text", CODE, expect=2)
     assert "start the screen" in capfd.readouterr().err
     sim(tmp_path, "panel", "press", "next", expect=2)
     assert "start the screen" in capfd.readouterr().err
 
 
-def test_with_nothing_to_hold_up_it_says_what_it_wants(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_present_without_a_code_is_wrong_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     sim(tmp_path, "scanner", "present", expect=64)
-    assert "pictures to hold up, or --text" in capfd.readouterr().err
+    assert "pictures of codes, or --text" in capfd.readouterr().err
 
 
 def test_keys_are_pressed_in_their_order(tmp_path: Path, keys: list[Felt]) -> None:
@@ -185,7 +185,7 @@ def test_keys_are_pressed_in_their_order(tmp_path: Path, keys: list[Felt]) -> No
     assert keys == [Key.NEXT, Key.NEXT, Key.CHOOSE, Key.SPEAK, Key.PREVIOUS]
 
 
-def test_an_unplugged_panel_feels_nothing(tmp_path: Path, keys: list[Felt], capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unplugged_panel_ignores_keys(tmp_path: Path, keys: list[Felt], capfd: pytest.CaptureFixture[str]) -> None:
     sim(tmp_path, "panel", "unplug")
     sim(tmp_path, "panel", "press", "next", expect=2)
     assert "the panel is unplugged; `kiosk sim panel plug`" in capfd.readouterr().err
@@ -194,7 +194,7 @@ def test_an_unplugged_panel_feels_nothing(tmp_path: Path, keys: list[Felt], capf
     assert keys == [Key.NEXT]
 
 
-def test_every_switch_of_the_panel_can_be_moved(tmp_path: Path, keys: list[Felt]) -> None:
+def test_every_switch_of_the_panel_can_be_operated(tmp_path: Path, keys: list[Felt]) -> None:
     for name, there, back in (
         ("presence", "came", "left"),
         ("tamper", "open", "close"),
@@ -207,18 +207,18 @@ def test_every_switch_of_the_panel_can_be_moved(tmp_path: Path, keys: list[Felt]
     assert keys == [sign for sign in Sign if sign in MOVABLE]
 
 
-def test_a_key_that_is_none_is_wrong_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_key_is_wrong_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     sim(tmp_path, "panel", "press", "enter", expect=64)
     assert "'enter' is not one of" in capfd.readouterr().err
 
 
-def test_the_loudspeaker_can_be_taken_away(tmp_path: Path) -> None:
+def test_the_loudspeaker_can_be_unplugged(tmp_path: Path) -> None:
     sim(tmp_path, "speaker", "unplug")
     assert speaker.control_file(Home.at(tmp_path)).exists()
     sim(tmp_path, "speaker", "explode", expect=2)
 
 
-def test_a_text_that_is_no_text_is_refused(
+def test_a_text_that_is_not_utf8_is_refused(
     tmp_path: Path, scans: list[Scan], capfd: pytest.CaptureFixture[str]
 ) -> None:
     sim(tmp_path, "scanner", "present", "--text", "\udcff", expect=2)
@@ -231,7 +231,7 @@ def test_the_dock_and_the_command_share_one_scanner(tmp_path: Path, scans: list[
     assert present(Home.at(tmp_path), scans[0]) == "duplicate"
 
 
-def test_a_hint_is_asked_for_by_its_name(tmp_path: Path) -> None:
+def test_a_hint_is_requested_by_its_name(tmp_path: Path) -> None:
     scanner = SimulatedScanner(Home.at(tmp_path), SystemClock())
     assert run(["--home", str(tmp_path), "sim", "scanner", "hint", "closer"]) == 0
     assert scanner.hint == "closer"

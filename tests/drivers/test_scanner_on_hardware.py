@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cli.scan_live import drawn
+from kiosk.cli.scan_live import terminal_qr
 from kiosk.config import Home, Settings, load
 from kiosk.drivers.scanner import open_scanner
 from kiosk.drivers.scanner.supervised import SupervisedScanner
@@ -50,7 +50,7 @@ def technician() -> Technician:
 
 def hold_up(technician: Technician, text: str) -> None:
     """Draw a code on the terminal, and ask for it to be read."""
-    technician.hears(f"Hold the scanner to this code:\n{drawn(text)}")
+    technician.hears(f"Hold the scanner to this code:\n{terminal_qr(text)}")
 
 
 def next_scans(scanner: Scanner) -> list[str]:

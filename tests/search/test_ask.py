@@ -27,7 +27,7 @@ def test_what_nobody_knows_is_said_with_exit_code_one(settings: Settings, capsys
     assert run(settings, "--json", "thời tiết hôm nay") == 1
     assert json.loads(capsys.readouterr().out)["answers"] == []
     assert run(settings, "--text", "thời tiết hôm nay") == 1
-    assert capsys.readouterr().out == "nothing in the catalogue answers this\n"
+    assert capsys.readouterr().out == "The catalogue has no answer to this question.\n"
 
 
 def test_a_terminal_sees_one_line_for_each(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""`kiosk demo`: the whole hall on one machine, every part real but the hardware."""
+"""`kiosk demo`: the whole hall on one machine. Every part is real except the hardware."""
 
 from kiosk.cli.demo.command import demo
 

@@ -1,4 +1,4 @@
-"""What the demo's city knows before the first visitor: its keys, dossiers in every state, and numbers booked."""
+"""The data of the demo's city before the first visitor: keys, dossiers in every state, and bookings."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from kiosk.model.time import local
 
 _PAYMENT = '[payment]\nbank_bin = "970436"\naccount = "0123456789"\nname = "UBND PHUONG CUA NAM"\n'
 _BOOKED = ((0, "A", "2.000815"), (30, "B", "1.001193"), (240, "C", "1.004222"))
-"""Numbers booked so many minutes from now, for a service and a procedure; their codes are the same in every demo."""
+"""Bookings: minutes from now, service, procedure. Their codes are the same in every demo."""
 _CODES_FROM = 20_261_123
 
 
 def exchange_keys(kiosk: Home, city: Home) -> None:
-    """Make the city's keys and let the kiosk know their public half, and an account to pay fees to."""
+    """Make the city's keys; write the public keys and the account for fees into the kiosk's settings."""
     keys = make_keys(city.var)
-    # The dock holds up bookings that the city could have signed.
+    # The dock presents bookings with the city's signature, so it needs the city's key.
     key, file = signing_key(city.var), booking_key_file(kiosk)
     if key is None:
-        raise LookupError(f"{city.var} has no key although one was made just now")
+        raise LookupError(f"{city.var} has no signing key, although it was made just now")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(key.hex() + "\n", encoding="ascii")
@@ -40,7 +40,7 @@ def exchange_keys(kiosk: Home, city: Home) -> None:
 
 
 def add_city_data(city: Home, site: str) -> None:
-    """Let the city know the demo's dossiers, and book the demo's numbers around this moment."""
+    """Write the demo's dossiers and its bookings, around the present time, into the city's database."""
     now = datetime.now(UTC)
     now_ms = round(time.time() * 1000)
     database: Path = city.var / load(city).kiosk.city.database

@@ -1,4 +1,4 @@
-"""The command: sets the hall, then either stays up for people or plays visitors and checks that all agree."""
+"""The command: starts the hall, then waits for people, or plays visitors and checks that all counts agree."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from kiosk.threads import thread
 from kiosk.ui.window.mirror_client import MirrorClient
 
 _ARRIVAL_S = 60.0
-"""How long the city may take for the last event when everything runs on one machine."""
+"""The time limit for the last event to reach the city when everything runs on one machine."""
 
 
 class Summary(Record):
-    """What a played demo counted, each at another place: database, paper, journal, city."""
+    """The counts of a played demo, each from another place: database, paper, journal, city."""
 
     issued: int
     printed: int
@@ -46,23 +46,29 @@ class Summary(Record):
     seconds: float
 
     def agrees(self, visitors: int) -> bool:
-        """Tell whether every visitor's number was issued, printed, called and is in the city, once."""
+        """Tell whether the number of every visitor was issued, printed, called and sent to the city once."""
         return self.issued == self.printed == self.called == self.in_city == visitors
 
 
 @click.command()
-@click.option("--headless", is_flag=True, help="Open no windows, even where there is a display.")
-@click.option("--visitors", type=click.IntRange(1, 900), metavar="N", help="Play N visitors, sum up and end.")
-@click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="P", help="Of the dock; default: a free one.")
+@click.option("--headless", is_flag=True, help="Open no windows, even if there is a display.")
+@click.option("--visitors", type=click.IntRange(1, 900), metavar="N", help="Play N visitors, print the counts and end.")
+@click.option(
+    "--port",
+    default=0,
+    type=click.IntRange(0, 65535),
+    metavar="P",
+    help="The port of the dock. Default: any free port.",
+)
 @json_option
 @click.pass_obj
 def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: bool | None) -> int:
-    """The whole hall on this machine: screen, board, printer, counter, line and city, all hardware simulated.
+    """Run the whole hall on this machine: screen, board, printer, counter, sync and city; the hardware is simulated.
 
-    Open the dock in a browser to touch the screen, see the slips and break things. Without --home it lives in a
-    temporary folder that is gone afterwards.
+    Open the dock in a browser to touch the screen, see the slips and cause faults. Without --home it uses a temporary
+    folder, which is deleted at the end.
     """
-    # Ended by a signal, the hall is closed in order all the same.
+    # SIGTERM must also run the `finally` blocks below.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(EXIT_FAILED))
     is_named = click.get_current_context().find_root().params.get("home") is not None
     root = home.etc.parent if is_named else Path(tempfile.mkdtemp(prefix="kiosk-demo-"))
@@ -82,7 +88,11 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
         if not is_named:
             shutil.rmtree(root, ignore_errors=True)
     text = "  ".join(f"{name} {value}" for name, value in asdict(summary).items())
-    answer(as_json, asdict(summary), f"{'All agree' if summary.agrees(visitors) else 'They do NOT agree'}: {text}")
+    answer(
+        as_json,
+        asdict(summary),
+        f"{'All counts agree' if summary.agrees(visitors) else 'The counts do NOT agree'}: {text}",
+    )
     return 0 if summary.agrees(visitors) else 2
 
 
@@ -96,11 +106,11 @@ def _stay(hall: DemoHall, processes: Processes, port: int) -> None:
     processes.wait_for("dock", (hall.settings.home.run / "dock.url").exists)
     click.echo(
         f"The hall is open.\n"
-        f"  dock     {url_of(hall, 'dock')}    touch the screen, see the slips, break things\n"
+        f"  dock     {url_of(hall, 'dock')}    touch the screen, see the slips, cause faults\n"
         f"  counter  {url_of(hall, 'counter')}    sign in as {OFFICER!r} with PIN {PIN}\n"
-        f"  city     {url_of(hall, 'city')}    what has arrived\n"
-        f"  a shell  kiosk --home {hall.root} status\n"
-        "Ctrl-C closes it."
+        f"  city     {url_of(hall, 'city')}    the dashboard\n"
+        f"  shell    kiosk --home {hall.root} status\n"
+        "Press Ctrl-C to end."
     )
     with suppress(KeyboardInterrupt):
         threading.Event().wait()
@@ -110,7 +120,9 @@ def _play(hall: DemoHall, visitors: int) -> Summary:
     with closing(Lobby.open(hall.settings)) as lobby:
         if Fault.CLOSED in lobby.hall().faults:
             hours = hall.settings.home.etc / "site.toml"
-            raise DemoError(f"the hall is closed now by {hours}: no visitor gets a number; `kiosk init --always-open`")
+            raise DemoError(
+                f"the hall is closed at this hour ({hours}): no visitor gets a number; use `kiosk init --always-open`"
+            )
     started = time.monotonic()
     officer = Officer(url_of(hall, "counter"), [counter.id for counter in hall.settings.site.counters])
     officer.sign_in()
@@ -133,13 +145,13 @@ def _play(hall: DemoHall, visitors: int) -> Summary:
 
 
 def _is_paper_out(lobby: Lobby) -> bool:
-    """Tell whether the printer has nothing left to do: the visitor has the slip in hand."""
+    """Tell whether all print jobs are finished, so that the visitor has the slip."""
     connection = lobby.store.connection
     return not jobs.in_state(connection, PrintState.QUEUED) and not jobs.in_state(connection, PrintState.PRINTING)
 
 
 def _settled(hall: DemoHall, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:
-    """Wait until all agree, or until waiting makes no sense any more."""
+    """Wait until all counts agree, or until the time limit."""
     deadline = time.monotonic() + _ARRIVAL_S
     while True:
         now = _count(hall, lobby)
@@ -162,13 +174,13 @@ def _count(hall: DemoHall, lobby: Lobby) -> Summary:
 
 
 def _slips(hall: DemoHall) -> int:
-    """Return how many slips ever fell out of the printer: they are numbered, and old ones are thrown away."""
+    """Return how many slips the printer has printed: the highest number, because old pictures are deleted."""
     folder = hall.settings.home.run / "sim" / "printer" / "slips"
     return max((int(slip.stem) for slip in folder.glob("*.png")), default=0)
 
 
 def _in_city(hall: DemoHall) -> int:
-    """Ask the city's own page how many of today's numbers have arrived."""
+    """Ask the city's web server how many of today's numbers it has."""
     address = f"{url_of(hall, 'city')}/api/sites/{hall.settings.site.code}/tickets"
     with urllib.request.urlopen(address, timeout=10) as page:  # loopback, our own city
         return len(msgspec.json.decode(page.read())["tickets"])

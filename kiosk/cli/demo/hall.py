@@ -1,4 +1,4 @@
-"""The hall of a demo: a home, a city beside it, a broker and a network between them that can be cut."""
+"""The hall of a demo: a kiosk's home, a city's home, a broker, and a network between them that can fail."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from kiosk.store.health import read_health
 from kiosk.threads import thread
 
 OFFICER, PIN = "demo", "246810"
-"""Who signs in at the demo's counters."""
+"""The officer who signs in at the demo's counters."""
 
 KIOSK_PROCESSES = ("printer", "counter", "board", "screen", "sync")
 _LOOPBACK = "127.0.0.1"
 
 
 class DemoHall(Record):
-    """Where everything is: `root` is the kiosk's home, the city has one of its own beside it."""
+    """The places of a demo: `root` is the kiosk's home; the city's home is a folder in it."""
 
     root: Path
     settings: Settings
@@ -38,15 +38,15 @@ class DemoHall(Record):
 
     @property
     def city_root(self) -> Path:
-        """The city's home: in truth another machine, so it reaches the broker without the simulated network."""
+        """The city's home. A real city is another machine, so it reaches the broker without the simulated network."""
         return self.root / "city"
 
 
 def prepare(root: Path) -> DemoHall:
-    """Write what is missing for a demo in `root` and check what is there.
+    """Write the missing files of a demo in `root` and check those that exist.
 
     Raises:
-        ConfigError: the settings there are of a kiosk with real hardware or a real city.
+        ConfigError: the settings in `root` belong to a kiosk with real hardware or a real city.
     """
     home = Home.at(root)
     broker, network, city = (_free_port() for _ in range(3))
@@ -55,18 +55,18 @@ def prepare(root: Path) -> DemoHall:
         exchange_keys(home, Home.at(root / "city"))
     settings = load(home)
     if not settings.kiosk.broker.host:
-        # A home fresh from `kiosk init` has no city yet: it gets the demo's.
+        # A home that `kiosk init` has just made has no city yet: it gets the demo's city.
         change_settings(home.etc / "kiosk.toml", {"broker.host": _LOOPBACK, "broker.port": network})
         settings = load(home)
     kiosk = settings.kiosk
     if kiosk.printer.driver != "simulated" or kiosk.broker.host != _LOOPBACK:
         message = (
             f"{home.etc / 'kiosk.toml'}: a demo needs printer.driver = 'simulated' and broker.host = '{_LOOPBACK}'; "
-            "give it a folder of its own: kiosk --home DIR demo"
+            "use another folder for the demo: kiosk --home DIR demo"
         )
         raise ConfigError(message, file=home.etc / "kiosk.toml", key="printer.driver")
     write_officer(home, OFFICER, PIN)
-    Lobby.open(settings).close()  # makes the database, so that no process keeps what only its making needs
+    Lobby.open(settings).close()  # makes the database here, so that no process keeps the memory that this needs
     hall = DemoHall(root, settings, broker)
     _write_city(hall)
     add_city_data(Home.at(hall.city_root), settings.site.code)
@@ -74,7 +74,7 @@ def prepare(root: Path) -> DemoHall:
 
 
 def start_processes(hall: DemoHall, processes: Processes) -> None:
-    """Start everything and wait until each part has come up."""
+    """Start every process and wait until it is ready."""
     home, run = hall.settings.home, hall.settings.home.run
     for stale in ("counter.url", "city.url", "dock.url"):
         (run / stale).unlink(missing_ok=True)
@@ -95,7 +95,7 @@ def _is_running(home: Home, name: str) -> bool:
 
 
 def url_of(hall: DemoHall, what: str) -> str:
-    """Return where `counter`, `city` or `dock` is served."""
+    """Return the address of `counter`, `city` or `dock`."""
     return read_file(hall.settings.home.run / f"{what}.url").decode().strip()
 
 
@@ -123,7 +123,7 @@ def _write_city(hall: DemoHall) -> None:
         "city.web.port": hall.settings.kiosk.city.web.port,
     }
     write_home(city, device="city", kiosk=machine)
-    # One run folder for both, so that the dock finds the city's page beside the counter's.
+    # Both use one run folder, so that the dock finds the addresses of the city's page and of the counter's page.
     if not city.run.is_symlink():
         shutil.rmtree(city.run, ignore_errors=True)
         city.run.symlink_to(os.path.relpath(hall.settings.home.run, city.run.parent))
@@ -131,7 +131,7 @@ def _write_city(hall: DemoHall) -> None:
 
 def _broker_file(hall: DemoHall) -> Path:
     file = hall.settings.home.run / "mosquitto.conf"
-    # Without `user` a broker started by root becomes somebody else, and so outlives a demo that is killed.
+    # Without `user`, a broker started by root changes its user and then survives a demo that is killed.
     lines = (
         f"user {getpass.getuser()}",
         f"listener {hall.broker_port} {_LOOPBACK}",

@@ -1,4 +1,4 @@
-"""The processes of a demo: started like units, restarted when they end, stopped together."""
+"""The processes of a demo: started like systemd units, restarted when they end, stopped together."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from kiosk.errors import KioskError
 from kiosk.files import open_file
 
 _PR_SET_PDEATHSIG = 1
-"""prctl(2): the kernel sends this signal when the parent dies, so that a killed demo leaves nobody behind."""
+"""prctl(2): the kernel sends this signal when the parent dies, so a killed demo leaves no process behind."""
 
 _FAREWELL_S = 10.0
 _RESTART_S = 0.5
 
 
 class DemoError(KioskError):
-    """A part of the demo does not come up; the message carries the end of its log."""
+    """A part of the demo does not start; the message contains the end of its log."""
 
 
 class Processes:
-    """Children of the demo, each with a log file; one that ends by itself is started again."""
+    """Child processes of the demo, each with a log file. A process that ends by itself is started again."""
 
     def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
         logs.mkdir(parents=True, exist_ok=True)
@@ -50,24 +50,24 @@ class Processes:
         self.start(name, [sys.executable, "-m", "kiosk", "--home", str(home), *arguments])
 
     def pid(self, name: str) -> int:
-        """Return the process id that a name runs under now."""
+        """Return the present process id of a name."""
         with self._lock:
             return self._running[name].pid
 
     def wait_for(self, what: str, is_there: Callable[[], bool], patience_s: float = 30.0) -> None:
-        """Wait until something has come up.
+        """Wait until a part of the demo is ready.
 
         Raises:
-            DemoError: it did not in time; the message ends with the last lines of its log.
+            DemoError: it was not ready in time; the message ends with the last lines of its log.
         """
         deadline = time.monotonic() + patience_s
         while not is_there():
             if time.monotonic() > deadline:
-                raise DemoError(f"{what} did not come up in {patience_s:.0f} s; its log ends:\n{self._tail(what)}")
+                raise DemoError(f"{what} did not start within {patience_s:.0f} s; its log ends:\n{self._tail(what)}")
             time.sleep(0.05)
 
     def keep_alive(self) -> None:
-        """Start again whatever ends, until `stop`; runs in a thread of its own."""
+        """Restart every process that ends, until `stop`. Runs in a thread of its own."""
         while not self._is_ending.wait(_RESTART_S):
             with self._lock:
                 for name, process in self._running.items():
@@ -75,7 +75,7 @@ class Processes:
                         self._running[name] = self._spawn(name)
 
     def stop(self) -> None:
-        """End all, the last started first, and wait for them."""
+        """End all processes, the last started first, and wait for them."""
         self._is_ending.set()
         with self._lock:
             for process in reversed(self._running.values()):
@@ -89,7 +89,7 @@ class Processes:
                     process.wait()
 
     def _spawn(self, name: str) -> subprocess.Popen[bytes]:
-        # For our own user: the dock's log tells its address, which is the key to it.
+        # Only for this user: the dock's log contains its address, which gives access to it.
         log = open_file(self._logs / f"{name}.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             return subprocess.Popen(
@@ -98,7 +98,7 @@ class Processes:
                 stdout=log,
                 stderr=log,
                 env=self._environment,
-                start_new_session=True,  # Ctrl-C is ours to hand on, in order
+                start_new_session=True,  # Ctrl-C goes to this process only, which stops the others in order
                 preexec_fn=lambda: self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM),
             )
         finally:
@@ -110,5 +110,5 @@ class Processes:
 
 
 def end_in_order() -> None:
-    """Let the main thread end the hall's processes before it ends itself."""
+    """Ask the main thread to stop the processes of the hall and to end."""
     os.kill(os.getpid(), signal.SIGTERM)

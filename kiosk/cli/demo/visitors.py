@@ -1,4 +1,4 @@
-"""Visitors who touch the real screen, and an officer who calls them on the real counter page."""
+"""Simulated visitors who touch the real screen, and an officer who calls them on the real counter page."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from kiosk.ui.window.mirror_client import MirrorClient
 _PATIENCE_S = 60.0
 _BLINK_S = 0.05
 _HESITATION_S = 0.3
-"""Nobody touches a new screen at once, and the screen ignores touches meant for the one before."""
+"""The pause before a touch. The screen ignores a touch that comes too early, because it was for the former screen."""
 
 
 class Visitor:
-    """Somebody at the screen: looks at what is there and touches it, as a finger would."""
+    """A visitor: reads the screen and touches its targets."""
 
     def __init__(self, mirror: MirrorClient, chance: random.Random, has_paper: Callable[[], bool]) -> None:
         self._mirror = mirror
@@ -32,10 +32,10 @@ class Visitor:
         self._has_paper = has_paper
 
     def visit(self) -> None:
-        """Take a number and go.
+        """Take a number and leave.
 
         Raises:
-            DemoError: the screen led nowhere for a minute.
+            DemoError: the visitor had not finished after a minute.
         """
         deadline = time.monotonic() + _PATIENCE_S
         has_number = False
@@ -50,7 +50,7 @@ class Visitor:
                 continue
             has_number = has_number or screen == "number"
             self._touch(scene, self._choice(screen, [target["id"] for target in scene["targets"]]))
-        raise DemoError(f"a visitor is stuck at the screen {screen!r}: look at it in the dock")
+        raise DemoError(f"a visitor cannot leave the screen {screen!r}: look at it in the dock")
 
     def _choice(self, screen: str, targets: list[str]) -> str:
         wanted = {
@@ -77,7 +77,7 @@ class Visitor:
 
 
 class Officer:
-    """One person at all counters: calls whoever waits, serves and finishes them."""
+    """One officer at all counters: calls, serves and finishes every visitor."""
 
     def __init__(self, url: str, counters: list[int]) -> None:
         self._url = urllib.parse.urlsplit(url)
@@ -91,7 +91,7 @@ class Officer:
         self._post("/api/session", {"officer": OFFICER, "pin": PIN})
 
     def work(self) -> None:
-        """Serve until `go_home`; runs in a thread of its own. A counter page that restarts is met again."""
+        """Serve until `go_home`. Runs in a thread of its own. Tries again when the counter page restarts."""
         while not self._is_going.wait(_BLINK_S):
             for counter in self._counters:
                 try:
