@@ -99,22 +99,22 @@ def serve(
     document = {"driver": driver, "address": emulator.address, "family": family, "slips": str(tray)}
     settings = f'driver = "{driver}", address = "{emulator.address}"'
     text = f"A printer ({family}) is served at {emulator.address}: {settings}. Its slips: {tray}. Press Ctrl-C to end."
-    told = False
+    is_announced = False
 
-    def tell() -> None:
-        nonlocal told
-        if not told:
+    def announce() -> None:
+        nonlocal is_announced
+        if not is_announced:
             answer(as_json, document, text)
-        told = True
+        is_announced = True
 
-    with _ended_by_signals() as stop:
-        emulator.serve(stop, tell)
+    with _socket_readable_at_end() as read_end:
+        emulator.serve(read_end, announce)
     return 1 if hardware.machine.complaints else 0
 
 
-def _ended_by_signals() -> socket.socket:
+def _socket_readable_at_end() -> socket.socket:
     """Return a socket that becomes readable at Ctrl-C (SIGINT) and at SIGTERM."""
-    ends, stop = socket.socketpair()
+    write_end, read_end = socket.socketpair()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ends.send(b"x"))
-    return stop
+        signal.signal(number, lambda _number, _frame: write_end.send(b"x"))
+    return read_end

@@ -28,7 +28,7 @@ TEST_CODE = "KIOSK-TEST|Nguyễn Thị Ánh Tuyết|Đỗ Hữu Phước|0123456
 """The text of the code on the terminal. A reader that changes it cannot be trusted with names."""
 
 _TEST_MARK = TEST_CODE[:10]
-_WHITE_ON_BLACK, _AS_BEFORE = "\x1b[97;40m", "\x1b[0m"
+_WHITE_ON_BLACK, _RESET = "\x1b[97;40m", "\x1b[0m"
 """The printed blocks are the light modules. Source: ECMA-48, SGR; aixterm's bright white."""
 
 
@@ -91,14 +91,16 @@ def run(settings: ScannerSettings, seconds: float | None, as_json: bool | None) 
         )
     clock, is_quiet = SystemClock(), is_for_programs(as_json)
     with closing(SupervisedScanner(source(settings, clock, is_raw=True), clock)) as scanner:
-        _check(scanner)
+        _require_ready(scanner)
         report = _Report(scanner.name, tally=scanner.tally)
         if not is_quiet:
-            _introduce(scanner.name)
-        began = time.monotonic()
+            _show_test_code(scanner.name)
+        began_monotonic_s = time.monotonic()
         with suppress(KeyboardInterrupt):
-            _listen(scanner, report, began + seconds if seconds is not None else None, is_quiet=is_quiet)
-        report.seconds = time.monotonic() - began
+            _read_codes(
+                scanner, report, began_monotonic_s + seconds if seconds is not None else None, is_quiet=is_quiet
+            )
+        report.seconds = time.monotonic() - began_monotonic_s
     answer(as_json, report.document(), report.text())
     return 0 if report.tally.hits and not report.garbled else 1
 
@@ -109,40 +111,44 @@ def garbled(read: str) -> dict[str, str]:
     return {TEST_CODE[a:b] or "(nothing)": read[c:d] for kind, a, b, c, d in changes if kind != "equal"}
 
 
-def _check(scanner: SupervisedScanner) -> None:
-    trouble = scanner.trouble
+def _require_ready(scanner: SupervisedScanner) -> None:
+    error = scanner.trouble
     if scanner.status is ScannerStatus.READY:
         return
-    if trouble is None:
+    if error is None:
         raise DeviceError(f"{scanner.name}: the scanner failed; see the message above")
-    if trouble.errno == EBUSY:
+    if error.errno == EBUSY:
         raise DeviceError(
             f"{scanner.name}: another process uses it; stop kiosk-screen first: systemctl stop kiosk-screen"
-        ) from trouble
-    raise DeviceError(f"{scanner.name}: {trouble.strerror or trouble}") from trouble
+        ) from error
+    raise DeviceError(f"{scanner.name}: {error.strerror or error}") from error
 
 
-def drawn(text: str) -> str:
+def terminal_qr(text: str) -> str:
     """Return a QR code for a terminal: black on white, whatever the colours of the terminal are."""
     import segno
 
     blocks = io.StringIO()
     segno.make_qr(text).terminal(blocks, compact=True)
-    return "".join(f"{_WHITE_ON_BLACK}{line}{_AS_BEFORE}\n" for line in blocks.getvalue().splitlines())
+    return "".join(f"{_WHITE_ON_BLACK}{line}{_RESET}\n" for line in blocks.getvalue().splitlines())
 
 
-def _introduce(name: str) -> None:
+def _show_test_code(name: str) -> None:
     click.echo(f"{name}\nHold codes in front of it; Ctrl-C ends. This code tests how it reads letters:\n")
-    sys.stdout.write(drawn(TEST_CODE))
+    sys.stdout.write(terminal_qr(TEST_CODE))
     sys.stdout.flush()
 
 
-def _listen(scanner: SupervisedScanner, report: _Report, ends: float | None, *, is_quiet: bool) -> None:
+def _read_codes(
+    scanner: SupervisedScanner, report: _Report, deadline_monotonic_s: float | None, *, is_quiet: bool
+) -> None:
     hint, status = scanner.hint, scanner.status
-    while (left := None if ends is None else ends - time.monotonic()) is None or left > 0:
-        select.select([scanner], [], [], left)
+    while (
+        left_s := None if deadline_monotonic_s is None else deadline_monotonic_s - time.monotonic()
+    ) is None or left_s > 0:
+        select.select([scanner], [], [], left_s)
         for scan in scanner.read():
-            line = _noted(report, scan.symbology.value, scan.payload)
+            line = _record(report, scan.symbology.value, scan.payload)
             if not is_quiet:
                 click.echo(f"{len(report.codes):4}  {line}")
         if not is_quiet and (scanner.hint, scanner.status) != (hint, status):
@@ -150,7 +156,7 @@ def _listen(scanner: SupervisedScanner, report: _Report, ends: float | None, *, 
         hint, status = scanner.hint, scanner.status
 
 
-def _noted(report: _Report, symbology: str, payload: str) -> str:
+def _record(report: _Report, symbology: str, payload: str) -> str:
     """Add a code to the report; return a line about it without personal data."""
     if payload.startswith(_TEST_MARK):
         report.is_test_code_read = True

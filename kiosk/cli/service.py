@@ -33,10 +33,10 @@ def off(home: Home, reason: str, as_json: bool | None) -> None:
 
     REASON is for technicians and the city ("new printer tomorrow"); visitors do not see it.
     """
-    said = " ".join(reason.split())
-    if len(said) > _LONGEST_REASON or not said.isprintable():
+    text = " ".join(reason.split())
+    if len(text) > _LONGEST_REASON or not text.isprintable():
         raise click.UsageError(f"REASON is at most {_LONGEST_REASON} characters of one line")
-    open_lobby(home).set_in_service(False, said)
+    open_lobby(home).set_in_service(False, text)
     answer(
-        as_json, {"is_in_service": False, "reason": said}, "The kiosk is out of service; `kiosk service on` ends it."
+        as_json, {"is_in_service": False, "reason": text}, "The kiosk is out of service; `kiosk service on` ends it."
     )

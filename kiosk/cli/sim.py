@@ -25,7 +25,7 @@ from kiosk.ports.scanner import Scan, Symbology
 
 _NO_CODE = "no code"
 _NO_HINT = "none"
-_SAID: dict[str, str] = {
+_RESULT_TEXTS: dict[str, str] = {
     Presented.OK: "read",
     Presented.DUPLICATE: "not read again: the same code within 2 seconds counts once",
     Presented.UNPLUGGED: "not read: the scanner is unplugged; `kiosk sim scanner plug` plugs it in",
@@ -160,17 +160,17 @@ def plug_panel(home: Home) -> None:
 @click.pass_obj
 def press(home: Home, keys: tuple[str, ...]) -> int:
     """Press keys of the panel of the running screen, one after the other."""
-    return _feel(home, *map(Key, keys))
+    return _press(home, *map(Key, keys))
 
 
-def _switch(name: str, words: dict[str, Sign], what: str) -> None:
+def _switch(name: str, words: dict[str, Sign], help_text: str) -> None:
     """Add a command that operates a switch of the panel."""
 
-    @panel.command(name, help=what)
-    @click.argument("where", metavar="|".join(words), type=click.Choice(list(words)))
+    @panel.command(name, help=help_text)
+    @click.argument("position", metavar="|".join(words), type=click.Choice(list(words)))
     @click.pass_obj
-    def move(home: Home, where: str) -> int:
-        return _feel(home, words[where])
+    def move(home: Home, position: str) -> int:
+        return _press(home, words[position])
 
 
 _switch("presence", {"came": Sign.CAME, "left": Sign.LEFT}, "A visitor comes near the screen, or leaves.")
@@ -183,9 +183,9 @@ _switch(
 )
 
 
-def _feel(home: Home, *things: Felt) -> int:
-    for thing in things:
-        if not panel_driver.press(home, thing):
+def _press(home: Home, *inputs: Felt) -> int:
+    for input_ in inputs:
+        if not panel_driver.press(home, input_):
             click.echo("kiosk: no effect: the panel is unplugged; `kiosk sim panel plug` plugs it in", err=True)
             return 2
     return 0
@@ -201,18 +201,18 @@ def _present_file(home: Home, path: Path, as_json: bool | None) -> int:
         answer(as_json, {**_document(str(path), None, None), "error": str(error)}, f"{path}: could not be read")
         return 2
     if not scans:
-        return _tell(str(path), None, _NO_CODE, as_json)
+        return _report(str(path), None, _NO_CODE, as_json)
     return max(_present(home, str(path), scan, as_json) for scan in scans)
 
 
 def _present(home: Home, source: str, scan: Scan, as_json: bool | None) -> int:
-    return _tell(source, scan, scanner_driver.present(home, scan), as_json)
+    return _report(source, scan, scanner_driver.present(home, scan), as_json)
 
 
-def _tell(source: str, scan: Scan | None, outcome: str, as_json: bool | None) -> int:
+def _report(source: str, scan: Scan | None, outcome: str, as_json: bool | None) -> int:
     document = _document(source, scan, outcome)
     code = f"{document['symbology']} {document['kind']}: " if scan else ""
-    answer(as_json, document, f"{source}: {code}{_SAID[outcome]}")
+    answer(as_json, document, f"{source}: {code}{_RESULT_TEXTS[outcome]}")
     return _EXIT_CODES[outcome]
 
 

@@ -15,17 +15,17 @@ from kiosk.lobby.faults import Face
 from kiosk.model.spoken import Sound, Utterance, call
 from kiosk.ports.speaker import Speaker, SpeakerStatus
 
-_PATIENCE_S = 60.0
-_GLANCE_S = 0.05
+_TIMEOUT_S = 60.0
+_POLL_S = 0.05
 
 _NAMES = {"vi": "Vietnamese", "en": "English", "ko": "Korean"}
 _CHIME = (
     "Did you hear a chime of two tones?",
     "Chime: check the cable, the plug and the volume of the loudspeaker, `alsamixer`, and `device` in kiosk.toml.",
 )
-_WHOLE = "Did you hear the whole call in {language}: A042, counter 3?"
-_NOT_WHOLE = "{language}: if the first word is missing, the television wakes too slowly; otherwise try another voice."
-_LOUD = (
+_CALL_QUESTION = "Did you hear the whole call in {language}: A042, counter 3?"
+_CALL_ADVICE = "{language}: if the first word is missing, the television wakes too slowly; otherwise try another voice."
+_VOLUME = (
     "Can you understand it where people wait?",
     "Volume: set volume_percent in kiosk.toml, then the volume of the loudspeaker.",
 )
@@ -58,36 +58,38 @@ def test(home: Home, face: Face, asks: bool | None, as_json: bool | None) -> int
         status = "none"
     else:
         with closing(speaker):
-            status = _played(speaker, languages)
+            status = _play(speaker, languages)
     document = {"face": face, "driver": chosen.driver, "device": chosen.device, "status": status}
     is_played = status in (SpeakerStatus.READY, SpeakerStatus.NO_VOICE)
     is_asked = is_played and (not as_json and sys.stdin.isatty() and sys.stdout.isatty() if asks is None else asks)
     questions = _questions(languages)
-    heard = {name: click.confirm(asked, err=True) for name, (asked, _) in questions.items()} if is_asked else None
-    wrong = [advice for name, (_, advice) in questions.items() if heard and not heard[name]]
-    text = "\n".join(wrong) or _said(status, chosen.device, is_asked=is_asked)
-    answer(as_json, {**document, "heard": heard}, text)
+    answers = (
+        {name: click.confirm(question, err=True) for name, (question, _) in questions.items()} if is_asked else None
+    )
+    failed = [advice for name, (_, advice) in questions.items() if answers and not answers[name]]
+    text = "\n".join(failed) or _result_text(status, chosen.device, is_asked=is_asked)
+    answer(as_json, {**document, "heard": answers}, text)
     if not is_played:
         return 2
-    return 1 if wrong or status == SpeakerStatus.NO_VOICE else 0
+    return 1 if failed or status == SpeakerStatus.NO_VOICE else 0
 
 
-def _played(speaker: Speaker, languages: list[str]) -> str:
+def _play(speaker: Speaker, languages: list[str]) -> str:
     """Play the chime and the calls, and return the status of the loudspeaker afterwards."""
     speaker.say(Sound.CHIME, *(Utterance(call("A042", 3, language), language) for language in languages))
-    deadline = time.monotonic() + _PATIENCE_S
-    while speaker.is_busy and time.monotonic() < deadline:
-        time.sleep(_GLANCE_S)
+    deadline_monotonic_s = time.monotonic() + _TIMEOUT_S
+    while speaker.is_busy and time.monotonic() < deadline_monotonic_s:
+        time.sleep(_POLL_S)
     return speaker.status.value
 
 
 def _questions(languages: list[str]) -> dict[str, tuple[str, str]]:
     spoken = [(language, _NAMES.get(language, language)) for language in languages]
-    voices = {one: (_WHOLE.format(language=name), _NOT_WHOLE.format(language=name)) for one, name in spoken}
-    return {"chime": _CHIME, **voices, "loud": _LOUD}
+    voices = {one: (_CALL_QUESTION.format(language=name), _CALL_ADVICE.format(language=name)) for one, name in spoken}
+    return {"chime": _CHIME, **voices, "loud": _VOLUME}
 
 
-def _said(status: str, device: str, *, is_asked: bool) -> str:
+def _result_text(status: str, device: str, *, is_asked: bool) -> str:
     if status == SpeakerStatus.MISSING:
         return f"Nothing was played: {device} is missing, or another program uses it. `aplay -L` lists the devices."
     if status == SpeakerStatus.NO_VOICE:

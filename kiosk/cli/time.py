@@ -30,7 +30,7 @@ def time_() -> None:
 def show(home: Home, as_json: bool | None) -> int:
     """Show the kiosk's time, how certain it is, and a time that contradicts it (exit 1 if it is not certain)."""
     view = open_lobby(home).timing.look()
-    _say(view, as_json)
+    _print(view, as_json)
     return 0 if view.is_certain else 1
 
 
@@ -56,10 +56,10 @@ def set_(home: Home, when: str, day: str | None, as_json: bool | None) -> None:
     except ValueError:
         raise click.UsageError('a time looks like "2026-12-01 09:30", a day like 2026-12-01') from None
     local = local if local.tzinfo else local.replace(tzinfo=zone)
-    _say(lobby.timing.set(local.astimezone(UTC)), as_json)
+    _print(lobby.timing.set(local.astimezone(UTC)), as_json)
 
 
-def _say(view: TimeView, as_json: bool | None) -> None:
+def _print(view: TimeView, as_json: bool | None) -> None:
     document = {
         "now": view.now.isoformat(timespec="seconds"),
         "day": view.day,

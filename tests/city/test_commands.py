@@ -115,7 +115,7 @@ def test_bookings_are_listed_and_cancelled(home: Home) -> None:
         (codes[0], "10:00", "cancelled"),
     ]
     again = _run(home, "booking", "cancel", codes[0])
-    assert again.exit_code == 1 and "waiting to be used" in again.output
+    assert again.exit_code == 1 and "no open booking" in again.output
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,9 @@ def test_an_unknown_command_is_reported_and_gives_exit_code_1(tmp_path: Path) ->
 
 def test_faults_are_switched_from_a_second_terminal(tmp_path: Path) -> None:
     with emulator(tmp_path, "--pty") as (document, _):
-        printer = open_printer(PrinterSettings(driver="device", address=document["address"]), Home.at(tmp_path / "kiosk"))
+        printer = open_printer(
+            PrinterSettings(driver="device", address=document["address"]), Home.at(tmp_path / "kiosk")
+        )
         assert printer.status() is PrinterStatus.READY
         for action, status in (("cutter-jam", PrinterStatus.CUTTER_JAMMED), ("ok", PrinterStatus.READY)):
             assert run(["--home", str(tmp_path), "sim", "printer", action]) == 0

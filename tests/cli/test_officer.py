@@ -46,9 +46,7 @@ def test_a_weak_or_malformed_pin_is_refused_from_a_pipe_too(
     assert not load_officers(Home.at(home))
 
 
-def test_a_pin_on_the_command_line_is_accepted_with_a_warning(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_pin_on_the_command_line_is_accepted_with_a_warning(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert officer(home, "--pin", PIN) == 0
     warning = capsys.readouterr().err
     assert "--pin-stdin" in warning and PIN not in warning

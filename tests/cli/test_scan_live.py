@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from kiosk.cli.main import run
-from kiosk.cli.scan_live import TEST_CODE, terminal_qr, garbled
+from kiosk.cli.scan_live import TEST_CODE, garbled, terminal_qr
 from kiosk.config import Home
 from kiosk.defaults import write_home
 from kiosk.drivers.scanner.decoding.picture import decode
@@ -65,7 +65,7 @@ def test_a_technician_sees_the_scanner_its_reads_and_that_letters_are_right(read
     code, output = run_test(reader, TEST_CODE.encode() + b"\r")
     assert code == 0
     assert output.startswith(f"serial line {reader.path}, 115200 baud, flow control none\n")
-    assert "\x1b[97;40m██" in output, "the test code is terminal_qr, light on dark"
+    assert "\x1b[97;40m██" in output, "the test code is drawn, light on dark"
     assert "test code: every letter is right" in output
     assert "1 of 1 tries succeeded (100%)" in output
 
@@ -95,7 +95,9 @@ def test_a_folder_of_pictures_is_tested_as_a_camera_and_no_personal_data_is_prin
     seen.mkdir()
     (seen / "card.png").write_bytes(scanner_rigs.drawn(CARD))
     file = home / "etc" / "kiosk.toml"
-    settings = file.read_text(encoding="utf-8").replace('[scanner]\ndriver = "simulated"', '[scanner]\ndriver = "camera"')
+    settings = file.read_text(encoding="utf-8").replace(
+        '[scanner]\ndriver = "simulated"', '[scanner]\ndriver = "camera"'
+    )
     settings = settings.replace('camera = "v4l2"', 'camera = "folder"').replace(
         'address = ""\n# Only for "serial"', f'address = "{seen}"\n#'
     )

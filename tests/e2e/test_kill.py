@@ -65,7 +65,7 @@ def _work(stage: DemoHall, is_over: threading.Event) -> None:
         with suppress(OSError, DemoError, ValueError):
             officer = Officer(url_of(stage, "counter"), counters)
             officer.sign_in()
-            threading.Timer(3.0, officer.go_home).start()  # a page that moved to another port is met again
+            threading.Timer(3.0, officer.stop).start()  # and sign in again: the page may have a new port
             officer.work()
 
 

@@ -32,7 +32,7 @@ from kiosk.store import jobs
 from kiosk.threads import thread
 from kiosk.ui.window.mirror_client import MirrorClient
 
-_ARRIVAL_S = 60.0
+_CITY_TIMEOUT_S = 60.0
 """The time limit for the last event to reach the city when everything runs on one machine."""
 
 
@@ -79,7 +79,7 @@ def demo(home: Home, headless: bool, visitors: int | None, port: int, as_json: b
             start_processes(hall, processes)
             thread("keeper", processes.keep_alive, end=end_in_order).start()
             if visitors is None:
-                _stay(hall, processes, port)
+                _wait_for_ctrl_c(hall, processes, port)
                 return 0
             summary = _play(hall, visitors)
         finally:
@@ -101,7 +101,7 @@ def _environment(is_headless: bool) -> dict[str, str]:
     return {} if has_display and not is_headless else {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
 
-def _stay(hall: DemoHall, processes: Processes, port: int) -> None:
+def _wait_for_ctrl_c(hall: DemoHall, processes: Processes, port: int) -> None:
     processes.start_kiosk("dock", hall.root, "dock", "--port", str(port))
     processes.wait_for("dock", (hall.settings.home.run / "dock.url").exists)
     click.echo(
@@ -123,21 +123,21 @@ def _play(hall: DemoHall, visitors: int) -> Summary:
             raise DemoError(
                 f"the hall is closed at this hour ({hours}): no visitor gets a number; use `kiosk init --always-open`"
             )
-    started = time.monotonic()
+    started_monotonic_s = time.monotonic()
     officer = Officer(url_of(hall, "counter"), [counter.id for counter in hall.settings.site.counters])
     officer.sign_in()
     shift = thread("officer", officer.work, end=end_in_order)
     shift.start()
-    chance = random.Random(hall.settings.site.code)
+    rng = random.Random(hall.settings.site.code)
     socket = hall.settings.home.run / "screen.sock"
     with closing(Lobby.open(hall.settings)) as lobby, closing(MirrorClient(socket)) as mirror:
         before = _count(hall, lobby)
         for number in range(1, visitors + 1):
-            Visitor(mirror, chance, lambda: _is_paper_out(lobby)).visit()
+            Visitor(mirror, rng, lambda: _is_paper_out(lobby)).visit()
             if sys.stderr.isatty():
                 click.echo(f"\r{number} of {visitors} visitors", nl=False, err=True)
-        summary = _settled(hall, lobby, before, visitors, started)
-    officer.go_home()
+        summary = _wait_for_counts(hall, lobby, before, visitors, started_monotonic_s)
+    officer.stop()
     shift.join()
     if sys.stderr.isatty():
         click.echo(err=True)
@@ -150,9 +150,11 @@ def _is_paper_out(lobby: Lobby) -> bool:
     return not jobs.in_state(connection, PrintState.QUEUED) and not jobs.in_state(connection, PrintState.PRINTING)
 
 
-def _settled(hall: DemoHall, lobby: Lobby, before: Summary, visitors: int, started: float) -> Summary:
+def _wait_for_counts(
+    hall: DemoHall, lobby: Lobby, before: Summary, visitors: int, started_monotonic_s: float
+) -> Summary:
     """Wait until all counts agree, or until the time limit."""
-    deadline = time.monotonic() + _ARRIVAL_S
+    deadline_monotonic_s = time.monotonic() + _CITY_TIMEOUT_S
     while True:
         now = _count(hall, lobby)
         summary = Summary(
@@ -160,9 +162,9 @@ def _settled(hall: DemoHall, lobby: Lobby, before: Summary, visitors: int, start
             now.printed - before.printed,
             now.called - before.called,
             now.in_city - before.in_city,
-            round(time.monotonic() - started, 1),
+            round(time.monotonic() - started_monotonic_s, 1),
         )
-        if summary.agrees(visitors) or time.monotonic() > deadline:
+        if summary.agrees(visitors) or time.monotonic() > deadline_monotonic_s:
             return summary
         time.sleep(0.1)
 

@@ -100,7 +100,7 @@ def url_of(hall: DemoHall, what: str) -> str:
 
 
 def _write(home: Home, network_port: int, city_port: int) -> None:
-    machine: dict[str, Value] = {
+    kiosk_settings: dict[str, Value] = {
         "broker.host": _LOOPBACK,
         "broker.port": network_port,
         "counter_page.host": _LOOPBACK,
@@ -110,19 +110,19 @@ def _write(home: Home, network_port: int, city_port: int) -> None:
         "board.is_fullscreen": False,
         "printer.slips_kept": 10_000,
     }
-    ward: dict[str, Value] = {"follow_url": f"http://{_LOOPBACK}:{city_port}/t/{{token}}"}
-    write_home(home, always_open=True, kiosk=machine, ward=ward)
+    site_settings: dict[str, Value] = {"follow_url": f"http://{_LOOPBACK}:{city_port}/t/{{token}}"}
+    write_home(home, always_open=True, kiosk=kiosk_settings, ward=site_settings)
 
 
 def _write_city(hall: DemoHall) -> None:
     city = Home.at(hall.city_root)
     shutil.rmtree(city.etc, ignore_errors=True)
-    machine: dict[str, Value] = {
+    kiosk_settings: dict[str, Value] = {
         "broker.host": _LOOPBACK,
         "broker.port": hall.broker_port,
         "city.web.port": hall.settings.kiosk.city.web.port,
     }
-    write_home(city, device="city", kiosk=machine)
+    write_home(city, device="city", kiosk=kiosk_settings)
     # Both use one run folder, so that the dock finds the addresses of the city's page and of the counter's page.
     if not city.run.is_symlink():
         shutil.rmtree(city.run, ignore_errors=True)

@@ -18,7 +18,7 @@ from kiosk.files import open_file
 _PR_SET_PDEATHSIG = 1
 """prctl(2): the kernel sends this signal when the parent dies, so a killed demo leaves no process behind."""
 
-_FAREWELL_S = 10.0
+_STOP_TIMEOUT_S = 10.0
 _RESTART_S = 0.5
 
 
@@ -54,16 +54,16 @@ class Processes:
         with self._lock:
             return self._running[name].pid
 
-    def wait_for(self, what: str, is_there: Callable[[], bool], patience_s: float = 30.0) -> None:
+    def wait_for(self, name: str, is_ready: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait until a part of the demo is ready.
 
         Raises:
             DemoError: it was not ready in time; the message ends with the last lines of its log.
         """
-        deadline = time.monotonic() + patience_s
-        while not is_there():
-            if time.monotonic() > deadline:
-                raise DemoError(f"{what} did not start within {patience_s:.0f} s; its log ends:\n{self._tail(what)}")
+        deadline_monotonic_s = time.monotonic() + timeout_s
+        while not is_ready():
+            if time.monotonic() > deadline_monotonic_s:
+                raise DemoError(f"{name} did not start within {timeout_s:.0f} s; its log ends:\n{self._tail(name)}")
             time.sleep(0.05)
 
     def keep_alive(self) -> None:
@@ -80,10 +80,10 @@ class Processes:
         with self._lock:
             for process in reversed(self._running.values()):
                 process.terminate()
-            deadline = time.monotonic() + _FAREWELL_S
+            deadline_monotonic_s = time.monotonic() + _STOP_TIMEOUT_S
             for process in reversed(self._running.values()):
                 try:
-                    process.wait(max(0.0, deadline - time.monotonic()))
+                    process.wait(max(0.0, deadline_monotonic_s - time.monotonic()))
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()

@@ -17,18 +17,18 @@ from kiosk.cli.demo.processes import DemoError
 from kiosk.errors import KioskError
 from kiosk.ui.window.mirror_client import MirrorClient
 
-_PATIENCE_S = 60.0
-_BLINK_S = 0.05
-_HESITATION_S = 0.3
+_VISIT_TIMEOUT_S = 60.0
+_POLL_S = 0.05
+_TOUCH_PAUSE_S = 0.3
 """The pause before a touch. The screen ignores a touch that comes too early, because it was for the former screen."""
 
 
 class Visitor:
     """A visitor: reads the screen and touches its targets."""
 
-    def __init__(self, mirror: MirrorClient, chance: random.Random, has_paper: Callable[[], bool]) -> None:
+    def __init__(self, mirror: MirrorClient, rng: random.Random, has_paper: Callable[[], bool]) -> None:
         self._mirror = mirror
-        self._chance = chance
+        self._rng = rng
         self._has_paper = has_paper
 
     def visit(self) -> None:
@@ -37,16 +37,16 @@ class Visitor:
         Raises:
             DemoError: the visitor had not finished after a minute.
         """
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline_monotonic_s = time.monotonic() + _VISIT_TIMEOUT_S
         has_number = False
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline_monotonic_s:
             scene = self._mirror.scene()
             screen = scene["screen"]
             if screen == "welcome" and has_number:
                 return
             if screen == "number" and not self._has_paper():
                 has_number = True
-                time.sleep(_BLINK_S)
+                time.sleep(_POLL_S)
                 continue
             has_number = has_number or screen == "number"
             self._touch(scene, self._choice(screen, [target["id"] for target in scene["targets"]]))
@@ -60,20 +60,20 @@ class Visitor:
             "priority": [target for target in targets if target.startswith("priority")],
             "number": ["done"],
         }.get(screen, [])
-        there = [target for target in wanted if target in targets]
-        return self._chance.choice(there) if there else "back"
+        present = [target for target in wanted if target in targets]
+        return self._rng.choice(present) if present else "back"
 
     def _touch(self, scene: dict[str, Any], wanted: str) -> None:
         target = next((target for target in scene["targets"] if target["id"] == wanted), None)
         if target is None:
-            time.sleep(_BLINK_S)
+            time.sleep(_POLL_S)
             return
-        time.sleep(_HESITATION_S)
+        time.sleep(_TOUCH_PAUSE_S)
         x, y, width, height = target["rect"]
         self._mirror.touch(x + width // 2, y + height // 2)
-        deadline = time.monotonic() + 1.0
-        while time.monotonic() < deadline and self._mirror.scene()["screen"] == scene["screen"]:
-            time.sleep(_BLINK_S)
+        deadline_monotonic_s = time.monotonic() + 1.0
+        while time.monotonic() < deadline_monotonic_s and self._mirror.scene()["screen"] == scene["screen"]:
+            time.sleep(_POLL_S)
 
 
 class Officer:
@@ -84,7 +84,7 @@ class Officer:
         self._counters = counters
         self._cookie = ""
         self.served = 0
-        self._is_going = threading.Event()
+        self._is_leaving = threading.Event()
 
     def sign_in(self) -> None:
         """Sign in with the demo's PIN."""
@@ -92,16 +92,16 @@ class Officer:
 
     def work(self) -> None:
         """Serve until `go_home`. Runs in a thread of its own. Tries again when the counter page restarts."""
-        while not self._is_going.wait(_BLINK_S):
+        while not self._is_leaving.wait(_POLL_S):
             for counter in self._counters:
                 try:
                     self._serve_one(counter)
                 except (OSError, http.client.HTTPException, KioskError, msgspec.DecodeError):
-                    time.sleep(_HESITATION_S)
+                    time.sleep(_TOUCH_PAUSE_S)
 
-    def go_home(self) -> None:
+    def stop(self) -> None:
         """End the shift."""
-        self._is_going.set()
+        self._is_leaving.set()
 
     def _serve_one(self, counter: int) -> None:
         active = self._request("GET", f"/api/counter/{counter}", None)["active"]
