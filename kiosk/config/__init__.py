@@ -1,8 +1,8 @@
-"""Settings: who this kiosk is, what its ward offers, and the procedures it explains.
+"""Settings: this kiosk, the services of its ward, and the procedures that it explains.
 
-Four places under the home's `etc/`, all TOML: `kiosk.toml` (this machine), `site.toml` (the ward), `catalog/*.toml`
-(procedures), `officers.toml` (who may sign in at a counter; secret). Reading checks every key and bound; an error
-names the file, the key, the value and the nearest known key.
+They are TOML files in the home's `etc/`: `kiosk.toml` (this machine), `site.toml` (the ward), `catalog/*.toml`
+(procedures), `officers.toml` (the officers who may sign in at a counter; secret). Reading checks every key and limit;
+an error names the file, the key, the value and the nearest known key.
 """
 
 from __future__ import annotations
@@ -86,13 +86,13 @@ class _CatalogFile(Struct, forbid_unknown_fields=True):
 
 
 def load(home: Home, *, with_catalog: bool = True) -> Settings:
-    """Read and check the settings of a home. Without a `catalog/` folder there are no procedures to explain.
+    """Read and check the settings of a home. Without a `catalog/` folder there are no procedures.
 
     Args:
-        with_catalog: whether the procedures are read too, which takes longer than all the rest.
+        with_catalog: whether to read the procedures too, which takes longer than everything else.
     Raises:
         ConfigError: a file is missing or unreadable, or a key or value is wrong. Its message has one line for each
-            problem; its `file` and `key` are those of the first.
+            problem; its `file` and `key` are those of the first problem.
     """
     problems: list[ConfigError] = []
     kiosk = _read(home.etc / "kiosk.toml", Kiosk, problems)
@@ -117,7 +117,7 @@ def _read(file: Path, kind: type[_T], problems: list[ConfigError]) -> _T | None:
 
 
 def _catalog_files(folder: Path, problems: list[ConfigError]) -> list[Path]:
-    """Return the files of the catalogue in order; glob() would take an unreadable folder for an empty one."""
+    """Return the files of the catalogue in order. glob() would treat an unreadable folder as an empty one."""
     try:
         return sorted(file for file in folder.iterdir() if file.suffix == ".toml")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Checking: what one setting says of another, and of this machine. Every problem is reported, not only the first."""
+"""Check the settings against each other and against this machine. Every problem is reported, not only the first."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ _T = TypeVar("_T")
 _ALWAYS_WRITTEN = ("vi", "en")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FOLLOW_URL = re.compile(r"https?://[!-z|~]*")
-"""Printable ASCII without braces: the address goes into a QR code."""
+"""Printable ASCII without braces, because the address is put into a QR code."""
 _HOST_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
 _PORT_LIMIT = 65535
 _PINS = tuple(field.name for field in msgspec.structs.fields(Panel) if field.default is None)
 _PULLED_UP = (2, 3)
-"""They have resistors of 1.8 kilohms to 3.3 V on the board. Source: Raspberry Pi schematics, I2C."""
+"""Pins with pull-up resistors of 1.8 kilohms to 3.3 V on the board. Source: Raspberry Pi schematics, I2C."""
 _LOW_AT_BOOT = frozenset(range(9, 28)) - {14, 15}
-"""Pins that nothing pulls up or drives before Linux is up. Source: BCM2835 ARM Peripherals, table 6-31 (pulls at
-reset); 14 and 15 are the serial console, which the firmware speaks on."""
+"""Pins that are neither pulled up nor driven before Linux has started. Source: BCM2835 ARM Peripherals, table 6-31
+(pulls at reset). Pins 14 and 15 are the serial console, which the firmware uses."""
 _SCANNER_FILES = {
     "serial": "/dev/kiosk-scanner or /dev/ttyACM0",
     "wedge": "/dev/kiosk-scanner or /dev/input/by-id/usb-…-event-kbd",
@@ -56,7 +56,7 @@ Problem = tuple[str, str]
 
 
 def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Procedure]]) -> Iterator[ConfigError]:
-    """Find every setting that contradicts another one, or that this machine cannot follow."""
+    """Find every setting that contradicts another setting, or that is impossible on this machine."""
     machine = [*_printer(home, kiosk.printer), *_scanner(home, kiosk.scanner), *_broker(home, kiosk.broker)]
     machine += [*_sound("sound", kiosk.sound), *_sound("board_sound", kiosk.board_sound), *_displays(kiosk)]
     machine += _panel(kiosk.panel)
@@ -67,7 +67,7 @@ def check(home: Home, kiosk: Kiosk, site: Site, catalog: Mapping[Path, list[Proc
     codes = [(procedure.code, file) for file, procedures in catalog.items() for procedure in procedures]
     for code in _repeated(code for code, _ in codes):
         file = [file for known, file in codes if known == code][-1]
-        yield from _in_file(file, [("procedures", f"the code {code} stands in the catalogue twice; keep one")])
+        yield from _in_file(file, [("procedures", f"the catalogue has the code {code} twice; keep one")])
 
 
 def _in_file(file: Path, problems: Iterable[Problem]) -> Iterator[ConfigError]:
@@ -83,10 +83,10 @@ def _printer(home: Home, printer: Printer) -> Iterator[Problem]:
     elif printer.driver == "device" and not printer.address.startswith(("/dev/", f"{home.run.absolute()}/")):
         yield key, f"{printer.address!r}: the device driver needs a path such as /dev/usb/lp0"
     elif printer.driver == "usb" and not USB_ADDRESS.fullmatch(printer.address):
-        what = "the usb driver needs vendor:product as lsusb shows it, such as 04b8:0e15, or nothing for any printer"
+        what = 'the usb driver needs vendor:product as lsusb shows it, such as 04b8:0e15, or "" for any printer'
         yield key, f"{printer.address!r}: {what}"
     if printer.profile != "auto":
-        from kiosk.config.printer_models import wrong_profile  # only where a model is named
+        from kiosk.config.printer_models import wrong_profile  # imported only if a model is named
 
         if wrong := wrong_profile(printer.profile):
             yield "printer.profile", f"{printer.profile!r}: {wrong}"
@@ -98,9 +98,9 @@ def _scanner(home: Home, scanner: Scanner) -> Iterator[Problem]:
     if kind in _SCANNER_FILES and not address.startswith(("/dev/", f"{home.run.absolute()}/")):
         yield key, f"{address!r}: {kind} needs a path such as {_SCANNER_FILES[kind]}"
     elif kind == "folder" and not address.startswith("/"):
-        yield key, f"{address!r}: folder needs the path of a folder that begins with /"
+        yield key, f"{address!r}: folder needs the path of a folder, and the path begins with /"
     elif kind == "picamera2" and address and not (address.isascii() and address.isdigit()):
-        yield key, f"{address!r}: picamera2 needs the number of a camera such as 0, or nothing for the first"
+        yield key, f'{address!r}: picamera2 needs the number of a camera such as 0, or "" for the first'
 
 
 def _broker(home: Home, broker: Broker) -> Iterator[Problem]:
@@ -109,7 +109,7 @@ def _broker(home: Home, broker: Broker) -> Iterator[Problem]:
         if written and not _is_there(home.etc / written):
             yield f"broker.{name}", f"there is no file {str(home.etc / written)!r}"
     if bool(broker.cert_file) != bool(broker.key_file):
-        yield "broker.cert_file", "cert_file and key_file go together: set both or neither"
+        yield "broker.cert_file", "cert_file and key_file need each other: set both or neither"
     if broker.cert_file and not broker.ca_file:
         yield "broker.ca_file", "a certificate needs TLS: set ca_file too"
     if broker.password_file and not broker.username:
@@ -124,12 +124,12 @@ def _sound(key: str, sound: Sound) -> Iterator[Problem]:
 
 def _displays(kiosk: Kiosk) -> Iterator[Problem]:
     if kiosk.board.output and kiosk.board.output == kiosk.screen.output:
-        yield "board.output", f"{kiosk.board.output!r} is the screen's output too: the board would never be seen"
+        yield "board.output", f"{kiosk.board.output!r} is the screen's output too: the board would be hidden"
 
 
 def _panel(panel: Panel) -> Iterator[Problem]:
     if panel.sleep_after_s and not panel.has_presence:
-        yield "panel.sleep_after_s", "a screen that sleeps needs a sensor that wakes it: set presence, or 0 for never"
+        yield "panel.sleep_after_s", "a screen that sleeps needs a sensor to wake it: set presence, or 0 (never sleep)"
     if panel.driver != "gpio":
         return
     pins = {name: getattr(panel, name) for name in _PINS if getattr(panel, name) is not None}
@@ -142,20 +142,20 @@ def _panel(panel: Panel) -> Iterator[Problem]:
     if panel.presence in _PULLED_UP:
         yield (
             "panel.presence",
-            f"pin {panel.presence} is pulled up on the board: a sensor that drives it cannot be read",
+            f"pin {panel.presence} is pulled up on the board: a presence sensor on it cannot be read",
         )
     if panel.water is not None and panel.water not in _LOW_AT_BOOT:
-        what = f"pin {panel.water} may be high while the machine starts, and water would run; take one of 9-13 or 16-27"
+        what = f"pin {panel.water} may be high while the machine starts, and water would run; use one of 9-13 or 16-27"
         yield "panel.water", what
     if panel.water is not None and panel.cup is None:
-        yield "panel.cup", "a dispenser needs a cup sensor: without one, nothing turns it off when the cup is taken"
+        yield "panel.cup", "a dispenser needs a cup sensor, which turns the water off when the cup is taken away"
 
 
 def _is_there(path: Path) -> bool:
     try:
         path.stat()
     except PermissionError:
-        return True  # not ours to see: only the process that keeps the key can
+        return True  # this process may not see it; only the process that uses the key can
     except (OSError, ValueError):  # ValueError: a NUL in the name
         return False
     return True
@@ -190,7 +190,7 @@ def _languages(languages: list[str]) -> Iterator[Problem]:
     yield from _named_once("languages", "language", languages)
     for language in languages:
         if language not in _ALWAYS_WRITTEN and not (i18n.LOCALE / language).is_dir():
-            yield "languages", f"{language!r}: the kiosk itself does not speak it (no {i18n.LOCALE / language})"
+            yield "languages", f"{language!r}: the kiosk has no translation for it (no folder {i18n.LOCALE / language})"
 
 
 def _hours(hours: Hours) -> Iterator[Problem]:
@@ -200,13 +200,13 @@ def _hours(hours: Hours) -> Iterator[Problem]:
 
 
 def _periods(key: str, periods: list[Period]) -> Iterator[Problem]:
-    # "08:00" < "24:00" holds for times as text too: all have five characters.
+    # Times can be compared as text, because all have five characters: "08:00" < "24:00".
     for start, end in periods:
         if start >= end:
             yield key, f"the period {start}-{end} ends before it begins"
     for (_, end), (start, _) in pairwise(periods):
         if start < end:
-            yield key, f"a period begins at {start}, before the one that ends at {end} is over"
+            yield key, f"a period begins at {start}, before the end of the former period at {end}"
 
 
 def _service(key: str, service: Service) -> Iterator[Problem]:
@@ -222,21 +222,24 @@ def _known_letters(key: str, wanted: list[str], letters: list[str]) -> Iterator[
 
 def _follow_url(url: str) -> Iterator[Problem]:
     if url.count("{token}") != 1:
-        yield "follow_url", f"{url!r}: write {{token}} once where the ticket's token goes, as in https://…/t/{{token}}"
+        yield "follow_url", f"{url!r}: write {{token}} once, in the place of the ticket's token: https://…/t/{{token}}"
     elif not _FOLLOW_URL.fullmatch(url.replace("{token}", "")):
-        yield "follow_url", f"{url!r}: an address of plain letters beginning with http:// or https:// is needed"
+        yield "follow_url", f"{url!r}: write an address of ASCII characters that begins with http:// or https://"
 
 
 def _portal_url(url: str) -> Iterator[Problem]:
     if not _FOLLOW_URL.fullmatch(url.replace("{code}", "")):
-        yield "portal_url", f"{url!r}: an address of plain letters beginning with http:// or https:// is needed"
+        yield "portal_url", f"{url!r}: write an address of ASCII characters that begins with http:// or https://"
 
 
 def _timezone(name: str) -> Iterator[Problem]:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        yield "timezone", f"{name!r} is no time zone of this machine; Vietnam's is 'Asia/Ho_Chi_Minh' (package tzdata)"
+        yield (
+            "timezone",
+            f"{name!r} is not a time zone of this machine; Vietnam's is 'Asia/Ho_Chi_Minh' (package tzdata)",
+        )
 
 
 def _procedures(procedures: list[Procedure], site: Site) -> Iterator[Problem]:
@@ -247,17 +250,17 @@ def _procedures(procedures: list[Procedure], site: Site) -> Iterator[Problem]:
 
 def _named_once(key: str, what: str, names: Iterable[object]) -> Iterator[Problem]:
     for name in _repeated(names):
-        yield key, f"the {what} {name} stands there twice; keep one"
+        yield key, f"the {what} {name} appears twice; keep one"
 
 
 def _repeated(names: Iterable[_T]) -> list[_T]:
-    """Return the names that come up more than once, each once."""
+    """Return each name that appears more than once."""
     names = list(names)
     return [name for index, name in enumerate(names) if names[:index].count(name) == 1]
 
 
 def _texts_of(value: object, site: Site, key: str = "") -> Iterator[Problem]:
-    """Walk through structs and lists, and check every text in every language the screen offers."""
+    """Go through structs and lists, and check every text in every language of the screen."""
     if isinstance(value, Struct):
         for field in msgspec.structs.fields(value):
             yield from _texts_of(getattr(value, field.name), site, f"{key}.{field.name}" if key else field.name)
@@ -269,7 +272,7 @@ def _texts_of(value: object, site: Site, key: str = "") -> Iterator[Problem]:
 
 
 def _text(key: str, text: Text, languages: list[str]) -> Iterator[Problem]:
-    if not text and key == "missed":  # the one text a ward may leave out
+    if not text and key == "missed":  # the only text that a ward may leave out
         return
     for language in dict.fromkeys([*_ALWAYS_WRITTEN, *languages]):
         if not text.get(language, "").strip():

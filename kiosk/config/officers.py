@@ -1,4 +1,4 @@
-"""Officers: who may sign in at a counter. A PIN is kept only as salt and scrypt hash."""
+"""Officers: the people who may sign in at a counter. A PIN is stored only as salt and scrypt hash."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kiosk.files import replace_file
 _log = logging.getLogger(__name__)
 
 FEWEST_DIGITS = 6
-"""Of a new PIN. Older ones of 4 or 5 digits are still accepted, and their officers are told."""
+"""The shortest new PIN. Older PINs of 4 or 5 digits are still accepted, and their officers get a notice."""
 _NEW_PIN = re.compile(r"[0-9]{6,12}")
 _PIN = re.compile(r"[0-9]{4,12}")
 _COMMON = frozenset(
@@ -48,11 +48,11 @@ _COMMON = frozenset(
         "520131",
     ]
 )
-"""The six digits that leaked lists have most often, beside those that a rule finds (runs, repeats, two digits only)."""
+"""The most frequent PINs of leaked lists, without those that a rule finds (runs, repeats, only two digits)."""
 _SALT_BYTES = 16
 _HEADER = """\
-# Who may sign in at a counter. Written by the kiosk, which keeps only a salted hash of each PIN.
-# To take somebody's access away, delete the three lines of that officer: it holds at once.
+# The officers who may sign in at a counter. The kiosk writes this file; it has only a salted hash of each PIN.
+# To remove an officer, delete the three lines of that officer. The change is valid at once.
 """
 
 
@@ -61,7 +61,7 @@ class _OfficersFile(Struct, forbid_unknown_fields=True):
 
 
 def load_officers(home: Home) -> tuple[Officer, ...]:
-    """Read who may sign in; nobody when there is no file.
+    """Read the officers who may sign in. Without a file there are none.
 
     Raises:
         ConfigError: the file is unreadable, a key or value is wrong, or two officers have the same id.
@@ -76,14 +76,14 @@ def load_officers(home: Home) -> tuple[Officer, ...]:
     ids = [officer.id for officer in officers]
     for id in ids:
         if ids.count(id) > 1:
-            raise ConfigError(f"{file}: officers: the id {id} stands there twice; keep one", file=file, key="officers")
+            raise ConfigError(f"{file}: officers: the id {id} appears twice; keep one", file=file, key="officers")
     return officers
 
 
 class OfficersList:
-    """Who may sign in now: call it. The file is read again when it was changed.
+    """The officers who may sign in now: call it. It reads the file again after each change.
 
-    A file that cannot be read leaves who was there, and is told once. One thread uses it at a time.
+    If the file cannot be read, the officers stay the same and one error is logged. Not for two threads at a time.
     """
 
     def __init__(self, home: Home) -> None:
@@ -97,19 +97,19 @@ class OfficersList:
         self._officers = load_officers(home)
 
     def __call__(self) -> tuple[Officer, ...]:
-        """Return who may sign in now."""
+        """Return the officers who may sign in now."""
         stamp = _stamp(self._home)
         if stamp != self._seen:
             self._seen = stamp
             try:
                 self._officers = load_officers(self._home)
             except ConfigError as error:
-                _log.error("who may sign in stays as it was: %s", error)
+                _log.error("the list of officers stays as it was: %s", error)
         return self._officers
 
 
 def write_officer(home: Home, id: str, pin: str) -> Path:
-    """Add an officer, or give a known one a new PIN, and return the file; only its owner can read it.
+    """Add an officer, or give a known officer a new PIN; return the file, which only its owner can read.
 
     Raises:
         ConfigError: the id or PIN is not acceptable, or the file cannot be read or written.
@@ -119,7 +119,7 @@ def write_officer(home: Home, id: str, pin: str) -> Path:
     others = [other for other in load_officers(home) if other.id != id]
     tables = (f'\n[[officers]]\nid = "{one.id}"\npin_scrypt = "{one.pin_scrypt}"\n' for one in (*others, officer))
     try:
-        # An administrator runs this as root; the counter's own user must still be able to read the file.
+        # An administrator runs this as root. The user of the counter process must still be able to read the file.
         replace_file(file, (_HEADER + "".join(tables)).encode(), mode=0o600, keeps_rights=True, is_durable=True)
     except OSError as error:
         raise ConfigError(f"{file} cannot be written: {error.strerror or error}", file=file) from error
@@ -130,12 +130,12 @@ def hash_pin(pin: str) -> str:
     """Return `salt$hash` of a new PIN of 6 to 12 digits, both in hex.
 
     Raises:
-        ConfigError: the PIN has other characters, too few or too many, or is one of those that are tried first.
+        ConfigError: the PIN has other characters, is too short or too long, or is easy to guess.
     """
     if not _NEW_PIN.fullmatch(pin):
         raise ConfigError("a PIN has 6 to 12 digits and nothing else", key="pin")
     if _is_common(pin):
-        raise ConfigError("this PIN is among the first that somebody would try; take another", key="pin")
+        raise ConfigError("this PIN is easy to guess; take another", key="pin")
     import secrets
 
     salt = secrets.token_bytes(_SALT_BYTES)
@@ -143,7 +143,7 @@ def hash_pin(pin: str) -> str:
 
 
 def check_pin(pin: str, stored: str) -> bool:
-    """Tell whether `pin` is the one `stored` (`Officer.pin_scrypt`) was made from; takes 16 MB and about 50 ms."""
+    """Tell whether `stored` (`Officer.pin_scrypt`) was made from `pin`. Takes 16 MB and about 50 ms."""
     if not _PIN.fullmatch(pin):
         return False
     salt, _, expected = stored.partition("$")

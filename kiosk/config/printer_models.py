@@ -1,7 +1,7 @@
-"""Which printer models are known: our own data, and the models of python-escpos' database.
+"""The known printer models: our own data, and the database of python-escpos.
 
-The database is a JSON file inside the package `escpos`. It is read without importing the package, which costs 0.3 s
-and 13 MB, and only by who needs a model that `kiosk/assets/printers.toml` does not have, or builds on.
+The database is a JSON file in the package `escpos`. It is read without an import of the package, which would cost 0.3 s
+and 13 MB. It is read only for a model that `kiosk/assets/printers.toml` does not have, or refers to.
 
 Source: escpos/capabilities.json, made from https://github.com/receipt-print-hq/escpos-printer-db.
 """
@@ -25,7 +25,7 @@ from kiosk.files import read_file
 _log = logging.getLogger(__name__)
 _OURS = Path(__file__).parents[1] / "assets" / "printers.toml"
 _NO_MODEL = ("default", "simple")
-"""What the database has for printers that it does not know."""
+"""The entries of the database for unknown printers."""
 
 
 class _Width(Struct, frozen=True):
@@ -59,28 +59,28 @@ class Model(Struct, frozen=True, rename="camel"):
 
     @property
     def title(self) -> str:
-        """Return maker and model; some models are named with their maker already."""
+        """Return maker and model. Some names of models already begin with the maker."""
         return self.name if self.name.startswith(self.vendor) else f"{self.vendor} {self.name}"
 
     @property
     def width_dots(self) -> int | None:
-        """Return the printable width; None where the database does not know it."""
+        """Return the printable width, or None if the database does not have it."""
         pixels = self.media.width.pixels
         return pixels if isinstance(pixels, int) else None
 
     @property
     def dots_per_inch(self) -> int | None:
-        """Return the density of the head; None where the database does not know it."""
+        """Return the resolution of the print head, or None if the database does not have it."""
         return self.media.dpi if isinstance(self.media.dpi, int) else None
 
     @property
     def takes_raster(self) -> bool:
-        """Tell whether it prints raster pictures (GS v 0), of which a slip is made."""
+        """Tell whether the model prints raster pictures (GS v 0), which slips need."""
         return self.features.bit_image_raster
 
     @property
     def has_cutter(self) -> bool:
-        """Tell whether it cuts."""
+        """Tell whether the model has a cutter."""
         return self.features.paper_part_cut or self.features.paper_full_cut
 
 
@@ -90,15 +90,15 @@ class _Database(Struct, frozen=True):
 
 @cache
 def our_profiles() -> dict[str, dict[str, Any]]:
-    """Return the tables of `kiosk/assets/printers.toml` as they are written, by name."""
+    """Return the tables of `kiosk/assets/printers.toml`, unchanged, by name."""
     return tomllib.loads(_OURS.read_text(encoding="utf-8"))
 
 
 @cache
 def models() -> dict[str, Model]:
-    """Return the models of the database by the name that a setting can have: small letters, digits and `-`.
+    """Return the models of the database by their names in the settings: lower-case letters, digits and `-`.
 
-    It is empty, with a warning, where the package is missing or its file is damaged: printing goes on without it.
+    It is empty, with a warning, if the package is missing or its file is damaged. Printing works without it.
     """
     spec = find_spec("escpos")
     folders = spec.submodule_search_locations if spec else None
@@ -115,12 +115,12 @@ def models() -> dict[str, Model]:
 
 
 def setting_name(name: str) -> str:
-    """Return the name of a model as a setting can have it: `TM-T88V` is `tm-t88v`."""
+    """Return the name of a model in the settings: `TM-T88V` is `tm-t88v`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def wrong_profile(name: str) -> str | None:
-    """Return what is wrong with a name of a profile; None when there is one that prints slips."""
+    """Return the error in the name of a profile, or None if the profile exists and prints slips."""
     from kiosk.config.reading import nearest
 
     if name in our_profiles():
@@ -132,5 +132,5 @@ def wrong_profile(name: str) -> str | None:
         known = f"known: auto, {', '.join(our_profiles())}" if help_.startswith("known") else help_
         return f"there is no such profile; {known}; `kiosk printer profiles` lists all"
     if not model.takes_raster:
-        return f"{model.title} takes no raster pictures (GS v 0), so it cannot print a slip"
+        return f"{model.title} does not print raster pictures (GS v 0), so it cannot print a slip"
     return None

@@ -1,4 +1,4 @@
-"""Reading: a TOML file into its shape, or one sentence that names file, key, value and the nearest known key."""
+"""Read a TOML file into a struct. An error is one sentence with the file, the key, the value and the nearest key."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _PATH = re.compile(r" - at `\$((?:\.\w+|\[(?:\d+|\.\.\.)\])*)`\Z")
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _SHOWN_LENGTH = 60
 _SECRET = "pin_scrypt"
-"""Never shown: a PIN is short enough to be guessed from its hash."""
+"""The key whose value is never shown: a PIN is so short that it can be guessed from its hash."""
 
 
 def read(file: Path, kind: type[_T]) -> _T:
-    """Return the content of a TOML file as `kind`; letters with marks are composed (NFC), a byte order mark is skipped.
+    """Return the content of a TOML file as `kind`. The text is normalised to NFC; a byte order mark is skipped.
 
     Raises:
         ConfigError: the file is missing, unreadable, not UTF-8 or not TOML, or a key or value does not fit.
@@ -46,7 +46,7 @@ def read(file: Path, kind: type[_T]) -> _T:
 
 
 def converted(file: Path, raw: object, kind: type[_T]) -> _T:
-    """Return `raw` as `kind`; `file` is where it came from, for the message.
+    """Return `raw` as `kind`. `file` is named in the error message.
 
     Raises:
         ConfigError: a key or value does not fit.
@@ -58,15 +58,15 @@ def converted(file: Path, raw: object, kind: type[_T]) -> _T:
 
 
 def nearest(name: str, known: list[str]) -> str:
-    """Return a half-sentence that helps with a name that is not among the known ones."""
-    import difflib  # only for who makes a mistake
+    """Return advice on an unknown name: the nearest known name, or all of them."""
+    import difflib  # imported only after an error
 
     near = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
 
 
 def _explained(file: Path, raw: object, kind: object, complaint: str) -> ConfigError:
-    """Turn msgspec's sentence and path into file, key, value and what to do."""
+    """Turn the message and path of msgspec into a message with file, key, value and advice."""
     at = _PATH.search(complaint)
     sentence = complaint[: at.start()] if at else complaint
     key = ""
@@ -87,7 +87,7 @@ def _explained(file: Path, raw: object, kind: object, complaint: str) -> ConfigE
 
 
 def _first_not_text(raw: object) -> str:
-    """Return the key msgspec writes as `[...]`: dicts in the settings are texts, so the value that is none."""
+    """Return the key that msgspec writes as `[...]`: the first value of a dict that is not a text."""
     items = raw.items() if isinstance(raw, dict) else ()
     return next((str(key) for key, value in items if not isinstance(value, str)), "")
 
@@ -99,7 +99,7 @@ def _value_below(raw: object, step: str) -> object:
 
 
 def _kind_below(kind: object, name: str) -> object:
-    """Return the type of a struct's field, or of a list's or dict's values when `name` is empty."""
+    """Return the type of a struct's field, or of the values of a list or dict if `name` is empty."""
     kind = _bare(kind)
     if name:
         return _fields(kind).get(name)
@@ -114,7 +114,7 @@ def _bare(kind: object) -> object:
 
 
 def _fields(kind: object) -> dict[str, object]:
-    """Return the fields of a struct, name → type; of anything else none."""
+    """Return the fields of a struct, name → type. Other types have none."""
     kind = _bare(kind)
     if not (isinstance(kind, type) and issubclass(kind, Struct)):
         return {}
@@ -122,7 +122,7 @@ def _fields(kind: object) -> dict[str, object]:
 
 
 def _description(kind: object) -> str:
-    """Return what a type's own annotation says to people, if anything."""
+    """Return the description in a type's annotation, or an empty text."""
     notes = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
     descriptions = (note.description for note in notes if isinstance(note, msgspec.Meta))
     return next((f"expected {description}" for description in descriptions if description), "")

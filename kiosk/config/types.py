@@ -1,6 +1,6 @@
-"""The shapes of the settings: what each file may say, in which bounds. Units are in the names.
+"""The types of the settings: the keys of each file and the limits of their values. Units are in the names.
 
-The annotations are evaluated here (no `from __future__`): msgspec would compile each from its text in every process.
+The annotations are evaluated here (no `from __future__`). Otherwise msgspec would compile each one in every process.
 """
 
 import re
@@ -12,14 +12,14 @@ from msgspec import Meta, Struct
 from kiosk.records import Record
 
 Text = dict[str, str]
-"""One text in several languages: ISO 639-1 code → words. Vietnamese (`vi`) and English (`en`) are always there."""
+"""One text in several languages: ISO 639-1 code → words. Vietnamese (`vi`) and English (`en`) are required."""
 
-# Patterns end in \Z: a `$` would also let a line break through at the end.
-# A description says the same to people; it stands in the message when a value does not fit.
+# Patterns end in \Z, because `$` would also accept a line break at the end.
+# A description says the same in words, for the message about a wrong value.
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Letter = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, A to Z")]
 Name = Annotated[
-    str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,31}\Z", description="2 to 32 of a-z, 0-9 and -, not starting with -")
+    str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,31}\Z", description="2 to 32 of a-z, 0-9 and -, without - at the start")
 ]
 DeviceId = Name
 HostName = Annotated[
@@ -33,39 +33,39 @@ ClockTime = Annotated[
 ]
 Period = Annotated[tuple[ClockTime, ClockTime], Meta(description='two times, from and until: ["08:00", "12:00"]')]
 TopicPrefix = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9/_-]{0,64}\Z", description="at most 64 letters, digits, / _ or -, or nothing")
+    str, Meta(pattern=r"^[A-Za-z0-9/_-]{0,64}\Z", description='at most 64 letters, digits, / _ or -; "" for none')
 ]
 Output = Annotated[
     str,
     Meta(
         pattern=r"^([A-Za-z][A-Za-z0-9-]{0,31})?\Z",
-        description="an output's name such as HDMI-A-1: at most 32 letters, digits and -, or nothing",
+        description='the name of an output such as HDMI-A-1: at most 32 letters, digits and -; "" for the default',
     ),
 ]
-Pin = Annotated[int, Meta(ge=2, le=27)]  # by its BCM number; 0 and 1 are for the board itself
+Pin = Annotated[int, Meta(ge=2, le=27)]  # BCM number; the board itself uses 0 and 1
 Millimetres = Annotated[float, Meta(gt=0, le=3000)]
 PublicKey = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="a public key of 32 bytes in hex")]
 
 Baud = Literal[4800, 9600, 19200, 38400, 57600, 115200, 230400]
 Flow = Literal["none", "rtscts", "xonxoff"]
-"""Who says "wait" on a serial line: nobody, a wire of its own, or bytes."""
+"""The flow control of a serial line: none, by wires, or by bytes in the line."""
 
 
 OwnFont = Literal["auto", "always", "never"]
-"""Whether plain words are left to the printer's own font."""
+"""Whether the printer prints plain words in its own font."""
 
 
 USB_ADDRESS = re.compile(r"(?:(?P<vendor>[0-9a-f]{4}):(?P<product>[0-9a-f]{4})(?::(?P<serial>[!-~]{1,64}))?)?\Z")
-"""Vendor and product as `lsusb` shows them, and the serial number where two are alike; nothing for any printer."""
+"""Vendor and product as `lsusb` shows them, and a serial number if two printers are alike; "" for any printer."""
 
 
 class Printer(Struct, forbid_unknown_fields=True, frozen=True):
-    """Which printer, where. `width_dots`: 576 on most 80 mm paper, 512 on some, 384 on 58 mm.
+    """The printer and its connection. `width_dots`: 576 on most 80 mm paper, 512 on some, 384 on 58 mm.
 
     `address` is host:port for `tcp`, a path such as /dev/usb/lp0 for `device`, and vendor:product or
-    vendor:product:serial for `usb`, where nothing means any printer; `baud` and `flow` are for a serial line. `profile`
-    is a name of `kiosk printer profiles`, or `auto`: the printer says what it is. `own_font` leaves plain words to the
-    printer's own font; `auto` does so on a serial line.
+    vendor:product:serial for `usb` ("" for any printer); `baud` and `flow` are for a serial line. `profile` is a name
+    of `kiosk printer profiles`, or `auto`: the kiosk asks the printer for its model. `own_font` is about plain words:
+    whether the printer prints them in its own font. `auto` does so on a serial line.
     """
 
     driver: Literal["simulated", "tcp", "device", "usb", "none"] = "none"
@@ -80,10 +80,11 @@ class Printer(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Display(Struct, forbid_unknown_fields=True, frozen=True):
-    """One window. Sizes on it follow millimetres, so the diagonal matters; `theme` is `day` or `contrast`.
+    """One window. Sizes on it are in millimetres, so the diagonal is needed; `theme` is `day` or `contrast`.
 
-    `output` is the compositor's name of the socket it is shown on, or nothing: the Pi's first for the screen, its
-    second for the board. The picture is turned clockwise by `rotate` degrees; width and height are as people see it.
+    `output` is the compositor's name of the display connector, or "": the first of the Pi for the screen, the second
+    for the board. The picture is rotated clockwise by `rotate` degrees; width and height are those of the rotated
+    picture.
     """
 
     width_px: Annotated[int, Meta(ge=320, le=7680)] = 1080
@@ -96,10 +97,10 @@ class Display(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Scanner(Struct, forbid_unknown_fields=True, frozen=True):
-    """Which scanner, where. `simulated` is handed codes by the dock and by `kiosk sim scanner present`.
+    """The scanner and its connection. `simulated` gets codes from the dock and from `kiosk sim scanner present`.
 
-    `address` is the device file of a `serial` line, of the keyboard that a `wedge` plays, or of a `v4l2` camera; the
-    number of a `picamera2` camera, or nothing for its first; the folder in which pictures for a `folder` appear.
+    `address` is the device file of a `serial` line, of the keyboard of a `wedge` reader, or of a `v4l2` camera; the
+    number of a `picamera2` camera, or "" for the first; the folder of the pictures for `folder`.
     """
 
     driver: Literal["simulated", "serial", "wedge", "camera", "none"] = "none"
@@ -110,9 +111,10 @@ class Scanner(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Sound(Struct, forbid_unknown_fields=True, frozen=True):
-    """One loudspeaker. `device` is an ALSA name; `voices` holds a piper voice file (.onnx) for a language.
+    """One loudspeaker. `device` is an ALSA name; `voices` has piper voice files (.onnx) by language.
 
-    A language without one is spoken by espeak-ng. The screen's falls to `ducked_percent` of its volume during a call.
+    espeak-ng speaks a language without a voice file. During a call on the board, the screen's loudspeaker plays at
+    `ducked_percent` of its volume.
     """
 
     driver: Literal["alsa", "simulated", "none"] = "none"
@@ -123,10 +125,10 @@ class Sound(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Panel(Struct, forbid_unknown_fields=True, frozen=True):
-    """What stands beside the screen. With `gpio` a part is there when its pin is named, by its BCM number.
+    """The keys, lamps and sensors near the screen. With `gpio` a part exists if its pin (BCM number) is set.
 
-    `water` is the relay of a dispenser: `pour_s` fills a cup, and nothing lets it run for longer. Where a `presence`
-    sensor is, the screen sleeps after `sleep_after_s` without anybody (0: never), and `greets_aloud` bids good day.
+    `water` is the relay of a dispenser. It runs for `pour_s`, which fills a cup, and never longer. With a `presence`
+    sensor the screen sleeps after `sleep_after_s` without a visitor (0: never), and `greets_aloud` greets a visitor.
     """
 
     driver: Literal["gpio", "simulated", "none"] = "none"
@@ -150,19 +152,19 @@ class Panel(Struct, forbid_unknown_fields=True, frozen=True):
 
     @property
     def has_presence(self) -> bool:
-        """Tell whether it can know that somebody is there."""
+        """Tell whether the panel has a presence sensor."""
         return self.driver == "simulated" or (self.driver == "gpio" and self.presence is not None)
 
     @property
     def has_water(self) -> bool:
-        """Tell whether it can pour."""
+        """Tell whether the panel has a water dispenser."""
         return self.driver == "simulated" or (self.driver == "gpio" and self.water is not None)
 
 
 class Broker(Struct, forbid_unknown_fields=True, frozen=True):
-    """The line to the city: an MQTT broker. TLS is on as soon as `ca_file` is set.
+    """The MQTT broker of the city. TLS is used if `ca_file` is set.
 
-    A file that is not an absolute path is under the home's `etc/`: `home.etc / broker.ca_file` is right for both.
+    A relative path is in the home's `etc/`; `home.etc / broker.ca_file` is right for relative and absolute paths.
     """
 
     host: str = ""
@@ -177,9 +179,9 @@ class Broker(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Web(Struct, forbid_unknown_fields=True, frozen=True):
-    """Where a page is served. `host` 0.0.0.0 opens it to the hall's network; port 0 takes a free one.
+    """The address of a web page. `host` 0.0.0.0 opens it to the hall's network; port 0 takes any free port.
 
-    `names` are those by which browsers reach it, beside its address, `localhost` and the machine's own name.
+    `names` are further host names that browsers may use, besides the address, `localhost` and the machine's own name.
     """
 
     host: str = "127.0.0.1"
@@ -188,7 +190,7 @@ class Web(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class City(Struct, forbid_unknown_fields=True, frozen=True):
-    """The reference city end; not used on a kiosk. `database` is a path under the home's `var/`."""
+    """The reference city; not used on a kiosk. `database` is a path in the home's `var/`."""
 
     database: str = "city.db"
     web: Web = Web(port=8090)
@@ -206,12 +208,12 @@ class Kiosk(Struct, forbid_unknown_fields=True, frozen=True):
     screen: Display = Display()
     board: Display = Display(width_px=1920, height_px=1080, diagonal_mm=1090.0)
     broker: Broker = Broker()
-    counter_page: Web = Web(host="0.0.0.0", port=8080)  # officers come from the hall's network
+    counter_page: Web = Web(host="0.0.0.0", port=8080)  # the officers use the hall's network
     city: City = City()
 
 
 class Service(Struct, forbid_unknown_fields=True, frozen=True):
-    """One service group: its letter, words for the screen and the board, and how it numbers."""
+    """One service group: its letter, its texts for the screen and the board, and its numbers."""
 
     letter: Letter
     name: Text
@@ -231,7 +233,7 @@ class Counter(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class PriorityGroup(Struct, forbid_unknown_fields=True, frozen=True):
-    """Who may go first, and by which law. With `min_age_years` a scanned card proposes it to who is old enough."""
+    """A group with priority, and its law. A scanned card offers it to a visitor who is at least `min_age_years` old."""
 
     code: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{1,23}\Z", description="2 to 24 of a-z, 0-9, _, a letter first")]
     name: Text
@@ -241,7 +243,7 @@ class PriorityGroup(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Policy(Struct, forbid_unknown_fields=True, frozen=True):
-    """How priority mixes with the rest: after `priority_run` priority tickets, `ordinary_run` ordinary ones."""
+    """The order of priority and ordinary tickets: `priority_run` with priority, then `ordinary_run` ordinary ones."""
 
     priority_run: Annotated[int, Meta(ge=1, le=10)] = 1
     ordinary_run: Annotated[int, Meta(ge=1, le=10)] = 1
@@ -249,10 +251,10 @@ class Policy(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Rules(Struct, forbid_unknown_fields=True, frozen=True):
-    """What a person who showed a card or a booking may take, and when a booking may be checked in.
+    """The limits for a person who showed a card or a booking, and the times at which a booking may be checked in.
 
-    `numbers_a_day` counts walk-in and booked numbers together; None is no limit. A field is a service group. A booking
-    without `checkin_late_minutes` may be checked in until the hall closes.
+    `numbers_a_day` counts walk-in and booked numbers together; None is no limit. A field is a service group. Without
+    `checkin_late_minutes` a booking may be checked in until the hall closes.
     """
 
     numbers_a_day: Annotated[int, Meta(ge=1, le=99)] | None = 2
@@ -262,7 +264,7 @@ class Rules(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Payment(Struct, forbid_unknown_fields=True, frozen=True):
-    """The account a fixed fee is paid to by VietQR. `bank_bin` is the bank's 6-digit number at NAPAS."""
+    """The account to which a fixed fee is paid by VietQR. `bank_bin` is the bank's 6-digit number at NAPAS."""
 
     bank_bin: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z", description="6 digits")]
     account: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4,19}\Z", description="4 to 19 letters or digits")]
@@ -270,8 +272,9 @@ class Payment(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class CityKeys(Struct, forbid_unknown_fields=True, frozen=True):
-    """What the city is known by. `booking` signs booking codes and lists (Ed25519; two while one is being replaced);
-    `sealing` opens what visitors agree to send (X25519). Without a key the kiosk does not offer what needs it.
+    """The public keys of the city. `booking` checks signed booking codes and lists (Ed25519; two keys during a change
+    of keys); `sealing` encrypts the data that visitors agree to send (X25519). Without a key its functions are not
+    offered.
     """
 
     booking: list[PublicKey] = []
@@ -279,7 +282,7 @@ class CityKeys(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Hours(Struct, forbid_unknown_fields=True, frozen=True):
-    """Opening periods by weekday, local time; an empty list is a closed day. `closed` is what the screen says then."""
+    """Opening periods by weekday, local time; an empty list is a closed day. `closed` is the screen's text then."""
 
     monday: list[Period]
     tuesday: list[Period]
@@ -297,8 +300,8 @@ class Hours(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Site(Struct, forbid_unknown_fields=True, frozen=True):
-    """`site.toml`: the ward. `follow_url` holds `{token}` once, the place of a ticket's token; `portal_url` may hold
-    `{code}`, the place of a procedure's. In the `quiet` periods of a day the board shows calls without a sound.
+    """`site.toml`: the ward. `follow_url` has `{token}` once, the place of a ticket's token; `portal_url` may have
+    `{code}`, the place of a procedure's code. In the `quiet` periods of a day the board shows calls without sound.
     """
 
     code: SiteCode
@@ -323,9 +326,9 @@ class Site(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Procedure(Struct, forbid_unknown_fields=True, frozen=True):
-    """One administrative procedure as published. `fee` is text with its exemptions: an amount alone misleads.
+    """One administrative procedure as published. `fee` is text with the exemptions, because an amount alone misleads.
 
-    `fixed_fee_dong` is set where everybody who pays at the counter pays the same: such a fee can be paid by VietQR.
+    `fixed_fee_dong` is set if everybody who pays at the counter pays the same: such a fee can be paid by VietQR.
     """
 
     code: Annotated[str, Meta(pattern=r"^[0-9]\.[0-9]{6}\Z", description='a procedure code such as "2.000815"')]
@@ -341,14 +344,14 @@ class Procedure(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Officer(Struct, forbid_unknown_fields=True, frozen=True):
-    """Somebody who may sign in at a counter; `pin_scrypt` is `salt$hash`, both hex."""
+    """A person who may sign in at a counter; `pin_scrypt` is `salt$hash`, both hex."""
 
     id: Name
     pin_scrypt: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\$[0-9a-f]{64}\Z", description="what `hash_pin` returns")]
 
 
 class Home(Record):
-    """The three places a kiosk lives in: settings, state, and what a reboot may forget."""
+    """The three folders of a kiosk: settings, state, and temporary files that a reboot may delete."""
 
     etc: Path
     var: Path
@@ -356,7 +359,7 @@ class Home(Record):
 
     @classmethod
     def at(cls, root: Path | None) -> Self:
-        """Return the places under `root`, or the system's own when it is None."""
+        """Return the folders under `root`, or the system's folders if it is None."""
         if root is None:
             return cls(Path("/etc/kiosk"), Path("/var/lib/kiosk"), Path("/run/kiosk"))
         root = root.resolve()
@@ -364,12 +367,12 @@ class Home(Record):
 
     @property
     def database(self) -> Path:
-        """The journal and state."""
+        """The file of the database: journal and state."""
         return self.var / "kiosk.db"
 
 
 class Settings(Record):
-    """Everything read from `etc/`, checked."""
+    """All settings read from `etc/`, checked."""
 
     home: Home
     kiosk: Kiosk

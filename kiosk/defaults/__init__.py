@@ -1,7 +1,7 @@
-"""The settings a new home begins with: complete, commented files of a believable ward.
+"""The default settings of a new home: complete, commented files for a realistic ward.
 
-The files beside this module are themselves valid settings (Cửa Nam, its true hours, a simulated printer). A new home
-gets a copy in which single lines are replaced, so that every comment stays.
+The files in this folder are valid settings (Cửa Nam, its real hours, a simulated printer). A new home gets a copy with
+some lines replaced, so that every comment stays.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ WARDS = {
     "09556": "Hà Đông",
     "10015": "Chương Mỹ",
 }
-"""Wards of Hanoi whose name is known here, by their code; all eight are phường since 1 July 2025."""
+"""The names of some wards of Hanoi, by code. All eight are phường since 1 July 2025."""
 
 _UNKNOWN_WARD = "…"
-_FILL_IN = "# FILL IN: the name of this ward is not known here. Write it in place of the … in the next lines.\n"
+_FILL_IN = "# FILL IN: the kiosk does not know the name of this ward. Replace the … in the next lines with it.\n"
 _ON_A_DEVICE: dict[str, Value] = {
     "printer.driver": "device",
     "printer.address": "/dev/kiosk-printer",
@@ -44,7 +44,7 @@ _ON_A_DEVICE: dict[str, Value] = {
     "board_sound.driver": "alsa",
     "panel.driver": "none",
 }
-"""What a machine that is made a kiosk begins with; all else has simulated hardware."""
+"""The default devices of a real kiosk. Any other home has simulated hardware."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALWAYS: dict[str, Value] = {
     **{f"hours.{day}": [["00:00", "24:00"]] for day in _DAYS},
@@ -65,23 +65,23 @@ def write_home(
 ) -> list[Path]:
     """Write a complete configuration for a new home, check it, and return the files written.
 
-    The system's own home (`Home.at(None)`) gets a real printer at /dev/kiosk-printer, any other a simulated one.
+    The system's own home (`Home.at(None)`) gets a real printer at /dev/kiosk-printer, any other home a simulated one.
 
     Args:
-        site: the ward's 5-digit code; for one that is not in `WARDS` the names are left to fill in.
-        device: this kiosk's name; `k<site>-1` unless given.
+        site: the ward's 5-digit code. If it is not in `WARDS`, the files have … in the place of the names.
+        device: this kiosk's name. Default: `k<site>-1`.
         kiosk: further settings of kiosk.toml by key, such as `{"broker.port": 1883}`.
-        ward: the same of site.toml, such as `{"follow_url": "https://…/t/{token}"}`.
+        ward: further settings of site.toml by key, such as `{"follow_url": "https://…/t/{token}"}`.
     Raises:
-        ConfigError: a file is already there, cannot be written, or a value is wrong; then nothing is written.
+        ConfigError: a file exists already or cannot be written, or a value is wrong. Then nothing is written.
     """
-    machine: dict[str, Value] = {"device": device or f"k{site}-1"}
+    kiosk_values: dict[str, Value] = {"device": device or f"k{site}-1"}
     if home == Home.at(None):
-        machine |= _ON_A_DEVICE
-    names = {"code": site, **_names(WARDS.get(site, _UNKNOWN_WARD)), **(_ALWAYS if always_open else {})}
+        kiosk_values |= _ON_A_DEVICE
+    site_values = {"code": site, **_names(WARDS.get(site, _UNKNOWN_WARD)), **(_ALWAYS if always_open else {})}
     texts = {
-        home.etc / "kiosk.toml": _rewritten(_TEMPLATES / "kiosk.toml", machine | dict(kiosk or {})),
-        home.etc / "site.toml": _rewritten(_TEMPLATES / "site.toml", names | dict(ward or {})),
+        home.etc / "kiosk.toml": _rewritten(_TEMPLATES / "kiosk.toml", kiosk_values | dict(kiosk or {})),
+        home.etc / "site.toml": _rewritten(_TEMPLATES / "site.toml", site_values | dict(ward or {})),
     }
     if site not in WARDS:
         texts[home.etc / "site.toml"] = texts[home.etc / "site.toml"].replace("ward.vi = ", f"{_FILL_IN}ward.vi = ", 1)
@@ -103,7 +103,7 @@ def _names(name: str) -> dict[str, Value]:
 
 
 def change_settings(file: Path, values: Mapping[str, Value]) -> None:
-    """Set keys in a settings file that began as one of ours; every comment stays. A key is `section.name`.
+    """Set keys in a settings file made by `write_home`. Every comment stays. A key is `section.name`.
 
     Raises:
         ConfigError: the file has no such key, or cannot be written.
@@ -116,7 +116,7 @@ def change_settings(file: Path, values: Mapping[str, Value]) -> None:
 
 
 def _rewritten(file: Path, values: Mapping[str, Value]) -> str:
-    """Return the text of a file with the lines of these keys replaced; a key is `section.name`, as `printer.driver`."""
+    """Return the text of a file with the lines of these keys replaced. A key is `section.name`: `printer.driver`."""
     lines = file.read_text(encoding="utf-8").splitlines()
     section = ""
     known = []
@@ -124,12 +124,12 @@ def _rewritten(file: Path, values: Mapping[str, Value]) -> str:
         if header := _SECTION.fullmatch(line):
             section = f"{header[1]}."
         elif line.startswith("[["):
-            section = "[[]]."  # one of several: not to be named by a key
+            section = "[[]]."  # one of several tables: a key cannot name it
         elif assignment := _ASSIGNMENT.fullmatch(line):
             key = section + assignment[1]
             known.append(key)
             if key in values:
-                # JSON's texts, numbers, booleans and arrays are TOML's too.
+                # Strings, numbers, booleans and arrays have the same form in JSON and TOML.
                 lines[index] = f"{assignment[1]} = {json.dumps(values[key], ensure_ascii=False)}{assignment[2] or ''}"
     for key in values:
         if key not in known:
@@ -138,10 +138,10 @@ def _rewritten(file: Path, values: Mapping[str, Value]) -> str:
 
 
 def _write_all(home: Home, texts: Mapping[Path, str]) -> None:
-    there = [file for file in texts if file.exists()]
-    if there:
-        names = ", ".join(str(file) for file in there)
-        raise ConfigError(f"already there, and not overwritten: {names}", file=there[0])
+    existing = [file for file in texts if file.exists()]
+    if existing:
+        names = ", ".join(str(file) for file in existing)
+        raise ConfigError(f"these files exist already and are not overwritten: {names}", file=existing[0])
     written: list[Path] = []
     try:
         for folder in (home.etc, home.etc / "catalog", home.var, home.run):

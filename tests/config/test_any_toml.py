@@ -1,4 +1,4 @@
-"""Whatever stands in the files, loading returns settings or says what is wrong: nothing else ever escapes."""
+"""For any content of the files, loading returns settings or raises ConfigError, and no other exception."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str |
 
 @st.composite
 def _spoiled(draw: st.DrawFn) -> tuple[str, str]:
-    """Return the name of a settings file and its text with one value replaced, added or taken away."""
+    """Return the name of a settings file and its text with one value replaced, added or removed."""
     name = draw(st.sampled_from(FILES))
     template = Path(defaults.__file__).parent / name
     tables = copy.deepcopy(tomllib.loads(template.read_text(encoding="utf-8")))
@@ -74,7 +74,7 @@ def _loaded(name: str, content: bytes) -> Settings | ConfigError:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_spoiled())
-def test_any_value_anywhere_gives_settings_or_a_sentence_with_the_file(spoiled: tuple[str, str]) -> None:
+def test_any_value_gives_settings_or_an_error_with_the_file(spoiled: tuple[str, str]) -> None:
     name, text = spoiled
     outcome = _loaded(name, text.encode())
     if isinstance(outcome, ConfigError):
@@ -84,7 +84,7 @@ def test_any_value_anywhere_gives_settings_or_a_sentence_with_the_file(spoiled: 
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(FILES), st.one_of(st.binary(max_size=60), _words.map(str.encode)))
-def test_any_bytes_give_a_sentence_with_the_file(name: str, content: bytes) -> None:
+def test_any_bytes_give_an_error_with_the_file(name: str, content: bytes) -> None:
     outcome = _loaded(name, content)
     assert isinstance(outcome, ConfigError)
     assert str(outcome.file).endswith(name)

@@ -1,4 +1,4 @@
-"""Checking settings: values that are each well formed and together make no sense."""
+"""Checking settings: values that are well formed but contradict each other."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
-        ('letter = "E"', 'letter = "D"', "services: the letter D stands there twice; keep one"),
-        ("id = 6", "id = 5", "counters: the id 5 stands there twice; keep one"),
-        ('code = "merit"', 'code = "child"', "priority_groups: the code child stands there twice; keep one"),
-        ('languages = ["vi", "en", "ko"]', 'languages = ["vi", "vi"]', "languages: the language vi stands there twice"),
+        ('letter = "E"', 'letter = "D"', "services: the letter D appears twice; keep one"),
+        ("id = 6", "id = 5", "counters: the id 5 appears twice; keep one"),
+        ('code = "merit"', 'code = "child"', "priority_groups: the code child appears twice; keep one"),
+        ('languages = ["vi", "en", "ko"]', 'languages = ["vi", "vi"]', "languages: the language vi appears twice"),
         ('languages = ["vi", "en", "ko"]', 'languages = ["en"]', "['en']: Vietnamese ('vi') must be one of them"),
-        ('languages = ["vi", "en", "ko"]', 'languages = ["vi", "xx"]', "'xx': the kiosk itself does not speak it"),
+        ('languages = ["vi", "en", "ko"]', 'languages = ["vi", "xx"]', "'xx': the kiosk has no translation for it"),
         ('services = ["A", "E"]', 'services = ["A", "F"]', "counters[1].services: 'F' is not a service of site.toml"),
         ('[["08:00", "12:00"]]', '[["12:00", "08:00"]]', "hours.saturday: the period 12:00-08:00 ends before it"),
         ('[["08:00", "12:00"]]', '[["08:00", "08:00"]]', "hours.saturday: the period 08:00-08:00 ends before"),
         (
             '[["08:00", "12:00"]]',
             '[["08:00", "12:00"], ["11:59", "13:00"]]',
-            "hours.saturday: a period begins at 11:59, before the one that ends at 12:00 is over",
+            "hours.saturday: a period begins at 11:59, before the end of the former period at 12:00",
         ),
         ("sunday = []", 'sunday = [["13:00", "14:00"], ["08:00", "09:00"]]', "hours.sunday: a period begins at 08:00"),
         ("quiet = []", 'quiet = [["13:00", "12:00"]]', "quiet: the period 13:00-12:00 ends before it begins"),
-        ("https://dichvucong.gov.vn", "dichvucong", "portal_url: 'dichvucong': an address of plain letters beginning"),
-        ("Asia/Ho_Chi_Minh", "Asia/Saigong", "timezone: 'Asia/Saigong' is no time zone of this machine"),
-        ("Asia/Ho_Chi_Minh", "Asia", "timezone: 'Asia' is no time zone of this machine"),
-        ("Asia/Ho_Chi_Minh", "../passwd", "timezone: '../passwd' is no time zone of this machine"),
-        ("/t/{token}", "/t/", "write {token} once where the ticket's token goes"),
-        ("/t/{token}", "/{site}/{token}", "an address of plain letters beginning with http:// or https:// is needed"),
-        ("http://127.0.0.1:8090/t", "ftp://x", "an address of plain letters beginning with http:// or https://"),
+        ("https://dichvucong.gov.vn", "dichvucong", "portal_url: 'dichvucong': write an address of ASCII"),
+        ("Asia/Ho_Chi_Minh", "Asia/Saigong", "timezone: 'Asia/Saigong' is not a time zone of this machine"),
+        ("Asia/Ho_Chi_Minh", "Asia", "timezone: 'Asia' is not a time zone of this machine"),
+        ("Asia/Ho_Chi_Minh", "../passwd", "timezone: '../passwd' is not a time zone of this machine"),
+        ("/t/{token}", "/t/", "write {token} once, in the place of the ticket's token"),
+        ("/t/{token}", "/{site}/{token}", "write an address of ASCII characters that begins with http:// or https://"),
+        ("http://127.0.0.1:8090/t", "ftp://x", "write an address of ASCII characters that begins with http://"),
         ('ward.en = "Cửa Nam Ward"\n', "", "site.toml: ward.en: this text is missing"),
         ('ward.en = "Cửa Nam Ward"\n', 'ward.en = " "\n', "site.toml: ward.en: this text is missing"),
         ('en = "Residence, identity card"', 'fr = "x"', "site.toml: services[2].name.en: this text is missing"),
@@ -48,9 +48,9 @@ def home(tmp_path: Path) -> Home:
         ('vi = "Sao y, chứng thực"', 'vi = "Sao y\\n"', r"services[0].name.vi: 'Sao y\n': line breaks and"),
     ],
 )
-def test_a_ward_that_contradicts_itself_is_refused(home: Home, old: str, new: str, said: str) -> None:
+def test_a_ward_that_contradicts_itself_is_refused(home: Home, old: str, new: str, message: str) -> None:
     with_line(home, "site.toml", old, new)
-    assert said in complaint(home)
+    assert message in complaint(home)
 
 
 def test_numbers_that_end_before_they_begin_are_refused(home: Home) -> None:
@@ -67,7 +67,7 @@ def test_a_service_that_no_counter_serves_is_refused(home: Home) -> None:
     assert "counters: no counter serves 'E': its numbers would never be called" in complaint(home)
 
 
-def test_every_problem_of_a_ward_is_told_at_once(home: Home) -> None:
+def test_every_problem_of_a_ward_is_reported_at_once(home: Home) -> None:
     with_line(home, "site.toml", 'letter = "E"', 'letter = "F"')
     with_line(home, "site.toml", "Asia/Ho_Chi_Minh", "Mars/Olympus")
     lines = complaint(home).splitlines()
@@ -86,10 +86,10 @@ def test_a_procedure_in_two_files_of_the_catalogue_is_refused(home: Home) -> Non
     (home.etc / "catalog" / "9-copy.toml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     lines = complaint(home).splitlines()
     assert len(lines) == 3
-    assert "9-copy.toml: procedures: the code 1.001699 stands in the catalogue twice; keep one" in lines[0]
+    assert "9-copy.toml: procedures: the catalogue has the code 1.001699 twice; keep one" in lines[0]
 
 
-def test_a_missed_sentence_may_be_left_out_but_not_half_written(home: Home) -> None:
+def test_the_text_about_a_missed_turn_may_be_absent_but_not_incomplete(home: Home) -> None:
     with_line(home, "site.toml", 'missed.en = "Missed your turn? Show this slip at counter 1."\n', "")
     assert "site.toml: missed.en: this text is missing" in complaint(home)
     with_line(home, "site.toml", 'missed.vi = "Quá lượt? Đưa phiếu này cho quầy 1."\n', "")
@@ -119,7 +119,7 @@ def test_a_missed_sentence_may_be_left_out_but_not_half_written(home: Home) -> N
         ("none", "", True),
     ],
 )
-def test_a_printer_that_needs_an_address_is_refused_without(
+def test_a_printer_without_the_address_that_it_needs_is_refused(
     home: Home, driver: str, address: str, is_fine: bool
 ) -> None:
     new = f'driver = "{driver}"\naddress = "{address}"'
@@ -148,7 +148,7 @@ def test_a_printer_that_needs_an_address_is_refused_without(
         ("none", "v4l2", "", True),
     ],
 )
-def test_a_scanner_that_needs_an_address_is_refused_without(
+def test_a_scanner_without_the_address_that_it_needs_is_refused(
     home: Home, driver: str, camera: str, address: str, is_fine: bool
 ) -> None:
     with_line(home, "kiosk.toml", '[scanner]\ndriver = "simulated"', f'[scanner]\ndriver = "{driver}"')
@@ -160,40 +160,40 @@ def test_a_scanner_that_needs_an_address_is_refused_without(
         assert f"scanner.address: {address!r}: {camera if driver == 'camera' else driver} needs" in complaint(home)
 
 
-def test_a_certificate_that_is_not_there_is_refused(home: Home) -> None:
+def test_a_missing_certificate_is_refused(home: Home) -> None:
     with_line(home, "kiosk.toml", 'ca_file = ""', 'ca_file = "city.pem"')
     assert f"broker.ca_file: there is no file '{home.etc / 'city.pem'}'" in complaint(home)
     (home.etc / "city.pem").write_text("")
     assert load(home).kiosk.broker.ca_file == "city.pem"
 
 
-def test_a_name_with_a_nul_is_no_file(home: Home) -> None:
+def test_a_file_name_with_a_nul_is_refused(home: Home) -> None:
     with_line(home, "kiosk.toml", 'ca_file = ""', 'ca_file = "a\\u0000b"')
     assert "broker.ca_file: there is no file" in complaint(home)
 
 
-def test_a_voice_that_is_not_there_is_refused(home: Home) -> None:
+def test_a_missing_voice_file_is_refused(home: Home) -> None:
     with_line(home, "kiosk.toml", "# A better voice", 'voices.vi = "/nowhere.onnx"\n# A better voice')
     assert "sound.voices.vi: there is no voice file '/nowhere.onnx'" in complaint(home)
 
 
 def test_two_windows_on_one_output_are_refused(home: Home) -> None:
     with_line(home, "kiosk.toml", 'output = "HDMI-A-2"', 'output = "HDMI-A-1"')
-    assert "board.output: 'HDMI-A-1' is the screen's output too: the board would never be seen" in complaint(home)
+    assert "board.output: 'HDMI-A-1' is the screen's output too: the board would be hidden" in complaint(home)
 
 
 @pytest.mark.parametrize("name", ["HDMI-A-1; exec reboot", "HDMI A 1", '"/>', "1", "A" * 33])
-def test_a_name_that_is_no_output_is_refused(home: Home, name: str) -> None:
+def test_a_malformed_output_name_is_refused(home: Home, name: str) -> None:
     with_line(home, "kiosk.toml", 'output = "HDMI-A-1"', f"output = '{name}'")
     assert "screen.output" in complaint(home)
     assert "such as HDMI-A-1" in complaint(home)
 
 
-def test_half_a_certificate_is_refused(home: Home) -> None:
+def test_a_certificate_without_a_key_is_refused(home: Home) -> None:
     (home.etc / "kiosk.crt").write_text("")
     with_line(home, "kiosk.toml", 'cert_file = ""', 'cert_file = "kiosk.crt"')
     message = complaint(home)
-    assert "broker.cert_file: cert_file and key_file go together" in message
+    assert "broker.cert_file: cert_file and key_file need each other" in message
     assert "broker.ca_file: a certificate needs TLS: set ca_file too" in message
 
 

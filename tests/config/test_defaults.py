@@ -1,4 +1,4 @@
-"""The settings a new home begins with."""
+"""The default settings of a new home."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ PUBLISHED = """2.000815 2.000884 1.001193 1.004884 1.000894 1.000656 1.004873 1.
 
 
 def _field_names(kind: object) -> set[str]:
-    """Return the names of all settings below a struct."""
+    """Return the names of all settings in a struct, with those of its parts."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         fields = msgspec.structs.fields(kind)
         return {field.name for field in fields}.union(*(_field_names(field.type) for field in fields))
     return set().union(*(_field_names(inner) for inner in get_args(kind)))
 
 
-def test_a_new_home_is_written_whole_and_loads(tmp_path: Path) -> None:
+def test_a_new_home_is_complete_and_loads(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     files = write_home(home)
     assert sorted(files) == sorted(path for path in home.etc.rglob("*") if path.is_file())
@@ -41,7 +41,7 @@ def test_a_home_that_has_settings_keeps_them(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     home.etc.mkdir(parents=True)
     (home.etc / "site.toml").write_text("mine")
-    with pytest.raises(ConfigError, match=r"already there, and not overwritten: \S*/etc/site\.toml$"):
+    with pytest.raises(ConfigError, match=r"these files exist already and are not overwritten: \S*/etc/site\.toml$"):
         write_home(home)
     assert [path.name for path in home.etc.iterdir()] == ["site.toml"]
     assert (home.etc / "site.toml").read_text() == "mine"
@@ -63,7 +63,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("code", "name"), WARDS.items())
-def test_a_known_ward_is_called_by_its_name(tmp_path: Path, code: str, name: str) -> None:
+def test_a_known_ward_has_its_name_in_the_settings(tmp_path: Path, code: str, name: str) -> None:
     home = Home.at(tmp_path)
     write_home(home, site=code)
     site = load(home).site
@@ -90,7 +90,7 @@ def test_a_hall_that_is_always_open_is_open_every_minute_of_the_week(tmp_path: P
     assert "8:00" not in hours.closed["vi"]
 
 
-def test_further_settings_are_written_into_their_own_section_and_keep_the_comments(tmp_path: Path) -> None:
+def test_further_settings_are_written_into_their_section_and_comments_stay(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     new_home(tmp_path / "other")
     write_home(
@@ -109,19 +109,19 @@ def test_further_settings_are_written_into_their_own_section_and_keep_the_commen
         assert re.findall("#.*", written) == re.findall("#.*", plain)
 
 
-def test_a_further_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_further_setting_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"kiosk\.toml has no setting broker\.prot; did you mean 'broker\.port'\?"):
         write_home(Home.at(tmp_path), kiosk={"broker.prot": 1})
 
 
-def test_the_files_show_every_setting_there_is(tmp_path: Path) -> None:
+def test_the_files_show_every_setting(tmp_path: Path) -> None:
     home = new_home(tmp_path)
     for file, kind in (("kiosk.toml", Kiosk), ("site.toml", Site), ("catalog/1-certification.toml", Procedure)):
         text = (home.etc / file).read_text(encoding="utf-8")
         assert not [name for name in _field_names(kind) if not re.search(rf"\b{name}\b", text)]
 
 
-def test_the_catalogue_holds_the_published_procedures_with_honest_fees(tmp_path: Path) -> None:
+def test_the_catalogue_has_the_published_procedures_with_complete_fees(tmp_path: Path) -> None:
     procedures = load(new_home(tmp_path)).procedures
     assert {procedure.code for procedure in procedures} == set(PUBLISHED.split())
     for procedure in procedures:
@@ -140,13 +140,13 @@ def test_every_service_has_two_counters_and_procedures(tmp_path: Path) -> None:
         assert [procedure for procedure in settings.procedures if procedure.service == service.letter]
 
 
-def test_every_icon_named_is_there(tmp_path: Path) -> None:
+def test_every_named_icon_exists(tmp_path: Path) -> None:
     site = load(new_home(tmp_path)).site
     for icon in (*(one.icon for one in site.services), *(one.icon for one in site.priority_groups)):
         assert (ICONS / f"{icon}.svg").is_file(), icon
 
 
-def test_the_systems_own_home_never_prints_on_paper_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_systems_own_home_has_no_simulated_printer(monkeypatch: pytest.MonkeyPatch) -> None:
     written: dict[Path, str] = {}
     monkeypatch.setattr("kiosk.defaults._write_all", lambda home, texts: written.update(texts))
     write_home(Home.at(None))

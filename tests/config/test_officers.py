@@ -16,7 +16,7 @@ from tests.config.wards import new_home
 
 
 def stored_by_an_older_release(pin: str) -> str:
-    """Return what a release that took PINs of four digits wrote."""
+    """Return the hash that an older release stored for a PIN of four digits."""
     salt = bytes(range(16))
     return f"{salt.hex()}${hashlib.scrypt(pin.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32).hex()}"
 
@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Home:
     return new_home(tmp_path)
 
 
-def test_a_pin_opens_its_own_hash_and_no_other() -> None:
+def test_a_pin_matches_its_own_hash_and_no_other() -> None:
     stored = hash_pin("204817")
     assert check_pin("204817", stored)
     assert not check_pin("204818", stored)
@@ -38,13 +38,13 @@ def test_the_same_pin_is_stored_differently_each_time() -> None:
 
 
 @pytest.mark.parametrize("pin", ["", "123", "20481", "1234567890123", "12 34", "12a4", "１２３４", "204817\n"])
-def test_what_is_no_pin_is_neither_stored_nor_accepted(pin: str) -> None:
+def test_a_malformed_pin_is_neither_stored_nor_accepted(pin: str) -> None:
     with pytest.raises(ConfigError, match="6 to 12 digits"):
         hash_pin(pin)
     assert not check_pin(pin, hash_pin("490127"))
 
 
-def test_nobody_may_sign_in_before_somebody_was_written(home: Home) -> None:
+def test_without_a_file_nobody_may_sign_in(home: Home) -> None:
     assert load_officers(home) == ()
 
 
@@ -59,7 +59,7 @@ def test_an_officer_is_added_and_given_a_new_pin(home: Home) -> None:
     assert check_pin("736402", officers["minh"].pin_scrypt)
 
 
-def test_no_other_user_of_the_machine_can_read_the_file_and_nothing_is_left_beside_it(home: Home) -> None:
+def test_no_other_user_can_read_the_file_and_no_temporary_file_is_left(home: Home) -> None:
     write_officer(home, "lan", "204817")
     write_officer(home, "minh", "736402")
     file = home.etc / "officers.toml"
@@ -102,7 +102,7 @@ def test_a_damaged_file_is_not_overwritten(home: Home) -> None:
     assert (home.etc / "officers.toml").read_text() == "[[officers]\n"
 
 
-def test_a_pin_written_where_its_hash_belongs_is_not_repeated_in_the_message(home: Home) -> None:
+def test_a_pin_in_the_place_of_its_hash_is_not_shown_in_the_message(home: Home) -> None:
     (home.etc / "officers.toml").write_text('[[officers]]\nid = "lan"\npin_scrypt = "204817"\n')
     with pytest.raises(ConfigError) as refused:
         load_officers(home)
@@ -113,11 +113,11 @@ def test_a_pin_written_where_its_hash_belongs_is_not_repeated_in_the_message(hom
 def test_two_officers_of_one_name_are_refused(home: Home) -> None:
     table = f'[[officers]]\nid = "lan"\npin_scrypt = "{hash_pin("204817")}"\n'
     (home.etc / "officers.toml").write_text(table * 2)
-    with pytest.raises(ConfigError, match="the id lan stands there twice"):
+    with pytest.raises(ConfigError, match="the id lan appears twice"):
         load_officers(home)
 
 
-def test_a_short_pin_of_an_older_release_is_still_known() -> None:
+def test_a_short_pin_of_an_older_release_is_still_accepted() -> None:
     assert check_pin("2468", stored_by_an_older_release("2468"))
     assert not check_pin("2469", stored_by_an_older_release("2468"))
 
@@ -139,13 +139,13 @@ def test_a_short_pin_of_an_older_release_is_still_known() -> None:
         "100000",
     ],
 )
-def test_a_pin_that_is_tried_first_is_refused_and_not_repeated(pin: str) -> None:
+def test_an_easy_pin_is_refused_and_not_shown(pin: str) -> None:
     with pytest.raises(ConfigError, match="take another") as refused:
         hash_pin(pin)
     assert pin not in str(refused.value)
 
 
-def test_a_changed_list_holds_at_once_and_a_damaged_one_changes_nothing(
+def test_a_changed_list_is_valid_at_once_and_a_damaged_one_changes_nothing(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
     officers = OfficersList(home)

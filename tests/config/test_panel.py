@@ -1,4 +1,4 @@
-"""Pins: each part has one of its own, and what must not happen at boot is refused before anybody wires it."""
+"""Pins: each part has a pin of its own, and a pin that is dangerous during boot is refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ sleep_after_s = 600
 
 
 def loaded(root: Path, panel: str) -> object:
-    """Load a home whose panel is set so."""
+    """Load a home with these lines in its `[panel]` section."""
     home = Home.at(root)
     write_home(home, always_open=True)
     file = home.etc / "kiosk.toml"
@@ -31,7 +31,7 @@ def loaded(root: Path, panel: str) -> object:
     return load(home).kiosk.panel
 
 
-def test_a_part_is_there_when_its_pin_is_named(tmp_path: Path) -> None:
+def test_a_part_exists_if_its_pin_is_set(tmp_path: Path) -> None:
     panel = loaded(tmp_path, GOOD)
     assert (panel.key_next, panel.key_speak) == (6, None)  # type: ignore[attr-defined]  # it is a Panel
     assert panel.has_presence and panel.has_water  # type: ignore[attr-defined]  # the same
@@ -54,7 +54,7 @@ def test_a_part_is_there_when_its_pin_is_named(tmp_path: Path) -> None:
         (GOOD + "led_ready = 5", r"led_ready"),
     ],
 )
-def test_what_cannot_work_is_named(tmp_path: Path, panel: str, complaint: str) -> None:
+def test_an_impossible_panel_is_refused_with_a_reason(tmp_path: Path, panel: str, complaint: str) -> None:
     with pytest.raises(ConfigError) as raised:
         loaded(tmp_path, panel)
     assert re.search(complaint, str(raised.value)), str(raised.value)

@@ -1,4 +1,4 @@
-"""Reading settings: what an administrator gets told about a file that cannot be used."""
+"""Reading settings: the messages about a file that cannot be used."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_mistyped_key_is_named_with_its_nearest_neighbour(home: Home) -> None:
     assert complaint(home) == f"{file}: printer.widht_dots: unknown setting; did you mean 'width_dots'?"
 
 
-def test_a_key_like_no_other_is_answered_with_those_there_are(home: Home) -> None:
+def test_the_message_about_a_strange_key_lists_the_known_keys(home: Home) -> None:
     with_line(home, "kiosk.toml", "has_cutter = true", "zzz = true")
     message = complaint(home)
     assert "printer.zzz: unknown setting; known: driver, address, width_dots" in message
@@ -48,18 +48,18 @@ def test_a_mistyped_key_deep_in_a_list_is_found(home: Home) -> None:
     assert "services[3].icno: unknown setting; did you mean 'icon'?" in complaint(home)
 
 
-def test_a_value_out_of_bounds_is_shown_with_its_bound(home: Home) -> None:
+def test_a_value_out_of_range_is_shown_with_the_limit(home: Home) -> None:
     file = with_line(home, "kiosk.toml", "width_dots = 576", "width_dots = 5760")
     assert complaint(home) == f"{file}: printer.width_dots = 5760: expected `int` <= 1200"
 
 
-def test_a_value_of_the_wrong_kind_in_a_text_names_its_language(home: Home) -> None:
+def test_the_message_about_a_wrong_text_names_its_language(home: Home) -> None:
     with_line(home, "site.toml", 'en = "Free drinking water at the entrance"', "en = 7")
     assert "notices[0].en = 7: expected `str`, got `int`" in complaint(home)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('code = "00082"', 'code = "82"', "code = '82': expected the ward's code of 5 digits"),
         ('letter = "E"', 'letter = "e"', "services[4].letter = 'e': expected one capital letter, A to Z"),
@@ -72,9 +72,9 @@ def test_a_value_of_the_wrong_kind_in_a_text_names_its_language(home: Home) -> N
         ('code = "elderly"', 'code = "Ü"', "priority_groups[0].code = 'Ü': expected 2 to 24 of a-z"),
     ],
 )
-def test_a_wrong_value_is_shown_and_explained_in_words(home: Home, old: str, new: str, said: str) -> None:
+def test_a_wrong_value_is_shown_and_explained_in_words(home: Home, old: str, new: str, message: str) -> None:
     with_line(home, "site.toml", old, new)
-    assert said in complaint(home)
+    assert message in complaint(home)
 
 
 def test_a_missing_setting_is_named(home: Home) -> None:
@@ -84,7 +84,7 @@ def test_a_missing_setting_is_named(home: Home) -> None:
     assert "kiosk.toml: device: this setting is missing" in complaint(home)
 
 
-def test_problems_in_two_files_are_told_at_once_and_the_first_is_named(home: Home) -> None:
+def test_problems_in_two_files_are_reported_at_once_and_the_first_is_named(home: Home) -> None:
     first = with_line(home, "kiosk.toml", "port = 8080", "port = 80800")
     second = with_line(home, "catalog/5-social.toml", 'code = "1.001731"', 'code = "1001731"')
     with pytest.raises(ConfigError) as refused:
@@ -93,7 +93,7 @@ def test_problems_in_two_files_are_told_at_once_and_the_first_is_named(home: Hom
     assert (refused.value.file, refused.value.key) == (first, "counter_page.port")
 
 
-def test_a_missing_file_says_how_to_get_one(home: Home) -> None:
+def test_the_message_about_a_missing_file_says_how_to_get_one(home: Home) -> None:
     (home.etc / "site.toml").unlink()
     assert complaint(home) == f"{home.etc / 'site.toml'} is missing: run `kiosk init` to write a complete one"
 
@@ -105,7 +105,7 @@ def test_a_ward_without_a_catalogue_has_no_procedures(home: Home) -> None:
     assert load(home).procedures == ()
 
 
-def test_a_catalogue_that_is_no_folder_is_not_taken_for_an_empty_one(home: Home) -> None:
+def test_a_catalogue_that_is_a_file_is_an_error(home: Home) -> None:
     for file in (home.etc / "catalog").iterdir():
         file.unlink()
     (home.etc / "catalog").rmdir()
@@ -120,13 +120,13 @@ def test_a_folder_in_place_of_a_file_is_named(home: Home) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_closed_to_us_is_named(home: Home) -> None:
+def test_a_file_without_permission_is_named(home: Home) -> None:
     (home.etc / "kiosk.toml").chmod(0)
     assert complaint(home) == f"{home.etc / 'kiosk.toml'} cannot be read: Permission denied"
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b'device = "\xff\xfe"', "kiosk.toml is not UTF-8 text (byte 10): save it as UTF-8"),
         (b"device = \n", "kiosk.toml is not valid TOML: Invalid value (at line 1, column 10)"),
@@ -135,29 +135,29 @@ def test_a_file_closed_to_us_is_named(home: Home) -> None:
         (b"device = " + b"9" * 5_000, "kiosk.toml is not valid TOML"),
     ],
 )
-def test_a_file_that_is_no_toml_says_where(home: Home, content: bytes, said: str) -> None:
+def test_a_toml_error_is_reported_with_its_place(home: Home, content: bytes, message: str) -> None:
     (home.etc / "kiosk.toml").write_bytes(content)
-    assert said in complaint(home)
+    assert message in complaint(home)
 
 
-def test_a_file_saved_by_a_windows_editor_is_read(home: Home) -> None:
+def test_a_file_with_a_byte_order_mark_is_read(home: Home) -> None:
     file = home.etc / "site.toml"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     assert load(home).site.code == "00082"
 
 
-def test_letters_typed_as_base_and_mark_come_out_composed(home: Home) -> None:
+def test_decomposed_letters_are_composed(home: Home) -> None:
     file = home.etc / "site.toml"
     file.write_text(unicodedata.normalize("NFD", file.read_text(encoding="utf-8")), encoding="utf-8")
     assert load(home).site.ward["vi"] == unicodedata.normalize("NFC", "Phường Cửa Nam")
 
 
-def test_a_long_wrong_value_is_cut_short_in_the_message(home: Home) -> None:
+def test_a_long_wrong_value_is_shortened_in_the_message(home: Home) -> None:
     with_line(home, "kiosk.toml", 'device = "k00082-1"', f'device = "{"x" * 10_000}"')
     assert len(complaint(home)) < 300
 
 
-def test_home_names_the_three_places(tmp_path: Path) -> None:
+def test_home_has_three_folders(tmp_path: Path) -> None:
     assert Home.at(None) == Home(Path("/etc/kiosk"), Path("/var/lib/kiosk"), Path("/run/kiosk"))
     home = Home.at(tmp_path)
     assert (home.etc, home.database) == (tmp_path / "etc", tmp_path / "var" / "kiosk.db")

@@ -1,4 +1,4 @@
-"""Homes to spoil: a complete one, and ways to change one line or to write any TOML."""
+"""A complete home for tests, and functions that change one line or write any TOML."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kiosk.errors import ConfigError
 
 
 def new_home(folder: Path) -> Home:
-    """Return a home with the settings every new home begins with."""
+    """Return a home with the default settings."""
     home = Home.at(folder)
     write_home(home)
     return home
 
 
 def with_line(home: Home, name: str, old: str, new: str) -> Path:
-    """Replace a piece of a settings file that is there exactly once, and return the file."""
+    """Replace a text that a settings file has exactly once, and return the file."""
     file = home.etc / name
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
@@ -32,7 +32,7 @@ def with_line(home: Home, name: str, old: str, new: str) -> Path:
 
 
 def complaint(home: Home) -> str:
-    """Return what loading says, in one line for each problem."""
+    """Return the error message of loading: one line for each problem."""
     with pytest.raises(ConfigError) as refused:
         load(home)
     return str(refused.value)
