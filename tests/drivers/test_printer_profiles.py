@@ -146,8 +146,8 @@ def test_a_profile_that_nobody_knows_is_found_when_the_settings_are_checked(tmp_
     [
         ("tm-l9O", "did you mean 'tm-l90'"),
         ("qqqq", "known: auto, generic"),
-        ("tm-u220", "takes no raster pictures"),
-        ("ocd-300", "takes no raster pictures"),
+        ("tm-u220", "does not print raster pictures"),
+        ("ocd-300", "does not print raster pictures"),
     ],
 )
 def test_a_name_that_prints_no_slip_is_answered_with_what_to_do(name: str, complaint: str) -> None:

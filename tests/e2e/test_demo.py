@@ -56,7 +56,7 @@ def test_a_kiosk_with_real_hardware_is_no_stage(tmp_path: Path) -> None:
     change_settings(tmp_path / "etc" / "kiosk.toml", {"printer.driver": "tcp", "printer.address": "127.0.0.1:9100"})
     done = subprocess.run([*DEMO[:3], "--home", str(tmp_path), "demo"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "give it a folder of its own" in done.stderr
+    assert "use another folder for the demo" in done.stderr
 
 
 def _processes_of(home: Path) -> list[int]:
