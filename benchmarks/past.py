@@ -25,13 +25,13 @@ def write_past(settings: Settings, count: int) -> None:
             tickets.append(
                 (site, day, letter, n % _A_DAY // len(letters) + 1, letter, at, at, at + 60_000, at + 400_000)
             )
-        tx.connection.executemany(
+        tx.executemany(
             "INSERT INTO ticket (site, device, day, letter, number, service, state, language, issued_ms, since_ms,"
             " counter, called_ms, announced_ms, ended_ms, calls, queue_day)"
             " VALUES (?1, 'past', ?2, ?3, ?4, ?5, 'done', 'vi', ?6, ?7, 1, ?8, ?8, ?9, 1, ?2)",
             tickets,
         )
-        tx.connection.executemany(
+        tx.executemany(
             "INSERT INTO journal (kind, at_ms, wall_ms, uptime_ms, boot, trust, payload)"
             ' VALUES (\'ticket.issued\', ?1, ?1, 0, \'past\', 1, \'{"t":1,"n":"A001","s":"A","l":"vi"}\')',
             [(row[5],) for row in tickets for _ in range(4)],

@@ -13,7 +13,9 @@ from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.event import Event
+from kiosk.store import journal
 from kiosk.wire.batch import Batch, encode_batch
+from tests.databases import look
 
 _TICKETS = 120
 
@@ -48,7 +50,7 @@ def _morning() -> tuple[bytes, list[Event]]:
                 if called is not None:
                     lobby.serve(called.number)
                     lobby.done(called.number)
-            return lobby.store.journal.epoch, lobby.store.journal.pending(0, 100_000)
+            return lobby.store.epoch, journal.pending(look(lobby.store), 0, 100_000)
 
 
 def _document(event: Event) -> dict[str, object]:

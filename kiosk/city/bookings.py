@@ -1,4 +1,4 @@
-"""Numbers reserved online, and the list of them that each site is sent for a day. Called inside a transaction.
+"""Numbers reserved online, and the list of them that each site is sent for a day.
 
 Where the bookings are really made (a portal, iHanoi) writes its own here; `kiosk city booking add` stands in for it.
 """
@@ -6,10 +6,10 @@ Where the bookings are really made (a portal, iHanoi) writes its own here; `kios
 from __future__ import annotations
 
 import secrets
-import sqlite3
 
 from kiosk.crypto import KEY_BYTES
 from kiosk.records import Record
+from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 from kiosk.wire.day_list import DayList, ListedBooking
 
 _COLUMNS = "code, site, day, minute, service, procedure, person, cancelled_ms, checked_in_ms"
@@ -38,87 +38,89 @@ class CityBooking(Record):
         return "booked" if self.checked_in_ms is None else "checked_in"
 
 
-def day_key(connection: sqlite3.Connection, site: str, day: str, now_ms: int) -> bytes:
+def day_key(tx: WriteTransaction, site: str, day: str, now_ms: int) -> bytes:
     """Return the key under which persons are digested at a site on a day, made fresh when first asked for."""
-    connection.execute(
+    tx.execute(
         "INSERT INTO booking_day VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [site, day, secrets.token_bytes(KEY_BYTES), now_ms],
     )
     query = "SELECT key FROM booking_day WHERE site = ? AND day = ?"
-    (key,) = connection.execute(query, [site, day]).fetchone()
+    (key,) = tx.execute(query, [site, day]).fetchone()
     return bytes(key)
 
 
-def add(connection: sqlite3.Connection, booking: CityBooking, now_ms: int) -> bool:
+def add(tx: WriteTransaction, booking: CityBooking, now_ms: int) -> bool:
     """Add a booking, and tell whether its code was free."""
-    day_key(connection, booking.site, booking.day, now_ms)
-    cursor = connection.execute(
+    day_key(tx, booking.site, booking.day, now_ms)
+    cursor = tx.execute(
         "INSERT INTO booking (code, site, day, minute, service, procedure, person) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         [booking.code, booking.site, booking.day, booking.minute, booking.service, booking.procedure, booking.person],
     )
-    _touch(connection, booking.site, booking.day, now_ms)
+    _touch(tx, booking.site, booking.day, now_ms)
     return cursor.rowcount == 1
 
 
-def cancel(connection: sqlite3.Connection, code: str, now_ms: int) -> CityBooking | None:
+def cancel(tx: WriteTransaction, code: str, now_ms: int) -> CityBooking | None:
     """Cancel a booking and return it, or None when there is none that could be cancelled."""
-    found = find(connection, code)
-    if found is None or found.state != "booked":
+    is_booked = "cancelled_ms IS NULL AND checked_in_ms IS NULL"
+    cursor = tx.execute(f"UPDATE booking SET cancelled_ms = ? WHERE code = ? AND {is_booked}", [now_ms, code])
+    if cursor.rowcount == 0:
         return None
-    connection.execute("UPDATE booking SET cancelled_ms = ? WHERE code = ?", [now_ms, code])
-    _touch(connection, found.site, found.day, now_ms)
-    return find(connection, code)
+    cancelled = find(tx, code)
+    if cancelled is not None:
+        _touch(tx, cancelled.site, cancelled.day, now_ms)
+    return cancelled
 
 
-def checked_in(connection: sqlite3.Connection, code: str, site: str, at_ms: int) -> None:
+def checked_in(tx: WriteTransaction, code: str, site: str, at_ms: int) -> None:
     """Note that a kiosk of a site gave a number for a booking there; one that another portal made is not known here."""
-    connection.execute(
+    tx.execute(
         "UPDATE booking SET checked_in_ms = ? WHERE code = ? AND site = ? AND checked_in_ms IS NULL",
         [at_ms, code, site],
     )
 
 
-def find(connection: sqlite3.Connection, code: str) -> CityBooking | None:
+def find(snapshot: Snapshot, code: str) -> CityBooking | None:
     """Return the booking with this code."""
-    row = connection.execute(f"SELECT {_COLUMNS} FROM booking WHERE code = ?", [code]).fetchone()
+    row = snapshot.query(f"SELECT {_COLUMNS} FROM booking WHERE code = ?", [code]).fetchone()
     return CityBooking(*row) if row else None
 
 
-def from_day(connection: sqlite3.Connection, day: str) -> list[CityBooking]:
+def from_day(snapshot: Snapshot, day: str) -> list[CityBooking]:
     """Return the bookings of all sites from a day on, also the cancelled ones, in the order of their times."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM booking WHERE day >= ? ORDER BY day, site, minute, code", [day])
+    rows = snapshot.query(f"SELECT {_COLUMNS} FROM booking WHERE day >= ? ORDER BY day, site, minute, code", [day])
     return [CityBooking(*row) for row in rows]
 
 
-def sites(connection: sqlite3.Connection, day: str) -> list[str]:
+def sites(snapshot: Snapshot, day: str) -> list[str]:
     """Return the sites where a kiosk stands, or somebody has booked for a day or a later one."""
-    rows = connection.execute(
+    rows = snapshot.query(
         "SELECT site FROM device WHERE site <> '' UNION SELECT site FROM booking_day WHERE day >= ? ORDER BY site",
         [day],
     )
     return [site for (site,) in rows]
 
 
-def standings(connection: sqlite3.Connection, day: str) -> dict[tuple[str, str], int]:
+def standings(snapshot: Snapshot, day: str) -> dict[tuple[str, str], int]:
     """Return when the list of each site and day, from a day on, was changed last."""
-    rows = connection.execute("SELECT site, day, made_ms FROM booking_day WHERE day >= ?", [day])
+    rows = snapshot.query("SELECT site, day, made_ms FROM booking_day WHERE day >= ?", [day])
     return {(row["site"], row["day"]): row["made_ms"] for row in rows}
 
 
-def forget_keys(connection: sqlite3.Connection, before_day: str) -> None:
+def forget_keys(tx: WriteTransaction, before_day: str) -> None:
     """Destroy the keys of past days, and the digests made with them."""
-    connection.execute("DELETE FROM booking_day WHERE day < ?", [before_day])
-    connection.execute("UPDATE booking SET person = NULL WHERE day < ? AND person IS NOT NULL", [before_day])
+    tx.execute("DELETE FROM booking_day WHERE day < ?", [before_day])
+    tx.execute("UPDATE booking SET person = NULL WHERE day < ? AND person IS NOT NULL", [before_day])
 
 
-def day_list(connection: sqlite3.Connection, site: str, day: str) -> DayList | None:
+def day_list(snapshot: Snapshot, site: str, day: str) -> DayList | None:
     """Return the list of a site's day as its kiosks are sent it, or None where the day has no key yet."""
     query = "SELECT key, made_ms FROM booking_day WHERE site = ? AND day = ?"
-    row = connection.execute(query, [site, day]).fetchone()
+    row = snapshot.query(query, [site, day]).fetchone()
     if row is None:
         return None
-    rows = connection.execute(
+    rows = snapshot.query(
         "SELECT code, service, minute, procedure, person FROM booking"
         " WHERE site = ? AND day = ? AND cancelled_ms IS NULL ORDER BY minute, code",
         [site, day],
@@ -126,8 +128,6 @@ def day_list(connection: sqlite3.Connection, site: str, day: str) -> DayList | N
     return DayList(site, day, row["made_ms"], tuple(ListedBooking(*booking) for booking in rows), row["key"])
 
 
-def _touch(connection: sqlite3.Connection, site: str, day: str, now_ms: int) -> None:
+def _touch(tx: WriteTransaction, site: str, day: str, now_ms: int) -> None:
     """Let the list of a day rise: also twice within a millisecond, and when the clock was set back."""
-    connection.execute(
-        "UPDATE booking_day SET made_ms = max(?, made_ms + 1) WHERE site = ? AND day = ?", [now_ms, site, day]
-    )
+    tx.execute("UPDATE booking_day SET made_ms = max(?, made_ms + 1) WHERE site = ? AND day = ?", [now_ms, site, day])

@@ -1,15 +1,15 @@
-"""What the city knows of its dossiers, and its answer to a kiosk that asks. Called inside a transaction.
+"""What the city knows of its dossiers, and its answer to a kiosk that asks.
 
 In truth a dossier system knows; `kiosk city dossier set` stands in for it.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 
 from kiosk import crypto
 from kiosk.records import Record
+from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion
 
 
@@ -24,9 +24,9 @@ class Dossier(Record):
     changed_ms: int
 
 
-def put(connection: sqlite3.Connection, dossier: Dossier) -> None:
+def put(tx: WriteTransaction, dossier: Dossier) -> None:
     """Keep a dossier as it is now; what was known of it before is replaced."""
-    connection.execute(
+    tx.execute(
         "INSERT OR REPLACE INTO dossier VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             dossier.code,
@@ -40,17 +40,17 @@ def put(connection: sqlite3.Connection, dossier: Dossier) -> None:
     )
 
 
-def every(connection: sqlite3.Connection) -> list[Dossier]:
+def every(snapshot: Snapshot) -> list[Dossier]:
     """Return all dossiers in the order of their codes."""
-    rows = connection.execute("SELECT code, state, received, due, counter, changed_ms FROM dossier ORDER BY code")
+    rows = snapshot.query("SELECT code, state, received, due, counter, changed_ms FROM dossier ORDER BY code")
     return [Dossier(*row) for row in rows]
 
 
-def answer(connection: sqlite3.Connection, question: WireQuestion, now_ms: int) -> DossierAnswer | None:
+def answer(snapshot: Snapshot, question: WireQuestion, now_ms: int) -> DossierAnswer | None:
     """Return what there is to say to a question, or None to one of a kind that this city does not know."""
     if question.kind != DOSSIER:
         return None
-    row = connection.execute(
+    row = snapshot.query(
         "SELECT state, received, due, counter FROM dossier WHERE digest = ?", [question.subject]
     ).fetchone()
     if row is None:

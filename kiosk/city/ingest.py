@@ -7,7 +7,6 @@ poisoned event never stops the line of its kiosk.
 from __future__ import annotations
 
 import logging
-import sqlite3
 from contextlib import suppress
 
 from kiosk.city import bookings, records
@@ -17,6 +16,7 @@ from kiosk.model.event import Event
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
 from kiosk.records import replace
+from kiosk.sqlite.transactions import WriteTransaction
 from kiosk.wire.batch import Batch
 from kiosk.wire.messages import MAX_RANGES, Ack, DeviceState
 
@@ -43,8 +43,8 @@ _STATES = {
 _ENDED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.EXPIRED)
 
 
-def store_batch(connection: sqlite3.Connection, device: str, batch: Batch, now_ms: int) -> None:
-    """Store a batch and apply what has no gap before it. Called inside a transaction.
+def store_batch(tx: WriteTransaction, device: str, batch: Batch, now_ms: int) -> None:
+    """Store a batch and apply what has no gap before it.
 
     A name that comes again with other content means two cards with one identity: the first content stays, the other is
     put aside, and an alarm is logged.
@@ -52,44 +52,44 @@ def store_batch(connection: sqlite3.Connection, device: str, batch: Batch, now_m
     Raises:
         WireError: there are more devices, or journals of this one, than can be; nothing is stored.
     """
-    records.heard(connection, device, now_ms)
-    stream = records.stream_of(connection, device, batch.epoch)
+    records.heard(tx, device, now_ms)
+    stream = records.stream_of(tx, device, batch.epoch)
     is_above = batch.events[0].seq > stream.up_to + 1
-    if is_above and records.count_above(connection, stream, _MAX_ABOVE) == _MAX_ABOVE:
+    if is_above and records.count_above(tx, stream, _MAX_ABOVE) == _MAX_ABOVE:
         return  # what is not acknowledged comes again, and by then the gap may have closed
-    clones = records.insert_events(connection, stream, batch.events, now_ms)
-    if clones and records.count_aside(connection, stream, _MAX_CLONES) < _MAX_CLONES:
+    clones = records.insert_events(tx, stream, batch.events, now_ms)
+    if clones and records.count_aside(tx, stream, _MAX_CLONES) < _MAX_CLONES:
         for event in clones:
-            _put_aside(connection, stream, event, "one name came with two contents: a cloned card?", now_ms)
-    _apply_pending(connection, stream, now_ms)
+            _put_aside(tx, stream, event, "one name came with two contents: a cloned card?", now_ms)
+    _apply_pending(tx, stream, now_ms)
 
 
-def store_state(connection: sqlite3.Connection, device: str, state: DeviceState, now_ms: int, *, is_news: bool) -> None:
-    """Keep a device's state; `is_news` is false for a retained message, which may be old. Called inside a transaction.
+def store_state(tx: WriteTransaction, device: str, state: DeviceState, now_ms: int, *, is_news: bool) -> None:
+    """Keep a device's state; `is_news` is false for a retained message, which may be old.
 
     A kiosk that no longer has what we lack (we were restored from a backup older than its journal) is not waited for.
     """
     if is_news and state.is_online:
-        records.heard(connection, device, now_ms)
-    records.set_state(connection, device, _clean(state), now_ms)
+        records.heard(tx, device, now_ms)
+    records.set_state(tx, device, _clean(state), now_ms)
     if not state.is_online:
         return
-    stream = records.stream_of(connection, device, state.epoch)
+    stream = records.stream_of(tx, device, state.epoch)
     if stream.up_to < state.oldest - 1:
-        _give_up(connection, stream, state.oldest, now_ms)
+        _give_up(tx, stream, state.oldest, now_ms)
 
 
-def _give_up(connection: sqlite3.Connection, stream: Stream, oldest: int, now_ms: int) -> None:
+def _give_up(tx: WriteTransaction, stream: Stream, oldest: int, now_ms: int) -> None:
     """Wait no more for what a journal has forgotten, and apply what stands behind it."""
-    gaps = [first for first, _ in records.ranges_above(connection, stream, _MAX_ABOVE)]
+    gaps = [first for first, _ in records.ranges_above(tx, stream, _MAX_ABOVE)]
     for place, first in enumerate([*gaps, oldest]):
         before = min(first, oldest) - 1
         if stream.up_to < before:
             if place < _LOGGED:
                 lost = stream.device, stream.up_to + 1, before
                 log.error("%s: events %d to %d are lost: its journal keeps them no more", *lost)
-            stream = _apply_pending(connection, replace(stream, up_to=before), now_ms)
-            records.advance(connection, stream)
+            stream = _apply_pending(tx, replace(stream, up_to=before), now_ms)
+            records.advance(tx, stream)
 
 
 def _clean(state: DeviceState) -> DeviceState:
@@ -102,63 +102,60 @@ def _clean(state: DeviceState) -> DeviceState:
     return replace(state, release=state.release if is_word(state.release) else "", health=health)
 
 
-def standing(connection: sqlite3.Connection, device: str, epoch: bytes, now_ms: int) -> Ack:
+def standing(tx: WriteTransaction, device: str, epoch: bytes, now_ms: int) -> Ack:
     """Return what the city has of a device's journal, as it acknowledges it.
 
     Raises:
         WireError: the device has more journals than can be.
     """
-    stream = records.stream_of(connection, device, epoch)
-    return Ack(epoch, stream.up_to, records.ranges_above(connection, stream, MAX_RANGES), now_ms)
+    stream = records.stream_of(tx, device, epoch)
+    return Ack(epoch, stream.up_to, records.ranges_above(tx, stream, MAX_RANGES), now_ms)
 
 
-def assign(connection: sqlite3.Connection, device: str, site: str) -> int:
-    """Let a device belong to a site, and return how many events were taken up that were put aside until now.
-
-    Called inside a transaction.
-    """
-    records.assign(connection, device, site)
-    return sum(_take_up(connection, stream) for stream in records.streams_of(connection, device))
+def assign(tx: WriteTransaction, device: str, site: str) -> int:
+    """Let a device belong to a site, and return how many events were taken up that were put aside until now."""
+    records.assign(tx, device, site)
+    return sum(_take_up(tx, stream) for stream in records.streams_of(tx, device))
 
 
-def _take_up(connection: sqlite3.Connection, stream: Stream) -> int:
+def _take_up(tx: WriteTransaction, stream: Stream) -> int:
     """Apply once more what was put aside of a stream, in its order, as if it came only now."""
     there, taken = replace(stream, site=""), 0
-    for event in records.events_aside(connection, stream):
-        there = _moved(connection, there, event)
+    for event in records.events_aside(tx, stream):
+        there = _moved(tx, there, event)
         try:
-            _apply(connection, there, event)
+            _apply(tx, there, event)
         except PoisonError:
             continue
-        records.take_back(connection, stream, event)
+        records.take_back(tx, stream, event)
         taken += 1
     return taken
 
 
-def _apply_pending(connection: sqlite3.Connection, stream: Stream, now_ms: int) -> Stream:
+def _apply_pending(tx: WriteTransaction, stream: Stream, now_ms: int) -> Stream:
     seq = stream.up_to
-    for event in list(records.events_after(connection, stream)):
-        stream = _moved(connection, stream, event)
+    for event in list(records.events_after(tx, stream)):
+        stream = _moved(tx, stream, event)
         try:
-            _apply(connection, stream, event)
+            _apply(tx, stream, event)
         except PoisonError as poison:
-            _put_aside(connection, stream, event, str(poison), now_ms)
+            _put_aside(tx, stream, event, str(poison), now_ms)
         seq = event.seq
     if seq != stream.up_to:
         stream = replace(stream, up_to=seq)
-        records.advance(connection, stream)
+        records.advance(tx, stream)
     return stream
 
 
-def _put_aside(connection: sqlite3.Connection, stream: Stream, event: Event, reason: str, now_ms: int) -> None:
+def _put_aside(tx: WriteTransaction, stream: Stream, event: Event, reason: str, now_ms: int) -> None:
     """Keep an event with the reason, and log the first few: a device that is made to lie must not flood the log."""
-    before = records.count_aside(connection, stream, _LOGGED + 1)
-    if records.put_aside(connection, stream, event, reason, now_ms) and before <= _LOGGED:
+    before = records.count_aside(tx, stream, _LOGGED + 1)
+    if records.put_aside(tx, stream, event, reason, now_ms) and before <= _LOGGED:
         further = "" if before < _LOGGED else "; further ones are not logged, the dashboard shows them"
         log.error("%s: event %d (%r) put aside: %s%s", stream.device, event.seq, event.kind, reason, further)
 
 
-def _moved(connection: sqlite3.Connection, stream: Stream, event: Event) -> Stream:
+def _moved(tx: WriteTransaction, stream: Stream, event: Event) -> Stream:
     """Return the stream as it stands after an event: the opening of a day says where.
 
     A device that the city has not heard of belongs where it first says it is; `assign` moves it.
@@ -168,11 +165,11 @@ def _moved(connection: sqlite3.Connection, stream: Stream, event: Event) -> Stre
     with suppress(PoisonError):
         check(event)
         site = str(event.payload["site"])
-        stream = replace(stream, site=site, home=stream.home or records.adopt(connection, stream.device, site))
+        stream = replace(stream, site=site, home=stream.home or records.adopt(tx, stream.device, site))
     return stream
 
 
-def _apply(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+def _apply(tx: WriteTransaction, stream: Stream, event: Event) -> None:
     """Bring devices and tickets up to one event; kinds that they do not need are skipped.
 
     Raises:
@@ -181,34 +178,34 @@ def _apply(connection: sqlite3.Connection, stream: Stream, event: Event) -> None
     check(event)
     if event.kind == "day.opened":
         _home_of(stream)
-        records.open_day(connection, stream.device, str(event.payload["day"]))
+        records.open_day(tx, stream.device, str(event.payload["day"]))
     elif event.kind == "ticket.issued":
-        if not records.insert_ticket(connection, stream, _issued(stream, event)):
+        if not records.insert_ticket(tx, stream, _issued(stream, event)):
             raise PoisonError(f"ticket {event.payload['t']} was issued before")
     elif event.kind == "ticket.recalled":
-        _require(records.count_recall(connection, stream, _ticket_id(event)), event)
+        _require(records.count_recall(tx, stream, _ticket_id(event)), event)
     elif event.kind in _STATES:
-        _require(records.update_ticket(connection, stream, _ticket_id(event), _step(event)), event)
+        _require(records.update_ticket(tx, stream, _ticket_id(event), _step(event)), event)
     else:
-        _apply_visit(connection, stream, event)
+        _apply_visit(tx, stream, event)
 
 
-def _apply_visit(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+def _apply_visit(tx: WriteTransaction, stream: Stream, event: Event) -> None:
     """Bring up to one event what stands beside the tickets.
 
     What a visitor sealed for the city stays in its event, unread: nothing here has the key for it.
     """
     if event.kind == "booking.checked_in":
-        bookings.checked_in(connection, str(event.payload["k"]), _home_of(stream), event.at_ms)
+        bookings.checked_in(tx, str(event.payload["k"]), _home_of(stream), event.at_ms)
     elif event.kind == "ticket.post":
         by_post = int(event.payload.get("on") is not False)
-        _require(records.update_ticket(connection, stream, _ticket_id(event), {"by_post": by_post}), event)
+        _require(records.update_ticket(tx, stream, _ticket_id(event), {"by_post": by_post}), event)
     elif event.kind == "feedback.given":
-        records.insert_feedback(connection, stream, event, _home_of(stream))
+        records.insert_feedback(tx, stream, event, _home_of(stream))
     elif event.kind == "help.requested":
-        records.insert_help_call(connection, stream, event, _home_of(stream))
+        records.insert_help_call(tx, stream, event, _home_of(stream))
     elif event.kind == "help.answered":
-        records.answer_help_call(connection, stream, event)
+        records.answer_help_call(tx, stream, event)
     elif event.kind == "device.fault" and event.payload["x"] == "taken_over":
         raise PoisonError("a second machine uses its name: a copied card? find it, and give one of them a new name")
 

@@ -16,12 +16,13 @@ from typing import Any
 from kiosk import crypto
 from kiosk.city import dossiers, ingest
 from kiosk.city.calendar import day_of
-from kiosk.city.database import CityDatabase, savepoint
+from kiosk.city.database import CityDatabase
 from kiosk.city.keys import signing_key
 from kiosk.city.list_publisher import DayLists
 from kiosk.config import Settings
 from kiosk.errors import StoreError, WireError
 from kiosk.records import replace
+from kiosk.sqlite.transactions import WriteTransaction
 from kiosk.wire.batch import Batch, decode_batch
 from kiosk.wire.link import Down, Link, Message, Session, Up
 from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack
@@ -133,8 +134,8 @@ class CityLine:
     def _answer(self, device: str, question: WireQuestion) -> None:
         now_ms = round(time.time() * 1000)
         try:
-            with self._database.read() as connection:
-                answer = dossiers.answer(connection, question, now_ms)
+            with self._database.read() as snapshot:
+                answer = dossiers.answer(snapshot, question, now_ms)
         except StoreError as error:
             log.error("a question of %s is not answered: %s", device, error)
             return
@@ -160,13 +161,13 @@ class CityLine:
         now_ms = round(time.time() * 1000)
         acks: dict[tuple[str, bytes], Ack] = {}
         try:
-            with self._database.write() as connection:
-                known = [one for one in known if self._store(connection, one, now_ms)]
+            with self._database.write() as tx:
+                known = [one for one in known if self._store(tx, one, now_ms)]
                 # A retained state comes when we begin to listen: what was sent before has reached nobody.
                 greeted = {device for message, device, _ in known if message.is_retained}
                 for _, device, content in known:
                     if isinstance(content, Batch) or content.is_online:
-                        ack = ingest.standing(connection, device, content.epoch, now_ms)
+                        ack = ingest.standing(tx, device, content.epoch, now_ms)
                         acks[device, content.epoch] = replace(ack, is_greeting=device in greeted)
         except StoreError as error:
             # Without an acknowledgement the kiosks keep what they have and send it again.
@@ -177,15 +178,15 @@ class CityLine:
         for (device, _), ack in acks.items():
             self._link.publish(topic_of(self._prefix, ACKS, device), encode_ack(ack), qos=0)
 
-    def _store(self, connection: sqlite3.Connection, known: Known, now_ms: int) -> bool:
+    def _store(self, tx: WriteTransaction, known: Known, now_ms: int) -> bool:
         """Store one message whole or not at all, and tell whether it was: the others of its transaction stay."""
         message, device, content = known
         try:
-            with savepoint(connection):
+            with tx.savepoint():
                 if isinstance(content, Batch):
-                    ingest.store_batch(connection, device, content, now_ms)
+                    ingest.store_batch(tx, device, content, now_ms)
                 else:
-                    ingest.store_state(connection, device, content, now_ms, is_news=not message.is_retained)
+                    ingest.store_state(tx, device, content, now_ms, is_news=not message.is_retained)
         except WireError as error:
             self._drop("unstored", str(error))
         except StoreError as error:

@@ -51,9 +51,9 @@ class DayLists:
         """
         now_ms = to_ms(utc)
         days = (day_of(utc), day_of(utc + timedelta(days=1)))
-        with self._database.read() as connection:
-            sites = bookings.sites(connection, days[0])
-            made = bookings.standings(connection, days[0])
+        with self._database.read() as snapshot:
+            sites = bookings.sites(snapshot, days[0])
+            made = bookings.standings(snapshot, days[0])
         if any((site, day) not in made for site in sites for day in days):
             made = self._begin(sites, days, now_ms)
         for site in sites:
@@ -66,16 +66,16 @@ class DayLists:
     def _begin(self, sites: list[str], days: tuple[str, str], now_ms: int) -> dict[Place, int]:
         """Give each site a key for each day, and destroy those of days that are over."""
         self._sent = {place: made_ms for place, made_ms in self._sent.items() if place[1] in days}
-        with self._database.write() as connection:
-            bookings.forget_keys(connection, days[0])
+        with self._database.write() as tx:
+            bookings.forget_keys(tx, days[0])
             for site in sites:
                 for day in days:
-                    bookings.day_key(connection, site, day, now_ms)
-            return bookings.standings(connection, days[0])
+                    bookings.day_key(tx, site, day, now_ms)
+            return bookings.standings(tx, days[0])
 
     def _send_list(self, site: str, day: str) -> None:
-        with self._database.read() as connection:
-            listed = bookings.day_list(connection, site, day)
+        with self._database.read() as snapshot:
+            listed = bookings.day_list(snapshot, site, day)
         if listed is None:
             return
         try:

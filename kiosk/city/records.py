@@ -1,8 +1,7 @@
-"""What the city writes: devices, events, quarantine, and the tickets made of events. Called inside a transaction."""
+"""What the city writes: devices, events, quarantine, and the tickets made of events."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 
 import cbor2
@@ -12,6 +11,7 @@ from kiosk.city.calendar import day_of_ms
 from kiosk.errors import WireError
 from kiosk.model.event import Event
 from kiosk.records import Record
+from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 from kiosk.wire.batch import content_hash
 from kiosk.wire.messages import DeviceState
 
@@ -66,105 +66,103 @@ class NewTicket(Record):
     issued_ms: int
 
 
-def stream_of(connection: sqlite3.Connection, device: str, epoch: bytes) -> Stream:
+def stream_of(tx: WriteTransaction, device: str, epoch: bytes) -> Stream:
     """Return the stream of a device and epoch, made when it is new.
 
     Raises:
         WireError: the device has more journals than can be.
     """
-    known = connection.execute(f"{_STREAMS} WHERE stream.device = ? AND epoch = ?", [device, epoch]).fetchone()
+    known = tx.execute(f"{_STREAMS} WHERE stream.device = ? AND epoch = ?", [device, epoch]).fetchone()
     if known is not None:
         return Stream(*known)
-    if len(streams_of(connection, device)) >= _MAX_JOURNALS:
-        connection.execute(_FORGET_EMPTY, [device])
-        if len(streams_of(connection, device)) >= _MAX_JOURNALS:
+    if len(streams_of(tx, device)) >= _MAX_JOURNALS:
+        tx.execute(_FORGET_EMPTY, [device])
+        if len(streams_of(tx, device)) >= _MAX_JOURNALS:
             raise WireError(f"{device} has {_MAX_JOURNALS} journals: is it in other hands? give its kiosk a new name")
-    connection.execute("INSERT INTO stream (device, epoch) VALUES (?, ?)", [device, epoch])
-    return stream_of(connection, device, epoch)
+    tx.execute("INSERT INTO stream (device, epoch) VALUES (?, ?)", [device, epoch])
+    return stream_of(tx, device, epoch)
 
 
-def streams_of(connection: sqlite3.Connection, device: str) -> list[Stream]:
+def streams_of(snapshot: Snapshot, device: str) -> list[Stream]:
     """Return all journals of a device, oldest first."""
-    rows = connection.execute(f"{_STREAMS} WHERE stream.device = ? ORDER BY stream.id", [device])
+    rows = snapshot.query(f"{_STREAMS} WHERE stream.device = ? ORDER BY stream.id", [device])
     return [Stream(*row) for row in rows]
 
 
-def advance(connection: sqlite3.Connection, stream: Stream) -> None:
+def advance(tx: WriteTransaction, stream: Stream) -> None:
     """Keep how far a stream is applied, and its site."""
-    connection.execute("UPDATE stream SET up_to = ?, site = ? WHERE id = ?", [stream.up_to, stream.site, stream.id])
+    tx.execute("UPDATE stream SET up_to = ?, site = ? WHERE id = ?", [stream.up_to, stream.site, stream.id])
 
 
-def ranges_above(connection: sqlite3.Connection, stream: Stream, limit: int) -> tuple[tuple[int, int], ...]:
+def ranges_above(snapshot: Snapshot, stream: Stream, limit: int) -> tuple[tuple[int, int], ...]:
     """Return the first ranges (first, last) of events stored above the gap."""
-    return tuple((first, last) for first, last in connection.execute(_RANGES, [stream.id, stream.up_to, limit]))
+    return tuple((first, last) for first, last in snapshot.query(_RANGES, [stream.id, stream.up_to, limit]))
 
 
-def heard(connection: sqlite3.Connection, device: str, now_ms: int) -> None:
+def heard(tx: WriteTransaction, device: str, now_ms: int) -> None:
     """Remember that a device spoke just now.
 
     Raises:
         WireError: there are more devices than can be.
     """
-    _meet(connection, device)
-    connection.execute("UPDATE device SET heard_ms = ? WHERE device = ?", [now_ms, device])
+    _meet(tx, device)
+    tx.execute("UPDATE device SET heard_ms = ? WHERE device = ?", [now_ms, device])
 
 
-def _meet(connection: sqlite3.Connection, device: str) -> None:
+def _meet(tx: WriteTransaction, device: str) -> None:
     """Make the row of a device that was never heard of."""
-    if connection.execute("SELECT 1 FROM device WHERE device = ?", [device]).fetchone() is None:
-        (count,) = connection.execute("SELECT count(*) FROM device").fetchone()
+    if tx.execute("SELECT 1 FROM device WHERE device = ?", [device]).fetchone() is None:
+        (count,) = tx.execute("SELECT count(*) FROM device").fetchone()
         if count >= _MAX_DEVICES:
             raise WireError(f"{count} devices are known, and {device} is one more: who hands out certificates?")
-        connection.execute("INSERT INTO device (device) VALUES (?)", [device])
+        tx.execute("INSERT INTO device (device) VALUES (?)", [device])
 
 
-def set_state(connection: sqlite3.Connection, device: str, state: DeviceState, now_ms: int) -> None:
+def set_state(tx: WriteTransaction, device: str, state: DeviceState, now_ms: int) -> None:
     """Keep what a device, or the broker for it, says of its state; the broker knows no release and no health."""
-    _meet(connection, device)
+    _meet(tx, device)
     if state.is_online:
         health = msgspec.json.encode(state.health).decode()
-        connection.execute(
-            "UPDATE device SET release = ?, health = ? WHERE device = ?", [state.release, health, device]
-        )
+        tx.execute("UPDATE device SET release = ?, health = ? WHERE device = ?", [state.release, health, device])
     word = "online" if state.is_online else "offline"
-    connection.execute(
+    tx.execute(
         "UPDATE device SET state = ?, state_ms = ? WHERE device = ? AND state <> ?", [word, now_ms, device, word]
     )
 
 
-def adopt(connection: sqlite3.Connection, device: str, site: str) -> str:
+def adopt(tx: WriteTransaction, device: str, site: str) -> str:
     """Let a device belong to a site if it belongs to none, and return where it belongs."""
-    connection.execute("UPDATE device SET site = ? WHERE device = ? AND site = ''", [site, device])
-    (home,) = connection.execute("SELECT site FROM device WHERE device = ?", [device]).fetchone()
+    tx.execute("UPDATE device SET site = ? WHERE device = ? AND site = ''", [site, device])
+    (home,) = tx.execute("SELECT site FROM device WHERE device = ?", [device]).fetchone()
     return str(home)
 
 
-def assign(connection: sqlite3.Connection, device: str, site: str) -> None:
+def assign(tx: WriteTransaction, device: str, site: str) -> None:
     """Let a device belong to a site, also one that was never heard."""
-    _meet(connection, device)
-    connection.execute("UPDATE device SET site = ? WHERE device = ?", [site, device])
+    _meet(tx, device)
+    tx.execute("UPDATE device SET site = ? WHERE device = ?", [site, device])
 
 
-def open_day(connection: sqlite3.Connection, device: str, day: str) -> None:
+def open_day(tx: WriteTransaction, device: str, day: str) -> None:
     """Keep which day a device opened last."""
-    connection.execute("UPDATE device SET day = ? WHERE device = ?", [day, device])
+    tx.execute("UPDATE device SET day = ? WHERE device = ?", [day, device])
 
 
-def insert_events(connection: sqlite3.Connection, stream: Stream, events: Sequence[Event], now_ms: int) -> list[Event]:
+def insert_events(tx: WriteTransaction, stream: Stream, events: Sequence[Event], now_ms: int) -> list[Event]:
     """Store events under their names, once, and return those whose name is already taken by another content."""
     rows = [(stream.id, e.seq, e.kind, e.at_ms, _payload(e), content_hash(e), now_ms) for e in events]
-    taken = _hashes(connection, stream, events[0].seq, events[-1].seq)
-    connection.executemany(
+    taken = _hashes(tx, stream, events[0].seq, events[-1].seq)
+    tx.executemany(
         "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [row for row in rows if row[1] not in taken] if taken else rows,
     )
     return [event for event, row in zip(events, rows, strict=True) if taken.get(event.seq, row[5]) != row[5]]
 
 
-def events_after(connection: sqlite3.Connection, stream: Stream) -> Iterator[Event]:
+def events_after(snapshot: Snapshot, stream: Stream) -> Iterator[Event]:
     """Yield the stored events that follow `up_to` without a gap."""
     seq = stream.up_to
-    rows = connection.execute(
+    rows = snapshot.query(
         "SELECT seq, kind, at_ms, payload FROM event WHERE stream = ? AND seq > ? ORDER BY seq", [stream.id, seq]
     )
     for row in rows:
@@ -174,9 +172,9 @@ def events_after(connection: sqlite3.Connection, stream: Stream) -> Iterator[Eve
         yield Event(seq, row[1], row[2], cbor2.loads(row[3]))
 
 
-def put_aside(connection: sqlite3.Connection, stream: Stream, event: Event, reason: str, now_ms: int) -> bool:
+def put_aside(tx: WriteTransaction, stream: Stream, event: Event, reason: str, now_ms: int) -> bool:
     """Keep an event that cannot be accepted, and tell whether it is a new one."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         "INSERT INTO quarantine (stream, seq, reason, kind, at_ms, payload, hash, received_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [stream.id, event.seq, reason, event.kind, event.at_ms, _payload(event), content_hash(event), now_ms],
@@ -184,9 +182,9 @@ def put_aside(connection: sqlite3.Connection, stream: Stream, event: Event, reas
     return cursor.rowcount == 1
 
 
-def events_aside(connection: sqlite3.Connection, stream: Stream) -> list[Event]:
+def events_aside(snapshot: Snapshot, stream: Stream) -> list[Event]:
     """Return the events of a stream that were put aside, without those that are another's under its name."""
-    rows = connection.execute(
+    rows = snapshot.query(
         "SELECT seq, kind, at_ms, payload FROM event WHERE stream = ?1 AND (seq, hash) IN"
         " (SELECT seq, hash FROM quarantine WHERE stream = ?1) ORDER BY seq",
         [stream.id],
@@ -194,27 +192,27 @@ def events_aside(connection: sqlite3.Connection, stream: Stream) -> list[Event]:
     return [Event(row[0], row[1], row[2], cbor2.loads(row[3])) for row in rows]
 
 
-def take_back(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+def take_back(tx: WriteTransaction, stream: Stream, event: Event) -> None:
     """Put an event aside no longer."""
-    connection.execute(
+    tx.execute(
         "DELETE FROM quarantine WHERE stream = ? AND seq = ? AND hash = ?", [stream.id, event.seq, content_hash(event)]
     )
 
 
-def count_aside(connection: sqlite3.Connection, stream: Stream, limit: int) -> int:
+def count_aside(snapshot: Snapshot, stream: Stream, limit: int) -> int:
     """Return how many events of a stream were put aside; no more than `limit` are counted."""
-    return _count(connection, "SELECT 1 FROM quarantine WHERE stream = ? LIMIT ?", [stream.id, limit])
+    return _count(snapshot, "SELECT 1 FROM quarantine WHERE stream = ? LIMIT ?", [stream.id, limit])
 
 
-def count_above(connection: sqlite3.Connection, stream: Stream, limit: int) -> int:
+def count_above(snapshot: Snapshot, stream: Stream, limit: int) -> int:
     """Return how many events of a stream are stored above its gap; no more than `limit` are counted."""
     query = "SELECT 1 FROM event WHERE stream = ? AND seq > ? LIMIT ?"
-    return _count(connection, query, [stream.id, stream.up_to, limit])
+    return _count(snapshot, query, [stream.id, stream.up_to, limit])
 
 
-def insert_ticket(connection: sqlite3.Connection, stream: Stream, ticket: NewTicket) -> bool:
+def insert_ticket(tx: WriteTransaction, stream: Stream, ticket: NewTicket) -> bool:
     """Add a waiting ticket, and tell whether its id was free."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         "INSERT INTO ticket (stream, id, site, day, number, service, state, token, priority, procedure, language,"
         " issued_ms) VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
@@ -234,27 +232,25 @@ def insert_ticket(connection: sqlite3.Connection, stream: Stream, ticket: NewTic
     return cursor.rowcount == 1
 
 
-def update_ticket(
-    connection: sqlite3.Connection, stream: Stream, ticket: int, columns: dict[str, int | str | None]
-) -> bool:
+def update_ticket(tx: WriteTransaction, stream: Stream, ticket: int, columns: dict[str, int | str | None]) -> bool:
     """Set columns of a ticket (their names come from our own code), and tell whether it exists."""
     names = ", ".join(f"{name} = ?" for name in columns)
-    cursor = connection.execute(
+    cursor = tx.execute(
         f"UPDATE ticket SET {names} WHERE stream = ? AND id = ?", [*columns.values(), stream.id, ticket]
     )
     return cursor.rowcount == 1
 
 
-def count_recall(connection: sqlite3.Connection, stream: Stream, ticket: int) -> bool:
+def count_recall(tx: WriteTransaction, stream: Stream, ticket: int) -> bool:
     """Count one more call of a ticket, and tell whether it exists."""
-    cursor = connection.execute("UPDATE ticket SET calls = calls + 1 WHERE stream = ? AND id = ?", [stream.id, ticket])
+    cursor = tx.execute("UPDATE ticket SET calls = calls + 1 WHERE stream = ? AND id = ?", [stream.id, ticket])
     return cursor.rowcount == 1
 
 
-def insert_feedback(connection: sqlite3.Connection, stream: Stream, event: Event, site: str) -> None:
+def insert_feedback(tx: WriteTransaction, stream: Stream, event: Event, site: str) -> None:
     """Keep how a visit was: a face from 1 (worst) to 5, and why."""
     said = event.payload
-    connection.execute(
+    tx.execute(
         "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
             stream.id,
@@ -269,29 +265,29 @@ def insert_feedback(connection: sqlite3.Connection, stream: Stream, event: Event
     )
 
 
-def insert_help_call(connection: sqlite3.Connection, stream: Stream, event: Event, site: str) -> None:
+def insert_help_call(tx: WriteTransaction, stream: Stream, event: Event, site: str) -> None:
     """Keep that a visitor asked for somebody to come."""
-    connection.execute(
+    tx.execute(
         "INSERT INTO help_call (stream, seq, site, asked_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [stream.id, event.seq, site, event.at_ms],
     )
 
 
-def answer_help_call(connection: sqlite3.Connection, stream: Stream, event: Event) -> None:
+def answer_help_call(tx: WriteTransaction, stream: Stream, event: Event) -> None:
     """Keep which counter's officer went: to all calls at this kiosk that nobody had answered yet."""
-    connection.execute(
+    tx.execute(
         "UPDATE help_call SET counter = ?, answered_ms = ? WHERE stream = ? AND seq < ? AND answered_ms IS NULL",
         [event.payload["c"], event.at_ms, stream.id, event.seq],
     )
 
 
-def _count(connection: sqlite3.Connection, query: str, values: list[int]) -> int:
-    (count,) = connection.execute(f"SELECT count(*) FROM ({query})", values).fetchone()
+def _count(snapshot: Snapshot, query: str, values: list[int]) -> int:
+    (count,) = snapshot.query(f"SELECT count(*) FROM ({query})", values).fetchone()
     return int(count)
 
 
-def _hashes(connection: sqlite3.Connection, stream: Stream, first: int, last: int) -> dict[int, bytes]:
-    rows = connection.execute(
+def _hashes(snapshot: Snapshot, stream: Stream, first: int, last: int) -> dict[int, bytes]:
+    rows = snapshot.query(
         "SELECT seq, hash FROM event WHERE stream = ? AND seq BETWEEN ? AND ?", [stream.id, first, last]
     )
     return {row[0]: row[1] for row in rows}

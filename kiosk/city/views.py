@@ -13,6 +13,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.model.ticket import IN_HAND, State
 from kiosk.model.timestamps import to_ms
 from kiosk.records import Record, replace
+from kiosk.sqlite.transactions import Snapshot
 
 HELP_LASTS = timedelta(minutes=10)
 """A call for help that is older was answered by somebody who told nobody, or the visitor has gone."""
@@ -121,18 +122,18 @@ class AlarmView(Record):
 
 def sites(database: CityDatabase, day: str) -> tuple[SiteView, ...]:
     """Return every site that has a kiosk, with its counts of a day (`2026-11-23`)."""
-    with database.read() as connection:
-        halls = connection.execute(
+    with database.read() as snapshot:
+        halls = snapshot.query(
             "SELECT site, count(*) AS kiosks, sum(state = 'online') AS online, max(heard_ms) AS heard_ms"
             " FROM device GROUP BY site ORDER BY site"
         ).fetchall()
-        counted = connection.execute(
+        counted = snapshot.query(
             "SELECT site, state, count(*) FROM ticket WHERE day = ? GROUP BY site, state", [day]
         ).fetchall()
-        rated = connection.execute(
+        rated = snapshot.query(
             "SELECT site, face, count(*) FROM feedback WHERE day = ? GROUP BY site, face", [day]
         ).fetchall()
-        reserved = connection.execute(
+        reserved = snapshot.query(
             "SELECT site, count(*), count(checked_in_ms) FROM booking WHERE day = ? AND cancelled_ms IS NULL"
             " GROUP BY site",
             [day],
@@ -153,8 +154,8 @@ def sites(database: CityDatabase, day: str) -> tuple[SiteView, ...]:
 def help_calls(database: CityDatabase, now: datetime) -> tuple[HelpCallView, ...]:
     """Return the calls for help that nobody has answered, oldest first."""
     since_ms = to_ms(now - HELP_LASTS)
-    with database.read() as connection:
-        rows = connection.execute(
+    with database.read() as snapshot:
+        rows = snapshot.query(
             "SELECT help_call.site, device, asked_ms FROM help_call JOIN stream ON stream.id = help_call.stream"
             " JOIN event ON event.stream = help_call.stream AND event.seq = help_call.seq"
             # A kiosk whose clock is ahead does not call for ever.
@@ -166,8 +167,8 @@ def help_calls(database: CityDatabase, now: datetime) -> tuple[HelpCallView, ...
 
 def kiosks(database: CityDatabase, site: str | None = None) -> tuple[KioskView, ...]:
     """Return every kiosk, or those of one site."""
-    with database.read() as connection:
-        rows = connection.execute(
+    with database.read() as snapshot:
+        rows = snapshot.query(
             "SELECT device.*, coalesce(sum(stream.up_to), 0) AS up_to,"
             " coalesce(sum((SELECT max(seq) FROM event WHERE stream = stream.id)), 0) AS highest,"
             " coalesce(sum((SELECT count(*) FROM event WHERE stream = stream.id AND seq > stream.up_to)), 0) AS above,"
@@ -181,38 +182,38 @@ def kiosks(database: CityDatabase, site: str | None = None) -> tuple[KioskView, 
 
 def tickets(database: CityDatabase, site: str, day: str) -> tuple[CityTicket, ...]:
     """Return the tickets of a site and day in the order they were issued."""
-    with database.read() as connection:
-        return _tickets(connection, "ticket.site = ? AND day = ? ORDER BY ticket.stream, id", [site, day])
+    with database.read() as snapshot:
+        return _tickets(snapshot, "ticket.site = ? AND day = ? ORDER BY ticket.stream, id", [site, day])
 
 
 def follow(database: CityDatabase, token: str) -> FollowView | None:
     """Return the ticket behind a token, or None."""
-    with database.read() as connection:
-        found = _tickets(connection, "token = ? LIMIT 1", [token])
+    with database.read() as snapshot:
+        found = _tickets(snapshot, "token = ? LIMIT 1", [token])
         if not found:
             return None
         (ticket,) = found
         place = [ticket.site, ticket.day, ticket.service]
         called = _tickets(
-            connection,
+            snapshot,
             "ticket.site = ? AND day = ? AND service = ? AND called_ms IS NOT NULL"
             " ORDER BY ticket.stream DESC, called_seq DESC, called_ms DESC LIMIT 1",
             place,
         )
-        (ahead,) = connection.execute(
+        (ahead,) = snapshot.query(
             "SELECT count(*) FROM ticket WHERE site = ? AND day = ? AND service = ? AND state = 'waiting'"
             " AND (stream, id) < (SELECT stream, id FROM ticket WHERE token = ?)",
             [*place, token],
         ).fetchone()
-        (heard_ms,) = connection.execute("SELECT heard_ms FROM device WHERE device = ?", [ticket.device]).fetchone()
+        (heard_ms,) = snapshot.query("SELECT heard_ms FROM device WHERE device = ?", [ticket.device]).fetchone()
     waits = ticket.state == State.WAITING
     return FollowView(ticket, ahead if waits else 0, called[0] if called else None, _at(heard_ms))
 
 
 def alarms(database: CityDatabase, limit: int = 50) -> tuple[AlarmView, ...]:
     """Return what was put aside last, newest first."""
-    with database.read() as connection:
-        rows = connection.execute(
+    with database.read() as snapshot:
+        rows = snapshot.query(
             "SELECT device, stream, seq, kind, reason, received_ms FROM quarantine JOIN stream ON stream.id = stream"
             " ORDER BY quarantine.id DESC LIMIT ?",
             [limit],
@@ -223,8 +224,8 @@ def alarms(database: CityDatabase, limit: int = 50) -> tuple[AlarmView, ...]:
     )
 
 
-def _tickets(connection: sqlite3.Connection, where: str, values: Sequence[str]) -> tuple[CityTicket, ...]:
-    rows = connection.execute(
+def _tickets(snapshot: Snapshot, where: str, values: Sequence[str]) -> tuple[CityTicket, ...]:
+    rows = snapshot.query(
         f"SELECT ticket.*, stream.device FROM ticket JOIN stream ON stream.id = ticket.stream WHERE {where}", values
     )
     return tuple(_ticket(row) for row in rows)

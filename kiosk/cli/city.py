@@ -107,8 +107,8 @@ def assign(home: Home, name: str, site: str, as_json: bool | None) -> None:
     A kiosk without an assignment belongs to the first site that it names. Its messages about another site are set
     aside. If a kiosk was moved, this command assigns it to the new site and processes the messages that were set aside.
     """
-    with closing(_database(home)) as database, database.write() as connection:
-        taken = ingest.assign(connection, name, site)
+    with closing(_database(home)) as database, database.write() as tx:
+        taken = ingest.assign(tx, name, site)
     answer(as_json, {"device": name, "site": site, "taken_up": taken}, f"{name} belongs to {site}")
 
 
@@ -154,12 +154,12 @@ def add(
     number = _card_number() if card else None
     code = code_of(secrets.randbelow(CODES))
     text = encode(SignedBooking(site, day, at, service.upper(), code), key)  # first, because it checks the arguments
-    with closing(_database(home)) as database, database.write() as connection:
+    with closing(_database(home)) as database, database.write() as tx:
         now_ms = _now_ms()
-        day_key = bookings.day_key(connection, site, day, now_ms)
+        day_key = bookings.day_key(tx, site, day, now_ms)
         person = crypto.digest_of_person(day_key, number) if number is not None else None
         booked = CityBooking(code, site, day, at, service.upper(), procedure, person)
-        if not bookings.add(connection, booked, now_ms):
+        if not bookings.add(tx, booked, now_ms):
             raise click.ClickException("this booking code exists already, which is rare: try again")
     if qr is not None:
         _write_qr(qr, text)
@@ -174,8 +174,8 @@ def add(
 @click.pass_obj
 def list_bookings(home: Home, first_day: str, as_json: bool | None) -> None:
     """List the bookings of all sites in the order of their times."""
-    with closing(_database(home)) as database, database.read() as connection:
-        found = bookings.from_day(connection, first_day)
+    with closing(_database(home)) as database, database.read() as snapshot:
+        found = bookings.from_day(snapshot, first_day)
     text = "\n".join(map(_booking_line, found)) or "There is no booking."
     answer(as_json, {"bookings": [_booking_document(booked) for booked in found]}, text)
 
@@ -186,8 +186,8 @@ def list_bookings(home: Home, first_day: str, as_json: bool | None) -> None:
 @click.pass_obj
 def cancel(home: Home, code: str, as_json: bool | None) -> None:
     """Cancel the booking with CODE. A booking that was already checked in stays."""
-    with closing(_database(home)) as database, database.write() as connection:
-        cancelled = bookings.cancel(connection, typed_code(code) or code, _now_ms())
+    with closing(_database(home)) as database, database.write() as tx:
+        cancelled = bookings.cancel(tx, typed_code(code) or code, _now_ms())
     if cancelled is None:
         raise click.ClickException(f"there is no open booking {code}: see `kiosk city booking list`")
     answer(as_json, _booking_document(cancelled), _booking_line(cancelled))
@@ -220,8 +220,8 @@ def set_(
     if not isinstance(read, DossierCode):
         raise click.UsageError(f"{code!r:.60} is not the code of a dossier: write it as 000.00.01.H26-260930-0012")
     known = Dossier(read.code, state, received, due, counter, _now_ms())
-    with closing(_database(home)) as database, database.write() as connection:
-        dossiers.put(connection, known)
+    with closing(_database(home)) as database, database.write() as tx:
+        dossiers.put(tx, known)
     answer(as_json, _dossier_document(known), _dossier_line(known))
 
 
@@ -230,8 +230,8 @@ def set_(
 @click.pass_obj
 def list_dossiers(home: Home, as_json: bool | None) -> None:
     """List the dossiers known to the city."""
-    with closing(_database(home)) as database, database.read() as connection:
-        found = dossiers.every(connection)
+    with closing(_database(home)) as database, database.read() as snapshot:
+        found = dossiers.every(snapshot)
     text = "\n".join(map(_dossier_line, found)) or "No dossier is known."
     answer(as_json, {"dossiers": [_dossier_document(known) for known in found]}, text)
 

@@ -12,6 +12,8 @@ import msgspec
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
 from kiosk.model.event import Event
+from kiosk.store.journal import acked as acked_seq
+from kiosk.store.journal import last_seq, pending
 
 
 @click.group()
@@ -24,10 +26,11 @@ def journal() -> None:
 @click.pass_obj
 def stats(home: Home, as_json: bool | None) -> None:
     """Count the events that are written, acknowledged by the city, and waiting."""
-    log = open_lobby(home).store.journal
-    last, acked = log.last_seq, log.acked
-    document = {"epoch": log.epoch.hex(), "last_seq": last, "acked": acked, "pending": last - acked}
-    answer(as_json, document, f"{last} events, the city has {acked}, {last - acked} wait (epoch {log.epoch.hex()})")
+    store = open_lobby(home).store
+    with store.read() as snapshot:
+        last, acked = last_seq(snapshot), acked_seq(snapshot)
+    document = {"epoch": store.epoch.hex(), "last_seq": last, "acked": acked, "pending": last - acked}
+    answer(as_json, document, f"{last} events, the city has {acked}, {last - acked} wait (epoch {store.epoch.hex()})")
 
 
 @journal.command("list")
@@ -37,8 +40,8 @@ def stats(home: Home, as_json: bool | None) -> None:
 @click.pass_obj
 def list_(home: Home, after: int, limit: int, as_json: bool | None) -> None:
     """List events, oldest first."""
-    log = open_lobby(home).store.journal
-    events, acked = log.pending(after, limit), log.acked
+    with open_lobby(home).store.read() as snapshot:
+        events, acked = pending(snapshot, after, limit), acked_seq(snapshot)
     lines = [f"{e.seq:6} {'✓' if e.seq <= acked else '…'} {_at(e)} {e.kind:20} {_payload(e)}" for e in events]
     document = {"acked": acked, "events": [_document(event) for event in events]}
     answer(as_json, document, "\n".join(lines) or "No events.")
@@ -50,13 +53,17 @@ def list_(home: Home, after: int, limit: int, as_json: bool | None) -> None:
 @click.pass_obj
 def export(home: Home, out: TextIO, after: int) -> None:
     """Write all events to OUT (default: stdout), one JSON object per line."""
-    log = open_lobby(home).store.journal
-    while events := log.pending(after, 1000):
+    store = open_lobby(home).store
+    while True:
+        with store.read() as snapshot:  # a long one would hold the write-ahead log up
+            events, last = pending(snapshot, after, 1000), last_seq(snapshot)
+        if not events:
+            break
         for event in events:
             out.write(msgspec.json.encode(_document(event)).decode() + "\n")
         after = events[-1].seq
         if out.name != "-":
-            click.echo(f"\r{after} of {log.last_seq}", nl=False, err=True)
+            click.echo(f"\r{after} of {last}", nl=False, err=True)
     if out.name != "-":
         print(file=sys.stderr)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
 
@@ -15,6 +14,7 @@ from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
+from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.store.jobs import Job, JobKind
 
@@ -70,8 +70,9 @@ def status(home: Home, as_json: bool | None) -> int:
     if has_none:
         state = "none"
     why = str(health.get("why", "")) if health and is_asked else ""
-    queued = jobs.in_state(lobby.store.connection, PrintState.QUEUED)
-    uncertain = jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)
+    with lobby.store.read() as snapshot:
+        queued = jobs.in_state(snapshot, PrintState.QUEUED)
+        uncertain = jobs.in_state(snapshot, PrintState.UNCERTAIN)
     about = read_about(home) if is_asked and not has_none else None
     says_less = about is not None and about.says_less
     document = {
@@ -110,18 +111,18 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
     """
     lobby = open_lobby(home)
     with lobby.store.write() as tx:
-        number = jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
+        number = jobs.enqueue(tx, JobKind.TEST, None, tx.now_ms)
     deadline = time.monotonic() + _PATIENCE_S
     with lobby.doorbell() as bell:
-        job = _get(lobby.store.connection, number)
+        job = _get(lobby.store, number)
         while job.state in (PrintState.QUEUED, PrintState.PRINTING) and time.monotonic() < deadline:
             bell.wait(deadline - time.monotonic())
-            job = _get(lobby.store.connection, number)
+            job = _get(lobby.store, number)
     if job.state is PrintState.QUEUED:
         with lobby.store.write() as tx:
             nobody = "nobody printed it"
-            jobs.move(tx.connection, number, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=nobody)
-        job = _get(lobby.store.connection, number)
+            jobs.move(tx, number, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=nobody)
+        job = _get(lobby.store, number)
     is_attended = _is_attended(as_json) if asks is None else asks
     if job.state is PrintState.UNCERTAIN and is_attended and _says_less(home):
         job = _seen_out(home, lobby, job)
@@ -149,10 +150,10 @@ def reset(home: Home, changed: bool, as_json: bool | None) -> None:
         forget_shown(home)
     lobby = open_lobby(home)
     with lobby.store.write() as tx:
-        uncertain = jobs.in_state(tx.connection, PrintState.UNCERTAIN)
+        uncertain = jobs.in_state(tx, PrintState.UNCERTAIN)
         for job in uncertain:
             by_hand = f"cleared by hand; was: {job.detail}"
-            jobs.move(tx.connection, job.id, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=by_hand)
+            jobs.move(tx, job.id, job.state, PrintState.DISMISSED, now_ms=tx.now_ms, detail=by_hand)
     answer(as_json, {"cleared": len(uncertain)}, f"{len(uncertain)} uncertain jobs cleared.")
 
 
@@ -215,8 +216,8 @@ def _seen_out(home: Home, lobby: Lobby, job: Job) -> Job:
     forget_shown(home)
     with lobby.store.write() as tx:
         by_eye = "a person has seen it"
-        jobs.move(tx.connection, job.id, job.state, PrintState.PRINTED, now_ms=tx.now_ms, detail=by_eye)
-    return _get(lobby.store.connection, job.id)
+        jobs.move(tx, job.id, job.state, PrintState.PRINTED, now_ms=tx.now_ms, detail=by_eye)
+    return _get(lobby.store, job.id)
 
 
 def _is_attended(as_json: bool | None) -> bool:
@@ -229,8 +230,9 @@ def _seen(has_cutter: bool) -> dict[str, bool]:
     return {name: click.confirm(question, err=True) for name, question in asked.items()}
 
 
-def _get(connection: sqlite3.Connection, number: int) -> Job:
-    job = jobs.find(connection, number)
+def _get(store: Store, number: int) -> Job:
+    with store.read() as snapshot:
+        job = jobs.find(snapshot, number)
     if job is None:
         raise StoreError(f"print job {number} has gone: was the database set aside meanwhile?")
     return job

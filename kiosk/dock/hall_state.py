@@ -20,8 +20,8 @@ from kiosk.model.time import local
 from kiosk.model.token import token_of
 from kiosk.ports.panel import Lamp, Light
 from kiosk.ports.simulation import Cable, Simulation
-from kiosk.store import tickets
-from kiosk.store.database import Store, to_utc
+from kiosk.store import journal, tickets
+from kiosk.store.database import Snapshot, Store, to_utc
 from kiosk.store.health import read_health
 from kiosk.store.meta import last_day
 
@@ -96,31 +96,30 @@ class State:
             return {"events": 0, "pending": 0, "acked": 0}
         try:
             with closing(Store.open(self._home.database)) as store:
-                events, acked = store.journal.last_seq, store.journal.acked
-                if self._read_at != (store.journal.epoch, events):
-                    self._read(store, events)
+                with store.read() as snapshot:
+                    events, acked = journal.last_seq(snapshot), journal.acked(snapshot)
+                    if self._read_at != (store.epoch, events):
+                        self._read(snapshot, store.epoch, events)
                 return {"events": events, "pending": events - acked, "acked": acked}
         except StoreError as error:
             self._last = str(error)
             return {"events": 0, "pending": 0, "acked": 0}
 
-    def _read(self, store: Store, events: int) -> None:
+    def _read(self, snapshot: Snapshot, epoch: bytes, events: int) -> None:
         """Read the values that change with the journal: its last line, and the tickets."""
-        newest = store.journal.pending(events - 1, 1)
-        self._last = self._line(store, newest[0]) if newest else "nothing has happened yet"
-        with store.read() as connection:
-            rows = tickets.of_day(connection, last_day(connection))[-_TICKETS_TO_FOLLOW:]
-        epoch = store.journal.epoch
+        newest = journal.pending(snapshot, events - 1, 1)
+        self._last = self._line(snapshot, newest[0]) if newest else "nothing has happened yet"
+        rows = tickets.of_day(snapshot, last_day(snapshot))[-_TICKETS_TO_FOLLOW:]
         self._tickets = [(row.text, token_of(epoch, row.site, row.day, row.text)) for row in reversed(rows)]
         newest_ticket = next(iter(self._tickets), None)
         follow = self._settings.site.follow_url
         self.sample_codes.slip = newest_ticket and (newest_ticket[0], follow.replace("{token}", newest_ticket[1]))
         self._read_at = (epoch, events)
 
-    def _line(self, store: Store, event: Event) -> str:
+    def _line(self, snapshot: Snapshot, event: Event) -> str:
         at = local(to_utc(event.at_ms), self._settings.site.timezone)
         ticket = event.payload.get("t")
-        row = tickets.by_id(store.connection, ticket) if isinstance(ticket, int) else None
+        row = tickets.by_id(snapshot, ticket) if isinstance(ticket, int) else None
         counter = event.payload.get("c")
         device = f"{event.payload['d']} {event.payload['x']}" if event.kind.startswith("device.") else ""
         parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else "", device]

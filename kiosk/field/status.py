@@ -17,7 +17,7 @@ from kiosk.model.paper import PrintState
 from kiosk.ports.display import DisplayStatus
 from kiosk.ports.window_output import read_about
 from kiosk.records import Record
-from kiosk.store import meta
+from kiosk.store import journal, meta
 from kiosk.store.health import read_health
 from kiosk.store.jobs import in_state
 
@@ -118,8 +118,8 @@ def _clock(view: TimeView) -> Line:
 
 
 def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
-    connection = lobby.store.connection
-    queued, uncertain = len(in_state(connection, PrintState.QUEUED)), len(in_state(connection, PrintState.UNCERTAIN))
+    with lobby.store.read() as snapshot:
+        queued, uncertain = len(in_state(snapshot, PrintState.QUEUED)), len(in_state(snapshot, PrintState.UNCERTAIN))
     if lobby.settings.kiosk.printer.driver == "none":
         return Line("printer", Verdict.OK, "none, by choice: visitors photograph their numbers")
     waits = f"; slips waiting {queued}, uncertain {uncertain}"
@@ -149,14 +149,14 @@ _ADVICE_ON_PRINTER = {
 
 
 def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
-    log = lobby.store.journal
-    waits = f"{log.last_seq - log.acked} of {log.last_seq} events wait for the city"
+    with lobby.store.read() as snapshot:
+        unacked, last = journal.unacked(snapshot), journal.last_seq(snapshot)
+        is_taken = meta.troubles(snapshot).get("line") == "taken_over"
+    waits = f"{unacked} of {last} events wait for the city"
     if health is None or not health["is_running"]:
         return Line("line", Verdict.UNKNOWN, f"nobody sends; {waits}", "start kiosk-sync")
     if not health["is_current"]:
         return Line("line", Verdict.UNKNOWN, f"its process cannot say; {waits}", _ADVICE_ON_SILENCE)
-    with lobby.store.read() as connection:
-        is_taken = meta.troubles(connection).get("line") == "taken_over"
     if is_taken:
         advice = f"find the other machine named {lobby.settings.kiosk.device}: docs/technician.md, taken_over"
         return Line("line", Verdict.FAILED, f"taken over by another machine, again and again; {waits}", advice)

@@ -75,18 +75,18 @@ class Bookings:
     def _decide(self, tx: Transaction, day: str, shown: _Shown, wish: Wish) -> Issued | CheckIn:
         """Decide inside the transaction: of several who show one code at once, one gets the number."""
         # The list is newer than a code in somebody's phone: the booking may have been moved since.
-        booked = bookings.find(tx.connection, shown.code) or self._as_signed(shown)
+        booked = bookings.find(tx, shown.code) or self._as_signed(shown)
         at = self._context.local_at(booked.at_ms) if booked else None
         if booked is not None and booked.site != self._site.code:
             return CheckIn(refusal=Refusal.OTHER_WARD, site=booked.site, at=at)
         if booked is not None and booked.day != day:
             return CheckIn(refusal=Refusal.OTHER_DAY, at=at)
-        used = bookings.used_as(tx.connection, shown.code)
+        used = bookings.used_as(tx, shown.code)
         if used is not None:
-            row = tickets.by_id(tx.connection, used)
+            row = tickets.by_id(tx, used)
             return CheckIn(refusal=Refusal.USED, number=row.text if row else "", at=at)
         if booked is None:
-            has_list = bookings.has_list(tx.connection, self._site.code, day)
+            has_list = bookings.has_list(tx, self._site.code, day)
             return CheckIn(refusal=Refusal.UNKNOWN if has_list else Refusal.NO_LIST)
         return self._out_of_time(booked, tx.now_ms) or self._issue(tx, day, booked, wish)
 
@@ -126,6 +126,6 @@ class Bookings:
         person = booked.person or wish.person
         wish = replace(wish, letter=booked.service, procedure=procedure, booked_ms=booked.at_ms, person=person)
         issued = issue(self._context, tx, day, wish)
-        bookings.use(tx.connection, booked.code, day, issued.id)
+        bookings.use(tx, booked.code, day, issued.id)
         tx.append("booking.checked_in", {"t": issued.id, "k": booked.code})
         return issued

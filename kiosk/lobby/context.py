@@ -16,7 +16,7 @@ from kiosk.model.hours import is_open
 from kiosk.model.ticket import parse_number
 from kiosk.model.time import Trust, business_day, local
 from kiosk.store import meta, tickets
-from kiosk.store.database import Store, Transaction, to_utc
+from kiosk.store.database import Snapshot, Store, Transaction, to_utc
 from kiosk.store.tickets import TicketRow
 
 log = logging.getLogger(__name__)
@@ -53,9 +53,8 @@ class Context:
 
     def today(self) -> str:
         """Return the business day of this moment."""
-        now = self.store.now()
-        with self.store.read() as connection:
-            return business_day(now, self.settings.site.timezone, meta.last_day(connection))
+        with self.store.read() as snapshot:
+            return business_day(self.store.now(), self.settings.site.timezone, meta.last_day(snapshot))
 
     def local_at(self, ms: int) -> datetime:
         """Return UTC milliseconds as the site's local time."""
@@ -65,7 +64,7 @@ class Context:
     def change(self) -> Iterator[tuple[Transaction, str]]:
         """Open a transaction on the right business day, turning the page first when another one has begun."""
         with self.store.write() as tx:
-            day = turn_page(tx, self.settings, self.store.journal)
+            day = turn_page(tx, self.settings)
             self._has_log_to_shed |= day.has_let_go
             yield tx, day.name
         if self._has_log_to_shed:
@@ -77,13 +76,13 @@ class Context:
         While the time is doubtful this is left to a visitor. What is said of the time is written down here, too.
         """
         now = self.store.now()
-        with self.store.read() as connection:
-            is_late = now.trust > Trust.DOUBTFUL and is_due(connection, now, self.settings)
+        with self.store.read() as snapshot:
+            is_late = now.trust > Trust.DOUBTFUL and is_due(snapshot, now, self.settings)
         if is_late or self.store.has_news(now):
             with self.change():
                 pass
 
-    def find(self, day: str, number: str) -> TicketRow:
+    def find(self, snapshot: Snapshot, day: str, number: str) -> TicketRow:
         """Return the ticket with a number of a day.
 
         Raises:
@@ -91,7 +90,7 @@ class Context:
         """
         parsed = parse_number(number)
         key = (self.settings.site.code, day, *parsed) if parsed else None
-        found = tickets.find(self.store.connection, key) if key else None
+        found = tickets.find(snapshot, key) if key else None
         if found is None:
             hint = "" if parsed else "; a number looks like A001"
             raise UnknownNameError("ticket of today", number + hint)
@@ -104,7 +103,7 @@ class Context:
             ClosedError: outside opening hours, or the kiosk was taken out of service.
         """
         site = self.settings.site
-        if meta.out_of_service(tx.connection) is not None:
+        if meta.out_of_service(tx) is not None:
             raise ClosedError("this kiosk is out of service; `kiosk service on` puts it back")
         if not is_open(local(tx.now.utc, site.timezone), site.hours.of):
             raise ClosedError(f"the hall is closed now: {chosen(site.hours.closed, 'en')}")

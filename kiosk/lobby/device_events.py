@@ -45,14 +45,14 @@ class DeviceEvents:
         now = {f"board_{device}" if process == "board" else device: word for device, word in words.items()}
         try:
             store = self._context.store
-            with store.read() as connection:
-                is_news = bool(_changed(meta.troubles(connection), now))
+            with store.read() as snapshot:
+                is_news = bool(_changed(meta.troubles(snapshot), now))
             if is_news:
                 with store.write() as tx:
-                    for device, word in _changed(meta.troubles(tx.connection), now).items():
+                    for device, word in _changed(meta.troubles(tx), now).items():
                         is_trouble = not is_well(device, word)
                         tx.append("device.fault" if is_trouble else "device.cleared", {"d": device, "x": word})
-                        meta.tell_trouble(tx.connection, device, word if is_trouble else None)
+                        meta.tell_trouble(tx, device, word if is_trouble else None)
         except StoreError:  # whoever looks at the hall meets it too, and says it
             return False
         return True

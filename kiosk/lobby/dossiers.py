@@ -47,19 +47,19 @@ class Dossiers:
         subject = crypto.digest_of_dossier(code)
         with self._context.change() as (tx, _):
             tx.append("dossier.asked", {})
-            return questions.ask(tx.connection, _KIND, subject, tx.now_ms, tx.now_ms + _DEADLINE // _MILLISECOND)
+            return questions.ask(tx, _KIND, subject, tx.now_ms, tx.now_ms + _DEADLINE // _MILLISECOND)
 
     def answer(self, question: int) -> DossierView | None:
         """Return what the city answered, or None while it has not."""
-        with self._context.store.read() as connection:
-            answer = questions.answer_of(connection, question)
+        with self._context.store.read() as snapshot:
+            answer = questions.answer_of(snapshot, question)
         return self._view(answer) if answer is not None else None
 
     def last(self, code: str) -> DossierView | None:
         """Return what the city said of a dossier last, or None when it never did; `as_of` tells its age."""
         subject = crypto.digest_of_dossier(code)
-        with self._context.store.read() as connection:
-            known = questions.latest(connection, _KIND, subject)
+        with self._context.store.read() as snapshot:
+            known = questions.latest(snapshot, _KIND, subject)
         return self._view(known[0]) if known is not None else None
 
     def _view(self, answer: str) -> DossierView | None:

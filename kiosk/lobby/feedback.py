@@ -36,8 +36,8 @@ class Feedback:
         with self._context.change() as (tx, day):
             event: dict[str, Value] = {"x": score, "r": ",".join(given)}
             if number:
-                ticket = self._context.find(day, number).id
-                if not tickets.rate(tx.connection, ticket):
+                ticket = self._context.find(tx, day, number).id
+                if not tickets.rate(tx, ticket):
                     log.info("a ticket that was rated already is rated again: that is not noted")
                     return
                 event["t"] = ticket

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter as Tally
 from collections.abc import Sequence
 
@@ -13,6 +12,7 @@ from kiosk.model.queue import Mix, Waiting, agreeing, arrival_of, calling_order
 from kiosk.model.ticket import State
 from kiosk.model.wait import wait_minutes
 from kiosk.store import tickets
+from kiosk.store.database import Snapshot
 from kiosk.store.tickets import TicketRow
 
 _CALLS_REMEMBERED = 20
@@ -39,15 +39,15 @@ class Hall(Struct, frozen=True):
     done: list[TicketRow]
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection, settings: Settings, day: str, now_ms: int) -> Hall:
+    def read(cls, snapshot: Snapshot, settings: Settings, day: str, now_ms: int) -> Hall:
         """Read the day from an open transaction."""
         return cls(
             settings,
             day,
             now_ms,
-            tickets.still_open(connection, day),
-            tickets.latest_announced(connection, day, _CALLS_REMEMBERED),
-            tickets.latest_done(connection, day, _TURNS_REMEMBERED),
+            tickets.still_open(snapshot, day),
+            tickets.latest_announced(snapshot, day, _CALLS_REMEMBERED),
+            tickets.latest_done(snapshot, day, _TURNS_REMEMBERED),
         )
 
     def waiting(self) -> Tally[str]:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.context import Context
 from kiosk.records import Record
-from kiosk.store.database import to_utc
-from kiosk.store.journal import Journal
+from kiosk.store import journal
+from kiosk.store.database import Snapshot, to_utc
 
 ASKED, ANSWERED = "help.requested", "help.answered"
 
@@ -26,10 +26,10 @@ class HelpCall(Record):
     counter: int | None = None
 
 
-def latest(journal: Journal) -> HelpCall | None:
+def latest(snapshot: Snapshot) -> HelpCall | None:
     """Return the newest call; it is among the latest events, or too old for anybody to go."""
     call = None
-    for event in journal.pending(journal.last_seq - _EVENTS_SEARCHED, _EVENTS_SEARCHED):
+    for event in journal.pending(snapshot, journal.last_seq(snapshot) - _EVENTS_SEARCHED, _EVENTS_SEARCHED):
         if event.kind == ASKED:
             call = HelpCall(event.at_ms)
         elif event.kind == ANSWERED and call is not None:
@@ -38,9 +38,9 @@ def latest(journal: Journal) -> HelpCall | None:
     return call
 
 
-def shown(journal: Journal, now: datetime) -> HelpCall | None:
+def shown(snapshot: Snapshot, now: datetime) -> HelpCall | None:
     """Return the call that the screen still speaks of, or None. `now` is aware UTC."""
-    call = latest(journal)
+    call = latest(snapshot)
     return call if call is not None and timedelta() <= now - to_utc(call.asked_ms) <= _SHOWN else None
 
 
@@ -65,6 +65,6 @@ class Help:
             known = tuple(str(desk.id) for desk in self._context.settings.site.counters)
             raise UnknownNameError("counter", str(counter), known)
         with self._context.change() as (tx, _):
-            call = latest(self._context.store.journal)
+            call = latest(tx)
             if call is not None and call.counter is None:
                 tx.append(ANSWERED, {"c": counter})

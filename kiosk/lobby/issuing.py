@@ -58,7 +58,7 @@ def issue(context: Context, tx: Transaction, day: str, wish: Wish) -> Issued:
     service = _checked(settings, wish)
     context.check_open(tx)
     if wish.person is not None:
-        limits.check(tx.connection, settings.site.rules, day, wish.person, wish.letter)
+        limits.check(tx, settings.site.rules, day, wish.person, wish.letter)
     number = _next_number(settings, tx, day, service, is_booked=wish.booked_ms is not None)
     new = NewTicket(
         settings.site.code,
@@ -72,14 +72,14 @@ def issue(context: Context, tx: Transaction, day: str, wish: Wish) -> Issued:
         tx.now_ms,
         wish.booked_ms,
     )
-    issued = Issued(tickets.insert(tx.connection, new), number_text(wish.letter, number))
-    tickets.update(tx.connection, issued.id, issued_seq=tx.append("ticket.issued", _event(issued, day, wish)))
+    issued = Issued(tickets.insert(tx, new), number_text(wish.letter, number))
+    tickets.place(tx, issued.id, tx.append("ticket.issued", _event(issued, day, wish)))
     if wish.person is not None:
-        persons.note(tx.connection, day, wish.person, issued.id)
+        persons.note(tx, day, wish.person, issued.id)
     if wish.sealed is not None:
         tx.append("identity.sealed", {"t": issued.id, "b": base64.b64encode(wish.sealed).decode("ascii")})
     if wish.has_paper and settings.kiosk.printer.driver != "none":
-        jobs.enqueue(tx.connection, JobKind.SLIP, issued.id, tx.now_ms)
+        jobs.enqueue(tx, JobKind.SLIP, issued.id, tx.now_ms)
     return issued
 
 
@@ -117,10 +117,10 @@ def _event(issued: Issued, day: str, wish: Wish) -> dict[str, Value]:
 
 def _next_number(settings: Settings, tx: Transaction, day: str, service: Service, *, is_booked: bool) -> int:
     series = settings.site.code, settings.kiosk.device, day, service.letter
-    number = tickets.next_number(tx.connection, series, service.first_number)
+    number = tickets.next_number(tx, series, service.first_number)
     # Who has booked was promised a number, however many have walked in since.
     cap = None if is_booked else service.daily_cap
-    is_capped = cap is not None and tickets.given(tx.connection, day, service.letter) >= cap
+    is_capped = cap is not None and tickets.given(tx, day, service.letter) >= cap
     if is_capped or number > service.last_number:
         name = chosen(service.name, "en")
         raise CapReachedError(f"service {service.letter} ({name}) has given all its numbers for {day}")

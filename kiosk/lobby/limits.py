@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from kiosk.config.types import Rules
 from kiosk.errors import LimitError
 from kiosk.lobby.conditions import Refusal
 from kiosk.store import persons
+from kiosk.store.database import Snapshot
 
 _REASONS = {
     Refusal.TOO_MANY: "this person has taken the numbers that one person may take on a day",
@@ -15,12 +14,12 @@ _REASONS = {
 }
 
 
-def refusal(connection: sqlite3.Connection, rules: Rules, day: str, person: bytes, letter: str) -> Refusal | None:
+def refusal(snapshot: Snapshot, rules: Rules, day: str, person: bytes, letter: str) -> Refusal | None:
     """Return why a person gets no further number of a service today, or None when one may be given.
 
     Numbers that were given back do not count.
     """
-    taken = persons.letters_of(connection, day, person)
+    taken = persons.letters_of(snapshot, day, person)
     if rules.numbers_a_day is not None and len(taken) >= rules.numbers_a_day:
         return Refusal.TOO_MANY
     if rules.one_a_field and letter in taken:
@@ -28,12 +27,12 @@ def refusal(connection: sqlite3.Connection, rules: Rules, day: str, person: byte
     return None
 
 
-def check(connection: sqlite3.Connection, rules: Rules, day: str, person: bytes, letter: str) -> None:
+def check(snapshot: Snapshot, rules: Rules, day: str, person: bytes, letter: str) -> None:
     """Refuse a number that the rules do not allow.
 
     Raises:
         LimitError: `code` says which rule.
     """
-    reason = refusal(connection, rules, day, person, letter)
+    reason = refusal(snapshot, rules, day, person, letter)
     if reason is not None:
         raise LimitError(_REASONS[reason], code=reason.value)

@@ -109,7 +109,8 @@ class Lobby(LazyServices):
         Raises:
             UnknownNameError: no such number was given today.
         """
-        return self.view_of(self.context.find(self.context.today(), number))
+        with self.store.read() as snapshot:
+            return self.view_of(self.context.find(snapshot, self.context.today(), number))
 
     def view_of(self, ticket: TicketRow) -> TicketView:
         """Return a ticket of any day as its owner sees it."""
@@ -121,10 +122,9 @@ class Lobby(LazyServices):
 
     def find_by_token(self, token: str) -> TicketView | None:
         """Return the ticket of today whose slip shows this token, or None when there is none."""
-        epoch, site = self.store.journal.epoch, self.settings.site.code
-        day = self.context.today()
-        with self.store.read() as connection:
-            of_today = tickets.of_day(connection, day)
+        epoch, site = self.store.epoch, self.settings.site.code
+        with self.store.read() as snapshot:
+            of_today = tickets.of_day(snapshot, self.context.today())
         found = next((t for t in of_today if token_of(epoch, site, t.day, t.text) == token), None)
         return self.view_of(found) if found is not None else None
 
@@ -168,9 +168,9 @@ class Lobby(LazyServices):
     def note_post(self, number: str, is_by_post: bool) -> None:
         """Note whether a visitor wants the result by post."""
         with self.context.change() as (tx, day):
-            found = self.context.find(day, number)
+            found = self.context.find(tx, day, number)
             if found.by_post is not is_by_post:
-                tickets.update(tx.connection, found.id, by_post=int(is_by_post))
+                tickets.update(tx, found, by_post=int(is_by_post))
                 tx.append("ticket.post", {"t": found.id, "on": is_by_post})
 
     def cancel(self, number: str) -> TicketView:
@@ -184,22 +184,22 @@ class Lobby(LazyServices):
             UnknownNameError: no such number was given today.
         """
         with self.context.change() as (tx, day):
-            found = self.context.find(day, number)
-            jobs.settle_uncertain(tx.connection, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
-            jobs.enqueue(tx.connection, JobKind.COPY, found.id, tx.now_ms)
+            found = self.context.find(tx, day, number)
+            jobs.settle_uncertain(tx, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
+            jobs.enqueue(tx, JobKind.COPY, found.id, tx.now_ms)
             tx.append("ticket.reprinted", {"t": found.id})
             return self._made(tx, found.id)
 
     def confirm_slip(self, number: str) -> None:
         """Note that a person has seen the slip of which the printer could not say whether it came out."""
         with self.context.change() as (tx, day):
-            ticket = self.context.find(day, number).id
-            jobs.settle_uncertain(tx.connection, ticket, PrintState.PRINTED, "a person has seen it", tx.now_ms)
+            ticket = self.context.find(tx, day, number).id
+            jobs.settle_uncertain(tx, ticket, PrintState.PRINTED, "a person has seen it", tx.now_ms)
 
     def dismiss_slip(self, number: str) -> None:
         """Drop the paper that still waits for a ticket: the visitor has the number on a photograph."""
         with self.context.change() as (tx, day):
-            jobs.dismiss(tx.connection, self.context.find(day, number).id, "not waited for", now_ms=tx.now_ms)
+            jobs.dismiss(tx, self.context.find(tx, day, number).id, "not waited for", now_ms=tx.now_ms)
 
     # --- officers -------------------------------------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class Lobby(LazyServices):
         """
         desk = self._counter(counter)
         with self.context.change() as (tx, day):
-            hall = Hall.read(tx.connection, self.settings, day, tx.now_ms)
+            hall = Hall.read(tx, self.settings, day, tx.now_ms)
             busy = hall.in_hand(counter)
             if busy:
                 raise IllegalStepError(f"counter {counter} still has {busy.text} ({busy.state}): finish it first")
@@ -222,8 +222,8 @@ class Lobby(LazyServices):
             chosen_ticket = queue[0]
             seq = tx.append(Step.CALL, {"t": chosen_ticket.id, "c": counter})
             tickets.update(
-                tx.connection,
-                chosen_ticket.id,
+                tx,
+                chosen_ticket,
                 state=after(chosen_ticket.state, Step.CALL, chosen_ticket.text),
                 counter=counter,
                 called_ms=tx.now_ms,
@@ -238,10 +238,10 @@ class Lobby(LazyServices):
     def recall(self, number: str) -> TicketView:
         """Announce a called ticket once more."""
         with self.context.change() as (tx, day):
-            found = self.context.find(day, number)
+            found = self.context.find(tx, day, number)
             after(found.state, Step.RECALL, found.text)
             seq = tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
-            tickets.update(tx.connection, found.id, announced_ms=tx.now_ms, announced_seq=seq, calls=found.calls + 1)
+            tickets.update(tx, found, announced_ms=tx.now_ms, announced_seq=seq, calls=found.calls + 1)
             return self._made(tx, found.id)
 
     def serve(self, number: str) -> TicketView:
@@ -277,13 +277,13 @@ class Lobby(LazyServices):
             reason: for technicians and the city; it is not shown to visitors.
         """
         with self.context.change() as (tx, _):
-            if is_in is (meta.out_of_service(tx.connection) is None):
+            if is_in is (meta.out_of_service(tx) is None):
                 return
             if is_in:
-                meta.put_into_service(tx.connection)
+                meta.put_into_service(tx)
                 tx.append("device.cleared", {"d": "kiosk", "x": "in_service"})
             else:
-                meta.take_out_of_service(tx.connection, reason)
+                meta.take_out_of_service(tx, reason)
                 tx.append("device.fault", {"d": "kiosk", "x": "out_of_service", **({"r": reason} if reason else {})})
 
     def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
@@ -302,7 +302,7 @@ class Lobby(LazyServices):
 
     def _step(self, number: str, step: Step, *, service: str | None = None) -> TicketView:
         with self.context.change() as (tx, day):
-            found = self.context.find(day, number)
+            found = self.context.find(tx, day, number)
             state = after(found.state, step, found.text)
             event: dict[str, Value] = {"t": found.id}
             if found.counter is not None:
@@ -317,11 +317,11 @@ class Lobby(LazyServices):
                 columns |= {"service": service or found.service, "counter": None, "serving_ms": None}
             elif state is not State.PARKED:
                 columns |= {"ended_ms": tx.now_ms, "ended_seq": seq}
-            tickets.update(tx.connection, found.id, **columns)
+            tickets.update(tx, found, **columns)
             if state not in OPEN:
-                jobs.dismiss(tx.connection, found.id, f"its ticket is {state}", now_ms=tx.now_ms)
+                jobs.dismiss(tx, found.id, f"its ticket is {state}", now_ms=tx.now_ms)
             elif state is State.SERVING:  # who stands at a counter is not at the kiosk; a copy was asked for, and comes
-                jobs.dismiss(tx.connection, found.id, "at a counter", now_ms=tx.now_ms, kinds=[JobKind.SLIP])
+                jobs.dismiss(tx, found.id, "at a counter", now_ms=tx.now_ms, kinds=[JobKind.SLIP])
             return self._made(tx, found.id)
 
     def _made(self, tx: Transaction, ticket: int) -> TicketView:

@@ -40,8 +40,8 @@ class People:
     def refusal(self, letter: str, person: bytes) -> Refusal | None:
         """Return why a person would get no further number of a service today, or None when one would be given."""
         day = self._context.today()
-        with self._context.store.read() as connection:
-            return limits.refusal(connection, self._context.settings.site.rules, day, person, letter)
+        with self._context.store.read() as snapshot:
+            return limits.refusal(snapshot, self._context.settings.site.rules, day, person, letter)
 
     def seal(self, fields: Mapping[str, str]) -> bytes:
         """Return the fields of a card, as JSON, in a box that the city alone can open.

@@ -54,7 +54,7 @@ class ProcedureGuide:
         if settings.kiosk.printer.driver == "none":
             raise RefusedError("this kiosk has no printer (kiosk.toml, printer.driver)")
         with self._context.change() as (tx, _):
-            jobs.enqueue_checklist(tx.connection, procedure.code, language, tx.now_ms)
+            jobs.enqueue_checklist(tx, procedure.code, language, tx.now_ms)
 
     def payment(self, procedure: str, number: str = "") -> PaymentView | None:
         """Return the fee of a procedure as a VietQR code, or None where it cannot be paid so.

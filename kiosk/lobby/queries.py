@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,8 +18,8 @@ from kiosk.model.ticket import State
 from kiosk.model.time import business_day, is_certain, local
 from kiosk.model.token import token_of
 from kiosk.records import Record
-from kiosk.store import jobs, meta, tickets
-from kiosk.store.database import Store, Transaction, to_ms, to_utc
+from kiosk.store import jobs, journal, meta, tickets
+from kiosk.store.database import Snapshot, Store, Transaction, to_ms, to_utc
 from kiosk.store.meta import last_day
 from kiosk.store.tickets import TicketRow
 
@@ -38,11 +37,11 @@ _BOARD_CALLS = 6
 
 
 class _Look(Record):
-    """One moment: the connection inside its transaction, the day, the local time and what is wrong."""
+    """One moment: the snapshot of the database, the day, the local time and what is wrong."""
 
     settings: Settings
     store: Store
-    connection: sqlite3.Connection
+    snapshot: Snapshot
     hall: Hall
     now: datetime
     faults: tuple[Fault, ...] = ()
@@ -59,18 +58,18 @@ class _Look(Record):
 @contextmanager
 def _looking(settings: Settings, store: Store, face: Face = "screen") -> Iterator[_Look]:
     site = settings.site
-    with store.read() as connection:
+    with store.read() as snapshot:
         believed = store.now()
-        day = business_day(believed, site.timezone, last_day(connection))
+        day = business_day(believed, site.timezone, last_day(snapshot))
         now = local(believed.utc, site.timezone)
         known = {
-            Fault.OUT_OF_SERVICE: meta.out_of_service(connection) is not None,
+            Fault.OUT_OF_SERVICE: meta.out_of_service(snapshot) is not None,
             Fault.CLOSED: not is_open(now, site.hours.of),
             Fault.CLOCK_UNSURE: not is_certain(believed, site.timezone, day),
         }
         wrong = faults(settings, store, face, known)
-        hall = Hall.read(connection, settings, day, to_ms(believed.utc))
-        yield _Look(settings, store, connection, hall, now, wrong)
+        hall = Hall.read(snapshot, settings, day, to_ms(believed.utc))
+        yield _Look(settings, store, snapshot, hall, now, wrong)
 
 
 def hall(settings: Settings, store: Store) -> HallView:
@@ -80,7 +79,7 @@ def hall(settings: Settings, store: Store) -> HallView:
 
     site = settings.site
     with _looking(settings, store) as look:
-        call = help_calls.shown(store.journal, look.now)
+        call = help_calls.shown(look.snapshot, look.now)
         return HallView(
             now=look.now,
             ward=site.ward,
@@ -134,7 +133,7 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
     with _looking(settings, store) as look:
         active = look.hall.in_hand(desk.id)
         parked = [t for t in look.hall.open if t.state is State.PARKED and t.service in desk.services]
-        call = help_calls.latest(store.journal)
+        call = help_calls.latest(look.snapshot)
         if call is not None and call.asked_ms > look.hall.now_ms:
             call = None  # the clock was ahead when it was asked: nobody can tell how long ago that is
         return CounterView(
@@ -144,8 +143,8 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
             active=_row(look, active) if active else None,
             queue=tuple(_row(look, t) for t in look.hall.order(desk.services)),
             parked=tuple(_row(look, t) for t in parked),
-            done_today=tickets.count_done(look.connection, look.hall.day, desk.id),
-            pending_events=store.journal.last_seq - store.journal.acked,
+            done_today=tickets.count_done(look.snapshot, look.hall.day, desk.id),
+            pending_events=journal.unacked(look.snapshot),
             help_requested_at=look.at(call.asked_ms) if call else None,
             uncertain_slips=_uncertain_slips(look),
             faults=look.faults,
@@ -164,17 +163,17 @@ def ticket_made(settings: Settings, store: Store, tx: Transaction, ticket: int) 
 
     A look afterwards, by its number, would be one at another moment, and perhaps at another day.
     """
-    found = tickets.by_id(tx.connection, ticket)
+    found = tickets.by_id(tx, ticket)
     if found is None:
         raise LookupError(f"ticket {ticket} was made in this transaction and is not there")
-    hall = Hall.read(tx.connection, settings, found.queue_day, tx.now_ms)
-    return _ticket(_Look(settings, store, tx.connection, hall, local(tx.now.utc, settings.site.timezone)), found)
+    hall = Hall.read(tx, settings, found.queue_day, tx.now_ms)
+    return _ticket(_Look(settings, store, tx, hall, local(tx.now.utc, settings.site.timezone)), found)
 
 
 def tickets_of_today(settings: Settings, store: Store) -> tuple[QueueRow, ...]:
     """Return all tickets of today in the order they were taken."""
     with _looking(settings, store) as look:
-        return tuple(_row(look, t) for t in tickets.of_day(look.connection, look.hall.day))
+        return tuple(_row(look, t) for t in tickets.of_day(look.snapshot, look.hall.day))
 
 
 def _ticket(look: _Look, found: TicketRow) -> TicketView:
@@ -183,8 +182,8 @@ def _ticket(look: _Look, found: TicketRow) -> TicketView:
     queue = look.hall.order([found.service])
     is_waiting = found.state is State.WAITING
     ahead = next((place for place, t in enumerate(queue) if t.id == found.id), 0)
-    token = token_of(look.store.journal.epoch, found.site, found.day, found.text)
-    job = jobs.latest_of(look.connection, found.id)
+    token = token_of(look.store.epoch, found.site, found.day, found.text)
+    job = jobs.latest_of(look.snapshot, found.id)
     return TicketView(
         number=found.text,
         service=found.service,
@@ -232,15 +231,13 @@ def _service(look: _Look, service: Service, waiting: int) -> ServiceView:
 
 
 def _is_spent(look: _Look, service: Service) -> bool:
-    row = look.connection.execute(
-        "SELECT last FROM series WHERE site = ? AND device = ? AND day = ? AND letter = ?",
-        [look.settings.site.code, look.settings.kiosk.device, look.hall.day, service.letter],
-    ).fetchone()
-    if row is None:
+    series = (look.settings.site.code, look.settings.kiosk.device, look.hall.day, service.letter)
+    last = tickets.last_number(look.snapshot, series)
+    if last is None:
         return False
     cap = service.daily_cap
-    is_capped = cap is not None and tickets.given(look.connection, look.hall.day, service.letter) >= cap
-    return is_capped or row[0] >= service.last_number
+    is_capped = cap is not None and tickets.given(look.snapshot, look.hall.day, service.letter) >= cap
+    return is_capped or last >= service.last_number
 
 
 def portal_url(settings: Settings, procedure: Procedure) -> str:
@@ -267,7 +264,7 @@ def _procedure(settings: Settings, procedure: Procedure) -> ProcedureView:
 
 def _uncertain_slips(look: _Look) -> tuple[str, ...]:
     found = (
-        tickets.by_id(look.connection, job.ticket or 0) for job in jobs.in_state(look.connection, PrintState.UNCERTAIN)
+        tickets.by_id(look.snapshot, job.ticket or 0) for job in jobs.in_state(look.snapshot, PrintState.UNCERTAIN)
     )
     return tuple(dict.fromkeys(t.text for t in found if t is not None and t.queue_day == look.hall.day))
 

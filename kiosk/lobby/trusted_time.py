@@ -39,9 +39,9 @@ class Timing:
     def look(self) -> TimeView:
         """Return the time as it is believed now."""
         zone = self._context.settings.site.timezone
-        with self._context.store.read() as connection:
+        with self._context.store.read() as snapshot:
             reading, now = self._context.store.clock.read(), self._context.store.now()
-            day = business_day(now, zone, meta.last_day(connection))
+            day = business_day(now, zone, meta.last_day(snapshot))
         claim = now.anchor.claim
         return TimeView(
             now=local(now.utc, zone),

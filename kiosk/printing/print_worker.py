@@ -78,7 +78,8 @@ class PrintWorker:
         self._look()
         self._lobby.keep_day()
         self._drop_stale()
-        job = jobs.first_queued(self._store.connection)
+        with self._store.read() as snapshot:
+            job = jobs.first_queued(snapshot)
         if job is None:
             is_well = self._status is PrinterStatus.READY
             return 0.0 if is_well and self._printer.keep(self._worth_keeping, _KEEP_S) else _LOOK_S
@@ -125,7 +126,8 @@ class PrintWorker:
             return self._checklist(job)
         if job.kind is JobKind.TEST or job.ticket is None:
             return encode_test(self._printer.paper)
-        row = tickets.by_id(self._store.connection, job.ticket)
+        with self._store.read() as snapshot:
+            row = tickets.by_id(snapshot, job.ticket)
         if row is None:
             raise LookupError(f"print job {job.id} names ticket {job.ticket}, which is not there")
         view = self._lobby.view_of(row)
@@ -152,9 +154,11 @@ class PrintWorker:
     def _drop_stale(self) -> None:
         now = self._store.now()
         fresh = (now.anchor.boot_id, now.uptime_s - _STALE_MS / 1000)
-        if jobs.has_older(self._store.connection, to_ms(now.utc) - _STALE_MS, fresh):
+        with self._store.read() as snapshot:
+            has_stale = jobs.has_older(snapshot, to_ms(now.utc) - _STALE_MS, fresh)
+        if has_stale:
             with self._store.write() as tx:
-                dropped = jobs.dismiss_older(tx.connection, tx.now_ms - _STALE_MS, tx.now_ms, fresh)
+                dropped = jobs.dismiss_older(tx, tx.now_ms - _STALE_MS, tx.now_ms, fresh)
             log.warning("%d slips were not printed: their visitors waited too long for paper", dropped)
 
 
@@ -174,14 +178,19 @@ class PaperlessWorker:
         self._lobby.tell_health("printer", {"status": BY_CHOICE})
         self._is_noted = self._is_noted or self._lobby.device_events.note("printer", {"printer": BY_CHOICE})
         self._lobby.keep_day()
-        while (job := jobs.first_queued(self._lobby.store.connection)) is not None:
+        for job in _in_state(self._lobby.store, PrintState.QUEUED):
             no_printer = "this kiosk has no printer by choice"
             _move(self._lobby.store, job, PrintState.QUEUED, PrintState.DISMISSED, no_printer)
         return _IDLE_S
 
 
+def _in_state(store: Store, state: PrintState) -> list[Job]:
+    with store.read() as snapshot:
+        return jobs.in_state(snapshot, state)
+
+
 def _call_uncertain(store: Store) -> None:
-    for job in jobs.in_state(store.connection, PrintState.PRINTING):
+    for job in _in_state(store, PrintState.PRINTING):
         _end(store, job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
         log.warning("print job %d was cut short: a person must look whether its slip came out", job.id)
 
@@ -196,4 +205,4 @@ def _end(store: Store, job: Job, state: PrintState, detail: str) -> None:
 
 def _move(store: Store, job: Job, before: PrintState, after: PrintState, detail: str = "") -> bool:
     with store.write() as tx:
-        return jobs.move(tx.connection, job.id, before, after, now_ms=tx.now_ms, detail=detail)
+        return jobs.move(tx, job.id, before, after, now_ms=tx.now_ms, detail=detail)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from kiosk.model.time import Now, Source, believe, confirm
 from kiosk.model.timestamps import to_ms as to_ms
 from kiosk.model.timestamps import to_utc as to_utc
 from kiosk.sqlite.guarded import GuardedConnection, code_of, open_guarded, told
-from kiosk.store import time_anchor
-from kiosk.store.journal import Journal, append
-from kiosk.store.version import SCHEMA_VERSION
+from kiosk.sqlite.transactions import Database, WriteTransaction, bring_up_to_date
+from kiosk.sqlite.transactions import Snapshot as Snapshot
+from kiosk.store import journal, time_anchor
 
 _BUSY_TIMEOUT_S = 30.0
 """Eight processes queueing behind an SD card that takes 100 ms to sync wait a few seconds at worst."""
@@ -27,33 +26,37 @@ _BUSY_TIMEOUT_S = 30.0
 _SHED_TIMEOUT_MS = 250
 """The first visitor of a day waits for this at most."""
 
+SCHEMA_VERSION = 3
+"""Rises with every migration; kept in the file as `PRAGMA user_version`."""
+
 SPACE_NEEDED_BYTES = 2_000_000
 """Below this much free space we say that the disk is full: a checkpoint may need the whole log once more."""
 
 
-class Transaction:
-    """One change in the making: plain SQL, and the events it appends to the journal."""
+class Transaction(WriteTransaction):
+    """A change of the hall: rows, and the events that say so in the journal."""
 
     def __init__(self, connection: sqlite3.Connection, reading: ClockReading, now: Now) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self.now = now
         self.now_ms = to_ms(now.utc)
-        self.execute = connection.execute
         self._reading = reading
 
     def append(self, kind: str, payload: Payload) -> int:
         """Append an event to the journal and return its seq."""
-        return append(self.connection, kind, payload, self.now_ms, self._reading, self.now.trust)
+        return journal.append(self, kind, payload, self.now_ms, self._reading, self.now.trust)
 
 
-class Store:
-    """An open database file. One thread uses it; every process opens its own."""
+class Store(Database):
+    """The database of one hall. One thread uses it; every process opens its own.
 
-    def __init__(self, connection: sqlite3.Connection, file: Path, clock: Clock) -> None:
-        self.file = file
+    `epoch` is the 8 bytes that name its journal: a new file has another one.
+    """
+
+    def __init__(self, connection: GuardedConnection, file: Path, clock: Clock) -> None:
+        super().__init__(connection, file)
         self.clock = clock
-        self.connection = connection
-        self.journal = Journal(connection)
+        self.epoch = journal.epoch(Snapshot(connection))
 
     @classmethod
     def open(cls, file: Path, clock: Clock | None = None) -> Store:
@@ -61,58 +64,31 @@ class Store:
 
         Raises:
             CorruptError: the file is damaged; nothing was changed.
-            StoreError: the folder is missing or may not be written, or the file is from a newer kiosk.
+            StoreError: the folder is missing or may not be written, or the file is from a newer release.
         """
         # The log is opened in here, too; later nothing is opened by name.
         with as_member(file.parent):
-            return cls._open(file, clock or SystemClock())
+            connection = open_guarded(file, _told, timeout_s=_BUSY_TIMEOUT_S)
+            try:
+                _prepare(connection)
+                return cls(connection, file, clock or SystemClock())
+            except BaseException:
+                connection.close()
+                raise
 
-    @classmethod
-    def _open(cls, file: Path, clock: Clock) -> Store:
-        connection = open_guarded(file, _told, timeout_s=_BUSY_TIMEOUT_S)
-        try:
-            _prepare(connection, file)
-            return cls(connection, file, clock)
-        except BaseException:
-            connection.close()
-            raise
-
-    def close(self) -> None:
-        """Close the file; closing twice is fine."""
-        self.connection.close()
-
-    @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> AbstractContextManager[Transaction]:
         """Run one change: all of it is on disk when the block ends, or none of it.
 
         Raises:
             FullError: no space; nothing was changed.
-            StoreError: the file cannot be written.
+            StoreError: the file cannot be written, or a `read` or `write` is open already.
         """
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            # The clock is read inside the lock, so times in the journal never run against its order.
-            reading = self.clock.read()
-            now = self._believe(reading)
-            time_anchor.keep(self.connection, now.anchor)
-            yield Transaction(self.connection, reading, now)
-            self.connection.execute("COMMIT")
-        except BaseException:
-            self._undo()
-            raise
-
-    @contextmanager
-    def read(self) -> Iterator[sqlite3.Connection]:
-        """Look at one moment of the database: all queries in the block see the same state."""
-        self.connection.execute("BEGIN")
-        try:
-            yield self.connection
-        finally:
-            self._undo()
+        return self._transaction("BEGIN IMMEDIATE", self._changing)
 
     def now(self) -> Now:
         """Return the time to do business by."""
-        return self._believe(self.clock.read())
+        with self.read() as snapshot:
+            return _believed(snapshot, self.clock.read())
 
     def confirm_time(self, utc: datetime, source: Source = Source.CITY) -> None:
         """Take somebody's word for the time; written only when it says something new.
@@ -120,24 +96,27 @@ class Store:
         Args:
             utc: aware UTC, as the clock of the city, or of who sets the time by hand, showed it just now.
         """
-        if self._confirmed(utc, source).anchor != time_anchor.read(self.connection):
+        with self.read() as snapshot:
+            is_news = _confirmed(snapshot, self.clock.read(), utc, source).anchor != time_anchor.read(snapshot)
+        if is_news:
             with self.write() as tx:
-                time_anchor.keep(tx.connection, self._confirmed(utc, source).anchor)
+                time_anchor.keep(tx, _confirmed(tx, self.clock.read(), utc, source).anchor)
 
     def has_news(self, now: Now) -> bool:
         """Tell whether what is believed of the time differs from what is written down."""
-        return now.anchor != time_anchor.read(self.connection)
+        with self.read() as snapshot:
+            return now.anchor != time_anchor.read(snapshot)
 
     def shed_log(self) -> bool:
         """Empty the write-ahead log, where what was deleted may still stand, and tell whether that could be done.
 
         It cannot while another process is reading; that process is waited for only a moment.
         """
-        self.connection.execute(f"PRAGMA busy_timeout = {_SHED_TIMEOUT_MS}")
+        self._connection.execute(f"PRAGMA busy_timeout = {_SHED_TIMEOUT_MS}")
         try:
-            (is_busy, _, _) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            (is_busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            self.connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_TIMEOUT_S * 1000)}")
+            self._connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_TIMEOUT_S * 1000)}")
         return not is_busy
 
     def has_space(self) -> bool:
@@ -145,18 +124,23 @@ class Store:
         disk = os.statvfs(self.file.parent)
         return disk.f_bavail * disk.f_frsize >= SPACE_NEEDED_BYTES
 
-    def _undo(self) -> None:
-        # A full disk ends the transaction by itself; another rollback would then hide the true error.
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+    def _changing(self, connection: sqlite3.Connection) -> Transaction:
+        # The clock is read inside the lock, so times in the journal never run against its order.
+        reading = self.clock.read()
+        now = _believed(Snapshot(connection), reading)
+        tx = Transaction(connection, reading, now)
+        time_anchor.keep(tx, now.anchor)
+        return tx
 
-    def _believe(self, reading: ClockReading) -> Now:
-        kept = time_anchor.read(self.connection)
-        return believe(reading, kept, time_anchor.last_time(self.connection, kept))
 
-    def _confirmed(self, utc: datetime, source: Source) -> Now:
-        kept = time_anchor.read(self.connection)
-        return confirm(self.clock.read(), utc, kept, time_anchor.last_time(self.connection, kept), source=source)
+def _believed(snapshot: Snapshot, reading: ClockReading) -> Now:
+    anchor = time_anchor.read(snapshot)
+    return believe(reading, anchor, time_anchor.last_time(snapshot, anchor))
+
+
+def _confirmed(snapshot: Snapshot, reading: ClockReading, utc: datetime, source: Source) -> Now:
+    anchor = time_anchor.read(snapshot)
+    return confirm(reading, utc, anchor, time_anchor.last_time(snapshot, anchor), source=source)
 
 
 def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:
@@ -171,20 +155,17 @@ def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:
     return told(file, error)
 
 
-def _prepare(connection: GuardedConnection, file: Path) -> None:
-    connection.row_factory = sqlite3.Row
+def _prepare(connection: GuardedConnection) -> None:
     # FULL and not NORMAL: with NORMAL a power cut takes back numbers that people already hold in their hands.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     # What is deleted leaves no bytes behind: a day's digests of persons go with the day.
     connection.execute("PRAGMA secure_delete = ON")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > SCHEMA_VERSION:
-        raise StoreError(f"{file} was written by a newer kiosk (schema {version}, ours {SCHEMA_VERSION}); update first")
-    if version < SCHEMA_VERSION:
-        # Imported here: heavy, and needed once in a file's life.
-        from kiosk.sqlite.wal import use_write_ahead_log
-        from kiosk.store.schema import migrate
+    bring_up_to_date(connection, SCHEMA_VERSION, _migrate)
 
-        use_write_ahead_log(connection, _BUSY_TIMEOUT_S)
-        migrate(connection)
+
+def _migrate(connection: GuardedConnection) -> None:
+    from kiosk.sqlite.migration import migrate
+    from kiosk.store.schema import migrations
+
+    migrate(connection, migrations, _BUSY_TIMEOUT_S)

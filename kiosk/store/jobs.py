@@ -18,6 +18,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from kiosk.model.paper import PrintState
+from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 
 class JobKind(StrEnum):
@@ -45,48 +46,48 @@ class Job(Struct, frozen=True):
     language: str | None
 
 
-def enqueue(connection: sqlite3.Connection, kind: JobKind, ticket: int | None, now_ms: int) -> int:
+def enqueue(tx: WriteTransaction, kind: JobKind, ticket: int | None, now_ms: int) -> int:
     """Add a job and return its id."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         "INSERT INTO print_job (kind, ticket, state, created_ms) VALUES (?, ?, 'queued', ?)", [kind, ticket, now_ms]
     )
     return cursor.lastrowid or 0
 
 
-def enqueue_checklist(connection: sqlite3.Connection, procedure: str, language: str, now_ms: int) -> int:
+def enqueue_checklist(tx: WriteTransaction, procedure: str, language: str, now_ms: int) -> int:
     """Add the job of a checklist and return its id."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         "INSERT INTO print_job (kind, state, created_ms, procedure, language) VALUES (?, 'queued', ?, ?, ?)",
         [JobKind.CHECKLIST, now_ms, procedure, language],
     )
     return cursor.lastrowid or 0
 
 
-def first_queued(connection: sqlite3.Connection) -> Job | None:
+def first_queued(snapshot: Snapshot) -> Job | None:
     """Return the oldest job that waits."""
-    return _first(connection.execute(f"{_SELECT} WHERE state = 'queued' ORDER BY id LIMIT 1"))
+    return _first(snapshot.query(f"{_SELECT} WHERE state = 'queued' ORDER BY id LIMIT 1"))
 
 
-def find(connection: sqlite3.Connection, job: int) -> Job | None:
+def find(snapshot: Snapshot, job: int) -> Job | None:
     """Return a job by its id."""
-    return _first(connection.execute(f"{_SELECT} WHERE id = ?", [job]))
+    return _first(snapshot.query(f"{_SELECT} WHERE id = ?", [job]))
 
 
-def latest_of(connection: sqlite3.Connection, ticket: int) -> Job | None:
+def latest_of(snapshot: Snapshot, ticket: int) -> Job | None:
     """Return the newest job of a ticket."""
-    return _first(connection.execute(f"{_SELECT} WHERE ticket = ? ORDER BY id DESC LIMIT 1", [ticket]))
+    return _first(snapshot.query(f"{_SELECT} WHERE ticket = ? ORDER BY id DESC LIMIT 1", [ticket]))
 
 
-def in_state(connection: sqlite3.Connection, state: PrintState) -> list[Job]:
+def in_state(snapshot: Snapshot, state: PrintState) -> list[Job]:
     """Return the jobs in a state, oldest first."""
-    return [_job(row) for row in connection.execute(f"{_SELECT} WHERE state = ? ORDER BY id", [state])]
+    return [_job(row) for row in snapshot.query(f"{_SELECT} WHERE state = ? ORDER BY id", [state])]
 
 
 def move(
-    connection: sqlite3.Connection, job: int, before: PrintState, after: PrintState, *, now_ms: int, detail: str = ""
+    tx: WriteTransaction, job: int, before: PrintState, after: PrintState, *, now_ms: int, detail: str = ""
 ) -> bool:
     """Take a job from the state it is thought to be in to another; False, and no change, where it is in a third."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         "UPDATE print_job SET state = ?, ended_ms = ?, detail = ? WHERE id = ? AND state = ?",
         [after, now_ms, detail, job, before],
     )
@@ -94,23 +95,23 @@ def move(
 
 
 def dismiss(
-    connection: sqlite3.Connection, ticket: int, detail: str, *, now_ms: int, kinds: Sequence[JobKind] = tuple(JobKind)
+    tx: WriteTransaction, ticket: int, detail: str, *, now_ms: int, kinds: Sequence[JobKind] = tuple(JobKind)
 ) -> None:
     """Drop the paper that is still to come for a ticket: nobody waits for it.
 
     What is being printed is dropped too, so that it does not go back into the queue when nothing reached the printer.
     """
     marks = ", ".join("?" * len(kinds))
-    connection.execute(
+    tx.execute(
         "UPDATE print_job SET state = 'dismissed', ended_ms = ?, detail = ?"
         f" WHERE ticket = ? AND state IN ('queued', 'printing') AND kind IN ({marks})",
         [now_ms, detail, ticket, *kinds],
     )
 
 
-def settle_uncertain(connection: sqlite3.Connection, ticket: int, state: PrintState, detail: str, now_ms: int) -> None:
+def settle_uncertain(tx: WriteTransaction, ticket: int, state: PrintState, detail: str, now_ms: int) -> None:
     """Put what is uncertain about a ticket's paper into a state, once a person has looked."""
-    connection.execute(
+    tx.execute(
         "UPDATE print_job SET state = ?, detail = ?, ended_ms = ? WHERE ticket = ? AND state = 'uncertain'",
         [state, detail, now_ms, ticket],
     )
@@ -125,24 +126,24 @@ _STALE = (
 )
 
 
-def has_older(connection: sqlite3.Connection, before_ms: int, fresh: _Fresh) -> bool:
+def has_older(snapshot: Snapshot, before_ms: int, fresh: _Fresh) -> bool:
     """Tell whether a job has waited since before a time, and is not fresh by the uptime."""
-    values = [before_ms, fresh[0], round(fresh[1] * 1000)]
-    return connection.execute(f"SELECT 1 FROM print_job WHERE {_STALE} LIMIT 1", values).fetchone() is not None
+    values = (before_ms, fresh[0], round(fresh[1] * 1000))
+    return snapshot.query(f"SELECT 1 FROM print_job WHERE {_STALE} LIMIT 1", values).fetchone() is not None
 
 
-def dismiss_older(connection: sqlite3.Connection, before_ms: int, now_ms: int, fresh: _Fresh) -> int:
+def dismiss_older(tx: WriteTransaction, before_ms: int, now_ms: int, fresh: _Fresh) -> int:
     """Drop the jobs that have waited since before a time, and are not fresh by the uptime; return how many."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         f"UPDATE print_job SET state = 'dismissed', ended_ms = ?, detail = 'waited too long' WHERE {_STALE}",
         [now_ms, before_ms, fresh[0], round(fresh[1] * 1000)],
     )
     return cursor.rowcount
 
 
-def forget_before(connection: sqlite3.Connection, before_ms: int) -> None:
+def forget_before(tx: WriteTransaction, before_ms: int) -> None:
     """Drop the jobs that are nobody's ticket and were asked for before a time; a ticket's go with it."""
-    connection.execute("DELETE FROM print_job WHERE ticket IS NULL AND created_ms < ?", [before_ms])
+    tx.execute("DELETE FROM print_job WHERE ticket IS NULL AND created_ms < ?", [before_ms])
 
 
 _SELECT = "SELECT id, kind, ticket, state, created_ms, detail, procedure, language FROM print_job"

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from kiosk.model.ticket import State
+from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 
-def note(connection: sqlite3.Connection, day: str, digest: bytes, ticket: int) -> None:
-    """Note that a person took a ticket. Called inside a transaction."""
-    connection.execute("INSERT INTO person VALUES (?, ?, ?)", [day, digest, ticket])
+def note(tx: WriteTransaction, day: str, digest: bytes, ticket: int) -> None:
+    """Note that a person took a ticket."""
+    tx.execute("INSERT INTO person VALUES (?, ?, ?)", [day, digest, ticket])
 
 
-def letters_of(connection: sqlite3.Connection, day: str, digest: bytes) -> list[str]:
+def letters_of(snapshot: Snapshot, day: str, digest: bytes) -> list[str]:
     """Return the letter of each ticket that a person took on a day, without those given back."""
     query = (
         "SELECT letter FROM person JOIN ticket ON ticket.id = person.ticket"
         " WHERE person.day = ? AND digest = ? AND state <> ? ORDER BY ticket.id"
     )
-    return [row[0] for row in connection.execute(query, [day, digest, State.CANCELLED])]
+    return [row[0] for row in snapshot.query(query, [day, digest, State.CANCELLED])]
 
 
-def forget_after(connection: sqlite3.Connection, day: str) -> None:
-    """Drop the digests of all days after this one: they were no days. Called inside a transaction."""
-    connection.execute("DELETE FROM person WHERE day > ?", [day])
+def forget_after(tx: WriteTransaction, day: str) -> None:
+    """Drop the digests of all days after this one: they were no days."""
+    tx.execute("DELETE FROM person WHERE day > ?", [day])
 
 
-def forget_before(connection: sqlite3.Connection, day: str) -> None:
-    """Drop the digests of all days before this one. Called inside a transaction."""
-    connection.execute("DELETE FROM person WHERE day < ?", [day])
+def forget_before(tx: WriteTransaction, day: str) -> None:
+    """Drop the digests of all days before this one."""
+    tx.execute("DELETE FROM person WHERE day < ?", [day])

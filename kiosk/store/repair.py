@@ -55,7 +55,7 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
         last_day = newest or max((day for day, _ in readable), default="")
         day = business_day(tx.now, settings.site.timezone, last_day)
         tx.append("day.opened", {"day": day, "site": settings.site.code})
-        meta.open_day(tx.connection, day)
+        meta.open_day(tx, day)
         for service in settings.site.services:
             middle = (service.first_number + service.last_number) // 2
             # Any of these days may be the true one: the date of this moment may be wrong.

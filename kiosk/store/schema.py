@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 
 from sqlite_utils import Database, Migrations
-
-from kiosk.store.version import SCHEMA_VERSION
 
 migrations = Migrations("kiosk")
 
@@ -32,20 +29,6 @@ def m003_order(db: Database) -> None:
     """Let calls and tickets carry their place in the journal; a day that is under way keeps its order."""
     for statement in _ORDER.split(";\n"):
         db.execute(statement)
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a database file to the newest schema; several processes may try at once."""
-    db = Database(connection)
-    # IMMEDIATE: two processes that find a new file must not both begin as readers and then both want to write.
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        migrations.apply(db)
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        db.execute("COMMIT")
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 _LOBBY = """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from kiosk.errors import IllegalStepError
 from kiosk.model.ticket import OPEN, State, number_text
+from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 _COLUMNS = (
     "id, site, device, day, letter, number, service, state, priority, procedure, language, "
@@ -77,13 +78,13 @@ Series = tuple[str, str, str, str]
 """What counts numbers: site, device, day, letter. Kiosks that share a hall will count in rings of their own."""
 
 
-def next_number(connection: sqlite3.Connection, series: Series, first: int) -> int:
+def next_number(tx: WriteTransaction, series: Series, first: int) -> int:
     """Take the next number of a series; the first of the day is `first`.
 
     A series that begins in the middle of a day, because the kiosk was given another name, goes on above what is given.
     """
     site, _, day, letter = series
-    (number,) = connection.execute(
+    (number,) = tx.execute(
         "INSERT INTO series VALUES (?, ?, ?, ?, max(?, (SELECT 1 + coalesce(max(number), 0) FROM ticket"
         " WHERE site = ? AND day = ? AND letter = ?))) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
         [*series, first, site, day, letter],
@@ -91,9 +92,16 @@ def next_number(connection: sqlite3.Connection, series: Series, first: int) -> i
     return int(number)
 
 
-def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
+def last_number(snapshot: Snapshot, series: Series) -> int | None:
+    """Return the number that a series gave last, or None before its first."""
+    where = "site = ? AND device = ? AND day = ? AND letter = ?"
+    row = snapshot.query(f"SELECT last FROM series WHERE {where}", series).fetchone()
+    return int(row[0]) if row else None
+
+
+def insert(tx: WriteTransaction, new: NewTicket) -> int:
     """Write a new waiting ticket and return its row id."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         "INSERT INTO ticket (site, device, day, letter, number, service, state, priority, procedure, language,"
         " issued_ms, since_ms, booked_ms, queue_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -116,51 +124,66 @@ def insert(connection: sqlite3.Connection, new: NewTicket) -> int:
     return cursor.lastrowid or 0
 
 
-def update(connection: sqlite3.Connection, ticket: int, **columns: int | str | None) -> None:
-    """Set columns of a ticket; the names come from our own code, never from outside."""
+def place(tx: WriteTransaction, ticket: int, issued_seq: int) -> None:
+    """Give a new ticket its place in the journal."""
+    tx.execute("UPDATE ticket SET issued_seq = ? WHERE id = ? AND issued_seq IS NULL", [issued_seq, ticket])
+
+
+def update(tx: WriteTransaction, ticket: TicketRow, **columns: int | str | None) -> None:
+    """Set columns of a ticket, which still is in the state that it was read in.
+
+    Args:
+        columns: their names come from our own code, never from outside.
+    Raises:
+        IllegalStepError: it is in another state by now; nothing was changed.
+    """
     names = ", ".join(f"{name} = ?" for name in columns)
-    connection.execute(f"UPDATE ticket SET {names} WHERE id = ?", [*columns.values(), ticket])
+    cursor = tx.execute(
+        f"UPDATE ticket SET {names} WHERE id = ? AND state = ?", [*columns.values(), ticket.id, ticket.state]
+    )
+    if cursor.rowcount == 0:
+        raise IllegalStepError(f"{ticket.text} is no longer {ticket.state}: look again")
 
 
-def rate(connection: sqlite3.Connection, ticket: int) -> bool:
+def rate(tx: WriteTransaction, ticket: int) -> bool:
     """Note that a visitor has said how it was, and tell whether this is the first time."""
-    cursor = connection.execute("UPDATE ticket SET is_rated = 1 WHERE id = ? AND is_rated = 0", [ticket])
+    cursor = tx.execute("UPDATE ticket SET is_rated = 1 WHERE id = ? AND is_rated = 0", [ticket])
     return cursor.rowcount == 1
 
 
-def find(connection: sqlite3.Connection, key: tuple[str, str, str, int]) -> TicketRow | None:
+def find(snapshot: Snapshot, key: tuple[str, str, str, int]) -> TicketRow | None:
     """Return the ticket of (site, day of the queue, letter, number).
 
     A wrong date may have given a number of the day once more, as another day's: then it is the one that is still open.
     """
     where = "site = ? AND queue_day = ? AND letter = ? AND number = ?"
-    rows = _rows(connection, f"{where} ORDER BY state IN ({_OPEN}) DESC, id DESC LIMIT 1", key)
+    rows = _rows(snapshot, f"{where} ORDER BY state IN ({_OPEN}) DESC, id DESC LIMIT 1", key)
     return rows[0] if rows else None
 
 
-def by_id(connection: sqlite3.Connection, ticket: int) -> TicketRow | None:
+def by_id(snapshot: Snapshot, ticket: int) -> TicketRow | None:
     """Return the ticket with this row id."""
-    rows = _rows(connection, "id = ?", [ticket])
+    rows = _rows(snapshot, "id = ?", [ticket])
     return rows[0] if rows else None
 
 
-def of_day(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
+def of_day(snapshot: Snapshot, day: str) -> list[TicketRow]:
     """Return all tickets of a day in the order they were taken."""
-    return _rows(connection, "queue_day = ? ORDER BY id", [day])
+    return _rows(snapshot, "queue_day = ? ORDER BY id", [day])
 
 
-def still_open(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
+def still_open(snapshot: Snapshot, day: str) -> list[TicketRow]:
     """Return the tickets of a day that have not ended, in the order they were taken."""
-    return _rows(connection, f"queue_day = ? AND state IN ({_OPEN}) ORDER BY id", [day])
+    return _rows(snapshot, f"queue_day = ? AND state IN ({_OPEN}) ORDER BY id", [day])
 
 
-def open_on_other_days(connection: sqlite3.Connection, day: str) -> list[TicketRow]:
+def open_on_other_days(snapshot: Snapshot, day: str) -> list[TicketRow]:
     """Return the tickets that have not ended and stand in the queue of another day, in the order they were taken."""
-    return _rows(connection, f"queue_day <> ? AND state IN ({_OPEN}) ORDER BY id", [day])
+    return _rows(snapshot, f"queue_day <> ? AND state IN ({_OPEN}) ORDER BY id", [day])
 
 
-def gather(connection: sqlite3.Connection, days: tuple[str, str], boot: str, since_s: float) -> None:
-    """Let who waits, though the date was wrong, stand in the queue of the day that it is. Called inside a transaction.
+def gather(tx: WriteTransaction, days: tuple[str, str], boot: str, since_s: float) -> None:
+    """Let who waits, though the date was wrong, stand in the queue of the day that it is.
 
     These are the open tickets of the new day and of later ones, and of the old day those that were taken just now.
 
@@ -169,7 +192,7 @@ def gather(connection: sqlite3.Connection, days: tuple[str, str], boot: str, sin
         boot: tickets of the old day that were taken in another boot stay where they are,
         since_s: and so do those that were taken before this uptime, in seconds.
     """
-    connection.execute(
+    tx.execute(
         f"UPDATE ticket SET queue_day = ?2 WHERE state IN ({_OPEN}) AND (queue_day > ?2 OR day >= ?2"
         " OR (queue_day = ?1 AND EXISTS ("
         "SELECT 1 FROM journal WHERE seq = issued_seq AND boot = ?3 AND uptime_ms >= ?4)))",
@@ -177,39 +200,39 @@ def gather(connection: sqlite3.Connection, days: tuple[str, str], boot: str, sin
     )
 
 
-def latest_announced(connection: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
+def latest_announced(snapshot: Snapshot, day: str, limit: int) -> list[TicketRow]:
     """Return the tickets of a day that the board announced last, newest first; a recall counts too."""
     where = "queue_day = ? AND announced_seq IS NOT NULL ORDER BY announced_seq DESC LIMIT ?"
-    return _rows(connection, where, [day, limit])
+    return _rows(snapshot, where, [day, limit])
 
 
-def latest_done(connection: sqlite3.Connection, day: str, limit: int) -> list[TicketRow]:
+def latest_done(snapshot: Snapshot, day: str, limit: int) -> list[TicketRow]:
     """Return the tickets of a day that were finished last, newest first."""
-    return _rows(connection, "queue_day = ? AND state = 'done' ORDER BY ended_seq DESC LIMIT ?", [day, limit])
+    return _rows(snapshot, "queue_day = ? AND state = 'done' ORDER BY ended_seq DESC LIMIT ?", [day, limit])
 
 
-def forget_before(connection: sqlite3.Connection, day: str) -> None:
-    """Drop the tickets of days before a day, with their paper and their counting. Called inside a transaction."""
+def forget_before(tx: WriteTransaction, day: str) -> None:
+    """Drop the tickets of days before a day, with their paper and their counting."""
     old = "SELECT id FROM ticket WHERE queue_day < ?"
-    connection.execute(f"DELETE FROM print_job WHERE ticket IN ({old})", [day])
-    connection.execute("DELETE FROM ticket WHERE queue_day < ?", [day])
-    connection.execute("DELETE FROM series WHERE day < ?", [day])
+    tx.execute(f"DELETE FROM print_job WHERE ticket IN ({old})", [day])
+    tx.execute("DELETE FROM ticket WHERE queue_day < ?", [day])
+    tx.execute("DELETE FROM series WHERE day < ?", [day])
 
 
-def given(connection: sqlite3.Connection, day: str, letter: str) -> int:
+def given(snapshot: Snapshot, day: str, letter: str) -> int:
     """Return how many numbers a service has given on a day."""
-    (count,) = connection.execute("SELECT count(*) FROM ticket WHERE day = ? AND letter = ?", [day, letter]).fetchone()
+    (count,) = snapshot.query("SELECT count(*) FROM ticket WHERE day = ? AND letter = ?", [day, letter]).fetchone()
     return int(count)
 
 
-def count_done(connection: sqlite3.Connection, day: str, counter: int) -> int:
+def count_done(snapshot: Snapshot, day: str, counter: int) -> int:
     """Return how many tickets a counter has finished on a day."""
-    (count,) = connection.execute(
+    (count,) = snapshot.query(
         "SELECT count(*) FROM ticket WHERE queue_day = ? AND state = 'done' AND counter = ?", [day, counter]
     ).fetchone()
     return int(count)
 
 
-def _rows(connection: sqlite3.Connection, where: str, values: Sequence[int | str]) -> list[TicketRow]:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM ticket WHERE {where}", values)
+def _rows(snapshot: Snapshot, where: str, values: Sequence[int | str]) -> list[TicketRow]:
+    rows = snapshot.query(f"SELECT {_COLUMNS} FROM ticket WHERE {where}", values)
     return [TicketRow(**{**dict(row), "state": State(row["state"]), "by_post": bool(row["by_post"])}) for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ import msgspec
 from kiosk.decoding import json_of
 from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
 from kiosk.model.timestamps import to_ms, to_utc
+from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +30,9 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     claim: tuple[Source, float, int] | None = None
 
 
-def read(connection: sqlite3.Connection) -> Anchor | None:
+def read(snapshot: Snapshot) -> Anchor | None:
     """Return what was believed last, or None in a new home."""
-    found = connection.execute("SELECT value FROM meta WHERE key = 'anchor'").fetchone()
+    found = snapshot.query("SELECT value FROM meta WHERE key = 'anchor'").fetchone()
     if found is None:
         return None
     row = json_of(found[0], _Row)
@@ -42,22 +42,22 @@ def read(connection: sqlite3.Connection) -> Anchor | None:
     return Anchor(row.boot_id, row.uptime_s, to_utc(row.utc_ms), offset, Trust(row.trust), since_s, claim)
 
 
-def keep(connection: sqlite3.Connection, anchor: Anchor) -> None:
-    """Write down what is believed, and log what has changed. Called inside a transaction."""
-    before = read(connection)
+def keep(tx: WriteTransaction, anchor: Anchor) -> None:
+    """Write down what is believed, and log what has changed."""
+    before = read(tx)
     if anchor == before:
         return
     claim: Any = anchor.claim and (anchor.claim.source, anchor.claim.uptime_s, to_ms(anchor.claim.utc))
     offset_ms = round(anchor.offset / _MILLISECOND)
     row = _Row(anchor.boot_id, anchor.uptime_s, to_ms(anchor.utc), offset_ms, int(anchor.trust), anchor.since_s, claim)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('anchor', ?)", [msgspec.json.encode(row).decode()])
+    tx.execute("INSERT OR REPLACE INTO meta VALUES ('anchor', ?)", [msgspec.json.encode(row).decode()])
     if before is not None and before.boot_id == anchor.boot_id:
         _tell(before, anchor)
 
 
-def last_time(connection: sqlite3.Connection, anchor: Anchor | None) -> datetime:
+def last_time(snapshot: Snapshot, anchor: Anchor | None) -> datetime:
     """Return the last time on record (aware UTC): that of the newest event, or of an anchor that was set since."""
-    row = connection.execute("SELECT at_ms, uptime_ms, boot FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    row = snapshot.query("SELECT at_ms, uptime_ms, boot FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
     if anchor is None:
         return to_utc(row[0]) if row else RELEASED_AT
     is_newer = row is not None and row[2] == anchor.boot_id and row[1] >= round(anchor.uptime_s * 1000)

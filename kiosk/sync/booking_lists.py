@@ -83,7 +83,8 @@ class BookingLists:
     def _check_newer(self, listed: DayList) -> None:
         """Refuse a list older than the one kept; the same one once more is no news and no complaint."""
         held = self._held.get(listed.day)
-        kept_ms = held.made_ms if held else bookings.made_ms_of(self._store.connection, listed.site, listed.day)
+        with self._store.read() as snapshot:
+            kept_ms = held.made_ms if held else bookings.made_ms_of(snapshot, listed.site, listed.day)
         if kept_ms is not None and listed.made_ms < kept_ms:
             raise WireError(f"list: that of {listed.day} is {(kept_ms - listed.made_ms) / 1000:.0f} s older than ours")
 
@@ -101,9 +102,9 @@ class BookingLists:
             for row in listed.bookings
         ]
         with self._store.write() as tx:
-            kept_ms = bookings.made_ms_of(tx.connection, listed.site, listed.day)
+            kept_ms = bookings.made_ms_of(tx, listed.site, listed.day)
             if kept_ms != listed.made_ms:
-                bookings.replace_day(tx.connection, listed.site, listed.day, rows, listed.made_ms)
+                bookings.replace_day(tx, listed.site, listed.day, rows, listed.made_ms)
                 log.info("%d bookings for %s", len(rows), listed.day)
         self._stored_ms[listed.day] = listed.made_ms
 
@@ -112,7 +113,8 @@ class BookingLists:
         return to_ms(midnight) + minute * 60_000
 
     def _today(self) -> str:
-        return business_day(self._store.now(), self._site.timezone, meta.last_day(self._store.connection))
+        with self._store.read() as snapshot:
+            return business_day(self._store.now(), self._site.timezone, meta.last_day(snapshot))
 
     def _complain(self, message: str) -> None:
         """Log what is wrong once: a broker hands a bad retained document out again at every connect."""

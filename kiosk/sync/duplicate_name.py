@@ -15,8 +15,8 @@ class DuplicateName:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        with store.read() as connection:
-            self._told = meta.troubles(connection).get(LINE)
+        with store.read() as snapshot:
+            self._told = meta.troubles(snapshot).get(LINE)
         self._word = self._told
         self._up_at_s: float | None = None
 
@@ -43,5 +43,5 @@ class DuplicateName:
             with self._store.write() as tx:
                 kind = "device.fault" if self._word else "device.cleared"
                 tx.append(kind, {"d": LINE, "x": self._word or "ready"})
-                meta.tell_trouble(tx.connection, LINE, self._word)
+                meta.tell_trouble(tx, LINE, self._word)
             self._told = self._word

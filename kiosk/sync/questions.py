@@ -37,7 +37,8 @@ class AskedQuestions:
             FullError: no space is left to note that they were sent; they may be sent again, which does no harm.
             StoreError: the store cannot be read or written.
         """
-        waiting = questions.unsent(self._store.connection, self._now_ms())
+        with self._store.read() as snapshot:
+            waiting = questions.unsent(snapshot, self._now_ms())
         for question in waiting:
             now_ms = self._now_ms()
             number = secrets.randbits(53)
@@ -46,7 +47,7 @@ class AskedQuestions:
             # First out, then noted: a visitor waits for the one, nobody for the other.
             self._send(encode_question(WireQuestion(number, question.kind, question.subject, left_ms)))
             with self._store.write() as tx:
-                questions.mark_sent(tx.connection, question.id, now_ms)
+                questions.mark_sent(tx, question.id, now_ms)
         if waiting:
             self._forget_old()
 
@@ -62,7 +63,7 @@ class AskedQuestions:
         question = self._asked.pop(number, None)
         if question is not None and self._now_ms() <= question.deadline_ms + _LATE_MS:
             with self._store.write() as tx:
-                questions.settle(tx.connection, question.id, answer.as_json(), tx.now_ms)
+                questions.settle(tx, question.id, answer.as_json(), tx.now_ms)
 
     def _forget_old(self) -> None:
         limit_ms = self._now_ms() - _LATE_MS

@@ -12,7 +12,7 @@ from kiosk import __version__
 from kiosk.config import Settings
 from kiosk.errors import FullError, WireError
 from kiosk.model.event import Event, Value
-from kiosk.store import meta
+from kiosk.store import journal, meta
 from kiosk.store.database import Store
 from kiosk.store.health import Health, read_health
 from kiosk.sync.booking_lists import BookingLists
@@ -46,8 +46,9 @@ class Sync:
         self._store = store
         self._device = settings.kiosk.device
         self._prefix = settings.kiosk.broker.prefix
-        self._kept_mark = store.journal.acked
-        self._window = Window(store.journal.epoch, self._kept_mark)
+        with store.read() as snapshot:
+            self._kept_mark = journal.acked(snapshot)
+        self._window = Window(store.epoch, self._kept_mark)
         self._trouble: Down | Rejected | None = Down(Why.NETWORK, "not connected yet")
         self._is_up = False
         self._last_ack_at: datetime | None = None
@@ -124,7 +125,7 @@ class Sync:
             self._take_ack(decode_ack(payload), now_s)
 
     def _take_ack(self, ack: Ack, now_s: float) -> None:
-        if not self._window.acknowledged(ack, self._store.journal.last_seq, now_s):
+        if not self._window.acknowledged(ack, self._last_seq(), now_s):
             if self._window.is_city_ahead:
                 self._complain("ahead", f"the city has our events up to {ack.up_to}: is this card a copy?", now_s)
             return
@@ -143,7 +144,8 @@ class Sync:
             self._keep(self._write_mark)
 
     def _write_mark(self) -> None:
-        self._store.journal.acknowledge(self._window.mark)
+        with self._store.write() as tx:
+            journal.acknowledge(tx, self._window.mark)
         self._kept_mark = self._window.mark
 
     def _keep(self, write: Callable[[], None]) -> None:
@@ -166,7 +168,7 @@ class Sync:
         self.link.publish(topic_of(self._prefix, QUESTIONS, self._device), body, qos=0)
 
     def _send(self, now_s: float) -> None:
-        epoch, last_seq = self._window.epoch, self._store.journal.last_seq
+        epoch, last_seq = self._window.epoch, self._last_seq()
         # More than the window and a state unconfirmed: the broker is slow, and paho would only pile up.
         while self.link.unsettled <= MAX_FLIGHTS and (run := self._window.due(last_seq, now_s)):
             events = self._events(run)
@@ -177,11 +179,17 @@ class Sync:
             self.link.publish(topic_of(self._prefix, EVENTS, self._device), body, qos=1)
             self._window.sent(Run(run.first, run.first + count - 1), now_s)
 
+    def _last_seq(self) -> int:
+        with self._store.read() as snapshot:
+            return journal.last_seq(snapshot)
+
     def _events(self, run: Run) -> list[Event]:
-        return self._store.journal.pending(run.first - 1, run.last - run.first + 1)
+        with self._store.read() as snapshot:
+            return journal.pending(snapshot, run.first - 1, run.last - run.first + 1)
 
     def _publish_state(self, *, is_online: bool) -> None:
-        oldest = next((event.seq for event in self._store.journal.pending(0, 1)), self._store.journal.last_seq + 1)
+        with self._store.read() as snapshot:
+            oldest = next((event.seq for event in journal.pending(snapshot, 0, 1)), journal.last_seq(snapshot) + 1)
         self._told_short = self._short_health()
         state = DeviceState(is_online, self._window.epoch, oldest, __version__, self._told_short)
         topic = topic_of(self._prefix, STATE, self._device)
@@ -198,8 +206,8 @@ class Sync:
 
         A process is as its `status` says, `ok`, `unknown` or `stopped`; a device as the journal says last.
         """
-        with self._store.read() as connection:
-            words: dict[str, Value] = {name: word[:_WORD_CHARS] for name, word in meta.troubles(connection).items()}
+        with self._store.read() as snapshot:
+            words: dict[str, Value] = {name: word[:_WORD_CHARS] for name, word in meta.troubles(snapshot).items()}
         for process, facts in read_health(self._settings.home).items():
             if process in _PROCESSES:
                 words[process] = _word(facts)[:_WORD_CHARS]
@@ -214,7 +222,7 @@ class Sync:
             "line": "offline" if trouble else "online",
             "why": trouble.why.value if trouble else "",
             "detail": trouble.detail if trouble else "",
-            "pending": self._store.journal.last_seq - self._kept_mark,
+            "pending": self._last_seq() - self._kept_mark,
             "acked": self._kept_mark,
             "last_ack_at": self._last_ack_at.isoformat(timespec="seconds") if self._last_ack_at else None,
             "is_city_ahead": self._window.is_city_ahead,

@@ -20,8 +20,10 @@ from kiosk.model.event import Event
 from kiosk.processes.city import run_city
 from kiosk.processes.sync import run_sync
 from kiosk.records import replace
+from kiosk.store import journal
 from kiosk.store.database import Store
 from tests import halls
+from tests.databases import look
 
 PATIENCE_S = 60.0
 
@@ -50,7 +52,7 @@ def append(settings: Settings, events: Sequence[Event], *, together: int = 50) -
 def acked(settings: Settings) -> int:
     """Return the city's mark in the journal."""
     store = Store.open(settings.home.database)
-    mark = store.journal.acked
+    mark = journal.acked(look(store))
     store.close()
     return mark
 
@@ -58,8 +60,8 @@ def acked(settings: Settings) -> int:
 def in_city(settings: Settings) -> list[tuple[int, str]]:
     """Return seq and kind of all that the city has stored, in the order it applied them."""
     database = CityDatabase.open(settings.home.var / settings.kiosk.city.database)
-    with database.read() as connection:
-        rows = connection.execute("SELECT seq, kind FROM event ORDER BY stream, seq").fetchall()
+    with database.read() as snapshot:
+        rows = snapshot.query("SELECT seq, kind FROM event ORDER BY stream, seq").fetchall()
     database.close()
     return [(row[0], row[1]) for row in rows]
 

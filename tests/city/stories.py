@@ -27,19 +27,19 @@ class Story:
     def tell(self, *events: Event, device: str = DEVICE, epoch: bytes = EPOCH) -> Ack:
         """Let a batch arrive, and return what the city answers."""
         self.now_ms += 1
-        with self.database.write() as connection:
-            store_batch(connection, device, Batch(epoch, events), self.now_ms)
-            return standing(connection, device, epoch, self.now_ms)
+        with self.database.write() as tx:
+            store_batch(tx, device, Batch(epoch, events), self.now_ms)
+            return standing(tx, device, epoch, self.now_ms)
 
     def state(self, state: DeviceState, *, is_news: bool = True) -> None:
         """Let a state arrive."""
-        with self.database.write() as connection:
-            store_state(connection, DEVICE, state, self.now_ms, is_news=is_news)
+        with self.database.write() as tx:
+            store_state(tx, DEVICE, state, self.now_ms, is_news=is_news)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Look into the database."""
-        with self.database.read() as connection:
-            return [tuple(row) for row in connection.execute(query)]
+        with self.database.read() as snapshot:
+            return [tuple(row) for row in snapshot.query(query)]
 
 
 def event(seq: int, kind: str, **payload: Value) -> Event:

@@ -55,8 +55,8 @@ def lists(city: Story, broker: FakeBroker) -> DayLists:
 
 
 def _add(city: Story, code: str, day: str = DAY, site: str = SITE, minute: int = 570) -> None:
-    with city.database.write() as connection:
-        assert bookings.add(connection, CityBooking(code, site, day, minute, "A"), city.now_ms)
+    with city.database.write() as tx:
+        assert bookings.add(tx, CityBooking(code, site, day, minute, "A"), city.now_ms)
 
 
 def test_a_site_is_sent_tomorrows_list_and_then_todays_which_the_broker_keeps(
@@ -91,13 +91,13 @@ def test_a_change_within_the_same_millisecond_is_still_newer(city: Story) -> Non
     made = []
     for code in ("AAAAAAAA", "BBBBBBBB"):
         _add(city, code)
-        with city.database.read() as connection:
-            listed = bookings.day_list(connection, SITE, DAY)
+        with city.database.read() as snapshot:
+            listed = bookings.day_list(snapshot, SITE, DAY)
         assert listed is not None
         made.append(listed.made_ms)
-    with city.database.write() as connection:
-        assert bookings.cancel(connection, "AAAAAAAA", city.now_ms - 86_400_000) is not None  # the clock was set back
-        listed = bookings.day_list(connection, SITE, DAY)
+    with city.database.write() as tx:
+        assert bookings.cancel(tx, "AAAAAAAA", city.now_ms - 86_400_000) is not None  # the clock was set back
+        listed = bookings.day_list(tx, SITE, DAY)
     assert listed is not None
     assert made[0] < made[1] < listed.made_ms
     assert [row.code for row in listed.bookings] == ["BBBBBBBB"]
@@ -125,9 +125,9 @@ def test_a_site_with_a_kiosk_and_no_booking_is_sent_empty_lists_and_a_key(
 def test_a_new_day_brings_new_lists_and_destroys_the_old_key_and_digests(
     city: Story, lists: DayLists, broker: FakeBroker
 ) -> None:
-    with city.database.write() as connection:
+    with city.database.write() as tx:
         booking = CityBooking("AAAAAAAA", SITE, DAY, 570, "A", person=b"p" * 16)
-        assert bookings.add(connection, booking, city.now_ms)
+        assert bookings.add(tx, booking, city.now_ms)
     lists.send_news(MORNING)
     (tomorrow, _) = broker.take()
     lists.send_news(MORNING + timedelta(days=1))
@@ -139,15 +139,15 @@ def test_a_new_day_brings_new_lists_and_destroys_the_old_key_and_digests(
 
 def test_a_code_is_given_once(city: Story) -> None:
     _add(city, "AAAAAAAA")
-    with city.database.write() as connection:
-        assert not bookings.add(connection, CityBooking("AAAAAAAA", "00070", DAY, 1, "B"), city.now_ms)
+    with city.database.write() as tx:
+        assert not bookings.add(tx, CityBooking("AAAAAAAA", "00070", DAY, 1, "B"), city.now_ms)
 
 
 def test_a_booking_that_was_used_cannot_be_cancelled(city: Story) -> None:
     _add(city, "AAAAAAAA")
     city.tell(opened(), issued(2, 1, "A001"), event(3, "booking.checked_in", t=1, k="AAAAAAAA"))
-    with city.database.write() as connection:
-        assert bookings.cancel(connection, "AAAAAAAA", city.now_ms) is None
-        assert bookings.cancel(connection, "NOSUCHCD", city.now_ms) is None
-        found = bookings.find(connection, "AAAAAAAA")
+    with city.database.write() as tx:
+        assert bookings.cancel(tx, "AAAAAAAA", city.now_ms) is None
+        assert bookings.cancel(tx, "NOSUCHCD", city.now_ms) is None
+        found = bookings.find(tx, "AAAAAAAA")
     assert found is not None and found.state == "checked_in"

@@ -85,8 +85,8 @@ def test_a_booking_comes_as_a_code_to_type_and_one_to_scan(home: Home, database:
     with Image.open(picture) as shown:
         (read,) = zxingcpp.read_barcodes(shown)
     assert read.text == booked["qr"]
-    with database.read() as connection:
-        listed = bookings.day_list(connection, "00082", today)
+    with database.read() as snapshot:
+        listed = bookings.day_list(snapshot, "00082", today)
     assert listed is not None
     assert [(row.code, row.minute, row.procedure, row.person) for row in listed.bookings] == [
         (code, 570, "2.000815", None)
@@ -97,8 +97,8 @@ def test_of_the_bookers_card_only_the_days_digest_is_kept(home: Home, database: 
     _told(home, "keys")
     number = "001090000123"
     _told(home, "booking", "add", "00082", "2026-11-30", "10:00", "B", "--card", typed=f"{number}\n")
-    with database.read() as connection:
-        listed = bookings.day_list(connection, "00082", "2026-11-30")
+    with database.read() as snapshot:
+        listed = bookings.day_list(snapshot, "00082", "2026-11-30")
     assert listed is not None and listed.key is not None
     assert listed.bookings[0].person == digest_of_person(listed.key, number)
     files = [file for file in home.var.rglob("*") if file.is_file()]
@@ -135,9 +135,9 @@ def test_a_booking_that_cannot_be_is_refused_and_nothing_is_kept(
     _told(home, "keys")
     result = _run(home, "booking", "add", *words)
     assert result.exit_code == 2 or isinstance(result.exception, EncodingError)
-    with database.read() as connection:
-        assert bookings.from_day(connection, "2000-01-01") == []
-        assert bookings.standings(connection, "2000-01-01") == {}
+    with database.read() as snapshot:
+        assert bookings.from_day(snapshot, "2000-01-01") == []
+        assert bookings.standings(snapshot, "2000-01-01") == {}
 
 
 def test_booking_before_there_is_a_key_says_what_to_do(home: Home) -> None:
@@ -148,8 +148,8 @@ def test_booking_before_there_is_a_key_says_what_to_do(home: Home) -> None:
 def test_a_dossier_is_set_however_its_code_is_typed(home: Home, database: CityDatabase) -> None:
     words = ["dossier", "set", DOSSIER_CODE.lower(), "ready", "--received", "2026-11-16", "--counter", "3"]
     assert _told(home, *words)["code"] == DOSSIER_CODE
-    with database.read() as connection:
-        answer = dossiers.answer(connection, WireQuestion(1, DOSSIER, digest_of_dossier(DOSSIER_CODE), 1), 5)
+    with database.read() as snapshot:
+        answer = dossiers.answer(snapshot, WireQuestion(1, DOSSIER, digest_of_dossier(DOSSIER_CODE), 1), 5)
     assert answer is not None and (answer.state, answer.counter) == ("ready", 3)
     assert [known["state"] for known in _told(home, "dossier", "list")["dossiers"]] == ["ready"]
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.city import bookings, database, event_checks, ingest, records, views
+from kiosk.city import bookings, event_checks, ingest, records, schema, views
 from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
 from kiosk.city.list_publisher import DayLists
@@ -82,8 +82,8 @@ def test_a_kiosk_that_was_moved_writes_for_its_new_ward_also_what_it_said_before
     story.tell(opened(), issued(2, 1, "A001"))
     moved = (_opened_at(3, OTHER_SITE), issued(4, 2, "B002"), event(5, "ticket.called", t=2, c=1))
     story.tell(*moved, issued(6, 2, "B009"))
-    with story.database.write() as connection:
-        assert ingest.assign(connection, DEVICE, OTHER_SITE) == 3
+    with story.database.write() as tx:
+        assert ingest.assign(tx, DEVICE, OTHER_SITE) == 3
     story.tell(issued(7, 3, "B003"), event(8, "ticket.done", t=2, c=1))
     found = views.tickets(story.database, OTHER_SITE, DAY)
     assert [(ticket.number, ticket.state) for ticket in found] == [("B002", State.DONE), ("B003", State.WAITING)]
@@ -93,18 +93,18 @@ def test_a_kiosk_that_was_moved_writes_for_its_new_ward_also_what_it_said_before
 
 
 def test_a_kiosk_assigned_before_its_first_word_cannot_choose_another_ward(story: Story) -> None:
-    with story.database.write() as connection:
-        ingest.assign(connection, DEVICE, OTHER_SITE)
+    with story.database.write() as tx:
+        ingest.assign(tx, DEVICE, OTHER_SITE)
     story.tell(opened(), issued(2, 1, "A001"))
     assert views.tickets(story.database, SITE, DAY) == ()
 
 
 def test_a_kiosk_checks_in_no_booking_of_another_ward(story: Story) -> None:
-    with story.database.write() as connection:
-        bookings.add(connection, CityBooking("AAAAAAAA", OTHER_SITE, DAY, 570, "A"), 1)
+    with story.database.write() as tx:
+        bookings.add(tx, CityBooking("AAAAAAAA", OTHER_SITE, DAY, 570, "A"), 1)
     story.tell(opened(), event(2, "booking.checked_in", k="AAAAAAAA", t=1))
-    with story.database.read() as connection:
-        booked = bookings.find(connection, "AAAAAAAA")
+    with story.database.read() as snapshot:
+        booked = bookings.find(snapshot, "AAAAAAAA")
     assert booked is not None
     assert booked.state == "booked"
 
@@ -180,8 +180,8 @@ def test_whatever_the_fields_of_known_kinds_are_they_are_acknowledged_and_every_
     assert {site.site for site in views.sites(story.database, DAY)} <= {SITE, OTHER_SITE, ""}
     for site in (SITE, OTHER_SITE):
         views.tickets(story.database, site, DAY)
-    with story.database.write() as connection:
-        ingest.assign(connection, DEVICE, OTHER_SITE)
+    with story.database.write() as tx:
+        ingest.assign(tx, DEVICE, OTHER_SITE)
     story.database.close()
 
 
@@ -250,7 +250,7 @@ def test_more_devices_than_a_city_has_are_refused(story: Story, monkeypatch: pyt
 def test_bad_rows_of_a_database_written_before_are_cleaned_and_the_line_lives(tmp_path: Path) -> None:
     file = tmp_path / "city.db"
     with closing(sqlite3.connect(file)) as old:
-        for tables in database._SCHEMAS[:2]:
+        for tables in (schema._EVENTS, schema._VISITS):
             old.executescript(tables)
         old.execute("PRAGMA user_version = 2")
         for place, (device, site) in enumerate([("k1", "#"), ("k2", "00070"), ("k3", "\x1b[2J")], start=1):
@@ -269,7 +269,7 @@ def test_bad_rows_of_a_database_written_before_are_cleaned_and_the_line_lives(tm
     with closing(CityDatabase.open(file)) as opened_again:
         assert {site.site for site in views.sites(opened_again, DAY)} == {"", "00070"}
         assert {kiosk.site for kiosk in views.kiosks(opened_again)} == {"", "00070"}
-        with opened_again.read() as connection:
-            assert bookings.sites(connection, DAY) == ["00070"]
-            tickets = connection.execute("SELECT site FROM ticket").fetchall()
+        with opened_again.read() as snapshot:
+            assert bookings.sites(snapshot, DAY) == ["00070"]
+            tickets = snapshot.query("SELECT site FROM ticket").fetchall()
         assert [row["site"] for row in tickets] == ["00070"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,7 @@ from kiosk import config
 from kiosk.city import ingest, line
 from kiosk.city.database import CityDatabase
 from kiosk.city.line import CityLine
+from kiosk.sqlite.transactions import WriteTransaction
 from kiosk.wire.batch import Batch, encode_batch
 from kiosk.wire.link import LinkEvent, Message
 from kiosk.wire.messages import decode_ack
@@ -98,8 +98,8 @@ def test_a_message_that_nobody_thought_of_stops_its_own_kiosk_only(
 ) -> None:
     whole = ingest.store_batch
 
-    def stumble(connection: sqlite3.Connection, device: str, batch: Batch, now_ms: int) -> None:
-        whole(connection, device, batch, now_ms)
+    def stumble(tx: WriteTransaction, device: str, batch: Batch, now_ms: int) -> None:
+        whole(tx, device, batch, now_ms)
         if device == "k00070-1":
             raise KeyError("nobody thought of this")
 

@@ -189,14 +189,14 @@ def test_a_database_that_takes_nothing_acknowledges_nothing(
     with running(run_city, settings):
         until(lambda: _city_health(settings).get("line") == "online", "the city")
         database = CityDatabase.open(settings.home.var / "city.db")
-        with database.write() as connection:
-            connection.execute("ALTER TABLE event RENAME TO hidden")
+        with database.write() as tx:
+            tx.execute("ALTER TABLE event RENAME TO hidden")
         append(settings, events)
         with running(run_sync, settings):
             until(lambda: _city_health(settings).get("unstored", 0) > 0, "the refusal")
             assert acked(settings) == 0
-            with database.write() as connection:
-                connection.execute("ALTER TABLE hidden RENAME TO event")
+            with database.write() as tx:
+                tx.execute("ALTER TABLE hidden RENAME TO event")
         with running(run_sync, settings):
             _assert_all_arrived(settings, events)
         database.close()

@@ -155,8 +155,8 @@ def test_a_new_day_lets_a_kiosk_speak_that_said_too_much_the_day_before(
 
 
 def test_a_question_is_answered_with_its_own_id(talk: Talk) -> None:
-    with talk.line._database.write() as connection:
-        dossiers.put(connection, Dossier(CODE, "ready", "2026-11-16", "2026-11-25", 3, 1))
+    with talk.line._database.write() as tx:
+        dossiers.put(tx, Dossier(CODE, "ready", "2026-11-16", "2026-11-25", 3, 1))
     _ask(talk)
     ((id, answer),) = _answers(talk)
     assert (id, answer.state, answer.counter) == (7, "ready", 3)
@@ -183,8 +183,8 @@ def test_lists_are_looked_at_once_a_second_while_the_line_is_up_and_again_after_
     public = keys.make_keys(settings_at(tmp_path, config.Broker()).home.var).booking
     with closing(CityDatabase.open(tmp_path / "city.db")) as database:
         talk = Talk(tmp_path, database)
-        with database.write() as connection:
-            bookings.add(connection, CityBooking("7KM2XQ4D", "00082", "2099-11-23", 570, "A"), 1)
+        with database.write() as tx:
+            bookings.add(tx, CityBooking("7KM2XQ4D", "00082", "2099-11-23", 570, "A"), 1)
         talk.line._send_lists(100.0)
         assert not talk.link.sent  # nobody would hear it
         for now_s in (100.0, 100.5):
@@ -193,8 +193,8 @@ def test_lists_are_looked_at_once_a_second_while_the_line_is_up_and_again_after_
             talk.line._send_lists(now_s)
         lists = [decode_list(body, [bytes.fromhex(public)]) for body in talk.link.sent.pop("b/00082")]
         assert [listed.site for listed in lists] == ["00082"] * 4  # today's and tomorrow's, at each connect
-        with database.write() as connection:
-            connection.execute("UPDATE booking_day SET made_ms = made_ms + 1")
+        with database.write() as tx:
+            tx.execute("UPDATE booking_day SET made_ms = made_ms + 1")
         talk.line._send_lists(101.4)
         assert not talk.link.sent
         talk.line._send_lists(101.5)

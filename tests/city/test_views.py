@@ -98,9 +98,9 @@ def test_a_second_connection_sees_what_the_first_committed(story: Story) -> None
 
 
 def test_a_change_that_fails_leaves_nothing_behind(story: Story) -> None:
-    with pytest.raises(StoreError, match="no such table"), story.database.write() as connection:
-        connection.execute("DELETE FROM ticket")
-        connection.execute("DELETE FROM nowhere")
+    with pytest.raises(StoreError, match="no such table"), story.database.write() as tx:
+        tx.execute("DELETE FROM ticket")
+        tx.execute("DELETE FROM nowhere")
     assert len(views.tickets(story.database, SITE, DAY)) == 4
 
 
@@ -112,8 +112,8 @@ def test_a_missing_folder_a_damaged_file_and_a_newer_one_are_named(tmp_path: Pat
     with pytest.raises(CorruptError, match="damaged"):
         CityDatabase.open(damaged)
     newer = CityDatabase.open(tmp_path / "newer.db")
-    with newer.write() as connection:
-        connection.execute("PRAGMA user_version = 99")
+    with newer.write() as tx:
+        tx.execute("PRAGMA user_version = 99")
     newer.close()
     with pytest.raises(StoreError, match="newer release"):
         CityDatabase.open(tmp_path / "newer.db")

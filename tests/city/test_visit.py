@@ -106,19 +106,19 @@ def test_a_sealed_box_is_kept_as_it_came_and_shown_nowhere(city: Story) -> None:
 
 def test_a_dossier_is_found_by_its_digest(city: Story) -> None:
     code = "000.00.01.H26-260930-0012"
-    with city.database.write() as connection:
-        dossiers.put(connection, Dossier(code, "processing", "2026-11-16", None, None, 1))
-        dossiers.put(connection, Dossier(code, "ready", "2026-11-16", "2026-11-25", 3, 2))
+    with city.database.write() as tx:
+        dossiers.put(tx, Dossier(code, "processing", "2026-11-16", None, None, 1))
+        dossiers.put(tx, Dossier(code, "ready", "2026-11-16", "2026-11-25", 3, 2))
         question = WireQuestion(7, DOSSIER, digest_of_dossier(code), 4000)
-        answer = dossiers.answer(connection, question, 5)
-        assert [dossier.code for dossier in dossiers.every(connection)] == [code]
+        answer = dossiers.answer(tx, question, 5)
+        assert [dossier.code for dossier in dossiers.every(tx)] == [code]
     assert answer == DossierAnswer("ready", 5, date(2026, 11, 16), date(2026, 11, 25), 3)
 
 
 def test_a_dossier_that_is_not_there_is_unknown_and_another_kind_is_not_answered(city: Story) -> None:
-    with city.database.read() as connection:
-        assert dossiers.answer(connection, WireQuestion(7, DOSSIER, b"", 1), 5) == DossierAnswer("unknown", 5)
-        assert dossiers.answer(connection, WireQuestion(7, "weather", b"", 1), 5) is None
+    with city.database.read() as snapshot:
+        assert dossiers.answer(snapshot, WireQuestion(7, DOSSIER, b"", 1), 5) == DossierAnswer("unknown", 5)
+        assert dossiers.answer(snapshot, WireQuestion(7, "weather", b"", 1), 5) is None
 
 
 def test_a_city_database_of_the_last_release_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_city_database_of_the_last_release_is_brought_up_to_date(tmp_path: Pat
 def _set_back(file: Path) -> None:
     """Make a database what it was before there were visits in it."""
     connection = sqlite3.connect(file)
-    for table in ("feedback", "help_call", "booking_day", "booking", "dossier"):
+    for table in ("feedback", "help_call", "booking_day", "booking", "dossier", "_sqlite_migrations"):
         connection.execute(f"DROP TABLE {table}")
     for column in ("by_post", "called_seq"):
         connection.execute(f"ALTER TABLE ticket DROP COLUMN {column}")

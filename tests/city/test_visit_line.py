@@ -25,6 +25,7 @@ from tests.broker import broker as broker  # a fixture
 from tests.city.ends import acked, append, running
 from tests.city.stories import event, opened
 from tests.city.wards import CODE, SITE, Ward, ask, is_online
+from tests.databases import look
 from tests.listener import listening
 from tests.waiting import until
 
@@ -38,7 +39,7 @@ def ward(broker: Broker, tmp_path: Path) -> Ward:
 
 def _answer(kiosk: Settings, number: int) -> str:
     with closing(Store.open(kiosk.home.database)) as store:
-        return questions.answer_of(store.connection, number) or ""
+        return questions.answer_of(look(store), number) or ""
 
 
 def test_a_booking_reaches_the_kiosk_and_so_does_the_next_and_the_city_need_not_be_told(ward: Ward) -> None:
@@ -48,8 +49,8 @@ def test_a_booking_reaches_the_kiosk_and_so_does_the_next_and_the_city_need_not_
         until(lambda: ward.has(kiosk, "AAAAAAAA"), "the first booking")
         ward.book("BBBBBBBB")
         until(lambda: ward.has(kiosk, "AAAAAAAA", "BBBBBBBB"), "the second booking")
-        with ward.database() as database, database.write() as connection:
-            assert bookings.cancel(connection, "AAAAAAAA", 2) is not None
+        with ward.database() as database, database.write() as tx:
+            assert bookings.cancel(tx, "AAAAAAAA", 2) is not None
         until(lambda: ward.has(kiosk, "BBBBBBBB"), "the cancelling")
 
 
@@ -70,15 +71,15 @@ def test_two_kiosks_of_a_site_share_the_days_key(ward: Ward) -> None:
     with running(run_city, ward.city), running(run_sync, one), running(run_sync, other):
         for kiosk in (one, other):
             until(lambda kiosk=kiosk: _has_list(kiosk, ward.today), "the list")  # type: ignore[misc]
-    with ward.database() as database, database.read() as connection:
-        listed = bookings.day_list(connection, SITE, ward.today)
+    with ward.database() as database, database.read() as snapshot:
+        listed = bookings.day_list(snapshot, SITE, ward.today)
     assert listed is not None
     assert DayKey(one.home).of(ward.today) == DayKey(other.home).of(ward.today) == listed.key
 
 
 def _has_list(kiosk: Settings, day: str) -> bool:
     with closing(Store.open(kiosk.home.database)) as store:
-        return kept.has_list(store.connection, SITE, day)
+        return kept.has_list(look(store), SITE, day)
 
 
 def test_a_question_is_answered_by_what_the_city_knows(ward: Ward) -> None:

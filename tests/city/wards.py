@@ -25,6 +25,7 @@ from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.wire.requests import DOSSIER
 from tests.city.ends import settings_at
+from tests.databases import look
 
 SITE = "00082"
 CODE = "000.00.01.H26-260930-0012"
@@ -61,18 +62,18 @@ class Ward:
 
     def book(self, code: str) -> None:
         """Reserve a number at the site today."""
-        with self.database() as database, database.write() as connection:
-            assert bookings.add(connection, CityBooking(code, SITE, self.today, 570, "A"), 1)
+        with self.database() as database, database.write() as tx:
+            assert bookings.add(tx, CityBooking(code, SITE, self.today, 570, "A"), 1)
 
     def know(self, code: str, state: str) -> None:
         """Let the city know a dossier."""
-        with self.database() as database, database.write() as connection:
-            dossiers.put(connection, Dossier(code, state, None, None, None, 1))
+        with self.database() as database, database.write() as tx:
+            dossiers.put(tx, Dossier(code, state, None, None, None, 1))
 
     def has(self, kiosk: Settings, *codes: str) -> bool:
         """Tell whether a kiosk has just these bookings today."""
         with closing(Store.open(kiosk.home.database)) as store:
-            return [booking.code for booking in kept.of_day(store.connection, SITE, self.today)] == list(codes)
+            return [booking.code for booking in kept.of_day(look(store), SITE, self.today)] == list(codes)
 
 
 def ask(kiosk: Settings) -> int:
@@ -84,7 +85,7 @@ def ask(kiosk: Settings) -> int:
 def ask_in(store: Store) -> int:
     """Ask in a store that is open."""
     with store.write() as tx:
-        return questions.ask(tx.connection, DOSSIER, digest_of_dossier(CODE), tx.now_ms, tx.now_ms + _PATIENCE_MS)
+        return questions.ask(tx, DOSSIER, digest_of_dossier(CODE), tx.now_ms, tx.now_ms + _PATIENCE_MS)
 
 
 def is_online(settings: Settings, process: str) -> bool:

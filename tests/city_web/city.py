@@ -42,8 +42,8 @@ class TalkingKiosk:
         self._seq += 1
         at_ms = round(self.city.now.timestamp() * 1000)
         batch = Batch(self.epoch, (Event(self._seq, kind, at_ms, payload),))
-        with self.city.database.write() as connection:
-            store_batch(connection, self.device, batch, at_ms)
+        with self.city.database.write() as tx:
+            store_batch(tx, self.device, batch, at_ms)
 
     def take(self, letter: str = "A", priority: str | None = None, number: str = "", language: str = "vi") -> int:
         """Issue a ticket and return its id."""
@@ -60,8 +60,8 @@ class TalkingKiosk:
     def is_online(self, is_online: bool, **health: str) -> None:
         """Let the broker say whether the kiosk is connected, and the kiosk how it is."""
         state = DeviceState(is_online, self.epoch, release="0.1.0", health={"printer": "ok", **health})
-        with self.city.database.write() as connection:
-            store_state(connection, self.device, state, round(self.city.now.timestamp() * 1000), is_news=is_online)
+        with self.city.database.write() as tx:
+            store_state(tx, self.device, state, round(self.city.now.timestamp() * 1000), is_news=is_online)
 
 
 class City:
@@ -78,14 +78,14 @@ class City:
 
     def book(self, code: str, site: str = SITE, minute: int = 570) -> None:
         """Reserve a number online for service A."""
-        with self.database.write() as connection:
+        with self.database.write() as tx:
             booking = CityBooking(code, site, DAY, minute, "A")
-            bookings.add(connection, booking, round(self.now.timestamp() * 1000))
+            bookings.add(tx, booking, round(self.now.timestamp() * 1000))
 
     def unused(self, site: str) -> list[str]:
         """Return the codes at a site with which nobody has come."""
-        with self.database.read() as connection:
-            return [b.code for b in bookings.from_day(connection, DAY) if b.site == site and b.state == "booked"]
+        with self.database.read() as snapshot:
+            return [b.code for b in bookings.from_day(snapshot, DAY) if b.site == site and b.state == "booked"]
 
     def pass_minutes(self, minutes: int) -> None:
         """Let time go by."""

@@ -166,8 +166,8 @@ def test_a_kiosk_that_smuggles_markup_into_a_number_does_not_reach_the_page(city
     assert "&lt;img src=x" in page  # the alarm says what it was
     # And if it had been let in:
     kiosk.take(number="A002")
-    with city.database.write() as connection:
-        connection.execute("UPDATE ticket SET number = ?", [evil])
+    with city.database.write() as tx:
+        tx.execute("UPDATE ticket SET number = ?", [evil])
     for address in (f"/t/{kiosk.token('A002')}", "/"):
         page = pages.get(address).text
         assert "<img" not in page

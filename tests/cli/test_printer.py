@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from kiosk.field.status import Verdict, report
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
+from kiosk.sqlite.transactions import WriteTransaction
 from kiosk.store import jobs
 from kiosk.store.health import Health, read_health
 from tests.disks import no_room
@@ -151,10 +151,10 @@ def test_a_test_slip_that_is_taken_up_as_its_time_ends_is_not_called_unprinted(
     drop = jobs.move
 
     def taken_up_before(
-        connection: sqlite3.Connection, job: int, before: PrintState, after: PrintState, *, now_ms: int, detail: str
+        tx: WriteTransaction, job: int, before: PrintState, after: PrintState, *, now_ms: int, detail: str
     ) -> bool:
-        assert drop(connection, job, PrintState.QUEUED, PrintState.PRINTING, now_ms=now_ms)
-        return drop(connection, job, before, after, now_ms=now_ms, detail=detail)
+        assert drop(tx, job, PrintState.QUEUED, PrintState.PRINTING, now_ms=now_ms)
+        return drop(tx, job, before, after, now_ms=now_ms, detail=detail)
 
     monkeypatch.setattr(jobs, "move", taken_up_before)
     capsys.readouterr()

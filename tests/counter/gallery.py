@@ -183,10 +183,10 @@ def trouble(studio: Studio) -> None:
 def doubt(studio: Studio) -> None:
     """The printer stopped in the middle of two slips, as the store has it after a power cut."""
     with studio.lobby.store.write() as tx:
-        newest = tickets.still_open(tx.connection, f"{OPENING:%Y-%m-%d}")[-2:]
+        newest = tickets.still_open(tx, f"{OPENING:%Y-%m-%d}")[-2:]
         for ticket in newest:
-            job = jobs.enqueue(tx.connection, JobKind.SLIP, ticket.id, tx.now_ms)
-            jobs.move(tx.connection, job, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
+            job = jobs.enqueue(tx, JobKind.SLIP, ticket.id, tx.now_ms)
+            jobs.move(tx, job, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
     studio.reload()
     studio.browser.find(".doubt")
     studio.shoot("uncertain")
@@ -197,9 +197,9 @@ def doubt(studio: Studio) -> None:
 def help_call(studio: Studio) -> None:
     """A visitor calls for help, with somebody booked and somebody who wants the result by post in the line."""
     with studio.lobby.store.write() as tx:
-        first, second, *_ = tickets.still_open(tx.connection, f"{OPENING:%Y-%m-%d}")[-3:]
-        tickets.update(tx.connection, first.id, booked_ms=tx.now_ms + 6 * 60_000)
-        tickets.update(tx.connection, second.id, by_post=1)
+        first, second, *_ = tickets.still_open(tx, f"{OPENING:%Y-%m-%d}")[-3:]
+        tickets.update(tx, first, booked_ms=tx.now_ms + 6 * 60_000)
+        tickets.update(tx, second, by_post=1)
     scenes = (("help", "vi", 1280, 800), ("help-phone", "vi", 390, 844), ("help-english", "en", 1280, 800))
     for name, language, width_px, height_px in scenes:
         studio.speak(language)

@@ -225,7 +225,7 @@ async def test_a_slip_in_doubt_is_settled_by_a_person(
 ) -> None:
     lobby.take("A")
     with lobby.store.write() as tx:
-        jobs.move(tx.connection, 1, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
+        jobs.move(tx, 1, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
     async with visit(app) as officer:
         assert (await officer.get("/api/counter/3")).json()["uncertain_slips"] == ["A001"]
         answer = await officer.post(f"/api/slips/A001/{step}", headers={"content-type": "application/json"})

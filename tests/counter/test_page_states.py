@@ -39,7 +39,7 @@ def test_a_booked_time_and_a_result_by_post_stand_beside_the_number(
 def leave_in_doubt(lobby: Lobby, job: int) -> None:
     """Let the printer have stopped in the middle of a print job."""
     with lobby.store.write() as tx:
-        jobs.move(tx.connection, job, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
+        jobs.move(tx, job, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
 
 
 def test_a_slip_that_may_not_have_come_out_is_asked_about_until_somebody_has_looked(

@@ -50,6 +50,22 @@ def test_no_two_files_of_a_room_have_one_name() -> None:
     assert [pair for pair, count in rooms.items() if count > 1 and pair[1] not in SAME_NAME_BY_DESIGN] == []
 
 
+SQL_ROOMS = {"store", "city", "sqlite", "search"}
+
+
+def test_sql_stands_in_its_rooms() -> None:
+    """Other rooms hand a snapshot or a transaction on; they never write SQL for it."""
+    elsewhere = [file for file in PRODUCT if file.relative_to(ROOT).parts[1] not in SQL_ROOMS]
+    assert [
+        f"{_name(file)}:{node.lineno}"
+        for file in elsewhere
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("query", "execute", "executemany")
+    ] == []
+
+
 def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 

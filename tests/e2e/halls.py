@@ -15,6 +15,7 @@ from kiosk.cli.demo.hall import DemoHall, prepare, start_processes
 from kiosk.cli.demo.processes import Processes
 from kiosk.lobby.lobby import Lobby
 from kiosk.records import Record
+from kiosk.store import journal
 
 _HEADLESS = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
 
@@ -44,14 +45,14 @@ class Books(Record):
 
 def read_books(stage: DemoHall) -> Books:
     """Read the kiosk's database, the slips (by their QR codes) and the city's database."""
-    with closing(Lobby.open(stage.settings)) as lobby:
-        journal = [(event.seq, event.kind) for event in lobby.store.journal.pending(0, 1_000_000)]
+    with closing(Lobby.open(stage.settings)) as lobby, lobby.store.read() as snapshot:
+        written = [(event.seq, event.kind) for event in journal.pending(snapshot, 0, 1_000_000)]
         tickets = [lobby.ticket(row.number).token for row in lobby.tickets()]
-        acked = lobby.store.journal.acked
+        acked = journal.acked(snapshot)
     slips = sorted((stage.settings.home.run / "sim" / "printer" / "slips").glob("*.png"))
-    with closing(CityDatabase.open(stage.city_root / "var" / "city.db")) as city, city.read() as connection:
-        events = [(int(row[0]), str(row[1])) for row in connection.execute("SELECT seq, kind FROM event ORDER BY seq")]
-    return Books(tickets, [_token(slip) for slip in slips], journal, events, acked)
+    with closing(CityDatabase.open(stage.city_root / "var" / "city.db")) as city, city.read() as arrived:
+        events = [(int(row[0]), str(row[1])) for row in arrived.query("SELECT seq, kind FROM event ORDER BY seq")]
+    return Books(tickets, [_token(slip) for slip in slips], written, events, acked)
 
 
 def _token(slip: Path) -> str:

@@ -258,10 +258,10 @@ def _settled(stage: DemoHall, crowd: list[Person]) -> tuple[int, int]:
 def _boxes(stage: DemoHall) -> Iterator[tuple[str, str]]:
     with (
         closing(CityDatabase.open(stage.city_root / "var" / "city.db")) as city,
-        city.read() as connection,
+        city.read() as snapshot,
     ):
         day = ""
-        for kind, payload in connection.execute("SELECT kind, payload FROM event ORDER BY seq"):
+        for kind, payload in snapshot.query("SELECT kind, payload FROM event ORDER BY seq"):
             known = cbor2.loads(payload)
             day = known["day"] if kind == "day.opened" else day
             if kind == "identity.sealed":

@@ -36,8 +36,9 @@ from kiosk.field.status import Verdict, report
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.event import Event
 from kiosk.model.paper import PrintState
-from kiosk.store import jobs, tickets
+from kiosk.store import jobs, journal, tickets
 from kiosk.ui.window.mirror_client import MirrorClient
+from tests.databases import look
 from tests.e2e.soak_hall import LINES, Hall, Weight, open_hall_on
 from tests.e2e.soak_paper import UNDER_WAY, Ledger, complaints_about, slips_in
 from tests.systemd.places import settings_of
@@ -168,14 +169,14 @@ def _visit(hall: Hall, day: Day, chance: random.Random, is_over: threading.Event
 
 def _ask_for_copies(lobby: Lobby, chance: random.Random) -> None:
     """Ask for a copy of some slips in doubt, as an officer does who was told that none came out."""
-    for ticket in {job.ticket for job in jobs.in_state(lobby.store.connection, PrintState.UNCERTAIN)}:
-        row = tickets.by_id(lobby.store.connection, ticket or 0)
+    for ticket in {job.ticket for job in jobs.in_state(look(lobby.store), PrintState.UNCERTAIN)}:
+        row = tickets.by_id(look(lobby.store), ticket or 0)
         if row is not None and chance.random() < _COPIED:
             lobby.reprint(row.text)
 
 
 def _waits(lobby: Lobby) -> bool:
-    return any(jobs.in_state(lobby.store.connection, state) for state in UNDER_WAY)
+    return any(jobs.in_state(look(lobby.store), state) for state in UNDER_WAY)
 
 
 def _troubles(settings: Settings) -> list[str]:
@@ -196,7 +197,7 @@ def troubles_now(settings: Settings) -> list[str]:
     with closing(Lobby.open(settings)) as lobby:
         if _waits(lobby):
             bad.append("a slip is still under way")
-        if lobby.store.journal.acked < lobby.store.journal.last_seq:
+        if journal.unacked(look(lobby.store)):
             bad.append("events still wait for the city")
     return bad
 
@@ -204,21 +205,21 @@ def troubles_now(settings: Settings) -> list[str]:
 def _books(hall: Hall, day: Day) -> Iterator[str]:
     """Compare the kiosk's book, the paper and the city's book; yield what does not agree."""
     with closing(Lobby.open(hall.stage.settings)) as lobby:
-        journal, ledger = lobby.store.journal.pending(0, 10_000_000), Ledger.of(lobby)
+        written, ledger = journal.pending(look(lobby.store), 0, 10_000_000), Ledger.of(lobby)
     city_file = hall.stage.city_root / "var" / "city.db"
-    with closing(CityDatabase.open(city_file)) as city, city.read() as connection:
-        in_city = [(int(row[0]), str(row[1])) for row in connection.execute("SELECT seq, kind FROM event ORDER BY seq")]
+    with closing(CityDatabase.open(city_file)) as city, city.read() as snapshot:
+        in_city = [(int(row[0]), str(row[1])) for row in snapshot.query("SELECT seq, kind FROM event ORDER BY seq")]
     paper = slips_in(tray_of(hall.stage.settings.home))
     day.numbers, day.slips = len(ledger.tickets), len(paper)
     day.uncertain, day.copies = ledger.count(PrintState.UNCERTAIN), sum(ledger.asked.values())
     if day.visits > day.numbers:
         yield f"{day.visits} visits and only {day.numbers} numbers"
     yield from complaints_about(ledger, paper)
-    if [event.seq for event in journal] != list(range(1, len(journal) + 1)):
+    if [event.seq for event in written] != list(range(1, len(written) + 1)):
         yield "the journal has gaps"
-    if in_city != [(event.seq, event.kind) for event in journal]:
-        yield f"the journal has {len(journal)} events, the city {len(in_city)}"
-    yield from _told(day, journal)
+    if in_city != [(event.seq, event.kind) for event in written]:
+        yield f"the journal has {len(written)} events, the city {len(in_city)}"
+    yield from _told(day, written)
 
 
 def _told(day: Day, journal: list[Event]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from PIL import Image
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
 from kiosk.records import Record
-from kiosk.store import jobs, tickets
+from kiosk.store import jobs, journal, tickets
 from kiosk.store.jobs import Job, JobKind
 
 UNDER_WAY = (PrintState.QUEUED, PrintState.PRINTING)
@@ -47,14 +47,13 @@ class Ledger(Record):
     @classmethod
     def of(cls, lobby: Lobby) -> Ledger:
         """Read it; it is final once nothing is `UNDER_WAY`."""
-        connection = lobby.store.connection
-        rows = tickets.of_day(connection, lobby.context.today())
-        journal = lobby.store.journal.pending(0, 10_000_000)
-        return cls(
-            {row.id: (row.text, lobby.view_of(row).token) for row in rows},
-            [job for state in PrintState for job in jobs.in_state(connection, state)],
-            Counter(int(str(event.payload["t"])) for event in journal if event.kind == "ticket.reprinted"),
-        )
+        with lobby.store.read() as snapshot:
+            written = journal.pending(snapshot, 0, 10_000_000)
+            return cls(
+                {r.id: (r.text, lobby.view_of(r).token) for r in tickets.of_day(snapshot, lobby.context.today())},
+                [job for state in PrintState for job in jobs.in_state(snapshot, state)],
+                Counter(int(str(event.payload["t"])) for event in written if event.kind == "ticket.reprinted"),
+            )
 
     def count(self, state: PrintState) -> int:
         """Return how many jobs are in a state."""

@@ -17,8 +17,9 @@ from kiosk.cli.demo.visitors import Officer, Visitor
 from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
-from kiosk.store import jobs
+from kiosk.store import jobs, journal
 from kiosk.ui.window.mirror_client import MirrorClient
+from tests.databases import look
 from tests.e2e.halls import open_hall, read_books
 from tests.waiting import soon
 
@@ -55,8 +56,8 @@ def _numbers(stage: DemoHall) -> int:
 
 
 def _waits(lobby: Lobby) -> bool:
-    connection = lobby.store.connection
-    return bool(jobs.in_state(connection, PrintState.QUEUED) or jobs.in_state(connection, PrintState.PRINTING))
+    with lobby.store.read() as snapshot:
+        return bool(jobs.in_state(snapshot, PrintState.QUEUED) or jobs.in_state(snapshot, PrintState.PRINTING))
 
 
 def _work(stage: DemoHall, is_over: threading.Event) -> None:
@@ -95,5 +96,4 @@ def test_a_hundred_kills_lose_no_number_and_print_none_twice(tmp_path: Path) -> 
 
 def _wait_until_all_arrived(stage: DemoHall) -> None:
     with closing(Lobby.open(stage.settings)) as lobby:
-        log = lobby.store.journal
-        soon(lambda: log.acked == log.last_seq and not _waits(lobby), 120)
+        soon(lambda: not journal.unacked(look(lobby.store)) and not _waits(lobby), 120)

@@ -76,10 +76,10 @@ def test_the_books_stay_shut_while_a_slip_is_in_the_printer(day: Day) -> None:
     store, settings = day.lobby.store, day.lobby.settings
     assert UNDER_WAY in troubles_now(settings)
     with store.write() as tx:
-        assert jobs.move(tx.connection, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
+        assert jobs.move(tx, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
     assert UNDER_WAY in troubles_now(settings)
     with store.write() as tx:
-        assert jobs.move(tx.connection, 1, PrintState.PRINTING, PrintState.PRINTED, now_ms=tx.now_ms)
+        assert jobs.move(tx, 1, PrintState.PRINTING, PrintState.PRINTED, now_ms=tx.now_ms)
     assert UNDER_WAY not in troubles_now(settings)
 
 
@@ -132,7 +132,7 @@ def test_a_copy_is_ordered_that_nobody_asked_for(day: Day) -> None:
     day.lobby.take("A")
     day.lay(day.print())
     with day.lobby.store.write() as tx:
-        jobs.enqueue(tx.connection, JobKind.COPY, 1, tx.now_ms)
+        jobs.enqueue(tx, JobKind.COPY, 1, tx.now_ms)
     day.lay(day.print())
     assert day.complaints == [
         "the copy of A001 was asked for 0 times and ordered 1 times",

@@ -20,10 +20,11 @@ from kiosk.lobby.views import CheckIn, Refusal
 from kiosk.model.booking import SignedBooking, code_of, encode, written_code
 from kiosk.model.paper import PrintState
 from kiosk.records import replace
-from kiosk.store import bookings
+from kiosk.store import bookings, journal
 from kiosk.store.bookings import Booking
 from kiosk.store.database import to_ms
 from tests.clocks import FakeClock
+from tests.databases import look
 from tests.halls import DAYS, text
 from tests.lobby.wards import EXTRACT
 from tests.lobby.wards import lobby as open_hall
@@ -48,7 +49,7 @@ def hall(tmp_path: Path, clock: FakeClock) -> Iterator[Lobby]:
 
 def _list(hall: Lobby, *listed: Booking, day: str = "2026-11-23") -> None:
     with hall.store.write() as tx:
-        bookings.replace_day(tx.connection, "00082", day, listed)
+        bookings.replace_day(tx, "00082", day, listed)
 
 
 def _check_in(hall: Lobby, payload: str = PAYLOAD) -> CheckIn:
@@ -61,7 +62,7 @@ def _number(result: CheckIn) -> str:
 
 
 def _kinds(hall: Lobby) -> list[str]:
-    return [event.kind for event in hall.store.journal.pending(0, 1000)]
+    return [event.kind for event in journal.pending(look(hall.store), 0, 1000)]
 
 
 def test_a_signed_code_is_enough_while_the_line_is_down(hall: Lobby) -> None:
@@ -76,7 +77,7 @@ def test_a_signed_code_is_enough_while_the_line_is_down(hall: Lobby) -> None:
 def test_a_number_and_its_booking_are_told_together(hall: Lobby) -> None:
     _check_in(hall)
     assert _kinds(hall) == ["day.opened", "ticket.issued", "booking.checked_in"]
-    assert hall.store.journal.pending(2, 1)[0].payload == {"t": 1, "k": CODE}
+    assert journal.pending(look(hall.store), 2, 1)[0].payload == {"t": 1, "k": CODE}
 
 
 @pytest.mark.parametrize("typed", [CODE, written_code(CODE), f"  {CODE.lower()} ", "\ufeff" + CODE])
@@ -98,7 +99,7 @@ def test_a_typed_code_without_a_list_asks_for_the_qr_code(hall: Lobby) -> None:
 @pytest.mark.parametrize("payload", ["", "hello", "HNK1.", "001090000123", "x" * 100_000, "\x1b@\x1dV\x00", "🎫"])
 def test_what_is_no_booking_is_unknown(hall: Lobby, payload: str) -> None:
     assert _check_in(hall, payload).refusal is Refusal.UNKNOWN
-    assert hall.store.journal.last_seq == 0
+    assert journal.last_seq(look(hall.store)) == 0
 
 
 def test_a_code_signed_by_somebody_else_is_forged(hall: Lobby) -> None:
@@ -201,9 +202,9 @@ def test_a_service_that_the_ward_gave_up_is_named(hall: Lobby) -> None:
 def test_booked_and_walk_in_numbers_of_one_person_count_together(hall: Lobby) -> None:
     _list(hall, replace(LISTED, person=PERSON))
     hall.take("A", person=PERSON)
-    seq = hall.store.journal.last_seq
+    seq = journal.last_seq(look(hall.store))
     assert _check_in(hall, CODE).refusal is Refusal.SAME_FIELD
-    assert hall.store.journal.last_seq == seq
+    assert journal.last_seq(look(hall.store)) == seq
     hall.cancel("A001")
     assert _number(_check_in(hall, CODE)) == "A002"
     assert hall.people.refusal("A", PERSON) is Refusal.SAME_FIELD

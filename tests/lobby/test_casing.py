@@ -14,7 +14,9 @@ from kiosk.field.status import Verdict
 from kiosk.field.status import _beside as beside
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.store import journal
 from tests.clocks import FakeClock
+from tests.databases import look
 from tests.halls import settings
 
 GPIO = Panel(driver="gpio", key_next=6)
@@ -33,7 +35,7 @@ def _hall(root: Path, panel: Panel, printer: str = "simulated") -> Lobby:
 
 
 def _events(hall: Lobby, *kinds: str) -> list[tuple[str, Mapping[str, object]]]:
-    return [(one.kind, one.payload) for one in hall.store.journal.pending(0, 100) if one.kind in kinds]
+    return [(one.kind, one.payload) for one in journal.pending(look(hall.store), 0, 100) if one.kind in kinds]
 
 
 def test_an_open_case_a_low_roll_and_a_blocked_tap_are_one_event_each_and_so_is_their_end(hall: Lobby) -> None:

@@ -24,8 +24,10 @@ from kiosk.ports.panel import Lamp
 from kiosk.printing.print_worker import PrintWorker
 from kiosk.processes.screen import open_devices
 from kiosk.records import Record
+from kiosk.store import journal
 from kiosk.ui.parts.fault_messages import standing
 from kiosk.ui.window.devices import DeviceReport
+from tests.databases import look
 from tests.healths import write_health
 
 Look = Callable[[], object]
@@ -96,7 +98,7 @@ def lobby(home: Home) -> Iterator[Lobby]:
 
 
 def heard_by_city(lobby: Lobby) -> Facts:
-    events = lobby.store.journal.pending(0, 1000)
+    events = journal.pending(look(lobby.store), 0, 1000)
     return [(event.kind, dict(event.payload)) for event in events if event.kind.startswith("device.")]
 
 

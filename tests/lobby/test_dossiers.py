@@ -9,9 +9,10 @@ import pytest
 
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import DossierState
-from kiosk.store import questions
+from kiosk.store import journal, questions
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import look
 
 CODE = "000.00.01.H26-260930-0012"
 NOW_MS = to_ms(MONDAY_MORNING)
@@ -26,7 +27,7 @@ ANSWER: dict[str, object] = {
 
 def _settle(hall: Lobby, question: int, answer: str) -> None:
     with hall.store.write() as tx:
-        questions.settle(tx.connection, question, answer, tx.now_ms)
+        questions.settle(tx, question, answer, tx.now_ms)
 
 
 def _say(hall: Lobby, question: int, **changes: object) -> None:
@@ -35,14 +36,14 @@ def _say(hall: Lobby, question: int, **changes: object) -> None:
 
 def test_the_code_itself_is_written_down_nowhere(hall: Lobby) -> None:
     hall.dossiers.ask(CODE)
-    assert [event.payload for event in hall.store.journal.pending(1, 10)] == [{}]
+    assert [event.payload for event in journal.pending(look(hall.store), 1, 10)] == [{}]
     for file in hall.settings.home.var.iterdir():
         assert CODE.encode() not in file.read_bytes()
 
 
 def test_the_line_is_asked_with_a_deadline(hall: Lobby) -> None:
     question = hall.dossiers.ask(CODE)
-    (waiting,) = questions.unsent(hall.store.connection, NOW_MS)
+    (waiting,) = questions.unsent(look(hall.store), NOW_MS)
     assert (waiting.id, waiting.kind) == (question, "dossier")
     assert waiting.deadline_ms - waiting.asked_ms == hall.dossiers.deadline_s * 1000
 

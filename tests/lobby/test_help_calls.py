@@ -6,11 +6,13 @@ import pytest
 
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
+from kiosk.store import journal
 from tests.clocks import FakeClock
+from tests.databases import look
 
 
 def _answers(hall: Lobby) -> list[object]:
-    return [event.payload for event in hall.store.journal.pending(0, 100) if event.kind == "help.answered"]
+    return [event.payload for event in journal.pending(look(hall.store), 0, 100) if event.kind == "help.answered"]
 
 
 def test_nobody_has_asked(hall: Lobby) -> None:

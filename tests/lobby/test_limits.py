@@ -15,10 +15,11 @@ from kiosk.errors import LimitError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Refusal
 from kiosk.model.booking import code_of
-from kiosk.store import bookings
+from kiosk.store import bookings, journal
 from kiosk.store.bookings import Booking
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import look, raw
 from tests.halls import lobby as open_hall
 from tests.halls import text
 
@@ -56,9 +57,9 @@ def test_the_third_number_of_a_day_is_refused(hall: Lobby) -> None:
 
 def test_a_refused_number_is_used_up_by_nobody(hall: Lobby) -> None:
     hall.take("A", person=ONE)
-    seq = hall.store.journal.last_seq
+    seq = journal.last_seq(look(hall.store))
     _refused(hall, "A", ONE)
-    assert hall.store.journal.last_seq == seq
+    assert journal.last_seq(look(hall.store)) == seq
     assert hall.take("A", person=OTHER).number == "A002"
 
 
@@ -75,7 +76,7 @@ def test_a_new_day_forgets_who_came(hall: Lobby, clock: FakeClock) -> None:
     hall.take("A", person=ONE)
     clock.pass_time(days=1)
     assert hall.take("A", person=ONE).number == "A001"
-    assert hall.store.connection.execute("SELECT count(*) FROM person").fetchone()[0] == 1
+    assert raw(hall.store).execute("SELECT count(*) FROM person").fetchone()[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -155,6 +156,6 @@ def _taken(hall: Lobby, letter: str, person: bytes) -> str:
 def _booked(hall: Lobby, code: str, letter: str, person: bytes) -> str:
     booked = Booking(code, "00082", "2026-11-23", letter, to_ms(MONDAY_MORNING), person=person)
     with hall.store.write() as tx:
-        bookings.replace_day(tx.connection, "00082", "2026-11-23", [booked])
+        bookings.replace_day(tx, "00082", "2026-11-23", [booked])
     ticket = hall.bookings.check_in(code, language="vi").ticket
     return ticket.number if ticket else ""

@@ -17,13 +17,15 @@ from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.model.time import RELEASED_AT
 from kiosk.records import replace
+from kiosk.store import journal
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import look, raw
 from tests.halls import DAYS, text
 from tests.halls import lobby as open_hall
 
 
 def _kinds(hall: Lobby) -> list[str]:
-    return [event.kind for event in hall.store.journal.pending(0, 1000)]
+    return [event.kind for event in journal.pending(look(hall.store), 0, 1000)]
 
 
 def test_numbers_begin_at_one_and_rise(hall: Lobby) -> None:
@@ -33,7 +35,7 @@ def test_numbers_begin_at_one_and_rise(hall: Lobby) -> None:
 def test_a_taken_number_is_an_event_and_a_print_job(hall: Lobby) -> None:
     taken = hall.take("A", priority="elderly", language="en")
     assert _kinds(hall) == ["day.opened", "ticket.issued"]
-    event = hall.store.journal.pending(1, 1)[0]
+    event = journal.pending(look(hall.store), 1, 1)[0]
     assert event.payload == {"t": 1, "n": "A001", "day": "2026-11-23", "s": "A", "l": "en", "g": "elderly"}
     assert taken.print_state is PrintState.QUEUED
     assert taken.follow_url.endswith(taken.token)
@@ -56,7 +58,7 @@ def test_an_unknown_service_is_named_with_those_there_are(hall: Lobby) -> None:
 def test_an_unknown_choice_takes_no_number(hall: Lobby, choice: dict[str, str]) -> None:
     with pytest.raises(UnknownNameError):
         hall.take("A", **choice)  # type: ignore[arg-type]  # each choice is one keyword of take
-    assert hall.store.journal.last_seq == 0
+    assert journal.last_seq(look(hall.store)) == 0
 
 
 def test_a_closed_hall_gives_no_number(tmp_path: Path) -> None:
@@ -65,7 +67,7 @@ def test_a_closed_hall_gives_no_number(tmp_path: Path) -> None:
     with contextlib.closing(open_hall(tmp_path, hours=hours)) as hall:
         with pytest.raises(ClosedError, match="come tomorrow"):
             hall.take("A")
-        assert hall.store.journal.last_seq == 0
+        assert journal.last_seq(look(hall.store)) == 0
         view = hall.hall()
         assert Fault.CLOSED in view.faults
         assert view.opens_at == datetime(2026, 11, 24, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -115,10 +117,10 @@ def test_nobody_waiting_is_a_value(hall: Lobby) -> None:
 
 def test_an_illegal_step_says_why_and_changes_nothing(hall: Lobby) -> None:
     hall.take("A")
-    seq = hall.store.journal.last_seq
+    seq = journal.last_seq(look(hall.store))
     with pytest.raises(IllegalStepError, match="A001 is waiting and cannot become done"):
         hall.done("A001")
-    assert hall.store.journal.last_seq == seq
+    assert journal.last_seq(look(hall.store)) == seq
 
 
 @pytest.mark.parametrize("number", ["A999", "hello", "", "A0001; DROP TABLE ticket", "Ａ００１"])
@@ -218,7 +220,7 @@ def test_the_board_knows_every_call_that_is_unanswered_however_many(hall: Lobby,
         hall.take("A")
         hall.call_next(1)
         clock.pass_time(seconds=1)
-        hall.store.connection.execute("UPDATE ticket SET counter = 4 WHERE counter = 1")  # nine desks
+        raw(hall.store).execute("UPDATE ticket SET counter = 4 WHERE counter = 1")  # nine desks
     board = hall.board()
     assert len(board.unanswered) == 9
     assert len(board.last) == 5
@@ -230,7 +232,7 @@ def test_tickets_of_more_than_a_year_ago_are_let_go_with_their_paper(hall: Lobby
     hall.take("A")
     clock.pass_time(days=70)
     hall.take("A")
-    count = hall.store.connection.execute("SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM print_job)")
+    count = raw(hall.store).execute("SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM print_job)")
     assert tuple(count.fetchone()) == (2, 2)
 
 

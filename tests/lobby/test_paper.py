@@ -14,6 +14,7 @@ from kiosk.printing.print_worker import PrintWorker
 from kiosk.store import jobs
 from kiosk.store.jobs import JobKind
 from tests.clocks import FakeClock
+from tests.databases import look, raw
 from tests.drivers.rigs import SETUPS, simulated_rig
 from tests.lobby.test_print_worker import FakePrinter
 
@@ -94,7 +95,7 @@ def test_a_slip_that_waits_over_night_is_not_printed_in_the_morning(hall: Lobby,
     hall.take("A")
     clock.pass_time(hours=16)
     hall.keep_day()
-    hall.store.connection.execute("UPDATE print_job SET created_ms = 9e15")  # as if it had not waited too long already
+    raw(hall.store).execute("UPDATE print_job SET created_ms = 9e15")  # as if it had not waited too long already
     printer = FakePrinter()
     PrintWorker(hall, printer).step()
     assert hall.tickets() == ()
@@ -142,10 +143,10 @@ def test_a_copy_of_a_ticket_that_is_done_comes_when_somebody_asks_for_it(hall: L
 
 def test_a_checklist_that_a_crash_cut_short_is_nobodys_doubt(hall: Lobby) -> None:
     with hall.store.write() as tx:
-        job = jobs.enqueue_checklist(tx.connection, "1.001193", "vi", tx.now_ms)
-        jobs.move(tx.connection, job, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
+        job = jobs.enqueue_checklist(tx, "1.001193", "vi", tx.now_ms)
+        jobs.move(tx, job, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
     PrintWorker(hall, FakePrinter()).recover()
-    found = jobs.find(hall.store.connection, job)
+    found = jobs.find(look(hall.store), job)
     assert found is not None
     assert found.state is PrintState.DISMISSED
 
@@ -154,10 +155,10 @@ def test_a_job_is_moved_only_from_the_state_it_was_thought_to_be_in(hall: Lobby)
     for before in PrintState:
         for thought in PrintState:
             with hall.store.write() as tx:
-                job = jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
+                job = jobs.enqueue(tx, JobKind.TEST, None, tx.now_ms)
                 tx.execute("UPDATE print_job SET state = ? WHERE id = ?", [before, job])
-                has_moved = jobs.move(tx.connection, job, thought, PrintState.PRINTED, now_ms=tx.now_ms)
-            found = jobs.find(hall.store.connection, job)
+                has_moved = jobs.move(tx, job, thought, PrintState.PRINTED, now_ms=tx.now_ms)
+            found = jobs.find(look(hall.store), job)
             assert found is not None
             assert has_moved == (before is thought)
             assert found.state is (PrintState.PRINTED if has_moved else before)
@@ -181,12 +182,12 @@ def test_officers_are_told_of_every_slip_that_went_to_a_printer_which_is_off_beh
 
 def test_jobs_without_a_ticket_are_let_go_like_those_with_one(hall: Lobby, clock: FakeClock) -> None:
     with hall.store.write() as tx:
-        jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
-        jobs.enqueue_checklist(tx.connection, "1.001193", "vi", tx.now_ms)
+        jobs.enqueue(tx, JobKind.TEST, None, tx.now_ms)
+        jobs.enqueue_checklist(tx, "1.001193", "vi", tx.now_ms)
     clock.pass_time(days=300)
     with hall.store.write() as tx:
-        jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
+        jobs.enqueue(tx, JobKind.TEST, None, tx.now_ms)
     clock.pass_time(days=70)
     hall.take("A")
-    kept = [row[0] for row in hall.store.connection.execute("SELECT id FROM print_job ORDER BY id")]
+    kept = [row[0] for row in raw(hall.store).execute("SELECT id FROM print_job ORDER BY id")]
     assert kept == [3, 4]

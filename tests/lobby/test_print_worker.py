@@ -13,9 +13,10 @@ from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.printing.print_worker import PaperlessWorker, PrintWorker
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.slip import PrinterProfile
-from kiosk.store import jobs
+from kiosk.store import jobs, journal
 from kiosk.store.health import read_health
 from tests.clocks import FakeClock
+from tests.databases import look, raw
 
 
 class FakePrinter:
@@ -71,7 +72,7 @@ def test_a_date_that_is_set_right_takes_no_slip_from_who_stands_there(
     hall.take("A")
     clock.synchronise(clock.read().wall + timedelta(hours=15))
     worker.step()
-    assert hall.store.connection.execute("SELECT state FROM print_job").fetchone()[0] == "printed"
+    assert raw(hall.store).execute("SELECT state FROM print_job").fetchone()[0] == "printed"
 
 
 def test_a_job_is_printed_once(hall: Lobby, printer: FakePrinter, worker: PrintWorker) -> None:
@@ -87,7 +88,7 @@ def test_a_crash_in_the_middle_leaves_it_uncertain_and_prints_no_second(
 ) -> None:
     hall.take("A")
     with hall.store.write() as tx:
-        jobs.move(tx.connection, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
+        jobs.move(tx, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
     worker.recover()
     worker.step()
     assert printer.jobs == []
@@ -127,7 +128,7 @@ def test_no_job_is_begun_while_no_paper_can_come(
     printer.says = PrinterStatus.READY
     worker.step()
     assert len(printer.jobs) == 1
-    kinds = [event.kind for event in hall.store.journal.pending(0, 100)]
+    kinds = [event.kind for event in journal.pending(look(hall.store), 0, 100)]
     assert kinds[-2:] == ["device.fault", "device.cleared"]
 
 
@@ -164,7 +165,7 @@ def test_a_fault_is_told_once_and_stands_in_the_health_file(
     printer.says = PrinterStatus.COVER_OPEN
     for _ in range(3):
         worker.step()
-    faults = [event.payload for event in hall.store.journal.pending(0, 100) if event.kind == "device.fault"]
+    faults = [event.payload for event in journal.pending(look(hall.store), 0, 100) if event.kind == "device.fault"]
     assert faults == [{"d": "printer", "x": "cover_open"}]
     assert read_health(hall.settings.home)["printer"]["status"] == "cover_open"
 
@@ -207,12 +208,12 @@ def test_without_a_printer_by_choice_nothing_waits_for_paper(hall: Lobby) -> Non
     hall.take("A")
     hall.take("A")
     with hall.store.write() as tx:
-        jobs.move(tx.connection, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
+        jobs.move(tx, 1, PrintState.QUEUED, PrintState.PRINTING, now_ms=tx.now_ms)
     worker = PaperlessWorker(hall)
     worker.recover()
     assert 1 <= worker.step() < 60  # WatchdogSec of its unit
     assert hall.ticket("A001").print_state is PrintState.UNCERTAIN
     assert hall.ticket("A002").print_state is PrintState.DISMISSED
     assert read_health(hall.settings.home)["printer"]["status"] == "none"
-    last = hall.store.journal.pending(0, 100)[-1]
+    last = journal.pending(look(hall.store), 0, 100)[-1]
     assert (last.kind, last.payload) == ("device.cleared", {"d": "printer", "x": "none"})

@@ -18,6 +18,7 @@ from kiosk.printing.print_worker import PrintWorker
 from kiosk.records import replace
 from kiosk.store import jobs
 from tests.clocks import FakeClock
+from tests.databases import look
 from tests.lobby.test_print_worker import FakePrinter
 from tests.lobby.wards import COPY, EXTRACT, settings
 from tests.lobby.wards import lobby as open_hall
@@ -30,7 +31,7 @@ def hall(tmp_path: Path) -> Iterator[Lobby]:
 
 
 def _state(hall: Lobby, job: int = 1) -> PrintState:
-    found = jobs.find(hall.store.connection, job)
+    found = jobs.find(look(hall.store), job)
     assert found is not None
     return found.state
 

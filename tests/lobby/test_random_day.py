@@ -15,8 +15,9 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault, HelpView, Reason
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import State, Step
-from kiosk.store import jobs
+from kiosk.store import jobs, journal
 from tests.clocks import FakeClock
+from tests.databases import look
 from tests.halls import text
 from tests.lobby import wards
 from tests.lobby.ledger import DAY, Entry, Ledger
@@ -50,7 +51,7 @@ class Day:
         policy = {"priority_run": self.die.choice([1, 2]), "ordinary_run": self.die.choice([1, 3])}
         self.hall: Lobby = wards.lobby(root, self.clock, services=_SERVICES, counters=_COUNTERS, policy=policy)
         self.ledger = Ledger(self.hall.settings, self._now)
-        self.epoch = self.hall.store.journal.epoch
+        self.epoch = self.hall.store.epoch
         with self.hall.context.change():
             self.ledger.append("day.opened", {"day": DAY, "site": self.hall.settings.site.code})
 
@@ -150,13 +151,13 @@ class Day:
         """The printer ends what it is doing, or begins with what waits longest."""
         busy = next((paper for paper in self.ledger.papers if paper.state is PrintState.PRINTING), None)
         waits = next((paper for paper in self.ledger.papers if paper.state is PrintState.QUEUED), None)
-        queued = jobs.first_queued(self.hall.store.connection)
+        queued = jobs.first_queued(look(self.hall.store))
         assert (queued and (queued.id, queued.kind)) == (waits and (waits.id, waits.kind))
         paper = busy or waits
         if paper is not None:
             before, paper.state = paper.state, self.die.choice(_PRINTER_ENDS) if busy else PrintState.PRINTING
             with self.hall.store.write() as tx:
-                assert jobs.move(tx.connection, paper.id, before, paper.state, now_ms=tx.now_ms)
+                assert jobs.move(tx, paper.id, before, paper.state, now_ms=tx.now_ms)
 
     def _help(self) -> None:
         if self.die.random() < 0.5:
@@ -247,7 +248,7 @@ def test_all_that_is_seen_of_a_day_is_what_a_pencil_would_have_kept(tmp_path: Pa
         for _ in range(120):
             day.go_on()
             day.check()
-        told = [(event.kind, event.payload) for event in day.hall.store.journal.pending(0, 10_000)]
+        told = [(event.kind, event.payload) for event in journal.pending(look(day.hall.store), 0, 10_000)]
         assert told == [(kind, payload) for kind, payload, _ in day.ledger.events]
         assert day.hall.context.today() == DAY
         for entry in day.ledger.tickets:

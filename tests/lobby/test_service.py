@@ -14,7 +14,9 @@ from kiosk.errors import ClosedError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
 from kiosk.records import replace
+from kiosk.store import journal
 from tests.clocks import FakeClock
+from tests.databases import look
 from tests.halls import lobby as open_hall
 
 
@@ -57,7 +59,7 @@ def test_officers_go_on_while_the_kiosk_is_out_of_service(hall: Lobby) -> None:
 def test_the_city_is_told_once(hall: Lobby) -> None:
     for is_in in (True, False, False, True, True):
         hall.set_in_service(is_in, "" if is_in else "lamp")
-    told = [(event.kind, event.payload) for event in hall.store.journal.pending(1, 100)]
+    told = [(event.kind, event.payload) for event in journal.pending(look(hall.store), 1, 100)]
     assert told == [
         ("device.fault", {"d": "kiosk", "x": "out_of_service", "r": "lamp"}),
         ("device.cleared", {"d": "kiosk", "x": "in_service"}),

@@ -23,9 +23,10 @@ from kiosk.printing.slip_contents import checklist_of, slip_of, typical_slips
 from kiosk.receipt.escpos import encode_checklist, encode_slip, encode_test
 from kiosk.receipt.slip import Checklist, PrinterProfile, Slip
 from kiosk.records import replace
-from kiosk.store import jobs, tickets
+from kiosk.store import jobs, journal, tickets
 from kiosk.store.jobs import JobKind
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import look
 from tests.halls import text
 from tests.lobby import wards
 from tests.lobby.test_print_worker import FakePrinter
@@ -188,7 +189,7 @@ def test_what_is_printed_is_the_slip_its_copy_a_test_and_a_checklist(hall: Lobby
     hall.reprint("A002")
     worker.step()
     with hall.store.write() as tx:
-        jobs.enqueue(tx.connection, JobKind.TEST, None, tx.now_ms)
+        jobs.enqueue(tx, JobKind.TEST, None, tx.now_ms)
     worker.step()
     hall.guide.print_checklist(wards.EXTRACT.code, "en")
     worker.step()
@@ -225,7 +226,7 @@ def test_a_technician_finds_how_each_job_ended(
     printer.ends = outcome
     hall.take("A")
     assert PrintWorker(hall, printer).step() == pause_s
-    job = jobs.find(hall.store.connection, 1)
+    job = jobs.find(look(hall.store), 1)
     assert job is not None
     assert (job.state, job.detail.startswith(detail)) == (state, True)
     assert bool([line for line in caplog.messages if line.startswith("print job 1: ")]) is bool(detail)
@@ -237,7 +238,7 @@ def test_a_job_that_cannot_be_drawn_is_dropped_with_its_reason(
     hall.take("A")
     monkeypatch.setattr(tickets, "by_id", lambda *_: None)
     assert PrintWorker(hall, printer).step() == 0.0
-    job = jobs.find(hall.store.connection, 1)
+    job = jobs.find(look(hall.store), 1)
     assert job is not None
     assert (job.state, printer.jobs) == (PrintState.DISMISSED, [])
     assert job.detail == "it cannot be drawn: print job 1 names ticket 1, which is not there"
@@ -265,5 +266,7 @@ def test_each_change_of_a_printer_is_logged_once_with_its_reason(
     printer.says = PrinterStatus.READY
     worker.step()
     assert caplog.messages == ["printer: offline (no such device)", "printer: paper_out", "printer: ready"]
-    told = [event.payload["x"] for event in hall.store.journal.pending(0, 100) if event.payload.get("d") == "printer"]
+    told = [
+        event.payload["x"] for event in journal.pending(look(hall.store), 0, 100) if event.payload.get("d") == "printer"
+    ]
     assert told == ["offline", "paper_out", "ready"]

@@ -12,8 +12,10 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.trusted_time import TimeView
 from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust
 from kiosk.records import replace
+from kiosk.store import journal
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import look, raw
 
 HOURS = timedelta(hours=1)
 
@@ -63,7 +65,7 @@ def test_a_hand_is_believed_at_once_where_another_would_only_claim(hall: Lobby, 
     ahead = MONDAY_MORNING + timedelta(days=2)
     seen = hall.timing.set(ahead)
     assert (seen.now, seen.day, seen.trust, seen.claimed) == (ahead, "2026-11-25", Trust.CONFIRMED, None)
-    event = hall.store.journal.pending(0, 100)[-1]
+    event = journal.pending(look(hall.store), 0, 100)[-1]
     assert (event.kind, event.at_ms) == ("time.set", to_ms(ahead))
     assert event.payload == {"x": Source.HAND.value, "was": to_ms(MONDAY_MORNING + 2 * HOURS)}
 
@@ -73,13 +75,13 @@ def test_a_hand_that_slips_by_years_is_refused_and_changes_nothing(hall: Lobby, 
     with pytest.raises(RefusedError, match="cannot be"):
         hall.timing.set(utc)
     assert hall.timing.look().now == MONDAY_MORNING
-    assert hall.store.journal.last_seq == 0
+    assert journal.last_seq(look(hall.store)) == 0
 
 
 def test_a_home_in_which_only_a_device_has_spoken_waits_for_its_first_visitor(hall: Lobby) -> None:
     hall.device_events.note("printer", {"printer": "offline"})
     hall.keep_day()
-    assert [event.kind for event in hall.store.journal.pending(0, 10)] == ["device.fault"]
+    assert [event.kind for event in journal.pending(look(hall.store), 0, 10)] == ["device.fault"]
 
 
 def test_a_day_is_ended_at_midnight_and_each_of_its_tickets_with_it(hall: Lobby, clock: FakeClock) -> None:
@@ -88,17 +90,17 @@ def test_a_day_is_ended_at_midnight_and_each_of_its_tickets_with_it(hall: Lobby,
     hall.call_next(1)
     clock.pass_time(hours=16)
     hall.keep_day()
-    told = [(event.kind, event.payload) for event in hall.store.journal.pending(4, 100)]
+    told = [(event.kind, event.payload) for event in journal.pending(look(hall.store), 4, 100)]
     assert told == [
         ("ticket.expired", {"t": 1}),
         ("ticket.expired", {"t": 2}),
         ("day.closed", {"day": "2026-11-23"}),
         ("day.opened", {"day": "2026-11-24", "site": "00082"}),
     ]
-    rows = hall.store.connection.execute("SELECT state, ended_ms, ended_seq FROM ticket").fetchall()
+    rows = raw(hall.store).execute("SELECT state, ended_ms, ended_seq FROM ticket").fetchall()
     ended_ms = to_ms(MONDAY_MORNING + 16 * HOURS)
     assert [tuple(row) for row in rows] == [("expired", ended_ms, 5), ("expired", ended_ms, 6)]
-    jobs = hall.store.connection.execute("SELECT state, ended_ms, detail FROM print_job").fetchall()
+    jobs = raw(hall.store).execute("SELECT state, ended_ms, detail FROM print_job").fetchall()
     assert [tuple(row) for row in jobs] == [("dismissed", ended_ms, "its day is over")] * 2
 
 

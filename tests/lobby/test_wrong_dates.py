@@ -13,9 +13,10 @@ from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Refusal, TicketView
 from kiosk.model.time import CLAIM_STANDS, SETTLES, Source
 from kiosk.records import replace
-from kiosk.store import bookings
+from kiosk.store import bookings, journal
 from kiosk.store.bookings import Booking
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import change, look, raw
 from tests.halls import lobby as open_hall
 
 TODAY = "2026-11-23"
@@ -104,9 +105,9 @@ def test_a_time_server_that_stays_wrong_for_a_day_deletes_nothing_and_repeats_no
     hall.take("A")
     with hall.store.write() as tx:
         list_of_today = [Booking("K7K7K7K7", "00082", TODAY, "A", 0)]
-        bookings.replace_day(tx.connection, "00082", TODAY, list_of_today)
-    hall.store.journal.acknowledge(hall.store.journal.last_seq)
-    before = hall.store.journal.pending(0, 100)
+        bookings.replace_day(tx, "00082", TODAY, list_of_today)
+    journal.acknowledge(change(hall.store), journal.last_seq(look(hall.store)))
+    before = journal.pending(look(hall.store), 0, 100)
     clock.synchronise(IN_2036)
     hall.keep_day()
     clock.pass_time(seconds=CLAIM_STANDS.total_seconds())
@@ -119,10 +120,10 @@ def test_a_time_server_that_stays_wrong_for_a_day_deletes_nothing_and_repeats_no
     hall.keep_day()
     clock.pass_time(seconds=CLAIM_STANDS.total_seconds())
     assert _named(hall.take("A")) == [("2026-11-24", "A001")]
-    assert hall.store.journal.pending(0, 100)[: len(before)] == before
-    with hall.store.read() as connection:
-        assert bookings.has_list(connection, "00082", TODAY)
-        assert connection.execute("SELECT last FROM series WHERE day = ?", [TODAY]).fetchone()[0] == 2
+    assert journal.pending(look(hall.store), 0, 100)[: len(before)] == before
+    with hall.store.read() as snapshot:
+        assert bookings.has_list(snapshot, "00082", TODAY)
+        assert snapshot.query("SELECT last FROM series WHERE day = ?", [TODAY]).fetchone()[0] == 2
 
 
 def test_who_waits_is_still_called_after_the_date_was_wrong_for_a_moment(hall: Lobby, clock: FakeClock) -> None:
@@ -148,7 +149,7 @@ def test_who_waits_since_before_a_reboot_under_a_wrong_date_is_called_when_the_d
     _is_confirmed(hall, FakeClock(MONDAY_MORNING + timedelta(minutes=5)))
     hall.take("A")
     assert [row.number for row in hall.counter(1).queue] == ["A001", "A001", "A002"]
-    assert "ticket.expired" not in [event.kind for event in hall.store.journal.pending(0, 100)]
+    assert "ticket.expired" not in [event.kind for event in journal.pending(look(hall.store), 0, 100)]
 
 
 def test_who_took_a_number_before_the_time_was_known_is_not_sent_home_when_it_is(hall: Lobby, clock: FakeClock) -> None:
@@ -197,7 +198,7 @@ def test_a_kiosk_that_was_in_a_cupboard_for_two_years_believes_a_time_server(hal
     assert _named(hall.take("A")) == [("2028-11-22", "A001")]
     clock.pass_time(days=40)
     assert hall.take("A").number == "A001"
-    kept = [day for (day,) in hall.store.connection.execute("SELECT DISTINCT queue_day FROM ticket ORDER BY 1")]
+    kept = [day for (day,) in raw(hall.store).execute("SELECT DISTINCT queue_day FROM ticket ORDER BY 1")]
     assert kept == ["2028-11-22", "2029-01-01"], "the old are let go"
 
 
@@ -217,11 +218,11 @@ def test_a_morning_without_a_clock_chip_ends_yesterday_an_hour_after_the_time_is
     clock.reboot(MONDAY_MORNING + timedelta(hours=8))
     clock.synchronise(MONDAY_MORNING + timedelta(days=1))
     hall.take("A")
-    kinds = [event.kind for event in hall.store.journal.pending(0, 100)]
+    kinds = [event.kind for event in journal.pending(look(hall.store), 0, 100)]
     assert kinds[-2:] == ["day.opened", "ticket.issued"]
     clock.pass_time(seconds=SETTLES.total_seconds())
     hall.keep_day()
-    kinds = [event.kind for event in hall.store.journal.pending(0, 100)]
+    kinds = [event.kind for event in journal.pending(look(hall.store), 0, 100)]
     assert kinds[-2:] == ["ticket.expired", "day.closed"]
     hall.keep_day()
-    assert hall.store.journal.last_seq == len(kinds)
+    assert journal.last_seq(look(hall.store)) == len(kinds)

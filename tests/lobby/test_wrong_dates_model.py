@@ -16,6 +16,7 @@ from kiosk.model.time import local
 from kiosk.records import replace
 from kiosk.store import tickets
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import look, raw
 from tests.halls import lobby as open_hall
 
 TODAY = "2026-11-23"
@@ -99,8 +100,8 @@ def test_the_day_comes_back_and_nobody_is_lost_whatever_clocks_have_done(faults:
             day.take()
             assert day.taken[-1][1][0] == TODAY
             assert len(set(day.names)) == len(day.names)
-            assert len(day.hall.store.connection.execute("SELECT id FROM ticket").fetchall()) == len(day.names)
-            waiting = [(row.day, row.text) for row in tickets.still_open(day.hall.store.connection, TODAY)]
+            assert len(raw(day.hall.store).execute("SELECT id FROM ticket").fetchall()) == len(day.names)
+            waiting = [(row.day, row.text) for row in tickets.still_open(look(day.hall.store), TODAY)]
             lately = [name for at, name in day.taken if day.truth - at < timedelta(minutes=50)]
             assert [name for name in waiting if name in lately] == lately
             queue = [row.number for row in day.hall.counter(1).queue]

@@ -54,8 +54,8 @@ def test_every_commit_is_heard_and_a_look_is_not(store: Store) -> None:
             with store.write() as tx:
                 tx.append("help.requested", {})
             assert bell.wait(5)
-        with store.read() as connection:
-            connection.execute("SELECT 1 FROM meta").fetchone()
+        with store.read() as snapshot:
+            snapshot.query("SELECT 1 FROM meta").fetchone()
         assert not bell.wait(0.1)
 
 

@@ -20,9 +20,10 @@ from kiosk.defaults import write_home
 from kiosk.errors import CorruptError, KioskError, StoreError
 from kiosk.field.status import report
 from kiosk.lobby.lobby import Lobby
-from kiosk.store import jobs, meta, tickets
+from kiosk.store import jobs, journal, meta, tickets
 from kiosk.store.database import Store
 from tests.clocks import FakeClock
+from tests.databases import look, raw
 from tests.disks import needs_mounts, own_mounts
 from tests.halls import lobby, settings
 
@@ -35,11 +36,11 @@ _READS: dict[str, Callable[[Lobby], object]] = {
     "a ticket": lambda hall: hall.ticket("A003"),
     "a token": lambda hall: hall.find_by_token("AAAAAAAAAAAAAAAA"),
     "whether the day is over": lambda hall: hall.keep_day(),
-    "the next job": lambda hall: jobs.first_queued(hall.store.connection),
-    "a day": lambda hall: tickets.of_day(hall.store.connection, _DAY),
-    "troubles": lambda hall: meta.troubles(hall.store.connection),
-    "what waits for the city": lambda hall: hall.store.journal.pending(0, 1000),
-    "the last event": lambda hall: hall.store.journal.last_seq,
+    "the next job": lambda hall: jobs.first_queued(look(hall.store)),
+    "a day": lambda hall: tickets.of_day(look(hall.store), _DAY),
+    "troubles": lambda hall: meta.troubles(look(hall.store)),
+    "what waits for the city": lambda hall: journal.pending(look(hall.store), 0, 1000),
+    "the last event": lambda hall: journal.last_seq(look(hall.store)),
     "the time": lambda hall: hall.store.now(),
     "a number": lambda hall: hall.take("A"),
 }
@@ -77,16 +78,16 @@ def test_every_read_of_a_damaged_page_is_told_in_our_words(tmp_path: Path) -> No
 
 def test_every_row_of_a_damaged_city_is_told_in_our_words(tmp_path: Path) -> None:
     file = tmp_path / "city.db"
-    with closing(CityDatabase.open(file)) as city, city.write() as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    with closing(CityDatabase.open(file)) as city, city.write() as tx:
+        names = [name for (name,) in tx.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         for number in range(400):
-            connection.execute("INSERT INTO device (device) VALUES (?)", [f"k{number:05}-1{'x' * 100}"])
+            tx.execute("INSERT INTO device (device) VALUES (?)", [f"k{number:05}-1{'x' * 100}"])
     noticed = 0
     for _ in _pages(file):
         try:
-            with closing(CityDatabase.open(file)) as city, city.read() as connection:
+            with closing(CityDatabase.open(file)) as city, city.read() as snapshot:
                 for name in names:
-                    for _row in connection.execute(f"SELECT * FROM {name}"):
+                    for _row in snapshot.query(f"SELECT * FROM {name}"):
                         pass
         except CorruptError as error:
             assert "restore a backup" in str(error)
@@ -110,7 +111,7 @@ def test_a_row_that_cannot_be_fetched_is_told_however_it_is_asked_for(
     tmp_path: Path, read: Callable[[sqlite3.Cursor], object]
 ) -> None:
     with closing(Store.open(tmp_path / "kiosk.db")) as store:
-        connection = store.connection
+        connection = raw(store)
         connection.create_function("breaks", 0, _breaks)
         with pytest.raises(StoreError, match="user-defined function"):
             read(connection.execute("SELECT breaks()"))
@@ -203,9 +204,9 @@ except StoreError as error:
 def test_a_row_that_names_a_ticket_which_is_not_there_is_refused(tmp_path: Path) -> None:
     with closing(Store.open(tmp_path / "kiosk.db")) as store:
         with pytest.raises(StoreError, match="FOREIGN KEY"), store.write() as tx:
-            jobs.enqueue(tx.connection, jobs.JobKind.SLIP, 4711, tx.now_ms)
-        with store.read() as connection:
-            assert jobs.first_queued(connection) is None
+            jobs.enqueue(tx, jobs.JobKind.SLIP, 4711, tx.now_ms)
+        with store.read() as snapshot:
+            assert jobs.first_queued(snapshot) is None
 
 
 def test_the_series_of_a_day_go_with_its_tickets_and_the_next_one_begins_at_one(tmp_path: Path) -> None:
@@ -214,5 +215,5 @@ def test_the_series_of_a_day_go_with_its_tickets_and_the_next_one_begins_at_one(
         assert hall.take("A").number == "A001"
         clock.pass_time(days=400)
         assert hall.take("A").number == "A001"
-        days = [day for (day,) in hall.store.connection.execute("SELECT DISTINCT day FROM series")]
+        days = [day for (day,) in raw(hall.store).execute("SELECT DISTINCT day FROM series")]
         assert days == [hall.context.today()]

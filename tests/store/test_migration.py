@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.store.database import Store
+from kiosk.store.database import SCHEMA_VERSION, Store
 from kiosk.store.schema import migrations
-from kiosk.store.version import SCHEMA_VERSION
 from tests.clocks import FakeClock
+from tests.databases import raw
 from tests.halls import lobby, settings
 
 _TICKETS = """
@@ -65,18 +65,18 @@ def test_calls_of_a_day_that_began_before_their_order_was_kept_keep_it(tmp_path:
         board = hall.board()
         assert board.current is not None
         assert [board.current.number, *(call.number for call in board.last)] == ["A002", "A001"]
-        row = hall.store.connection.execute("SELECT issued_seq, called_seq, announced_seq FROM ticket WHERE number = 2")
+        row = raw(hall.store).execute("SELECT issued_seq, called_seq, announced_seq FROM ticket WHERE number = 2")
         assert tuple(row.fetchone()) == (3, 4, 6)
 
 
 def test_a_new_file_and_a_migrated_one_have_the_same_tables(tmp_path: Path) -> None:
     def tables(file: Path) -> list[tuple[str, str, str, int]]:
         with contextlib.closing(Store.open(file)) as store:
-            assert store.connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+            assert raw(store).execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
             query = (
                 "SELECT m.name, c.name, c.type, c.pk FROM sqlite_master m, pragma_table_info(m.name) c ORDER BY 1, 2"
             )
-            return [tuple(row) for row in store.connection.execute(query)]
+            return [tuple(row) for row in raw(store).execute(query)]
 
     _write_version_1(tmp_path / "old.db")
     assert tables(tmp_path / "old.db") == tables(tmp_path / "new.db")

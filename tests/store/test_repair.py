@@ -11,9 +11,11 @@ import pytest
 
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
+from kiosk.store import journal
 from kiosk.store.database import Store
 from kiosk.store.repair import check, set_aside
 from tests.clocks import FakeClock
+from tests.databases import look, raw
 from tests.halls import settings, text
 
 _SERVICES = [
@@ -51,7 +53,7 @@ def test_each_service_goes_on_above_what_can_be_read_and_above_the_middle_of_its
     assert (file.stat().st_mode & 0o777, file.stat().st_uid) == (0o640, os.getuid())
     with contextlib.closing(Lobby.open(place, FakeClock())) as hall:
         assert [hall.take(letter).number for letter in "AB"] == ["A008", "B750"]
-        told = [(event.kind, event.payload) for event in hall.store.journal.pending(0, 10)]
+        told = [(event.kind, event.payload) for event in journal.pending(look(hall.store), 0, 10)]
         assert told[0] == ("day.opened", {"day": "2026-11-23", "site": "00082"})
         assert [kind for kind, _ in told[1:]] == ["ticket.issued"] * 2
 
@@ -110,7 +112,7 @@ def test_a_date_that_was_wrong_once_is_not_the_day_that_goes_on_and_repeats_no_n
     _, starts = set_aside(place, clock)
     assert starts == {"A": 6, "B": 750}
     with contextlib.closing(Store.open(place.home.database, clock)) as store:
-        rows = store.connection.execute("SELECT day, letter, last FROM series ORDER BY day, letter").fetchall()
+        rows = raw(store).execute("SELECT day, letter, last FROM series ORDER BY day, letter").fetchall()
         assert [tuple(row) for row in rows] == [
             *(("2026-11-23", "A", 5), ("2026-11-23", "B", 749)),
             *(("2026-12-25", "A", 8), ("2026-12-25", "B", 749)),

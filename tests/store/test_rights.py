@@ -93,8 +93,8 @@ def test_opening_a_database_once_more_lets_no_lock_of_this_process_go(tmp_path: 
     with closing(CityDatabase.open(file)) as first, closing(CityDatabase.open(file)):
         inode = file.stat().st_ino
         held = [line for line in Path("/proc/locks").read_text(encoding="ascii").splitlines() if f":{inode} " in line]
-        with first.read() as connection:
-            connection.execute("SELECT count(*) FROM device").fetchone()
+        with first.read() as snapshot:
+            snapshot.query("SELECT count(*) FROM device").fetchone()
         assert held
 
 

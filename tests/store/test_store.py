@@ -15,11 +15,13 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.store import journal
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
 from kiosk.store.health import health_file
 from kiosk.store.repair import check, set_aside
 from tests.clocks import MONDAY_MORNING, FakeClock
+from tests.databases import change, look, raw
 from tests.descriptors import open_descriptors
 from tests.halls import lobby, settings
 from tests.healths import write_health
@@ -45,29 +47,29 @@ def test_seqs_have_no_gap_after_a_change_that_failed(store: Store) -> None:
 
 
 def test_every_commit_is_synced_to_the_disk(store: Store) -> None:
-    assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
-    assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert raw(store).execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert raw(store).execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
 def test_the_citys_mark_only_moves_forward_and_never_past_the_end(store: Store) -> None:
     for _ in range(5):
         _append(store)
-    store.journal.acknowledge(3)
+    journal.acknowledge(change(store), 3)
     for mark in (2, 6, -1):
-        store.journal.acknowledge(mark)
-    assert store.journal.acked == 3
-    assert [event.seq for event in store.journal.pending(3, 10)] == [4, 5]
+        journal.acknowledge(change(store), mark)
+    assert journal.acked(look(store)) == 3
+    assert [event.seq for event in journal.pending(look(store), 3, 10)] == [4, 5]
 
 
 def test_pruning_keeps_what_the_city_has_not_and_never_gives_a_seq_twice(store: Store) -> None:
     for _ in range(3):
         _append(store)
-    store.journal.acknowledge(3)
+    journal.acknowledge(change(store), 3)
     with store.write() as tx:
-        assert store.journal.prune(tx.now_ms + 1) == 3
+        assert journal.prune(change(store), tx.now_ms + 1) == 3
     assert _append(store) == 4
     with store.write() as tx:
-        assert store.journal.prune(tx.now_ms + 1) == 0
+        assert journal.prune(change(store), tx.now_ms + 1) == 0
 
 
 def _open_and_append(file: Path, count: int) -> None:
@@ -85,7 +87,7 @@ def test_eight_processes_may_make_the_file_at_once(tmp_path: Path) -> None:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0] * 8
     with contextlib.closing(Store.open(tmp_path / "kiosk.db")) as opened:
-        assert [event.seq for event in opened.journal.pending(0, 1000)] == list(range(1, 161))
+        assert [event.seq for event in journal.pending(look(opened), 0, 1000)] == list(range(1, 161))
 
 
 def test_the_bell_rings_for_another_processs_commit(store: Store) -> None:
@@ -161,7 +163,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_file_from_a_newer_kiosk_is_left_alone(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(tmp_path / "kiosk.db")) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(StoreError, match="newer kiosk"):
+    with pytest.raises(StoreError, match="newer release"):
         Store.open(tmp_path / "kiosk.db")
 
 
@@ -197,9 +199,9 @@ def test_a_file_set_aside_under_a_wrong_date_gives_no_number_of_the_true_day_twi
     place = settings(tmp_path)
     with contextlib.closing(lobby(tmp_path, FakeClock())) as hall:
         given = {hall.take("A").number for _ in range(5)}
-        hall.store.connection.execute("PRAGMA writable_schema = ON")
+        raw(hall.store).execute("PRAGMA writable_schema = ON")
         spoil = "UPDATE sqlite_schema SET sql = replace(sql, 'booked_ms INTEGER', 'booked_ms INTEGER NOT NULL')"
-        hall.store.connection.execute(spoil)
+        raw(hall.store).execute(spoil)
     assert check(place.home.database)
     clock = FakeClock(MONDAY_MORNING + timedelta(days=20))
     set_aside(place, clock)
@@ -223,8 +225,8 @@ def test_what_was_deleted_leaves_no_bytes_once_the_log_is_shed(store: Store) -> 
         tx.execute("INSERT INTO meta VALUES ('secret', ?)", [b"planted" * 4])
     with store.write() as tx:
         tx.execute("DELETE FROM meta WHERE key = 'secret'")
-    with contextlib.closing(Store.open(store.file)) as other, other.read() as connection:
-        connection.execute("SELECT count(*) FROM meta").fetchone()
+    with contextlib.closing(Store.open(store.file)) as other, other.read() as snapshot:
+        snapshot.query("SELECT count(*) FROM meta").fetchone()
         assert not store.shed_log(), "somebody still reads what was before"
     assert store.shed_log()
     for file in store.file.parent.iterdir():
@@ -253,12 +255,12 @@ def test_a_full_disk_refuses_and_goes_on_by_itself(small_disk: Path) -> None:
             while True:
                 file.write(bytes(65536))
                 file.flush()
-        last = hall.store.journal.last_seq
+        last = journal.last_seq(look(hall.store))
         with pytest.raises(FullError, match="no space left"):
             for _ in range(200):
                 hall.take("A")
-                last = hall.store.journal.last_seq
-        assert hall.store.journal.last_seq == last
+                last = journal.last_seq(look(hall.store))
+        assert journal.last_seq(look(hall.store)) == last
         assert hall.hall().faults[0] == "disk_full"
         ballast.unlink()
         assert hall.take("B").number == "B001"

@@ -13,6 +13,7 @@ import pytest
 from kiosk import config
 from kiosk.config import Settings
 from kiosk.model.event import Event
+from kiosk.store import journal
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.sync import service
@@ -23,6 +24,7 @@ from kiosk.wire.link import Down, LinkEvent, Message, Session, Up
 from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack
 from tests.city.ends import settings_at
 from tests.clocks import FakeClock
+from tests.databases import look
 
 DEVICE = "k00082-1"
 NOW_MS = 1_795_420_000_000
@@ -98,7 +100,7 @@ class Steps:
     def ack(self, up_to: int, *ranges: tuple[int, int], city_ms: int | None = None) -> float:
         """Let the city confirm, a moment later by its clock than before unless told otherwise."""
         self.city_ms = self.city_ms + 1 if city_ms is None else city_ms
-        return self.hear("a", encode_ack(Ack(self.store.journal.epoch, up_to, ranges, self.city_ms)))
+        return self.hear("a", encode_ack(Ack(self.store.epoch, up_to, ranges, self.city_ms)))
 
     def taken(self, letter: str) -> list[bytes]:
         """Return what was sent on a topic of ours since the last time, and forget it."""
@@ -121,7 +123,7 @@ class Steps:
 
     def kept(self) -> Sequence[Event]:
         """Return the first events of the journal."""
-        return self.store.journal.pending(0, 100)
+        return journal.pending(look(self.store), 0, 100)
 
 
 @contextmanager

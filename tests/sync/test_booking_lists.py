@@ -21,6 +21,7 @@ from kiosk.sync.booking_lists import BookingLists
 from kiosk.wire.day_list import DayList, ListedBooking, encode_list
 from tests import halls
 from tests.clocks import FakeClock
+from tests.databases import look
 from tests.sync.lists import DAY, MADE_MS, PUBLIC, SITE, STRANGER, booked, signed
 
 TOMORROW, AFTER_TOMORROW, NEXT_WEEK = "2026-11-24", "2026-11-25", "2026-11-30"
@@ -50,7 +51,7 @@ def lists(settings: Settings, store: Store) -> BookingLists:
 
 
 def _codes(store: Store, day: str = DAY) -> list[str]:
-    return [booking.code for booking in bookings.of_day(store.connection, SITE, day)]
+    return [booking.code for booking in bookings.of_day(look(store), SITE, day)]
 
 
 def _arrive(lists: BookingLists, *listed: DayList) -> None:
@@ -63,7 +64,7 @@ def test_a_list_arrives_whole_with_its_local_times(lists: BookingLists, store: S
     person = b"p" * 16
     rows = (ListedBooking("7KM2XQ4D", "A", 0, "2.000815", person), ListedBooking("PW93HTCR", "B", 570))
     _arrive(lists, replace(booked(), bookings=rows))
-    first, second = bookings.of_day(store.connection, SITE, DAY)
+    first, second = bookings.of_day(look(store), SITE, DAY)
     assert (first.code, first.procedure, first.person) == ("7KM2XQ4D", "2.000815", person)
     assert first.at_ms == 1_795_366_800_000  # 2026-11-22 17:00 UTC is midnight in Hanoi
     assert (second.service, second.at_ms - first.at_ms) == ("B", 570 * 60_000)
@@ -89,7 +90,7 @@ def test_a_date_that_was_wrong_for_a_while_costs_the_day_neither_list_nor_key(
     lists.settle()
     DayKey(settings.home).of("2026-12-13")
     with store.write() as tx:
-        bookings.forget_before(tx.connection, "2026-12-13")
+        bookings.forget_before(tx, "2026-12-13")
     clock.synchronise(clock.read().wall - timedelta(days=20))
     lists.settle()
     assert _codes(store) == ["AAAAAAAA"]
@@ -105,9 +106,9 @@ def test_an_older_list_is_refused_after_a_restart_too(lists: BookingLists, setti
 def test_an_empty_payload_is_nothing_and_an_empty_list_is_one(lists: BookingLists, store: Store) -> None:
     lists.take(b"")
     lists.settle()
-    assert not bookings.has_list(store.connection, SITE, DAY)
+    assert not bookings.has_list(look(store), SITE, DAY)
     _arrive(lists, booked())
-    assert bookings.has_list(store.connection, SITE, DAY)
+    assert bookings.has_list(look(store), SITE, DAY)
 
 
 @pytest.mark.parametrize(

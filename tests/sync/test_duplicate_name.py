@@ -18,6 +18,7 @@ from kiosk.defaults import write_home
 from kiosk.field.status import Verdict, report
 from kiosk.processes.city import run_city
 from kiosk.processes.sync import run_sync
+from kiosk.store import journal
 from kiosk.store.database import Store
 from kiosk.store.health import Health
 from kiosk.sync.duplicate_name import DuplicateName
@@ -29,6 +30,7 @@ from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import append, running, settings_at
 from tests.city.stories import opened
+from tests.databases import look
 from tests.waiting import until
 
 _PATIENCE_S = 60.0
@@ -41,7 +43,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def _told(store: Store) -> list[tuple[str, object]]:
-    events = store.journal.pending(0, 100)
+    events = journal.pending(look(store), 0, 100)
     return [(event.kind, event.payload["x"]) for event in events if event.payload.get("d") == "line"]
 
 

@@ -15,6 +15,7 @@ from kiosk.sync.questions import AskedQuestions
 from kiosk.wire.requests import DOSSIER, MAX_LEFT_MS, DossierAnswer, WireQuestion, decode_question, encode_answer
 from tests import halls
 from tests.clocks import FakeClock
+from tests.databases import look, raw
 
 READY = DossierAnswer("ready", 5)
 LATE_S = 600.0
@@ -32,11 +33,11 @@ class Hall:
     def ask(self, subject: bytes = b"digest", patience_s: float = 5.0) -> int:
         """Let a visitor ask."""
         with self.store.write() as tx:
-            return questions.ask(tx.connection, DOSSIER, subject, tx.now_ms, tx.now_ms + round(patience_s * 1000))
+            return questions.ask(tx, DOSSIER, subject, tx.now_ms, tx.now_ms + round(patience_s * 1000))
 
     def answer(self, id: int) -> str | None:
         """Return what is kept of an answer."""
-        return questions.answer_of(self.store.connection, id)
+        return questions.answer_of(look(self.store), id)
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ def test_an_answer_carries_when_it_came(hall: Hall) -> None:
     hall.asked.send()
     hall.clock.pass_time(seconds=2.0)
     hall.asked.take(encode_answer(hall.sent[0].id, READY))
-    found = questions.latest(hall.store.connection, DOSSIER, b"digest")
+    found = questions.latest(look(hall.store), DOSSIER, b"digest")
     assert found is not None
     assert found[1] == round(hall.clock.reading.wall.timestamp() * 1000)
 
@@ -151,5 +152,5 @@ def test_a_question_is_noted_as_sent_when_it_was(hall: Hall) -> None:
     hall.ask()
     hall.clock.pass_time(seconds=2.0)
     hall.asked.send()
-    (sent_ms,) = hall.store.connection.execute("SELECT sent_ms FROM question").fetchone()
+    (sent_ms,) = raw(hall.store).execute("SELECT sent_ms FROM question").fetchone()
     assert sent_ms == round(hall.clock.reading.wall.timestamp() * 1000)

@@ -43,7 +43,7 @@ def _health(settings: Settings) -> dict[str, Any]:
 
 def _epoch(settings: Settings) -> bytes:
     store = Store.open(settings.home.database)
-    epoch = store.journal.epoch
+    epoch = store.epoch
     store.close()
     return epoch
 

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from kiosk import __version__, config
-from kiosk.config import Home
 from kiosk.model.time import Trust
 from kiosk.processes.sync import run_sync
-from kiosk.store import bookings, meta, questions
+from kiosk.store import bookings, journal, meta, questions
 from kiosk.store.health import Health, read_health
 from kiosk.sync import service
 from kiosk.wire.line_status import Why
@@ -23,6 +22,7 @@ from kiosk.wire.link import Rejected, Up
 from kiosk.wire.messages import Ack, decode_state, encode_ack
 from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
 from tests.city.ends import settings_at
+from tests.databases import change, look, raw
 from tests.healths import write_health
 from tests.sync.lists import DAY, PUBLIC, SITE, booked, signed
 from tests.sync.steps import CUT, DEVICE, NOW_MS, FakeLink, Steps, steps_at, up
@@ -52,7 +52,7 @@ def test_the_line_is_opened_with_a_will_and_hears_acks_before_all(steps: Steps) 
     assert session.will is not None
     topic, body = session.will
     state = decode_state(body)
-    assert (topic, state.is_online, state.epoch) == (f"s/{DEVICE}", False, steps.store.journal.epoch)
+    assert (topic, state.is_online, state.epoch) == (f"s/{DEVICE}", False, steps.store.epoch)
 
 
 def test_lists_are_wished_for_only_where_they_can_be_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_what_the_city_confirms_is_written_down_and_not_sent_again(steps: Steps)
     steps.append(2)
     steps.step()
     assert steps.seqs() == [[1, 2, 3], [4, 5]]
-    assert steps.store.journal.acked == 3
+    assert journal.acked(look(steps.store)) == 3
     health = steps.health()
     assert (health["line"], health["why"], health["detail"]) == ("online", "", "")
     assert (health["acked"], health["pending"], health["is_city_ahead"]) == (3, 2, False)
@@ -131,8 +131,8 @@ def test_after_a_cut_all_that_flew_is_sent_again_once_the_line_is_back(steps: St
 
 def test_rows_that_were_pruned_are_passed_over_and_the_state_says_from_where(steps: Steps) -> None:
     steps.append(6)
-    steps.store.journal.acknowledge(6)
-    steps.store.connection.execute("DELETE FROM journal WHERE seq < 4")
+    journal.acknowledge(change(steps.store), 6)
+    raw(steps.store).execute("DELETE FROM journal WHERE seq < 4")
     up(steps)
     assert [state.oldest for state in steps.states()] == [4]
     steps.ack(0)  # a city that was restored to nothing
@@ -141,8 +141,8 @@ def test_rows_that_were_pruned_are_passed_over_and_the_state_says_from_where(ste
 
 def test_a_journal_that_keeps_nothing_any_more_sends_nothing_and_says_so(steps: Steps) -> None:
     steps.append(6)
-    steps.store.journal.acknowledge(6)
-    steps.store.connection.execute("DELETE FROM journal")
+    journal.acknowledge(change(steps.store), 6)
+    raw(steps.store).execute("DELETE FROM journal")
     up(steps)
     assert [state.oldest for state in steps.states()] == [7]
     steps.ack(0)
@@ -155,8 +155,8 @@ def test_a_journal_that_keeps_nothing_any_more_sends_nothing_and_says_so(steps: 
 def test_rows_pruned_in_the_middle_of_a_run_are_passed_over(steps: Steps) -> None:
     """What a restored city lacks may reach further back than the journal, and its ranges may end in between."""
     steps.append(300)
-    steps.store.journal.acknowledge(300)
-    steps.store.connection.execute("DELETE FROM journal WHERE seq < 250")
+    journal.acknowledge(change(steps.store), 300)
+    raw(steps.store).execute("DELETE FROM journal WHERE seq < 250")
     up(steps)
     steps.ack(0)
     assert steps.seqs() == [list(range(250, 301))]
@@ -280,7 +280,7 @@ def test_the_state_tells_who_we_are_and_goodbye_is_said_only_where_somebody_list
     with steps_at(tmp_path / "up", monkeypatch) as steps:
         up(steps)
         (state,) = steps.states()
-        assert (state.is_online, state.epoch, state.oldest) == (True, steps.store.journal.epoch, 1)
+        assert (state.is_online, state.epoch, state.oldest) == (True, steps.store.epoch, 1)
         assert (state.release, state.health) == (__version__, {})
         steps.sync.close()
         (state,) = steps.states()
@@ -325,7 +325,7 @@ def test_each_process_of_the_hall_has_a_word_and_others_have_none(steps: Steps) 
         board.tell({"status": "fine"})
     _hang(home, "counter")
     with steps.store.write() as tx:
-        meta.tell_trouble(tx.connection, "scanner", "y" * 40)
+        meta.tell_trouble(tx, "scanner", "y" * 40)
     up(steps)
     (state,) = steps.states()
     assert state.health == {
@@ -337,7 +337,7 @@ def test_each_process_of_the_hall_has_a_word_and_others_have_none(steps: Steps) 
     }
 
 
-def _hang(home: Home, process: str) -> None:
+def _hang(home: config.Home, process: str) -> None:
     """Let a process speak once and then for a minute no more."""
     write_health(home, process, {"status": "fine"})
     file = home.run / "health" / f"{process}.lock"
@@ -350,7 +350,7 @@ def _hang(home: Home, process: str) -> None:
 
 def _ask(steps: Steps) -> int:
     with steps.store.write() as tx:
-        return questions.ask(tx.connection, DOSSIER, b"digest", tx.now_ms, tx.now_ms + 5_000)
+        return questions.ask(tx, DOSSIER, b"digest", tx.now_ms, tx.now_ms + 5_000)
 
 
 def _asked(steps: Steps) -> list[WireQuestion]:
@@ -366,7 +366,7 @@ def test_a_question_waits_for_the_line_and_its_answer_is_kept(steps: Steps) -> N
     (question,) = _asked(steps)
     answer = DossierAnswer("ready", NOW_MS)
     steps.hear("p", encode_answer(question.id, answer))
-    assert questions.answer_of(steps.store.connection, number) == answer.as_json()
+    assert questions.answer_of(look(steps.store), number) == answer.as_json()
     assert steps.health()["last_ack_at"] is None  # an answer is no acknowledgement
 
 
@@ -374,7 +374,7 @@ def test_a_list_is_kept_and_moves_no_mark(tmp_path: Path, monkeypatch: pytest.Mo
     with steps_at(tmp_path, monkeypatch, city_keys={"booking": [PUBLIC.hex()]}) as steps:
         steps.step(Up(5))
         steps.hear("b", signed(booked("AAAAAAAA")), place=SITE)
-        assert [booking.code for booking in bookings.of_day(steps.store.connection, SITE, DAY)] == ["AAAAAAAA"]
+        assert [booking.code for booking in bookings.of_day(look(steps.store), SITE, DAY)] == ["AAAAAAAA"]
 
 
 # --- its round --------------------------------------------------------------------------------------------------------

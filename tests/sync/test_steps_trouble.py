@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import FullError
+from kiosk.store import journal
 from kiosk.store.database import Store
-from kiosk.store.journal import Journal
 from kiosk.wire.line_status import SETTLED_S, Why
 from kiosk.wire.link import Down, Rejected, Up
+from tests.databases import look
 from tests.sync.steps import CUT, DEVICE, Steps, steps_at, up
 
 
@@ -87,7 +88,7 @@ def test_a_full_disk_is_complained_of_and_the_journal_goes_on_to_the_city(
         raise FullError("no space is left", errno.ENOSPC) from sqlite3.OperationalError()
 
     with monkeypatch.context() as disk:
-        disk.setattr(Journal, "acknowledge", full)
+        disk.setattr(journal, "acknowledge", full)
         disk.setattr(Store, "confirm_time", full)
         steps.ack(1)
         assert steps.health()["acked"] == 0
@@ -96,7 +97,7 @@ def test_a_full_disk_is_complained_of_and_the_journal_goes_on_to_the_city(
     steps.append(1)
     steps.step()
     assert steps.seqs() == [[2]]
-    assert (steps.store.journal.acked, steps.health()["acked"]) == (1, 1)
+    assert (journal.acked(look(steps.store)), steps.health()["acked"]) == (1, 1)
 
 
 def test_a_second_machine_of_our_name_reaches_the_city_and_is_cleared_when_the_line_held(steps: Steps) -> None:

@@ -25,6 +25,7 @@ from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_que
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import running, settings_at
+from tests.databases import look
 from tests.listener import Listener, listening
 from tests.proxy import Proxy
 from tests.sync.lists import MADE_MS, PUBLIC, SITE, STRANGER, booked, signed
@@ -61,7 +62,7 @@ def today(settings: Settings) -> str:
 
 def _codes(settings: Settings, day: str) -> list[str]:
     with _opened(settings) as store:
-        return [booking.code for booking in bookings.of_day(store.connection, SITE, day)]
+        return [booking.code for booking in bookings.of_day(look(store), SITE, day)]
 
 
 def _is_online(settings: Settings) -> bool:
@@ -243,12 +244,12 @@ def _through(settings: Settings, port: int) -> Settings:
 
 def _ask(settings: Settings, patience_ms: int = FOREVER_MS) -> int:
     with _opened(settings) as store, store.write() as tx:
-        return questions.ask(tx.connection, DOSSIER, SUBJECT, tx.now_ms, tx.now_ms + patience_ms)
+        return questions.ask(tx, DOSSIER, SUBJECT, tx.now_ms, tx.now_ms + patience_ms)
 
 
 def _answered(settings: Settings, number: int) -> str | None:
     with _opened(settings) as store:
-        return questions.answer_of(store.connection, number)
+        return questions.answer_of(look(store), number)
 
 
 def _question(city: Listener) -> WireQuestion:

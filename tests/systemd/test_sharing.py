@@ -6,7 +6,6 @@ import contextlib
 import os
 import resource
 import signal
-import sqlite3
 import subprocess
 import tempfile
 import traceback
@@ -28,10 +27,12 @@ from kiosk.drivers.printer.emulator.faults import Faults
 from kiosk.drivers.printer.emulator.nv_memory import Memory
 from kiosk.drivers.simulated_hardware import SimulatedHardware
 from kiosk.errors import StoreError
-from kiosk.store import meta
+from kiosk.sqlite.transactions import WriteTransaction
+from kiosk.store import journal, meta
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.store.repair import set_aside
+from tests.databases import look
 from tests.healths import write_health
 from tests.systemd.places import UNITS, ids
 
@@ -92,7 +93,7 @@ def test_every_process_writes_the_database_whoever_opened_it_first(device: Path,
     if first:
         first.close()
     store = Store.open(home.database)
-    assert len(store.journal.pending(0, 100)) == 5
+    assert len(journal.pending(look(store), 0, 100)) == 5
     store.close()
     assert len(read_health(home)) == 5
 
@@ -182,8 +183,8 @@ def test_a_database_set_aside_by_root_gives_away_no_file_of_root(device: Path, m
     _as_user(device, "kiosk-screen", damage)
     open_day = meta.open_day
 
-    def swap(connection: sqlite3.Connection, day: str) -> None:
-        open_day(connection, day)
+    def swap(tx: WriteTransaction, day: str) -> None:
+        open_day(tx, day)
         _as_user(device, "kiosk-screen", lambda: _replace_by_link(home.database, victim))
 
     monkeypatch.setattr(meta, "open_day", swap)

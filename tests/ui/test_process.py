@@ -20,8 +20,10 @@ from kiosk.defaults import write_home
 from kiosk.drivers.panel.simulated import press, shine_of
 from kiosk.lobby.lobby import Lobby
 from kiosk.ports.panel import Light, Sign
+from kiosk.store import journal
 from kiosk.ui.flow.delays import Delays
 from kiosk.ui.window.mirror_client import MirrorClient
+from tests.databases import look
 from tests.healths import write_health
 from tests.waiting import reached, until
 
@@ -196,4 +198,4 @@ def test_a_panel_wakes_the_screen_and_a_cup_is_poured_and_told(home: Path) -> No
 
 
 def _told(lobby: Lobby) -> list[tuple[str, object]]:
-    return [(one.kind, one.payload.get("x")) for one in lobby.store.journal.pending(0, 100)]
+    return [(one.kind, one.payload.get("x")) for one in journal.pending(look(lobby.store), 0, 100)]

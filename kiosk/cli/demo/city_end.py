@@ -44,13 +44,13 @@ def add_city_data(city: Home, site: str) -> None:
     now = datetime.now(UTC)
     now_ms = round(time.time() * 1000)
     database: Path = city.var / load(city).kiosk.city.database
-    with closing(CityDatabase.open(database)) as opened, opened.write() as connection:
+    with closing(CityDatabase.open(database)) as opened, opened.write() as tx:
         for one in demo_dossiers(local(now, ZONE).date()):
             days = one.received.isoformat(), one.due.isoformat()
-            dossiers.put(connection, Dossier(one.code, one.state, *days, one.counter, now_ms))
+            dossiers.put(tx, Dossier(one.code, one.state, *days, one.counter, now_ms))
         for place, (minutes, service, procedure) in enumerate(_BOOKED):
             at = local(now + timedelta(minutes=minutes), ZONE)
             code = code_of(_CODES_FROM + place)
-            if bookings.find(connection, code) is None:
+            if bookings.find(tx, code) is None:
                 booked = CityBooking(code, site, at.date().isoformat(), at.hour * 60 + at.minute, service, procedure)
-                bookings.add(connection, booked, now_ms)
+                bookings.add(tx, booked, now_ms)

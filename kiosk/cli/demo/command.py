@@ -146,8 +146,8 @@ def _play(hall: DemoHall, visitors: int) -> Summary:
 
 def _is_paper_out(lobby: Lobby) -> bool:
     """Tell whether all print jobs are finished, so that the visitor has the slip."""
-    connection = lobby.store.connection
-    return not jobs.in_state(connection, PrintState.QUEUED) and not jobs.in_state(connection, PrintState.PRINTING)
+    with lobby.store.read() as snapshot:
+        return not jobs.in_state(snapshot, PrintState.QUEUED) and not jobs.in_state(snapshot, PrintState.PRINTING)
 
 
 def _wait_for_counts(
