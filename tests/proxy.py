@@ -30,6 +30,9 @@ class Proxy:
         self._greeting = greeting
         self._server = socket.create_server((_HOST, 0))
         self._ended = threading.Event()
+        self._cuts = 0
+        self.connections = 0
+        """How many were let in."""
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self.port: int = self._server.getsockname()[1]
 
@@ -45,10 +48,15 @@ class Proxy:
             thread.join()
         self._server.close()
 
+    def cut(self) -> None:
+        """End every connection that is open now; new ones are let in."""
+        self._cuts += 1
+
     def _accept(self) -> None:
         while not self._ended.is_set():
             if select.select([self._server], [], [], _LOOK_S)[0]:
                 client, _ = self._server.accept()
+                self.connections += 1
                 thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
                 self._threads.append(thread)
                 thread.start()
@@ -65,7 +73,8 @@ class Proxy:
                 self._forward(client, server)
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
-        while not self._ended.is_set():
+        cuts = self._cuts
+        while not self._ended.is_set() and self._cuts == cuts:
             ways = [(client, server, self.hold_up), (server, client, self.hold_down)]
             for readable in select.select([source for source, _, is_held in ways if not is_held], [], [], _LOOK_S)[0]:
                 source, target = (client, server) if readable is client else (server, client)

@@ -22,7 +22,7 @@ from kiosk.sync.send_window import MAX_FLIGHTS, Run, Window
 from kiosk.wire.batch import fit_batch
 from kiosk.wire.line_status import Why
 from kiosk.wire.link import Down, Link, LinkEvent, Message, Rejected, Session, Up
-from kiosk.wire.messages import Ack, DeviceState, decode_ack, encode_state
+from kiosk.wire.messages import Ack, DeviceState, decode_ack, decode_state, encode_state
 from kiosk.wire.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE, split_topic, topic_of
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Sync:
         self._look_at_s = 0.0
         self._complaints: dict[str, float] = {}
         self._lists = BookingLists(settings, store)
-        self._doubles = DuplicateName(store)
+        self._duplicate = DuplicateName(store)
         self._asked = AskedQuestions(store, self._send_question)
         self.link = Link(settings.kiosk.broker, settings.home.etc, self._session())
         if settings.kiosk.broker.host:
@@ -81,7 +81,8 @@ class Sync:
             self._take(event, now_s)
         self._keep_mark()
         self._keep(self._lists.settle)
-        self._keep(lambda: self._doubles.settle(now_s))
+        self._keep(lambda: self._duplicate.settle(now_s))
+        self.link.is_name_shared = self._duplicate.is_found
         if self._is_up:
             self._keep(self._asked.send)
             self._send(now_s)
@@ -97,14 +98,14 @@ class Sync:
                     "connected to %s, MQTT %s", self._settings.kiosk.broker.host, "5" if protocol == 5 else "3.1.1"
                 )
                 self._is_up, self._trouble = True, None
-                self._doubles.up(now_s)
+                self._duplicate.up(now_s)
                 self._publish_state(is_online=True)
             case Down(why, detail):
                 if self._is_up or event != self._trouble:
                     log.warning("no line: %s: %s", why, detail)
                 self._is_up, self._trouble = False, event
                 self._window.line_lost()
-                self._doubles.down(why)
+                self._duplicate.down(why)
             case Rejected(why, detail):
                 self._complain(why, detail, now_s)
                 self._trouble = event
@@ -121,6 +122,8 @@ class Sync:
             self._lists.take(payload)
         elif letter == ANSWERS:
             self._keep(lambda: self._asked.take(payload))
+        elif letter == STATE:
+            self._duplicate.state_seen(decode_state(payload))
         else:
             self._take_ack(decode_ack(payload), now_s)
 
@@ -158,11 +161,14 @@ class Sync:
     def _session(self) -> Session:
         """Return who we are on the line, what we must hear and what we would like to."""
         device, keys = self._device, self._settings.site.city_keys.booking
-        will = (topic_of(self._prefix, STATE, device), encode_state(DeviceState(False, self._window.epoch)))
-        wished = [(topic_of(self._prefix, ANSWERS, device), 0)]
+        state_topic = topic_of(self._prefix, STATE, device)
+        offline = DeviceState(False, self._window.epoch, instance=self._duplicate.instance)
+        wished = [(topic_of(self._prefix, ANSWERS, device), 0), (state_topic, 0)]
         if keys:  # a list that cannot be checked is of no use: why fetch it
             wished.append((topic_of(self._prefix, BOOKINGS, self._settings.site.code), 1))
-        return Session(device, ((topic_of(self._prefix, ACKS, device), 0),), will, tuple(wished))
+        return Session(
+            device, ((topic_of(self._prefix, ACKS, device), 0),), (state_topic, encode_state(offline)), tuple(wished)
+        )
 
     def _send_question(self, body: bytes) -> None:
         self.link.publish(topic_of(self._prefix, QUESTIONS, self._device), body, qos=0)
@@ -191,7 +197,8 @@ class Sync:
         with self._store.read() as snapshot:
             oldest = next((event.seq for event in journal.pending(snapshot, 0, 1)), journal.last_seq(snapshot) + 1)
         self._told_short = self._short_health()
-        state = DeviceState(is_online, self._window.epoch, oldest, __version__, self._told_short)
+        instance = self._duplicate.instance
+        state = DeviceState(is_online, self._window.epoch, oldest, __version__, self._told_short, instance)
         topic = topic_of(self._prefix, STATE, self._device)
         self.link.publish(topic, encode_state(state), qos=1, is_retained=True)
 

@@ -43,13 +43,8 @@ _FIRST_TAKEN_OVER_S = 60.0
 """Two machines of one name take the line from each other at each attempt: they must not try often."""
 _LONGEST_S = 20.0
 """A line that is back is used soon, and a whole city that comes back at once still spreads over many seconds."""
-_BREAKS = 5
-"""This many connections in a row that broke soon are no bad luck any more."""
-_SOON_S = 60.0
 _GOOD_S = 60.0
 """A line that held this long was good: the next attempt comes quickly."""
-SETTLED_S = 900.0
-"""A line that held this long is ours alone: a second machine tries again after 300 s at the latest."""
 _LONGEST_REFUSED_S = 300.0
 """A refused TLS connect costs 5 kB, and only a person changes the answer."""
 
@@ -98,38 +93,21 @@ class Backoff:
 
 
 class Attempts:
-    """What became of one attempt after another: why the line is down, and how long until the next.
-
-    A broker lets one connection of a name live, the newest. MQTT 5 has a word for that, which Mosquitto 2.0 does not
-    say to a client without a session, and MQTT 3.1.1 has none: there it is a line that breaks soon after the broker
-    has let us in, again and again, and nothing else goes wrong in between.
-    """
+    """Why each attempt ended, and how long until the next."""
 
     def __init__(self, chance: random.Random) -> None:
         self._backoff = Backoff(chance)
-        self._breaks = 0
 
-    def ended(self, why: Why, held_s: float | None) -> tuple[Why, float]:
-        """Return why an attempt ended, as far as all of them tell, and seconds until the next.
+    def ended(self, why: Why, held_s: float | None, *, is_name_shared: bool) -> tuple[Why, float]:
+        """Return why an attempt ended, and seconds until the next.
 
         Args:
             why: as far as the connection itself can tell.
             held_s: how long the broker had let us in; None where it never did.
+            is_name_shared: another machine is known to use our name: it takes the line from us, and we from it.
         """
-        if held_s is not None:
-            self._breaks = self._breaks_after(why, held_s)
-        elif self._breaks < _BREAKS:
-            self._breaks = 0
-        is_taken = self._breaks >= _BREAKS
-        if held_s is not None and held_s >= (SETTLED_S if is_taken else _GOOD_S):
+        if is_name_shared:
+            why = Why.TAKEN_OVER if why is Why.NETWORK and held_s is not None else why
+        elif held_s is not None and held_s >= _GOOD_S:
             self._backoff.reset()
-        why = Why.TAKEN_OVER if is_taken and held_s is not None else why
         return why, self._backoff.next_s(why)
-
-    def _breaks_after(self, why: Why, held_s: float) -> int:
-        """Return how many connections in a row have now ended as if another machine had come."""
-        if why is Why.TAKEN_OVER:
-            return _BREAKS
-        if held_s >= (SETTLED_S if self._breaks >= _BREAKS else _SOON_S):
-            return 0
-        return self._breaks + 1 if why is Why.NETWORK else self._breaks

@@ -102,6 +102,8 @@ class Link:
         self._broker = broker
         self._folder = folder
         self._session = session
+        self.is_name_shared = False
+        """Set by the owner that has found another machine of our name: attempts become rare."""
         self._protocol = MQTTProtocolVersion.MQTTv5
         self._events: deque[LinkEvent] = deque()
         self._waiting_bytes = 0
@@ -175,7 +177,7 @@ class Link:
                 down = Down(Why.REFUSED, "unknown error, see the log")
             if not self._stopping.is_set():
                 held_s = None if connection.up_at_s is None else time.monotonic() - connection.up_at_s
-                why, wait_s = attempts.ended(down.why, held_s)
+                why, wait_s = attempts.ended(down.why, held_s, is_name_shared=self.is_name_shared)
                 if why is Why.TAKEN_OVER:
                     down = Down(why, _TAKEN_OVER.format(name=self._session.client_id, detail=down.detail))
                 self._emit(down)

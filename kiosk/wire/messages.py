@@ -20,6 +20,7 @@ from kiosk.records import Record
 from kiosk.wire.columns import is_int64, is_scalar
 
 EPOCH_BYTES = 8
+INSTANCE_BYTES = 8
 MAX_EVENTS = 200
 MAX_BYTES = 1_200
 """One message fits a TCP segment on every line."""
@@ -50,6 +51,7 @@ class DeviceState(Record):
     """How a kiosk is, in short: the retained message, and the broker's word when the line breaks.
 
     `oldest` is the first seq that its journal still keeps: a city that lacks earlier ones need not wait for them.
+    `instance` is random, made by each process that publishes states; empty in states of older releases.
     """
 
     is_online: bool
@@ -57,6 +59,7 @@ class DeviceState(Record):
     oldest: int = 1
     release: str = ""
     health: dict[str, Value] = msgspec.field(default_factory=dict)
+    instance: bytes = b""
 
 
 def encode_ack(ack: Ack) -> bytes:
@@ -95,6 +98,8 @@ def encode_state(state: DeviceState) -> bytes:
     """
     word = "online" if state.is_online else "offline"
     facts = {"state": word, "epoch": state.epoch, "oldest": state.oldest}
+    if state.instance:
+        facts["instance"] = state.instance
     body = cbor2.dumps(facts | {"release": state.release, "health": state.health} if state.is_online else facts)
     if len(body) > MAX_BYTES:
         raise EncodingError(f"state: {len(body)} bytes where {MAX_BYTES} is the limit; say less of the health")
@@ -116,7 +121,9 @@ def decode_state(body: bytes) -> DeviceState:
     if not isinstance(health, dict) or not all(type(key) is str and _is_plain(word) for key, word in health.items()):
         raise WireError("state: health: expected a map of names to integers, texts, booleans or nulls")
     oldest = integer_of(found.get("oldest", 1), 1, MAX_SEQ, "state: oldest")
-    return DeviceState(found["state"] == "online", epoch_of(found.get("epoch"), "state"), oldest, release, health)
+    epoch = epoch_of(found.get("epoch"), "state")
+    instance = bytes_of(found["instance"], INSTANCE_BYTES, "state: instance") if "instance" in found else b""
+    return DeviceState(found["state"] == "online", epoch, oldest, release, health, instance)
 
 
 def _is_plain(value: object) -> bool:

@@ -36,7 +36,7 @@ class FakeLink:
 
     def __init__(self, broker: config.Broker, folder: Path, session: Session) -> None:
         self.broker, self.folder, self.session = broker, folder, session
-        self.is_open = self.is_closed = False
+        self.is_open = self.is_closed = self.is_name_shared = False
         self.arrived: list[LinkEvent] = []
         self.sent: list[tuple[str, bytes, int, bool]] = []
         self.unsettled = 0

@@ -80,14 +80,17 @@ def test_attempts_that_fail_come_less_and_less_often_and_a_good_line_brings_the_
     assert waits == [1, 2, 4, 8, 1, 2]
 
 
-def test_a_line_that_breaks_soon_again_and_again_is_told_as_taken_over_with_what_to_do(
+def test_a_line_that_breaks_is_told_as_taken_over_with_what_to_do_once_another_machine_is_known(
     link: Link, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told, _ = _attempts(link, monkeypatch, *[(2.0, CUT)] * 5)
-    assert told[:4] == [CUT] * 4
-    last = told[4]
+    told, waits = _attempts(link, monkeypatch, *[(2.0, CUT)] * 9)
+    assert told == [CUT] * 9
+    link._stopping.clear()
+    link.is_name_shared = True
+    (last, away), waits = _attempts(link, monkeypatch, (2.0, CUT), (None, CUT))
     assert isinstance(last, Down) and last.why is Why.TAKEN_OVER
     assert "the name k00082-1 (the connection broke)" in last.detail
+    assert (away, waits) == (CUT, [60, 2])
 
 
 def test_what_nobody_thought_of_is_logged_and_the_next_attempt_comes(

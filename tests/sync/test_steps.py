@@ -48,7 +48,7 @@ def test_the_line_is_opened_with_a_will_and_hears_acks_before_all(steps: Steps) 
     session = link.session
     assert session.client_id == DEVICE
     assert session.subscriptions == ((f"a/{DEVICE}", 0),)
-    assert session.wished == ((f"p/{DEVICE}", 0),)
+    assert session.wished == ((f"p/{DEVICE}", 0), (f"s/{DEVICE}", 0))
     assert session.will is not None
     topic, body = session.will
     state = decode_state(body)
@@ -58,7 +58,7 @@ def test_the_line_is_opened_with_a_will_and_hears_acks_before_all(steps: Steps) 
 def test_lists_are_wished_for_only_where_they_can_be_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broker = config.Broker(host="broker.example", prefix="hn")
     with steps_at(tmp_path, monkeypatch, broker, city_keys={"booking": [PUBLIC.hex()]}) as steps:
-        assert steps.link.session.wished == ((f"hn/p/{DEVICE}", 0), (f"hn/b/{SITE}", 1))
+        assert steps.link.session.wished == ((f"hn/p/{DEVICE}", 0), (f"hn/s/{DEVICE}", 0), (f"hn/b/{SITE}", 1))
         assert steps.link.session.subscriptions == ((f"hn/a/{DEVICE}", 0),)
         assert steps.link.session.will is not None
         assert steps.link.session.will[0] == f"hn/s/{DEVICE}"

@@ -13,8 +13,10 @@ import pytest
 from kiosk.errors import FullError
 from kiosk.store import journal
 from kiosk.store.database import Store
-from kiosk.wire.line_status import SETTLED_S, Why
+from kiosk.sync.duplicate_name import SETTLED_S
+from kiosk.wire.line_status import Why
 from kiosk.wire.link import Down, Rejected, Up
+from kiosk.wire.messages import DeviceState, decode_state, encode_state
 from tests.databases import look
 from tests.sync.steps import CUT, DEVICE, Steps, steps_at, up
 
@@ -107,6 +109,25 @@ def test_a_second_machine_of_our_name_reaches_the_city_and_is_cleared_when_the_l
     assert [event.kind for event in steps.kept()] == ["device.fault"]
     steps.step(after_s=1.0)
     assert [event.kind for event in steps.kept()] == ["device.fault", "device.cleared"]
+
+
+def test_states_and_will_of_one_process_carry_one_instance(steps: Steps) -> None:
+    will = steps.link.session.will
+    assert will is not None
+    up(steps)
+    (state,) = steps.states()
+    assert decode_state(will[1]).instance == state.instance != b""
+
+
+def test_states_of_another_machine_on_our_topic_make_attempts_rare_and_reach_the_city(steps: Steps) -> None:
+    for _ in range(3):
+        up(steps)
+        steps.hear("s", encode_state(DeviceState(False, steps.store.epoch, instance=b"stranger")))
+        for state in steps.states():
+            steps.hear("s", encode_state(state))
+        steps.step(CUT)
+    assert [event.kind for event in steps.kept()] == ["device.fault"]
+    assert steps.link.is_name_shared
 
 
 def test_a_journal_that_forgot_nothing_says_so_lest_the_city_gives_its_first_event_up(steps: Steps) -> None:

@@ -119,6 +119,9 @@ def test_what_a_later_version_adds_is_skipped() -> None:
         {"health": {"printer": [1]}},
         {"health": {"printer": b"1"}},
         {"health": {b"printer": 1}},
+        {"instance": b""},
+        {"instance": b"instances"},
+        {"instance": None},
     ],
 )
 def test_a_state_that_breaks_the_contract_is_refused(change: dict[str, object]) -> None:
@@ -133,6 +136,9 @@ def test_a_state_with_more_health_than_fits_is_an_error_of_ours() -> None:
 
 def test_the_will_says_only_that_the_kiosk_is_gone() -> None:
     assert cbor2.loads(encode_state(DeviceState(False, EPOCH))) == {"state": "offline", "epoch": EPOCH, "oldest": 1}
+    with_instance = DeviceState(False, EPOCH, instance=b"instance")
+    assert cbor2.loads(encode_state(with_instance))["instance"] == b"instance"
+    assert decode_state(encode_state(with_instance)) == with_instance
 
 
 def test_a_state_as_long_as_a_message_may_be_goes_and_arrives_and_a_longer_one_does_not() -> None:

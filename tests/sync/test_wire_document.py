@@ -46,7 +46,8 @@ def test_the_acknowledgement_is_what_it_says() -> None:
 
 
 def test_the_state_is_what_it_says() -> None:
-    state = DeviceState(True, EPOCH, 1, "0.1.0", {"printer": "paper_out"})
+    instance = bytes.fromhex("fedcba9876543210")
+    state = DeviceState(True, EPOCH, 1, "0.1.0", {"printer": "paper_out"}, instance)
     assert (decode_state(STATE), encode_state(state)) == (state, STATE)
 
 
