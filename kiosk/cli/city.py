@@ -28,6 +28,7 @@ from kiosk.errors import ConfigError
 from kiosk.model.booking import CODES, SignedBooking, code_of, encode, typed_code, written_code
 from kiosk.model.cards import DossierCode, parse
 from kiosk.model.identity import IdentityNumber
+from kiosk.qr_code import QUIET_MODULES
 from kiosk.wire.requests import STATES
 from kiosk.wire.topics import is_place
 
@@ -256,9 +257,11 @@ def _card_number() -> str:
 
 
 def _write_qr(file: Path, text: str) -> None:
-    import segno  # not needed by the other commands
+    from PIL import ImageOps  # not needed by the other commands
 
-    segno.make(text, error="m", micro=False).save(str(file), scale=_QR_SCALE)
+    from kiosk.receipt.qr import code_image
+
+    ImageOps.expand(ImageOps.invert(code_image(text, _QR_SCALE)), _QR_SCALE * QUIET_MODULES, 1).save(file, "PNG")
 
 
 def _now_ms() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import io
 import select
 import sys
 import time
@@ -23,11 +22,14 @@ from kiosk.errors import DeviceError
 from kiosk.model.cards import parse
 from kiosk.model.masking import mask_text
 from kiosk.ports.scanner import ScannerStatus
+from kiosk.qr_code import QUIET_MODULES, modules_of
 
 TEST_CODE = "KIOSK-TEST|Nguyễn Thị Ánh Tuyết|Đỗ Hữu Phước|0123456789"
 """The text of the code on the terminal. A reader that changes it cannot be trusted with names."""
 
 _TEST_MARK = TEST_CODE[:10]
+_HALVES = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
+"""The letter for two modules, one above the other; 1 is dark."""
 _WHITE_ON_BLACK, _RESET = "\x1b[97;40m", "\x1b[0m"
 """The printed blocks are the light modules. Source: ECMA-48, SGR; aixterm's bright white."""
 
@@ -126,11 +128,13 @@ def _require_ready(scanner: SupervisedScanner) -> None:
 
 def terminal_qr(text: str) -> str:
     """Return a QR code for a terminal: black on white, whatever the colours of the terminal are."""
-    import segno
-
-    blocks = io.StringIO()
-    segno.make_qr(text).terminal(blocks, compact=True)
-    return "".join(f"{_WHITE_ON_BLACK}{line}{_RESET}\n" for line in blocks.getvalue().splitlines())
+    rows = modules_of(text)
+    light_row, light_side = bytes(len(rows) + 2 * QUIET_MODULES), bytes(QUIET_MODULES)
+    border = [light_row] * QUIET_MODULES
+    picture = [*border, *(light_side + row + light_side for row in rows), *border, light_row]
+    pairs = zip(picture[::2], picture[1::2], strict=False)
+    lines = ("".join(_HALVES[halves] for halves in zip(upper, lower, strict=True)) for upper, lower in pairs)
+    return "".join(f"{_WHITE_ON_BLACK}{line}{_RESET}\n" for line in lines)
 
 
 def _show_test_code(name: str) -> None:

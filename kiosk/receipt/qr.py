@@ -5,9 +5,8 @@ from __future__ import annotations
 from PIL import Image
 
 from kiosk.errors import EncodingError
+from kiosk.qr_code import QUIET_MODULES, modules_of
 
-QUIET_MODULES = 4
-"""White modules around the code. Source: ISO/IEC 18004, "Quiet zone"."""
 _SMALLEST_MODULE_DOTS = 3
 """0.375 mm at 203 dpi. Phones do not read smaller modules reliably on thermal paper."""
 
@@ -25,24 +24,19 @@ def qr_image(text: str, wanted_dots: int, limit_dots: int) -> Image.Image:
     limit = limit_dots // (modules + 2 * QUIET_MODULES)
     if limit < _SMALLEST_MODULE_DOTS:
         raise EncodingError(f"slip: a QR code of {len(text)} characters does not fit on {limit_dots} dots: shorten it")
-    return code_of(text, min(limit, max(_SMALLEST_MODULE_DOTS + 1, 2 * round(wanted_dots / modules / 2))))
+    return code_image(text, min(limit, max(_SMALLEST_MODULE_DOTS + 1, 2 * round(wanted_dots / modules / 2))))
 
 
-def code_of(text: str, module_dots: int) -> Image.Image:
+def code_image(text: str, module_dots: int) -> Image.Image:
     """Return the code of `text` without its quiet zone, with `module_dots` per module; 1-bit, ink is 255.
 
     Raises:
-        EncodingError: it is too long for a QR code.
+        EncodingError: no QR code holds it.
     """
     modules = _modules(text)
     return modules.resize((modules.width * module_dots,) * 2, Image.Resampling.NEAREST)
 
 
 def _modules(text: str) -> Image.Image:
-    import segno
-
-    try:
-        matrix = segno.make(text, error="m", micro=False).matrix
-    except segno.DataOverflowError as error:
-        raise EncodingError(f"slip: {len(text)} characters are too long for a QR code") from error
-    return Image.frombytes("L", (len(matrix),) * 2, b"".join(matrix)).point([0] + [255] * 255, "1")
+    rows = modules_of(text)
+    return Image.frombytes("L", (len(rows),) * 2, b"".join(rows)).point([0] + [255] * 255, "1")

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.receipt.bilingual import Bilingual
 from kiosk.receipt.blocks import Block
-from kiosk.receipt.qr import code_of
+from kiosk.receipt.qr import code_image
 from kiosk.receipt.sheet import Sheet
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.receipt.typeset import Face
@@ -75,4 +75,4 @@ def _patterns(sheet: Sheet) -> Image.Image:
 
 def _codes() -> list[Image.Image]:
     """Return one QR code per size; its text is the size."""
-    return [code_of(f"KIOSK TEST {dots}", dots) for dots in _MODULE_DOTS]
+    return [code_image(f"KIOSK TEST {dots}", dots) for dots in _MODULE_DOTS]

@@ -14,7 +14,7 @@ from kiosk.lobby.lobby import Lobby
 
 _HEAVY = """
 PIL asyncio cbor2 cryptography escpos gpiozero inotify_simple jinja2 multiprocessing numpy paho psycopg pygame pyzbar
-rapidfuzz segno sqlite_utils ssl starlette statistics usb uvicorn zxingcpp
+rapidfuzz sqlite_utils ssl starlette statistics usb uvicorn zxingcpp
 """
 _PROGRAM = """\
 import sys

@@ -60,7 +60,7 @@ def test_the_floors_are_those_that_are_checked() -> None:
     settings = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
     text = (_ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    drawn = re.findall(r"^ {4}((?:[a-z0-9]+(?:/|\.py) *)+)", text, re.MULTILINE)
+    drawn = re.findall(r"^ {4}((?:[a-z0-9_]+(?:/|\.py) *)+)", text, re.MULTILINE)
     floors = [{re.sub(r"/|\.py", "", room) for room in line.split()} for line in drawn]
     assert floors == [set(re.findall(r"\w+", layer)) for layer in layers]
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import pygame
 import pygame.transform
 
+from kiosk.qr_code import QUIET_MODULES, modules_of
 from kiosk.ui.drawing import icons
 from kiosk.ui.drawing.box import Box
 from kiosk.ui.drawing.fonts import drawn
@@ -17,8 +18,6 @@ from kiosk.ui.drawing.theme import Color
 
 _FINE = 4
 """Corners are drawn this many times larger and scaled down, because pygame draws no smooth circles."""
-_QUIET_MODULES = 4
-"""White border of a QR code. Source: ISO/IEC 18004, quiet zone."""
 _WHITE = (255, 255, 255)
 _BLACK = (0, 0, 0)
 
@@ -140,14 +139,12 @@ def _dashes(surface: pygame.Surface, box: Box, color: Color, thick_px: int) -> N
 @lru_cache(maxsize=4)
 def _qr(payload: str, room_px: int) -> pygame.Surface:
     """Return a QR code with its white border, with whole pixels per module, as large as fits."""
-    import segno  # loaded late: the import takes 10 ms, and the first frame needs no QR code
-
-    rows = [bytes(row) for row in segno.make(payload, micro=False, error="m").matrix]
-    side = len(rows) + 2 * _QUIET_MODULES
+    rows = modules_of(payload)
+    side = len(rows) + 2 * QUIET_MODULES
     small = pygame.Surface((side, side))
     small.fill(_WHITE)
-    for y, row in enumerate(rows, _QUIET_MODULES):
-        for x, is_dark in enumerate(row, _QUIET_MODULES):
+    for y, row in enumerate(rows, QUIET_MODULES):
+        for x, is_dark in enumerate(row, QUIET_MODULES):
             if is_dark:
                 small.set_at((x, y), _BLACK)
     step = max(1, room_px // side)
