@@ -271,6 +271,9 @@ class Visit:
                 self._reader.chime()
             if answer is not None:
                 self._apply(answer)
-            self.refresh()
+            if self.session.screen is Screen.NUMBER:
+                self._refresh_monotonic_s = self._now()  # in the next tick: the number is shown first
+            else:
+                self.refresh()
         if self.session.screen is Screen.WELCOME:
             self._actions.forget()
