@@ -56,7 +56,11 @@ class _Look(Record):
 
 
 @contextmanager
-def _looking(settings: Settings, store: Store, face: Face = "screen") -> Iterator[_Look]:
+def _looking(settings: Settings, store: Store, face: Face | None = None) -> Iterator[_Look]:
+    """Read one moment; `faults` stays empty without a face, because they are read from a dozen files.
+
+    A ticket is the same whatever is wrong.
+    """
     site = settings.site
     with store.read() as snapshot:
         believed = store.now()
@@ -67,7 +71,7 @@ def _looking(settings: Settings, store: Store, face: Face = "screen") -> Iterato
             Fault.CLOSED: not is_open(now, site.hours.of),
             Fault.CLOCK_UNSURE: not is_certain(believed, site.timezone, day),
         }
-        wrong = faults(settings, store, face, known)
+        wrong = faults(settings, store, face, known) if face else ()
         hall = Hall.read(snapshot, settings, day, to_ms(believed.utc))
         yield _Look(settings, store, snapshot, hall, now, wrong)
 
@@ -78,7 +82,7 @@ def hall(settings: Settings, store: Store) -> HallView:
     from kiosk.lobby.views import HallView, HelpView, PriorityView
 
     site = settings.site
-    with _looking(settings, store) as look:
+    with _looking(settings, store, "screen") as look:
         call = help_calls.shown(look.snapshot, look.now)
         return HallView(
             now=look.now,
@@ -130,7 +134,7 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
     from kiosk.lobby import help_calls
     from kiosk.lobby.views import CounterView
 
-    with _looking(settings, store) as look:
+    with _looking(settings, store, "screen") as look:
         active = look.hall.in_hand(desk.id)
         parked = [t for t in look.hall.open if t.state is State.PARKED and t.service in desk.services]
         call = help_calls.latest(look.snapshot)

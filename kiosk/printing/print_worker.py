@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
-from kiosk.lobby.views import Fault
 from kiosk.model.paper import PrintState
 from kiosk.ports.printer import Outcome, Printer, PrinterStatus
 from kiosk.printing.slip_contents import checklist_of, slip_of, typical_slips
@@ -131,7 +130,7 @@ class PrintWorker:
         if row is None:
             raise LookupError(f"print job {job.id} names ticket {job.ticket}, which is not there")
         view = self._lobby.view_of(row)
-        is_certain = Fault.CLOCK_UNSURE not in self._lobby.hall().faults
+        is_certain = self._lobby.timing.look().is_certain
         slip = slip_of(self._lobby.settings, view, is_copy=job.kind is JobKind.COPY, time_certain=is_certain)
         return encode_slip(slip, self._printer.paper)
 

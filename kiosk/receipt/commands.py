@@ -21,6 +21,9 @@ _NORMAL, _DOUBLE_WIDTH, _DOUBLE_HEIGHT = 0, 1, 2
 """Modes of GS v 0; the last two may be combined."""
 _HALVES = {sum(0b11 << 2 * bit for bit in range(4) if half >> bit & 1): half for half in range(16)}
 """Bytes whose dots are equal in pairs → one dot of each pair."""
+_DOUBLED = bytes(_HALVES)
+_HEX_OF_HALF = bytes(ord(f"{_HALVES[byte]:x}") if byte in _HALVES else 0 for byte in range(256))
+"""For `bytes.translate`, which is a hundred times as quick as a loop over a slip's bytes."""
 _HIDDEN_COMMAND = re.compile(rb"\x10(?=[\x04\x05\x14])")
 """Real-time commands (DLE EOT, DLE ENQ, DLE DC4): printers execute them even inside a picture."""
 
@@ -59,7 +62,7 @@ def band(rows: list[bytes]) -> bytes:
     mode = _NORMAL
     if rows[::2] == rows[1::2]:
         rows, mode = rows[::2], mode | _DOUBLE_HEIGHT
-    if all(byte in _HALVES for row in rows for byte in row):
+    if not b"".join(rows).translate(None, _DOUBLED):
         rows, mode = [_halved(row) for row in rows], mode | _DOUBLE_WIDTH
     return _picture(rows, mode)
 
@@ -130,8 +133,7 @@ def without_commands(dots: bytes) -> bytes:
 
 def _halved(row: bytes) -> bytes:
     """Return one dot of each pair of a row, padded with white."""
-    nibbles = [_HALVES[byte] for byte in row] + [0] * (len(row) % 2)
-    return bytes(left << 4 | right for left, right in zip(nibbles[::2], nibbles[1::2], strict=True))
+    return bytes.fromhex(row.translate(_HEX_OF_HALF).decode("ascii") + "0" * (len(row) % 2))
 
 
 def _picture(rows: list[bytes], mode: int) -> bytes:

@@ -20,11 +20,12 @@ def qr_image(text: str, wanted_dots: int, limit_dots: int) -> Image.Image:
     Raises:
         EncodingError: it does not fit.
     """
-    modules = _modules(text).width
-    limit = limit_dots // (modules + 2 * QUIET_MODULES)
+    modules = _modules(text)
+    limit = limit_dots // (modules.width + 2 * QUIET_MODULES)
     if limit < _SMALLEST_MODULE_DOTS:
         raise EncodingError(f"slip: a QR code of {len(text)} characters does not fit on {limit_dots} dots: shorten it")
-    return code_image(text, min(limit, max(_SMALLEST_MODULE_DOTS + 1, 2 * round(wanted_dots / modules / 2))))
+    wanted = max(_SMALLEST_MODULE_DOTS + 1, 2 * round(wanted_dots / modules.width / 2))
+    return _enlarged(modules, min(limit, wanted))
 
 
 def code_image(text: str, module_dots: int) -> Image.Image:
@@ -33,7 +34,10 @@ def code_image(text: str, module_dots: int) -> Image.Image:
     Raises:
         EncodingError: no QR code holds it.
     """
-    modules = _modules(text)
+    return _enlarged(_modules(text), module_dots)
+
+
+def _enlarged(modules: Image.Image, module_dots: int) -> Image.Image:
     return modules.resize((modules.width * module_dots,) * 2, Image.Resampling.NEAREST)
 
 
