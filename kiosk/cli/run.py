@@ -34,7 +34,7 @@ def board(home: Home) -> None:
     """Show the called numbers on the second output."""
     from kiosk.processes.board import run_board
 
-    run_board(load(home), progress=_progress())
+    run_board(load(home, with_catalog=False), progress=_progress())
 
 
 @run.command()
