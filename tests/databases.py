@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
+import msgspec
+
+from kiosk.model.event import Value
 from kiosk.sqlite.transactions import Database, Snapshot, WriteTransaction
+from kiosk.store import journal
+from kiosk.store.database import Transaction
 
 
 def raw(database: Database) -> sqlite3.Connection:
@@ -15,6 +21,12 @@ def raw(database: Database) -> sqlite3.Connection:
 def look(database: Database) -> Snapshot:
     """Return what is in the database; each query sees it anew."""
     return Snapshot(raw(database))
+
+
+def append_raw(tx: Transaction, kind: str, payload: Mapping[str, Value]) -> int:
+    """Append an event as another release, or nobody, would write it."""
+    text = msgspec.json.encode(payload).decode()
+    return journal.append(tx, kind, text, tx.now_ms, tx._reading, tx.now.trust)
 
 
 def change(database: Database) -> WriteTransaction:

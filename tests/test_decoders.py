@@ -40,7 +40,7 @@ from kiosk.drivers.scanner.simulated import _parsed
 from kiosk.drivers.speaker.ducking import Announcement
 from kiosk.errors import ConfigError, DeviceError, EncodingError, WireError
 from kiosk.model import booking, cards, choice, identity, insurance, mrz
-from kiosk.model.event import Event
+from kiosk.model.event import KINDS, Event
 from kiosk.model.ticket import parse_number
 from kiosk.ports.panel import PanelOutput
 from kiosk.ports.window_output import about_file as output_file
@@ -155,9 +155,9 @@ def _event(body: bytes) -> None:
     fields = cbor2.loads(body)
     if not isinstance(fields, dict):
         return  # a batch has no event without fields
-    for kind in event_checks._KINDS:
+    for kind in KINDS:
         with suppress(event_checks.PoisonError):
-            event_checks.check(Event(1, kind, 1, fields))
+            event_checks.read(Event(1, kind, 1, fields))
 
 
 _JSON = msgspec.json.encode

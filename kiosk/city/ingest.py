@@ -10,10 +10,24 @@ import logging
 from contextlib import suppress
 
 from kiosk.city import bookings, records
-from kiosk.city.event_checks import PoisonError, check, is_word
+from kiosk.city.event_checks import PoisonError, is_word, read
 from kiosk.city.records import NewTicket, Stream
-from kiosk.model.event import Event
-from kiosk.model.ticket import State
+from kiosk.model.event import (
+    BookingCheckedIn,
+    DayOpened,
+    DeviceFault,
+    Event,
+    EventData,
+    FeedbackGiven,
+    HelpAnswered,
+    HelpRequested,
+    TicketIssued,
+    TicketPost,
+    TicketRecalled,
+    TicketStep,
+    TicketTransferred,
+)
+from kiosk.model.ticket import State, state_after
 from kiosk.model.token import token_of
 from kiosk.records import replace
 from kiosk.sqlite.transactions import WriteTransaction
@@ -29,17 +43,6 @@ _MAX_CLONES = 1_000
 _LOGGED = 16
 """Events put aside of one journal that are logged, each with its reason."""
 
-_STATES = {
-    "ticket.called": State.CALLED,
-    "ticket.serving": State.SERVING,
-    "ticket.done": State.DONE,
-    "ticket.no_show": State.NO_SHOW,
-    "ticket.parked": State.PARKED,
-    "ticket.resumed": State.WAITING,
-    "ticket.transferred": State.WAITING,
-    "ticket.cancelled": State.CANCELLED,
-    "ticket.expired": State.EXPIRED,
-}
 _ENDED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.EXPIRED)
 
 
@@ -160,12 +163,13 @@ def _moved(tx: WriteTransaction, stream: Stream, event: Event) -> Stream:
 
     A device that the city has not heard of belongs where it first says it is; `assign` moves it.
     """
-    if event.kind != "day.opened":
+    if event.kind != DayOpened.kind:
         return stream
     with suppress(PoisonError):
-        check(event)
-        site = str(event.payload["site"])
-        stream = replace(stream, site=site, home=stream.home or records.adopt(tx, stream.device, site))
+        opened = read(event)
+        if isinstance(opened, DayOpened):
+            home = stream.home or records.adopt(tx, stream.device, opened.site)
+            stream = replace(stream, site=opened.site, home=home)
     return stream
 
 
@@ -175,39 +179,40 @@ def _apply(tx: WriteTransaction, stream: Stream, event: Event) -> None:
     Raises:
         PoisonError: it says what cannot be; nothing was changed.
     """
-    check(event)
-    if event.kind == "day.opened":
-        _home_of(stream)
-        records.open_day(tx, stream.device, str(event.payload["day"]))
-    elif event.kind == "ticket.issued":
-        if not records.insert_ticket(tx, stream, _issued(stream, event)):
-            raise PoisonError(f"ticket {event.payload['t']} was issued before")
-    elif event.kind == "ticket.recalled":
-        _require(records.count_recall(tx, stream, _ticket_id(event)), event)
-    elif event.kind in _STATES:
-        _require(records.update_ticket(tx, stream, _ticket_id(event), _step(event)), event)
-    else:
-        _apply_visit(tx, stream, event)
+    match data := read(event):
+        case DayOpened(day=day):
+            _home_of(stream)
+            records.open_day(tx, stream.device, day)
+        case TicketIssued(ticket=ticket):
+            if not records.insert_ticket(tx, stream, _issued(stream, event, data)):
+                raise PoisonError(f"ticket {ticket} was issued before")
+        case TicketRecalled(ticket=ticket):
+            _require(records.count_recall(tx, stream, ticket), ticket)
+        case TicketStep(ticket=ticket):
+            _require(records.update_ticket(tx, stream, ticket, _columns(event, data)), ticket)
+        case TicketPost(ticket=ticket, is_by_post=is_by_post):
+            by_post = int(is_by_post is not False)
+            _require(records.update_ticket(tx, stream, ticket, {"by_post": by_post}), ticket)
+        case _:
+            _apply_visit(tx, stream, event, data)
 
 
-def _apply_visit(tx: WriteTransaction, stream: Stream, event: Event) -> None:
+def _apply_visit(tx: WriteTransaction, stream: Stream, event: Event, data: EventData | None) -> None:
     """Bring up to one event what stands beside the tickets.
 
     What a visitor sealed for the city stays in its event, unread: nothing here has the key for it.
     """
-    if event.kind == "booking.checked_in":
-        bookings.checked_in(tx, str(event.payload["k"]), _home_of(stream), event.at_ms)
-    elif event.kind == "ticket.post":
-        by_post = int(event.payload.get("on") is not False)
-        _require(records.update_ticket(tx, stream, _ticket_id(event), {"by_post": by_post}), event)
-    elif event.kind == "feedback.given":
-        records.insert_feedback(tx, stream, event, _home_of(stream))
-    elif event.kind == "help.requested":
-        records.insert_help_call(tx, stream, event, _home_of(stream))
-    elif event.kind == "help.answered":
-        records.answer_help_call(tx, stream, event)
-    elif event.kind == "device.fault" and event.payload["x"] == "taken_over":
-        raise PoisonError("a second machine uses its name: a copied card? find it, and give one of them a new name")
+    match data:
+        case BookingCheckedIn(code=code):
+            bookings.checked_in(tx, code, _home_of(stream), event.at_ms)
+        case FeedbackGiven():
+            records.insert_feedback(tx, stream, event, data, _home_of(stream))
+        case HelpRequested():
+            records.insert_help_call(tx, stream, event, _home_of(stream))
+        case HelpAnswered(counter=counter):
+            records.answer_help_call(tx, stream, event, counter)
+        case DeviceFault(status="taken_over"):
+            raise PoisonError("a second machine uses its name: a copied card? find it, and give one of them a new name")
 
 
 def _home_of(stream: Stream) -> str:
@@ -224,30 +229,28 @@ def _home_of(stream: Stream) -> str:
     return stream.home
 
 
-def _issued(stream: Stream, event: Event) -> NewTicket:
-    site, said = _home_of(stream), event.payload
-    day, number = str(said["day"]), str(said["n"])
-    priority, procedure = said.get("g"), said.get("p")
+def _issued(stream: Stream, event: Event, issued: TicketIssued) -> NewTicket:
+    site = _home_of(stream)
     return NewTicket(
-        id=_ticket_id(event),
+        id=issued.ticket,
         site=site,
-        day=day,
-        number=number,
-        service=str(said["s"]),
-        token=token_of(stream.epoch, site, day, number),
-        priority=None if priority is None else str(priority),
-        procedure=None if procedure is None else str(procedure),
-        language=str(said["l"]),
+        day=issued.day,
+        number=issued.number,
+        service=issued.service,
+        token=token_of(stream.epoch, site, issued.day, issued.number),
+        priority=issued.priority,
+        procedure=issued.procedure,
+        language=issued.language,
         issued_ms=event.at_ms,
     )
 
 
-def _step(event: Event) -> dict[str, int | str | None]:
+def _columns(event: Event, step: TicketStep) -> dict[str, int | str | None]:
     """Return the columns that a step of a ticket sets."""
-    state = _STATES[event.kind]
+    state = state_after(step.kind)
     columns: dict[str, int | str | None] = {"state": state}
-    if event.payload.get("c") is not None:
-        columns["counter"] = event.payload["c"]
+    if step.counter is not None:
+        columns["counter"] = step.counter
     if state is State.CALLED:
         columns |= {"called_ms": event.at_ms, "called_seq": event.seq, "calls": 1}
     elif state is State.SERVING:
@@ -256,18 +259,11 @@ def _step(event: Event) -> dict[str, int | str | None]:
         columns |= {"counter": None, "serving_ms": None}
     elif state in _ENDED:
         columns["ended_ms"] = event.at_ms
-    if event.kind == "ticket.transferred":
-        columns["service"] = event.payload["s"]
+    if isinstance(step, TicketTransferred):
+        columns["service"] = step.service
     return columns
 
 
-def _require(exists: bool, event: Event) -> None:
+def _require(exists: bool, ticket: int) -> None:
     if not exists:
-        raise PoisonError(f"no ticket {event.payload['t']} was issued")
-
-
-def _ticket_id(event: Event) -> int:
-    ticket = event.payload["t"]
-    if not isinstance(ticket, int):
-        raise PoisonError(f"{ticket!r} names no ticket")
-    return ticket
+        raise PoisonError(f"no ticket {ticket} was issued")

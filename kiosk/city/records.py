@@ -9,7 +9,7 @@ import msgspec
 
 from kiosk.city.calendar import day_of_ms
 from kiosk.errors import WireError
-from kiosk.model.event import Event
+from kiosk.model.event import Event, FeedbackGiven
 from kiosk.records import Record
 from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 from kiosk.wire.batch import content_hash
@@ -247,9 +247,8 @@ def count_recall(tx: WriteTransaction, stream: Stream, ticket: int) -> bool:
     return cursor.rowcount == 1
 
 
-def insert_feedback(tx: WriteTransaction, stream: Stream, event: Event, site: str) -> None:
+def insert_feedback(tx: WriteTransaction, stream: Stream, event: Event, given: FeedbackGiven, site: str) -> None:
     """Keep how a visit was: a face from 1 (worst) to 5, and why."""
-    said = event.payload
     tx.execute(
         "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
@@ -258,9 +257,9 @@ def insert_feedback(tx: WriteTransaction, stream: Stream, event: Event, site: st
             site,
             day_of_ms(event.at_ms),
             event.at_ms,
-            said["x"],
-            said.get("r") or "",
-            said.get("t"),
+            given.face,
+            given.reasons or "",
+            given.ticket,
         ],
     )
 
@@ -273,11 +272,11 @@ def insert_help_call(tx: WriteTransaction, stream: Stream, event: Event, site: s
     )
 
 
-def answer_help_call(tx: WriteTransaction, stream: Stream, event: Event) -> None:
+def answer_help_call(tx: WriteTransaction, stream: Stream, event: Event, counter: int) -> None:
     """Keep which counter's officer went: to all calls at this kiosk that nobody had answered yet."""
     tx.execute(
         "UPDATE help_call SET counter = ?, answered_ms = ? WHERE stream = ? AND seq < ? AND answered_ms IS NULL",
-        [event.payload["c"], event.at_ms, stream.id, event.seq],
+        [counter, event.at_ms, stream.id, event.seq],
     )
 
 

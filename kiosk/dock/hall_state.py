@@ -15,7 +15,7 @@ from kiosk.dock.speaker_log import SpeakerLog
 from kiosk.errors import StoreError
 from kiosk.files import read_file
 from kiosk.i18n import chosen
-from kiosk.model.event import Event
+from kiosk.model.event import DeviceEvent, Event, data_of
 from kiosk.model.time import local
 from kiosk.model.token import token_of
 from kiosk.ports.panel import Lamp, Light
@@ -118,10 +118,10 @@ class State:
 
     def _line(self, snapshot: Snapshot, event: Event) -> str:
         at = local(to_utc(event.at_ms), self._settings.site.timezone)
-        ticket = event.payload.get("t")
-        row = tickets.by_id(snapshot, ticket) if isinstance(ticket, int) else None
-        counter = event.payload.get("c")
-        device = f"{event.payload['d']} {event.payload['x']}" if event.kind.startswith("device.") else ""
+        data = data_of(event)
+        row = tickets.by_id(snapshot, getattr(data, "ticket", None) or 0)
+        counter = getattr(data, "counter", None)
+        device = f"{data.device} {data.status}" if isinstance(data, DeviceEvent) else ""
         parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else "", device]
         return " · ".join(part for part in parts if part)
 

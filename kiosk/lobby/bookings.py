@@ -13,6 +13,7 @@ from kiosk.lobby.views import CheckIn, Refusal
 from kiosk.model import cards
 from kiosk.model.booking import SignedBooking, Timing, check_in_time, verify
 from kiosk.model.cards import BookingForm
+from kiosk.model.event import BookingCheckedIn
 from kiosk.records import Record, replace
 from kiosk.store import bookings, tickets
 from kiosk.store.bookings import Booking
@@ -127,5 +128,5 @@ class Bookings:
         wish = replace(wish, letter=booked.service, procedure=procedure, booked_ms=booked.at_ms, person=person)
         issued = issue(self._context, tx, day, wish)
         bookings.use(tx, booked.code, day, issued.id)
-        tx.append("booking.checked_in", {"t": issued.id, "k": booked.code})
+        tx.append(BookingCheckedIn(ticket=issued.id, code=booked.code))
         return issued

@@ -11,7 +11,8 @@ import logging
 from datetime import date, timedelta
 
 from kiosk.config import Home, Settings
-from kiosk.model.ticket import State, Step
+from kiosk.model.event import DayClosed, DayOpened, TicketExpired
+from kiosk.model.ticket import State
 from kiosk.model.time import LONGEST_CORRECTION, Now, business_day, local
 from kiosk.records import Record
 from kiosk.store import bookings, jobs, journal, meta, persons, questions, tickets
@@ -52,7 +53,7 @@ def turn_page(tx: Transaction, settings: Settings) -> Day:
     if has_ended:
         _end(tx, day)
     if day != before:
-        tx.append("day.opened", {"day": day, "site": settings.site.code})
+        tx.append(DayOpened(day, settings.site.code))
         meta.open_day(tx, day)
     if has_ended:
         _let_go(tx, settings.home, day)
@@ -84,11 +85,11 @@ def _end(tx: Transaction, day: str) -> None:
     """End the days before: what is still open expires."""
     ended = meta.ended_before(tx) or meta.last_day(tx)
     for ticket in tickets.open_on_other_days(tx, day):
-        seq = tx.append(Step.EXPIRE, {"t": ticket.id})
+        seq = tx.append(TicketExpired(ticket.id))
         tickets.update(tx, ticket, state=State.EXPIRED, ended_ms=tx.now_ms, ended_seq=seq)
         jobs.dismiss(tx, ticket.id, "its day is over", now_ms=tx.now_ms)
     if ended:
-        tx.append("day.closed", {"day": ended})
+        tx.append(DayClosed(ended))
     meta.end_before(tx, day)
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from kiosk.errors import StoreError
 from kiosk.lobby.context import Context
+from kiosk.model.event import DeviceCleared, DeviceFault
 from kiosk.store import meta
 
 BY_CHOICE = "none"
@@ -51,7 +52,7 @@ class DeviceEvents:
                 with store.write() as tx:
                     for device, word in _changed(meta.troubles(tx), now).items():
                         is_trouble = not is_well(device, word)
-                        tx.append("device.fault" if is_trouble else "device.cleared", {"d": device, "x": word})
+                        tx.append((DeviceFault if is_trouble else DeviceCleared)(device, word))
                         meta.tell_trouble(tx, device, word if is_trouble else None)
         except StoreError:  # whoever looks at the hall meets it too, and says it
             return False

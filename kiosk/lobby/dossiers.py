@@ -11,6 +11,7 @@ from kiosk import crypto
 from kiosk.decoding import json_of
 from kiosk.lobby.context import Context
 from kiosk.lobby.views import DossierState, DossierView
+from kiosk.model.event import DossierAsked
 from kiosk.store import questions
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Dossiers:
         """Ask the city where a dossier is and return the question, whose answer may come within `deadline_s`."""
         subject = crypto.digest_of_dossier(code)
         with self._context.change() as (tx, _):
-            tx.append("dossier.asked", {})
+            tx.append(DossierAsked())
             return questions.ask(tx, _KIND, subject, tx.now_ms, tx.now_ms + _DEADLINE // _MILLISECOND)
 
     def answer(self, question: int) -> DossierView | None:

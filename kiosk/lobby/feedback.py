@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.context import Context
 from kiosk.lobby.views import FACES, Reason
-from kiosk.model.event import Value
+from kiosk.model.event import FeedbackGiven
 from kiosk.store import tickets
 
 log = logging.getLogger(__name__)
@@ -34,14 +34,11 @@ class Feedback:
             raise UnknownNameError("face", str(score), tuple(map(str, FACES)))
         given = _known(reasons)
         with self._context.change() as (tx, day):
-            event: dict[str, Value] = {"x": score, "r": ",".join(given)}
-            if number:
-                ticket = self._context.find(tx, day, number).id
-                if not tickets.rate(tx, ticket):
-                    log.info("a ticket that was rated already is rated again: that is not noted")
-                    return
-                event["t"] = ticket
-            tx.append("feedback.given", event)
+            ticket = self._context.find(tx, day, number).id if number else None
+            if ticket is not None and not tickets.rate(tx, ticket):
+                log.info("a ticket that was rated already is rated again: that is not noted")
+                return
+            tx.append(FeedbackGiven(score, ",".join(given), ticket))
 
 
 def _known(reasons: Sequence[str]) -> list[str]:

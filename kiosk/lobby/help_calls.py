@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.context import Context
+from kiosk.model.event import HelpAnswered, HelpRequested, data_of
 from kiosk.records import Record
 from kiosk.store import journal
 from kiosk.store.database import Snapshot, to_utc
-
-ASKED, ANSWERED = "help.requested", "help.answered"
 
 _SHOWN = timedelta(minutes=3)
 """How long the screen still speaks of a call: after that its visitor has been helped, or has left."""
@@ -30,11 +29,11 @@ def latest(snapshot: Snapshot) -> HelpCall | None:
     """Return the newest call; it is among the latest events, or too old for anybody to go."""
     call = None
     for event in journal.pending(snapshot, journal.last_seq(snapshot) - _EVENTS_SEARCHED, _EVENTS_SEARCHED):
-        if event.kind == ASKED:
+        if event.kind == HelpRequested.kind:
             call = HelpCall(event.at_ms)
-        elif event.kind == ANSWERED and call is not None:
-            counter = event.payload["c"]
-            call = HelpCall(call.asked_ms, counter if isinstance(counter, int) else None)
+        elif event.kind == HelpAnswered.kind and call is not None:
+            answer = data_of(event)
+            call = HelpCall(call.asked_ms, answer.counter if isinstance(answer, HelpAnswered) else None)
     return call
 
 
@@ -53,7 +52,7 @@ class Help:
     def request(self) -> None:
         """Note that a visitor asks for somebody to come."""
         with self._context.change() as (tx, _):
-            tx.append(ASKED, {})
+            tx.append(HelpRequested())
 
     def answer(self, counter: int) -> None:
         """Note that the officer of a counter is coming; who says so first, goes.
@@ -67,4 +66,4 @@ class Help:
         with self._context.change() as (tx, _):
             call = latest(tx)
             if call is not None and call.counter is None:
-                tx.append(ANSWERED, {"c": counter})
+                tx.append(HelpAnswered(counter))

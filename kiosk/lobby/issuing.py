@@ -11,7 +11,7 @@ from kiosk.errors import CapReachedError, UnknownNameError
 from kiosk.i18n import chosen
 from kiosk.lobby import limits
 from kiosk.lobby.context import Context
-from kiosk.model.event import Value
+from kiosk.model.event import IdentitySealed, TicketIssued
 from kiosk.model.ticket import number_text
 from kiosk.records import Record
 from kiosk.store import jobs, persons, tickets
@@ -73,11 +73,11 @@ def issue(context: Context, tx: Transaction, day: str, wish: Wish) -> Issued:
         wish.booked_ms,
     )
     issued = Issued(tickets.insert(tx, new), number_text(wish.letter, number))
-    tickets.place(tx, issued.id, tx.append("ticket.issued", _event(issued, day, wish)))
+    tickets.place(tx, issued.id, tx.append(_event(issued, day, wish)))
     if wish.person is not None:
         persons.note(tx, day, wish.person, issued.id)
     if wish.sealed is not None:
-        tx.append("identity.sealed", {"t": issued.id, "b": base64.b64encode(wish.sealed).decode("ascii")})
+        tx.append(IdentitySealed(issued.id, base64.b64encode(wish.sealed).decode("ascii")))
     if wish.has_paper and settings.kiosk.printer.driver != "none":
         jobs.enqueue(tx, JobKind.SLIP, issued.id, tx.now_ms)
     return issued
@@ -108,11 +108,10 @@ def _checked(settings: Settings, wish: Wish) -> Service:
     return service
 
 
-def _event(issued: Issued, day: str, wish: Wish) -> dict[str, Value]:
-    event: dict[str, Value] = {"t": issued.id, "n": issued.number, "day": day, "s": wish.letter, "l": wish.language}
-    event |= {"g": wish.priority} if wish.priority else {}
-    event |= {"p": wish.procedure} if wish.procedure else {}
-    return event
+def _event(issued: Issued, day: str, wish: Wish) -> TicketIssued:
+    return TicketIssued(
+        issued.id, issued.number, day, wish.letter, wish.language, wish.priority or None, wish.procedure or None
+    )
 
 
 def _next_number(settings: Settings, tx: Transaction, day: str, service: Service, *, is_booked: bool) -> int:

@@ -18,7 +18,17 @@ from kiosk.lobby.hall import Hall
 from kiosk.lobby.issuing import Wish, issue, service_of
 from kiosk.lobby.lazy_services import LazyServices
 from kiosk.lobby.ticket_views import QueueRow, TicketView
-from kiosk.model.event import Value
+from kiosk.model.event import (
+    STEPS,
+    DeviceCleared,
+    DeviceFault,
+    TicketCalled,
+    TicketPost,
+    TicketRecalled,
+    TicketReprinted,
+    TicketTransferred,
+    WaterPoured,
+)
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
@@ -171,7 +181,7 @@ class Lobby(LazyServices):
             found = self.context.find(tx, day, number)
             if found.by_post is not is_by_post:
                 tickets.update(tx, found, by_post=int(is_by_post))
-                tx.append("ticket.post", {"t": found.id, "on": is_by_post})
+                tx.append(TicketPost(found.id, is_by_post))
 
     def cancel(self, number: str) -> TicketView:
         """Give a number back: its visitor will not come."""
@@ -187,7 +197,7 @@ class Lobby(LazyServices):
             found = self.context.find(tx, day, number)
             jobs.settle_uncertain(tx, found.id, PrintState.DISMISSED, "a copy was asked for", tx.now_ms)
             jobs.enqueue(tx, JobKind.COPY, found.id, tx.now_ms)
-            tx.append("ticket.reprinted", {"t": found.id})
+            tx.append(TicketReprinted(found.id))
             return self._made(tx, found.id)
 
     def confirm_slip(self, number: str) -> None:
@@ -220,7 +230,7 @@ class Lobby(LazyServices):
             if not queue:
                 return None
             chosen_ticket = queue[0]
-            seq = tx.append(Step.CALL, {"t": chosen_ticket.id, "c": counter})
+            seq = tx.append(TicketCalled(chosen_ticket.id, counter))
             tickets.update(
                 tx,
                 chosen_ticket,
@@ -240,7 +250,7 @@ class Lobby(LazyServices):
         with self.context.change() as (tx, day):
             found = self.context.find(tx, day, number)
             after(found.state, Step.RECALL, found.text)
-            seq = tx.append(Step.RECALL, {"t": found.id, "c": found.counter})
+            seq = tx.append(TicketRecalled(found.id, found.counter))
             tickets.update(tx, found, announced_ms=tx.now_ms, announced_seq=seq, calls=found.calls + 1)
             return self._made(tx, found.id)
 
@@ -281,10 +291,10 @@ class Lobby(LazyServices):
                 return
             if is_in:
                 meta.put_into_service(tx)
-                tx.append("device.cleared", {"d": "kiosk", "x": "in_service"})
+                tx.append(DeviceCleared("kiosk", "in_service"))
             else:
                 meta.take_out_of_service(tx, reason)
-                tx.append("device.fault", {"d": "kiosk", "x": "out_of_service", **({"r": reason} if reason else {})})
+                tx.append(DeviceFault("kiosk", "out_of_service", reason or None))
 
     def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
         """Say how this process is, and its devices with it, after each round of its work; it never fails."""
@@ -296,7 +306,7 @@ class Lobby(LazyServices):
     def note_cup(self, is_full: bool) -> None:
         """Note one cup of water, or that the water was turned off before it was full; it names nobody."""
         with self.context.change() as (tx, _):
-            tx.append("water.poured", {"x": "full" if is_full else "stopped"})
+            tx.append(WaterPoured("full" if is_full else "stopped"))
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
@@ -304,12 +314,10 @@ class Lobby(LazyServices):
         with self.context.change() as (tx, day):
             found = self.context.find(tx, day, number)
             state = after(found.state, step, found.text)
-            event: dict[str, Value] = {"t": found.id}
-            if found.counter is not None:
-                event["c"] = found.counter
             if service is not None:
-                event["s"] = service
-            seq = tx.append(step, event)
+                seq = tx.append(TicketTransferred(found.id, found.counter, service=service))
+            else:
+                seq = tx.append(STEPS[step](found.id, found.counter))
             columns: dict[str, int | str | None] = {"state": state, "since_ms": tx.now_ms}
             if state is State.SERVING:
                 columns["serving_ms"] = tx.now_ms

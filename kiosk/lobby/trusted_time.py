@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kiosk.errors import RefusedError
 from kiosk.lobby.context import Context
+from kiosk.model.event import TimeSet
 from kiosk.model.time import LATEST, RELEASED_AT, Source, Trust, business_day, is_certain, is_possible, local
 from kiosk.records import Record
 from kiosk.store import meta
@@ -70,5 +71,5 @@ class Timing:
         before = self._context.store.now()
         self._context.store.confirm_time(utc, Source.HAND)
         with self._context.change() as (tx, _):
-            tx.append("time.set", {"x": Source.HAND.value, "was": to_ms(before.utc)})
+            tx.append(TimeSet(Source.HAND.value, to_ms(before.utc)))
         return self.look()

@@ -66,6 +66,11 @@ _STEPS: dict[Step, tuple[frozenset[State], State]] = {
 _NUMBER = re.compile(r"([A-Z])([0-9]{1,4})")
 
 
+def state_after(step: Step) -> State:
+    """Return the state that a step leads to."""
+    return _STEPS[step][1]
+
+
 def after(state: State, step: Step, number: str) -> State:
     """Return the state a ticket is in after a step.
 

@@ -8,10 +8,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from kiosk.clock import Clock, ClockReading, SystemClock
 from kiosk.errors import CorruptError, StoreError
 from kiosk.files import as_member
-from kiosk.model.event import Payload
+from kiosk.model.event import EventData
 from kiosk.model.time import Now, Source, believe, confirm
 from kiosk.model.timestamps import to_ms as to_ms
 from kiosk.model.timestamps import to_utc as to_utc
@@ -42,9 +44,10 @@ class Transaction(WriteTransaction):
         self.now_ms = to_ms(now.utc)
         self._reading = reading
 
-    def append(self, kind: str, payload: Payload) -> int:
+    def append(self, data: EventData) -> int:
         """Append an event to the journal and return its seq."""
-        return journal.append(self, kind, payload, self.now_ms, self._reading, self.now.trust)
+        payload = msgspec.json.encode(data).decode()
+        return journal.append(self, data.kind, payload, self.now_ms, self._reading, self.now.trust)
 
 
 class Store(Database):

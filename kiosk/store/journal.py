@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kiosk.clock import ClockReading
-from kiosk.model.event import Event, Payload
+from kiosk.model.event import Event
 from kiosk.model.time import Trust
 from kiosk.model.timestamps import to_ms
 from kiosk.sqlite.transactions import Snapshot, WriteTransaction
@@ -64,8 +64,8 @@ def prune(tx: WriteTransaction, before_ms: int) -> int:
     ).rowcount
 
 
-def append(tx: WriteTransaction, kind: str, payload: Payload, at_ms: int, reading: ClockReading, trust: Trust) -> int:
-    """Append one event, stamped with all the clocks say, and return its seq."""
+def append(tx: WriteTransaction, kind: str, payload: str, at_ms: int, reading: ClockReading, trust: Trust) -> int:
+    """Append one event, stamped with all the clocks say, and return its seq. `payload` is a JSON object."""
     cursor = tx.execute(
         "INSERT INTO journal (kind, at_ms, wall_ms, uptime_ms, boot, trust, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
@@ -75,7 +75,7 @@ def append(tx: WriteTransaction, kind: str, payload: Payload, at_ms: int, readin
             round(reading.uptime_s * 1000),
             reading.boot_id,
             int(trust),
-            msgspec.json.encode(payload).decode(),
+            payload,
         ],
     )
     return cursor.lastrowid or 0

@@ -13,6 +13,7 @@ from kiosk.clock import Clock
 from kiosk.config import Settings
 from kiosk.errors import StoreError
 from kiosk.files import as_member, open_file
+from kiosk.model.event import DayOpened
 from kiosk.model.time import business_day
 from kiosk.store import meta
 from kiosk.store.database import Store
@@ -54,7 +55,7 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
     with closing(Store.open(file, clock)) as store, store.write() as tx:
         last_day = newest or max((day for day, _ in readable), default="")
         day = business_day(tx.now, settings.site.timezone, last_day)
-        tx.append("day.opened", {"day": day, "site": settings.site.code})
+        tx.append(DayOpened(day, settings.site.code))
         meta.open_day(tx, day)
         for service in settings.site.services:
             middle = (service.first_number + service.last_number) // 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 
+from kiosk.model.event import DeviceCleared, DeviceFault
 from kiosk.store import meta
 from kiosk.store.database import Store
 from kiosk.wire.line_status import Why
@@ -77,7 +78,6 @@ class DuplicateName:
             self._fault, self._sightings = None, 0
         if self._fault != self._recorded:
             with self._store.write() as tx:
-                kind = "device.fault" if self._fault else "device.cleared"
-                tx.append(kind, {"d": LINE, "x": self._fault or "ready"})
+                tx.append(DeviceFault(LINE, self._fault) if self._fault else DeviceCleared(LINE, "ready"))
                 meta.tell_trouble(tx, LINE, self._fault)
             self._recorded = self._fault

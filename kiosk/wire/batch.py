@@ -14,7 +14,31 @@ from typing import cast
 import cbor2
 
 from kiosk.errors import EncodingError, WireError
-from kiosk.model.event import Event, Value
+from kiosk.model.event import (
+    BookingCheckedIn,
+    DayClosed,
+    DayOpened,
+    DeviceCleared,
+    DeviceFault,
+    DossierAsked,
+    Event,
+    EventUnsendable,
+    FeedbackGiven,
+    HelpRequested,
+    IdentitySealed,
+    TicketCalled,
+    TicketCancelled,
+    TicketDone,
+    TicketExpired,
+    TicketIssued,
+    TicketNoShow,
+    TicketParked,
+    TicketRecalled,
+    TicketResumed,
+    TicketServing,
+    TicketTransferred,
+    Value,
+)
 from kiosk.records import Record
 from kiosk.wire.columns import Column, Scalar, is_scalar, pack_column, pack_ints, unpack_column, unpack_ints
 from kiosk.wire.messages import (
@@ -38,34 +62,37 @@ log = logging.getLogger(__name__)
 VERSION = 1
 MAX_FIELDS = 32
 
-KINDS = (
-    "ticket.issued",
-    "ticket.called",
-    "ticket.recalled",
-    "ticket.serving",
-    "ticket.done",
-    "ticket.no_show",
-    "ticket.parked",
-    "ticket.resumed",
-    "ticket.transferred",
-    "ticket.cancelled",
-    "ticket.expired",
-    "booking.checked_in",
-    "feedback.given",
-    "help.requested",
-    "dossier.asked",
-    "identity.sealed",
-    "device.fault",
-    "device.cleared",
-    "day.opened",
-    "day.closed",
+KINDS = tuple(
+    str(data.kind)
+    for data in (
+        TicketIssued,
+        TicketCalled,
+        TicketRecalled,
+        TicketServing,
+        TicketDone,
+        TicketNoShow,
+        TicketParked,
+        TicketResumed,
+        TicketTransferred,
+        TicketCancelled,
+        TicketExpired,
+        BookingCheckedIn,
+        FeedbackGiven,
+        HelpRequested,
+        DossierAsked,
+        IdentitySealed,
+        DeviceFault,
+        DeviceCleared,
+        DayOpened,
+        DayClosed,
+    )
 )
 """Kinds that version 1 writes as their place here. This tuple never changes: newer kinds travel by name."""
 
 FIELDS = ("t", "c", "n", "day", "s", "l", "g", "p", "to", "x", "site")
 """Fields that version 1 writes as bits, 1 for the first. This tuple never changes: newer fields travel by name."""
 
-UNSENDABLE = "event.unsendable"
+UNSENDABLE = EventUnsendable.kind
 """The kind of what is sent in place of an event that does not fit the line, so that nothing behind it has to wait."""
 
 Shape = tuple[str, tuple[str, ...]]

@@ -15,6 +15,7 @@ import cbor2
 import msgspec
 
 from kiosk.errors import EncodingError, WireError
+from kiosk.model.event import MAX_SEQ as MAX_SEQ
 from kiosk.model.event import Value
 from kiosk.records import Record
 from kiosk.wire.columns import is_int64, is_scalar
@@ -28,7 +29,6 @@ MAX_NAME_CHARS = 64
 MAX_RANGES = 32
 MAX_AT_MS = 2**42 - 1
 """Year 2109: a later time is a broken clock."""
-MAX_SEQ = 2**53
 _MAX_DEPTH = 5
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -23,7 +23,7 @@ from kiosk.records import replace
 from kiosk.store import journal
 from kiosk.store.database import Store
 from tests import halls
-from tests.databases import look
+from tests.databases import append_raw, look
 
 PATIENCE_S = 60.0
 
@@ -45,7 +45,7 @@ def append(settings: Settings, events: Sequence[Event], *, together: int = 50) -
     for start in range(0, len(events), together):
         with store.write() as transaction:
             for event in events[start : start + together]:
-                transaction.append(event.kind, event.payload)
+                append_raw(transaction, event.kind, event.payload)
     store.close()
 
 

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import cast
 
 import cbor2
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.city import bookings, event_checks, ingest, records, schema, views
+from kiosk.city import bookings, ingest, records, schema, views
 from kiosk.city.bookings import CityBooking
 from kiosk.city.database import CityDatabase
 from kiosk.city.list_publisher import DayLists
 from kiosk.errors import WireError
-from kiosk.model.event import Event, Value
+from kiosk.model.event import KINDS, Event, Value
 from kiosk.model.ticket import State
 from kiosk.model.token import token_of
 from kiosk.wire.messages import MAX_AT_MS, DeviceState
@@ -161,8 +162,8 @@ def _events(draw: st.DrawFn) -> list[Event]:
     """Return events of the kinds that the city reads, each of their fields anything."""
     found = []
     for seq in range(1, draw(st.integers(2, 12))):
-        kind = draw(st.sampled_from(sorted(event_checks._KINDS)))
-        names = [name.rstrip("?") for name in event_checks._KINDS[kind]]
+        kind = draw(st.sampled_from(sorted(KINDS)))
+        names = [field.encode_name for field in msgspec.structs.fields(KINDS[kind])]
         payload = {name: cast("Value", draw(_known)) for name in names if draw(st.integers(0, 9))}
         found.append(Event(seq, kind, draw(st.integers(0, MAX_AT_MS)), payload))
     return found

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kiosk.model.event import KINDS
 
 ROOT = Path(__file__).parents[2]
 LARGEST_FILE = 400
@@ -64,6 +67,18 @@ def test_sql_stands_in_its_rooms() -> None:
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("query", "execute", "executemany")
     ] == []
+
+
+def test_the_name_of_an_event_is_spelled_once() -> None:
+    for kind in KINDS:
+        spelled = [_name(file) for file in PRODUCT if f'"{kind}"' in file.read_text(encoding="utf-8")]
+        assert len(spelled) == 1, (kind, spelled)
+
+
+def test_fields_of_an_event_are_read_by_their_names() -> None:
+    """The short names of the journal and of the line stand in `model/event.py` alone."""
+    short = re.compile(r"""payload(?:\.get\(|\[)["']""")
+    assert [_name(file) for file in PRODUCT if short.search(file.read_text(encoding="utf-8"))] == []
 
 
 def _name(path: Path) -> str:

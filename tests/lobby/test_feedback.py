@@ -12,7 +12,7 @@ import pytest
 from kiosk.errors import UnknownNameError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Reason
-from kiosk.model.event import Payload
+from kiosk.model.event import Value
 from kiosk.store import journal
 from tests.clocks import FakeClock
 from tests.databases import look
@@ -25,7 +25,7 @@ def hall(tmp_path: Path) -> Iterator[Lobby]:
         yield opened
 
 
-def _given(hall: Lobby) -> list[Payload]:
+def _given(hall: Lobby) -> list[dict[str, Value]]:
     return [event.payload for event in journal.pending(look(hall.store), 0, 100) if event.kind == "feedback.given"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.model.event import HelpRequested
 from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
 from kiosk.model.timestamps import to_ms, to_utc
 from kiosk.records import replace
@@ -85,10 +86,10 @@ def test_time_begins_after_a_reboot_where_the_newest_event_or_the_anchor_left_it
     store: Store, clock: FakeClock
 ) -> None:
     with store.write() as tx:
-        tx.append("help.requested", {})
+        tx.append(HelpRequested())
     clock.pass_time(minutes=10)
     with store.write() as tx:
-        seq = tx.append("help.requested", {})
+        seq = tx.append(HelpRequested())
     (event,) = journal.pending(look(store), seq - 1, 1)
     newest = to_utc(event.at_ms)
     assert newest == MONDAY_MORNING + timedelta(minutes=10)

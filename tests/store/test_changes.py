@@ -10,7 +10,7 @@ import pytest
 from kiosk.store import journal
 from kiosk.store.database import Store
 from tests.clocks import FakeClock
-from tests.databases import change, look, raw
+from tests.databases import append_raw, change, look, raw
 from tests.halls import lobby, settings
 
 
@@ -48,7 +48,7 @@ def test_each_event_carries_all_that_the_clocks_said(tmp_path: Path) -> None:
         clock.pass_time(seconds=1.5)
         clock.step(seconds=-30)
         with store.write() as tx:
-            assert tx.append("help.requested", {"é": 1, "n": None, "on": True}) == 1
+            assert append_raw(tx, "help.requested", {"é": 1, "n": None, "on": True}) == 1
         (row,) = raw(store).execute("SELECT * FROM journal").fetchall()
         wall_ms = round(clock.read().wall.timestamp() * 1000)
         assert tuple(row) == (

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Home
+from kiosk.model.event import HelpRequested
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell, set_by_signals
 from kiosk.store.health import Health, health_file, read_health
@@ -52,7 +53,7 @@ def test_every_commit_is_heard_and_a_look_is_not(store: Store) -> None:
     with _silent(store.file) as bell:
         for _ in range(3):
             with store.write() as tx:
-                tx.append("help.requested", {})
+                tx.append(HelpRequested())
             assert bell.wait(5)
         with store.read() as snapshot:
             snapshot.query("SELECT 1 FROM meta").fetchone()

@@ -188,11 +188,12 @@ def test_a_card_that_has_become_read_only_is_called_that(tmp_path: Path, was_the
     program = f"""
 from pathlib import Path
 from kiosk.errors import StoreError
+from kiosk.model.event import HelpRequested
 from kiosk.store.database import Store
 try:
     store = Store.open(Path({str(folder / "kiosk.db")!r}))
     with store.write() as tx:
-        tx.append("help.requested", {{}})
+        tx.append(HelpRequested())
 except StoreError as error:
     print(error)
 """

@@ -15,13 +15,14 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.errors import CorruptError, FullError, StoreError
+from kiosk.model.event import HelpRequested
 from kiosk.store import journal
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell
 from kiosk.store.health import health_file
 from kiosk.store.repair import check, set_aside
 from tests.clocks import MONDAY_MORNING, FakeClock
-from tests.databases import change, look, raw
+from tests.databases import append_raw, change, look, raw
 from tests.descriptors import open_descriptors
 from tests.halls import lobby, settings
 from tests.healths import write_health
@@ -35,13 +36,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def _append(store: Store, kind: str = "help.requested") -> int:
     with store.write() as tx:
-        return tx.append(kind, {})
+        return append_raw(tx, kind, {})
 
 
 def test_seqs_have_no_gap_after_a_change_that_failed(store: Store) -> None:
     _append(store)
     with pytest.raises(ZeroDivisionError), store.write() as tx:
-        tx.append("help.requested", {})
+        tx.append(HelpRequested())
         raise ZeroDivisionError
     assert _append(store) == 2
 
@@ -105,7 +106,7 @@ def test_the_bell_does_not_ring_for_a_change_that_was_taken_back(store: Store) -
     with Doorbell(store.file) as bell:
         bell.wait(5)
         with contextlib.suppress(ZeroDivisionError), store.write() as tx:
-            tx.append("help.requested", {})
+            tx.append(HelpRequested())
             raise ZeroDivisionError
         assert not bell.wait(0.1)
         _append(store)

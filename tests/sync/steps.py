@@ -12,7 +12,7 @@ import pytest
 
 from kiosk import config
 from kiosk.config import Settings
-from kiosk.model.event import Event
+from kiosk.model.event import Event, HelpRequested
 from kiosk.store import journal
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
@@ -85,7 +85,7 @@ class Steps:
         """Let something happen in the hall, `count` times."""
         with self.store.write() as tx:
             for _ in range(count):
-                tx.append("help.requested", {})
+                tx.append(HelpRequested())
 
     def step(self, *arrived: LinkEvent, after_s: float = 0.0) -> float:
         """Let the process look at what arrived; return how long it means to sleep."""

@@ -22,7 +22,7 @@ from kiosk.wire.link import Rejected, Up
 from kiosk.wire.messages import Ack, decode_state, encode_ack
 from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
 from tests.city.ends import settings_at
-from tests.databases import change, look, raw
+from tests.databases import append_raw, change, look, raw
 from tests.healths import write_health
 from tests.sync.lists import DAY, PUBLIC, SITE, booked, signed
 from tests.sync.steps import CUT, DEVICE, NOW_MS, FakeLink, Steps, steps_at, up
@@ -165,7 +165,7 @@ def test_rows_pruned_in_the_middle_of_a_run_are_passed_over(steps: Steps) -> Non
 def test_a_batch_that_does_not_fit_is_sent_as_far_as_it_does_and_the_rest_follows(steps: Steps) -> None:
     with steps.store.write() as tx:
         for letter in "abcdefgh":
-            tx.append("help.requested", {"d": letter * 400})
+            append_raw(tx, "help.requested", {"d": letter * 400})
     up(steps)
     first = steps.seqs()
     steps.ack(first[-1][-1])

@@ -32,7 +32,7 @@ from kiosk.store import journal, meta
 from kiosk.store.database import Store
 from kiosk.store.health import read_health
 from kiosk.store.repair import set_aside
-from tests.databases import look
+from tests.databases import append_raw, look
 from tests.healths import write_health
 from tests.systemd.places import UNITS, ids
 
@@ -77,7 +77,7 @@ def _home(device: Path) -> Home:
 def _note(home: Home, name: str) -> None:
     store = Store.open(home.database)
     with store.write() as change:
-        change.append("day.opened", {"by": name})
+        append_raw(change, "day.opened", {"by": name})
     store.close()
     write_health(home, name, {})
 
@@ -158,7 +158,7 @@ def test_root_writes_the_database_through_no_link_that_a_process_planted(device:
             store = Store.open(home.database)
             try:
                 with store.write() as change:
-                    change.append("day.opened", {"by": "root"})
+                    append_raw(change, "day.opened", {"by": "root"})
             finally:
                 store.close()
         assert victim.read_bytes() == b"root's own" * 1000
