@@ -41,7 +41,7 @@ def open_processes(
 
 
 def _has_spoken(home: Home, name: str) -> bool:
-    return name in read_health(home)
+    return name in read_health(home).states
 
 
 class Touched(NamedTuple):

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from kiosk import crypto
 from kiosk.city import dossiers, ingest
@@ -21,6 +20,7 @@ from kiosk.city.keys import signing_key
 from kiosk.city.list_publisher import DayLists
 from kiosk.config import Settings
 from kiosk.errors import StoreError, WireError
+from kiosk.model.health import CityHealth
 from kiosk.records import replace
 from kiosk.sqlite.transactions import WriteTransaction
 from kiosk.wire.batch import Batch, decode_batch
@@ -77,7 +77,7 @@ class CityLine:
         self._lists = DayLists(database, partial(crypto.sign, key), self._keep_list) if key is not None else None
         self._look_at_s = 0.0
 
-    def run(self, ended: threading.Event, tell: Callable[[dict[str, Any]], None]) -> None:
+    def run(self, ended: threading.Event, tell: Callable[[CityHealth], None]) -> None:
         """Carry until `ended` is set; `tell` gets the line's health after each round."""
         self._link.open()
         try:
@@ -218,11 +218,11 @@ class CityLine:
             self._drop("malformed", f"{message.topic!r:.80}: {error}")
             return None
 
-    def _health(self) -> dict[str, Any]:
+    def _health(self) -> CityHealth:
         trouble = self._trouble
-        return {
-            "line": "online" if self._is_up else "offline",
-            "why": trouble.why.value if trouble else "",
-            "detail": trouble.detail if trouble else "",
+        return CityHealth(
+            line="online" if self._is_up else "offline",
+            why=trouble.why.value if trouble else "",
+            detail=trouble.detail if trouble else "",
             **self.counts,
-        }
+        )

@@ -10,7 +10,7 @@ from kiosk.city import bookings
 from kiosk.city.calendar import day_of
 from kiosk.city.database import CityDatabase
 from kiosk.errors import EncodingError
-from kiosk.model.timestamps import to_ms
+from kiosk.model.time import to_ms
 from kiosk.wire.day_list import encode_list
 
 log = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ import msgspec
 from kiosk.city.views import FollowView
 from kiosk.defaults import WARDS
 from kiosk.i18n import languages, words
+from kiosk.model.event import Value
 from kiosk.model.ticket import OPEN, State
 from kiosk.records import Record
 
@@ -121,7 +122,7 @@ _TROUBLES = {
 }
 
 
-def troubles(health: Mapping[str, object]) -> list[Said]:
+def troubles(health: Mapping[str, Value]) -> list[Said]:
     """Say what is not well at a kiosk, from the words of its state message: `{"printer": "paper_out"}`."""
     found = []
     for part, word in health.items():

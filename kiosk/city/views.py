@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.city.database import CityDatabase
 from kiosk.model.ticket import IN_HAND, State
-from kiosk.model.timestamps import to_ms
+from kiosk.model.time import to_ms
 from kiosk.records import Record, replace
 from kiosk.sqlite.transactions import Snapshot
 

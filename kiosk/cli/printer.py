@@ -12,6 +12,7 @@ from kiosk.config import Home
 from kiosk.drivers.printer import About, forget_shown, read_about
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.health import PrinterHealth
 from kiosk.model.paper import PrintState
 from kiosk.store import jobs
 from kiosk.store.database import Store
@@ -63,13 +64,14 @@ def status(home: Home, as_json: bool | None) -> int:
     uncertain); queued; uncertain.
     """
     lobby = open_lobby(home)
-    health = read_health(home).get("printer")
-    is_asked = health is not None and health["is_running"]
-    state = str(health.get("status", "unknown")) if health and is_asked else "not_running"
+    processes = read_health(home)
+    process, health = processes.states.get(PrinterHealth.process), processes.health_of(PrinterHealth)
+    is_asked = process is not None and process.is_running
+    state = (health.status or "unknown") if is_asked else "not_running"
     has_none = lobby.settings.kiosk.printer.driver == "none"
     if has_none:
         state = "none"
-    why = str(health.get("why", "")) if health and is_asked else ""
+    why = health.why or ""
     with lobby.store.read() as snapshot:
         queued = jobs.in_state(snapshot, PrintState.QUEUED)
         uncertain = jobs.in_state(snapshot, PrintState.UNCERTAIN)
@@ -92,7 +94,7 @@ def status(home: Home, as_json: bool | None) -> int:
     if uncertain:
         lines.append("Then `kiosk ticket reprint NUMBER` for a copy, and `kiosk printer reset` to clear the list.")
     answer(as_json, document, "\n".join(lines))
-    if state == "not_running" or (health and is_asked and not health["is_current"]):
+    if state == "not_running" or (process is not None and is_asked and not process.is_current):
         return 3
     return 1 if queued or uncertain else 0
 

@@ -36,7 +36,7 @@ def set_aside(home: Home, yes: bool) -> None:
 
     Stop the kiosk's processes first. Today's new numbers start above the numbers already given: none is given twice.
     """
-    running = [name for name, facts in read_health(home).items() if facts["is_running"]]
+    running = [name for name, state in read_health(home).states.items() if state.is_running]
     if running:
         raise StoreError(f"still running: {', '.join(running)}; stop them first, `systemctl stop kiosk.target`")
     if not yes:

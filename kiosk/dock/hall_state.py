@@ -16,13 +16,14 @@ from kiosk.errors import StoreError
 from kiosk.files import read_file
 from kiosk.i18n import chosen
 from kiosk.model.event import DeviceEvent, Event, data_of
+from kiosk.model.health import PrinterHealth, SyncHealth
 from kiosk.model.time import local
 from kiosk.model.token import token_of
 from kiosk.ports.panel import Lamp, Light
 from kiosk.ports.simulation import Cable, Simulation
 from kiosk.store import journal, tickets
 from kiosk.store.database import Snapshot, Store, to_utc
-from kiosk.store.health import read_health
+from kiosk.store.health import Processes, ProcessState, read_health
 from kiosk.store.meta import last_day
 
 _PROCESSES = ("screen", "board", "printer", "counter", "sync", "city")
@@ -47,27 +48,27 @@ class State:
 
     def look(self) -> dict[str, object]:
         """Return the present value of every topic of the page."""
-        health = read_health(self._home)
+        processes = read_health(self._home)
         return {
             "place": f"{chosen(self._settings.site.ward, 'vi')} · {self._settings.kiosk.device}",
             "slips": self.slips.look(),
             "faults": fault_switches.groups(self._settings, self._hardware),
-            "lamps": [self._lamp(name, health.get(name, {})) for name in _PROCESSES],
-            "strip": {"journal": self._journal(), "last": self._last, **_devices(health)},
-            "links": self._links(health),
+            "lamps": [self._lamp(name, processes.states.get(name)) for name in _PROCESSES],
+            "strip": {"journal": self._journal(), "last": self._last, **_devices(processes)},
+            "links": self._links(processes),
             "scanner": self._scanner(),
-            "panel": self._panel(health),
+            "panel": self._panel(processes),
             "heard": self._speaker_log.look(),
         }
 
     def pages(self) -> list[str]:
         """Return the addresses of the embedded pages."""
-        health = read_health(self._home)
-        return [url for name in ("counter", "city") if (url := self._url(name, health))]
+        processes = read_health(self._home)
+        return [url for name in ("counter", "city") if (url := self._url(name, processes))]
 
-    def _lamp(self, name: str, health: _Words) -> _Words:
-        is_running = bool(health.get("is_running"))
-        hint = f"pid {health['pid']}" if is_running else start_command(self._home, f"run {name}")
+    def _lamp(self, name: str, state: ProcessState | None) -> _Words:
+        is_running = state is not None and state.is_running
+        hint = f"pid {state.pid}" if state is not None and is_running else start_command(self._home, f"run {name}")
         return {"name": name, "is_running": is_running, "hint": hint}
 
     def _scanner(self) -> _Words:
@@ -77,8 +78,9 @@ class State:
             note = "The scanner is unplugged"
         return {"is_there": driver == "simulated", "note": note, "suits": self.sample_codes.suits()}
 
-    def _panel(self, health: dict[str, _Words]) -> _Words:
-        is_running = bool(health.get("screen", {}).get("is_running"))
+    def _panel(self, processes: Processes) -> _Words:
+        screen = processes.states.get("screen")
+        is_running = screen is not None and screen.is_running
         shine = self._hardware.panel()
         return {
             "is_there": self._settings.kiosk.panel.driver == "simulated",
@@ -125,11 +127,11 @@ class State:
         parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else "", device]
         return " · ".join(part for part in parts if part)
 
-    def _links(self, health: dict[str, _Words]) -> _Words:
-        city = self._url("city", health)
+    def _links(self, processes: Processes) -> _Words:
+        city = self._url("city", processes)
         return {
-            "counter": self._page("counter", "The officers' page is not running", health),
-            "city": self._page("city", "The city is not running", health),
+            "counter": self._page("counter", "The officers' page is not running", processes),
+            "city": self._page("city", "The city is not running", processes),
             "follow": {
                 "tickets": [{"number": number, "url": f"{city}/t/{token}"} for number, token in self._tickets if city],
                 "sentence": "Take a number first" if city else "The page a visitor follows a ticket on is the city's",
@@ -137,13 +139,14 @@ class State:
             },
         }
 
-    def _page(self, name: str, sentence: str, health: dict[str, _Words]) -> _Words:
+    def _page(self, name: str, sentence: str, processes: Processes) -> _Words:
         command = start_command(self._home, f"run {name}")
-        return {"url": self._url(name, health), "sentence": sentence, "command": command}
+        return {"url": self._url(name, processes), "sentence": sentence, "command": command}
 
-    def _url(self, name: str, health: dict[str, _Words]) -> str | None:
+    def _url(self, name: str, processes: Processes) -> str | None:
         """Return the address that a process has published, while it runs."""
-        if not health.get(name, {}).get("is_running", True):
+        state = processes.states.get(name)
+        if state is not None and not state.is_running:
             return None
         return address_in(self._home.run / f"{name}.url")
 
@@ -167,19 +170,20 @@ def start_command(home: Home, words: str) -> str:
     return f"kiosk --home {shown} {words}"
 
 
-def _devices(health: dict[str, _Words]) -> _Words:
-    printer, sync = health.get("printer", {}), health.get("sync", {})
-    status = str(printer.get("status", "unknown"))
+def _devices(processes: Processes) -> _Words:
+    printer, sync = processes.health_of(PrinterHealth), processes.health_of(SyncHealth)
+    status = printer.status or "unknown"
     lamps = {"ready": "", "none": "", "paper_low": "warn", "unknown": "warn"}
-    is_online = sync.get("line") == "online"
+    is_online = sync.line == "online"
+    line = "online" if is_online else f"offline ({sync.why})"
     return {
-        "printer": _lit(printer, status, lamps.get(status, "fault")),
-        "line": _lit(sync, "online" if is_online else f"offline ({sync.get('why', '')})", "" if is_online else "fault"),
+        "printer": _lit(processes.states.get("printer"), status, lamps.get(status, "fault")),
+        "line": _lit(processes.states.get("sync"), line, "" if is_online else "fault"),
     }
 
 
-def _lit(health: _Words, words: str, lamp: str) -> _Words:
+def _lit(state: ProcessState | None, words: str, lamp: str) -> _Words:
     """Return a lamp and its text; the lamp's name is empty without a fault."""
-    if not health.get("is_running"):
+    if state is None or not state.is_running:
         return {"lamp": "off", "words": "not running"}
     return {"lamp": lamp, "words": words.replace("_", " ")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from kiosk.config import Home, Settings, load
 from kiosk.errors import ConfigError, CorruptError, StoreError
@@ -13,12 +12,13 @@ from kiosk.lobby.device_events import is_well
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.trusted_time import TimeView
 from kiosk.lobby.views import Fault
+from kiosk.model.health import BoardHealth, PrinterHealth, ScreenHealth, SyncHealth
 from kiosk.model.paper import PrintState
 from kiosk.ports.display import DisplayStatus
 from kiosk.ports.window_output import read_about
 from kiosk.records import Record
 from kiosk.store import journal, meta
-from kiosk.store.health import read_health
+from kiosk.store.health import Processes, ProcessState, read_health
 from kiosk.store.jobs import in_state
 
 PROCESSES = ("screen", "board", "counter", "printer", "sync")
@@ -71,21 +71,21 @@ def report(home: Home) -> list[Line]:
             lambda: _database(home, faults),
             lambda: _queue(lobby, faults),
             lambda: _clock(lobby.timing.look()),
-            lambda: _printer(lobby, read_health(home).get("printer")),
-            lambda: _line(lobby, read_health(home).get("sync")),
+            lambda: _printer(lobby, read_health(home)),
+            lambda: _line(lobby, read_health(home)),
         )
         lines += [check() for check in checks]
     except StoreError as error:
         lines.append(Line("database", Verdict.FAILED, str(error), "kiosk store check"))
     finally:
         lobby.close()
-    health = read_health(home)
+    processes = read_health(home)
     return [
         *lines,
-        *_devices(settings, health),
-        *_displays(settings, health),
-        *_beside(health.get("screen", {})),
-        *(_process(name, health.get(name)) for name in PROCESSES),
+        *_devices(settings, processes),
+        *_displays(settings, processes),
+        *_beside(processes.health_of(ScreenHealth)),
+        *(_process(name, processes.states.get(name)) for name in PROCESSES),
     ]
 
 
@@ -117,22 +117,23 @@ def _clock(view: TimeView) -> Line:
     return Line("clock", Verdict.WARNING, message, "connect a time server or the city's line, or: kiosk time set")
 
 
-def _printer(lobby: Lobby, health: dict[str, Any] | None) -> Line:
+def _printer(lobby: Lobby, processes: Processes) -> Line:
     with lobby.store.read() as snapshot:
         queued, uncertain = len(in_state(snapshot, PrintState.QUEUED)), len(in_state(snapshot, PrintState.UNCERTAIN))
     if lobby.settings.kiosk.printer.driver == "none":
         return Line("printer", Verdict.OK, "none, by choice: visitors photograph their numbers")
     waits = f"; slips waiting {queued}, uncertain {uncertain}"
-    if health is None or not health["is_running"]:
+    state, health = processes.states.get(PrinterHealth.process), processes.health_of(PrinterHealth)
+    if state is None or not state.is_running:
         return Line("printer", Verdict.UNKNOWN, "nobody asks it" + waits, "start kiosk-printer")
-    if not health["is_current"]:
+    if not state.is_current:
         return Line("printer", Verdict.UNKNOWN, "its process cannot say" + waits, _ADVICE_ON_SILENCE)
-    status = str(health.get("status"))
+    status = health.status
     if status == "ready":
         advice = "kiosk printer status" if uncertain else ""
         return Line("printer", Verdict.WARNING if queued or uncertain else Verdict.OK, status + waits, advice)
     verdict = Verdict.WARNING if status in ("paper_low", "unknown") else Verdict.FAILED
-    why = f" ({health['why']})" if health.get("why") else ""
+    why = f" ({health.why})" if health.why else ""
     return Line("printer", verdict, status + why + waits, _ADVICE_ON_PRINTER.get(status, ""))
 
 
@@ -148,20 +149,21 @@ _ADVICE_ON_PRINTER = {
 }
 
 
-def _line(lobby: Lobby, health: dict[str, Any] | None) -> Line:
+def _line(lobby: Lobby, processes: Processes) -> Line:
     with lobby.store.read() as snapshot:
         unacked, last = journal.unacked(snapshot), journal.last_seq(snapshot)
         is_taken = meta.troubles(snapshot).get("line") == "taken_over"
     waits = f"{unacked} of {last} events wait for the city"
-    if health is None or not health["is_running"]:
+    state, health = processes.states.get(SyncHealth.process), processes.health_of(SyncHealth)
+    if state is None or not state.is_running:
         return Line("line", Verdict.UNKNOWN, f"nobody sends; {waits}", "start kiosk-sync")
-    if not health["is_current"]:
+    if not state.is_current:
         return Line("line", Verdict.UNKNOWN, f"its process cannot say; {waits}", _ADVICE_ON_SILENCE)
     if is_taken:
         advice = f"find the other machine named {lobby.settings.kiosk.device}: docs/technician.md, taken_over"
         return Line("line", Verdict.FAILED, f"taken over by another machine, again and again; {waits}", advice)
-    if health.get("line") != "online":
-        why = health.get("why") or "no answer"
+    if health.line != "online":
+        why = health.why or "no answer"
         return Line("line", Verdict.WARNING, f"offline ({why}); {waits}", "nothing is lost; look at cable and broker")
     return Line("line", Verdict.OK, f"online; {waits}")
 
@@ -177,33 +179,37 @@ _ADVICE = {
 """What to do about a device, by what its driver says."""
 
 
-def _devices(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line]:
+def _devices(settings: Settings, processes: Processes) -> list[Line]:
     """Return a line for each device that this kiosk has by choice and whose window runs."""
     kiosk = settings.kiosk
+    screen, board = processes.health_of(ScreenHealth), processes.health_of(BoardHealth)
     devices = (
-        ("scanner", kiosk.scanner.driver, "screen", "scanner"),
-        ("keys and lamp", kiosk.panel.driver, "screen", "panel"),
-        ("loudspeaker of the screen", kiosk.sound.driver, "screen", "speaker"),
-        ("loudspeaker of the board", kiosk.board_sound.driver, "board", "speaker"),
+        ("scanner", kiosk.scanner.driver, screen, "scanner", screen.scanner),
+        ("keys and lamp", kiosk.panel.driver, screen, "panel", screen.panel),
+        ("loudspeaker of the screen", kiosk.sound.driver, screen, "speaker", screen.speaker),
+        ("loudspeaker of the board", kiosk.board_sound.driver, board, "speaker", board.speaker),
     )
     lines = []
-    for what, driver, window, device in devices:
-        facts = health.get(window, {})
-        if driver != "none" and facts.get("is_current"):
-            status = str(facts.get(device, "not opened"))
+    for what, driver, window, device, told in devices:
+        state = processes.states.get(window.process)
+        if driver != "none" and state is not None and state.is_current:
+            status = told or "not opened"
             verdict = Verdict.OK if is_well(device, status) else Verdict.WARNING
             lines.append(Line(what, verdict, status, _ADVICE.get(status, "")))
     return lines
 
 
-def _displays(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Line]:
+def _displays(settings: Settings, processes: Processes) -> list[Line]:
     """Return a line for each window that runs and knows whether its output is there."""
     lines = []
-    for window, display in (("screen", settings.kiosk.screen), ("board", settings.kiosk.board)):
-        facts = health.get(window, {})
-        if "display" in facts and facts["is_running"]:
+    for health, display in (
+        (processes.health_of(ScreenHealth), settings.kiosk.screen),
+        (processes.health_of(BoardHealth), settings.kiosk.board),
+    ):
+        if health.display:
+            window = health.process
             output = read_about(settings.home, window)
-            is_ready = facts["display"] == DisplayStatus.READY
+            is_ready = health.display == DisplayStatus.READY
             named = str(output or display.output or "any output")
             lines.append(
                 Line(f"display of the {window}", Verdict.OK, f"ready: {named}")
@@ -213,25 +219,25 @@ def _displays(settings: Settings, health: dict[str, dict[str, Any]]) -> list[Lin
     return lines
 
 
-def _beside(health: dict[str, Any]) -> list[Line]:
+def _beside(screen: ScreenHealth) -> list[Line]:
     """Return a line for what the panel senses, where it can: the case, and the tap."""
     lines = []
-    if health.get("is_running") and "case" in health:
-        is_open = health["case"] == "opened"
+    if screen.case:
+        is_open = screen.case == "opened"
         verdict, advice = (Verdict.WARNING, "look who is at it, then close it") if is_open else (Verdict.OK, "")
-        lines.append(Line("case", verdict, str(health["case"]), advice))
-    if health.get("is_running") and "water" in health:
-        is_blocked = health["water"] == "blocked"
+        lines.append(Line("case", verdict, screen.case, advice))
+    if screen.water:
+        is_blocked = screen.water == "blocked"
         advice = "close the case; set dtparam=strict_gpiod (docs/hardware.md)" if is_blocked else ""
-        lines.append(Line("water", Verdict.WARNING if is_blocked else Verdict.OK, str(health["water"]), advice))
+        lines.append(Line("water", Verdict.WARNING if is_blocked else Verdict.OK, screen.water, advice))
     return lines
 
 
-def _process(name: str, health: dict[str, Any] | None) -> Line:
-    if health is None:
+def _process(name: str, state: ProcessState | None) -> Line:
+    if state is None:
         return Line(name, Verdict.FAILED, "not started since this machine is up", f"systemctl start kiosk-{name}")
-    if not health["is_running"]:
+    if not state.is_running:
         return Line(name, Verdict.FAILED, "it has ended", f"journalctl -u kiosk-{name} -n 50")
-    if not health["is_current"]:
-        return Line(name, Verdict.WARNING, f"running, pid {health['pid']}; it cannot say how it is", _ADVICE_ON_SILENCE)
-    return Line(name, Verdict.OK, f"running, pid {health['pid']}")
+    if not state.is_current:
+        return Line(name, Verdict.WARNING, f"running, pid {state.pid}; it cannot say how it is", _ADVICE_ON_SILENCE)
+    return Line(name, Verdict.OK, f"running, pid {state.pid}")

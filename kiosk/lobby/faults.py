@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from kiosk.config import Settings
 from kiosk.lobby.conditions import Fault
+from kiosk.model.health import BoardHealth, PrinterHealth, ScreenHealth, SyncHealth
 from kiosk.ports.printer import PrinterStatus
 from kiosk.store.database import Store
-from kiosk.store.health import read_health
+from kiosk.store.health import Processes, read_health
 
 Face = Literal["screen", "board"]
 """Whose loudspeaker counts: each window has its own."""
@@ -35,40 +36,34 @@ def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, b
     Args:
         known: what the caller has found out already.
     """
-    health = read_health(settings.home)
+    processes = read_health(settings.home)
+    screen = processes.health_of(ScreenHealth)
+    window = processes.health_of(BoardHealth) if face == "board" else screen
     kiosk = settings.kiosk
     sound = kiosk.board_sound if face == "board" else kiosk.sound
     found = {
         **known,
         Fault.DISK_FULL: not store.has_space(),
-        Fault.LINE_DOWN: _is_line_down(health.get("sync")),
+        Fault.LINE_DOWN: processes.health_of(SyncHealth).line != "online",
         # What a kiosk lacks by choice is missed by nobody.
-        Fault.SCANNER_OFFLINE: kiosk.scanner.driver != "none" and _is_offline(health.get("screen"), "scanner"),
-        Fault.PAPER_LOW: kiosk.printer.driver != "none" and _says(health.get("screen"), "roll", "low"),
-        Fault.CASE_OPEN: kiosk.panel.driver != "none" and _says(health.get("screen"), "case", "opened"),
-        Fault.PANEL_OFFLINE: kiosk.panel.driver != "none" and _is_offline(health.get("screen"), "panel"),
-        Fault.SPEAKER_OFFLINE: sound.driver != "none" and _is_offline(health.get(face), "speaker"),
+        Fault.SCANNER_OFFLINE: kiosk.scanner.driver != "none" and screen.scanner in _GONE,
+        Fault.PAPER_LOW: kiosk.printer.driver != "none" and screen.roll == "low",
+        Fault.CASE_OPEN: kiosk.panel.driver != "none" and screen.case == "opened",
+        Fault.PANEL_OFFLINE: kiosk.panel.driver != "none" and screen.panel in _GONE,
+        Fault.SPEAKER_OFFLINE: sound.driver != "none" and window.speaker in _GONE,
     }
     has_printer = kiosk.printer.driver != "none"
-    printer = _of_printer(health.get("printer")) if has_printer else None
+    printer = _of_printer(processes) if has_printer else None
     return tuple(fault for fault in Fault if found.get(fault) or fault is printer)
 
 
-def _of_printer(health: dict[str, Any] | None) -> Fault | None:
-    if health is None or not health["is_running"]:
+def _of_printer(processes: Processes) -> Fault | None:
+    state = processes.states.get(PrinterHealth.process)
+    if state is None or not state.is_running:
         return Fault.PRINTER_OFFLINE
-    if not health["is_current"]:
+    if not state.is_current:
         return Fault.PRINTER_SILENT
-    return _OF_PRINTER.get(health.get("status", ""))
-
-
-def _is_line_down(health: dict[str, Any] | None) -> bool:
-    return health is None or not health["is_running"] or health.get("line") != "online"
-
-
-def _is_offline(health: dict[str, Any] | None, device: str) -> bool:
-    """Tell whether a window says that a device of its own is gone; one that does not run says nothing."""
-    return _says(health, device, *_GONE)
+    return _OF_PRINTER.get(processes.health_of(PrinterHealth).status)
 
 
 def has_water(settings: Settings) -> bool:
@@ -77,9 +72,4 @@ def has_water(settings: Settings) -> bool:
         return False
     from kiosk.ports.panel import Water
 
-    return _says(read_health(settings.home).get("screen"), "water", Water.READY, Water.POURING)
-
-
-def _says(health: dict[str, Any] | None, fact: str, *values: str) -> bool:
-    """Tell whether a process that runs says so of a fact."""
-    return health is not None and health["is_running"] and health.get(fact) in values
+    return read_health(settings.home).health_of(ScreenHealth).water in (Water.READY, Water.POURING)

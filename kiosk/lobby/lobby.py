@@ -6,8 +6,7 @@ that makes it returns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kiosk.clock import Clock
 from kiosk.config import Counter, Settings
@@ -29,6 +28,7 @@ from kiosk.model.event import (
     TicketTransferred,
     WaterPoured,
 )
+from kiosk.model.health import ProcessHealth
 from kiosk.model.paper import PrintState
 from kiosk.model.ticket import OPEN, State, Step, after
 from kiosk.model.token import token_of
@@ -296,12 +296,12 @@ class Lobby(LazyServices):
                 meta.take_out_of_service(tx, reason)
                 tx.append(DeviceFault("kiosk", "out_of_service", reason or None))
 
-    def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
+    def tell_health(self, health: ProcessHealth) -> None:
         """Say how this process is, and its devices with it, after each round of its work; it never fails."""
-        health = self._healths.get(process)
-        if health is None:
-            health = self._healths[process] = Health(self.settings.home, process)
-        health.tell(facts)
+        file = self._healths.get(health.process)
+        if file is None:
+            file = self._healths[health.process] = Health(self.settings.home, health.process)
+        file.tell(health)
 
     def note_cup(self, is_full: bool) -> None:
         """Note one cup of water, or that the water was turned off before it was full; it names nobody."""

@@ -35,6 +35,16 @@ SETTLES = timedelta(hours=1)
 """Nothing is ended or deleted because of a time before it has stood for this long without a jump."""
 
 
+def to_ms(utc: datetime) -> int:
+    """Return UTC milliseconds since 1970, as the database and the line keep time."""
+    return round(utc.timestamp() * 1000)
+
+
+def to_utc(ms: int) -> datetime:
+    """Return the aware UTC datetime of milliseconds since 1970."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
 class Trust(IntEnum):
     """How sure we are of the time."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kiosk.errors import ConfigError, EncodingError
 from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.health import PrinterHealth
 from kiosk.model.paper import PrintState
 from kiosk.ports.printer import Outcome, Printer, PrinterStatus
 from kiosk.printing.slip_contents import checklist_of, slip_of, typical_slips
@@ -93,7 +94,7 @@ class PrintWorker:
     def _look(self) -> None:
         """Ask the printer how it is; a change goes to the health file, the log and the journal, once."""
         status, why = self._printer.status(), self._printer.why
-        self._lobby.tell_health("printer", {"status": status.value, "why": why})
+        self._lobby.tell_health(PrinterHealth(status.value, why))
         if status is not self._status:
             if status is not PrinterStatus.READY:
                 log.warning("printer: %s", f"{status.value} ({why})" if why else status.value)
@@ -174,7 +175,7 @@ class PaperlessWorker:
 
     def step(self) -> float:
         """Do what is due and return how many seconds may pass before the next step."""
-        self._lobby.tell_health("printer", {"status": BY_CHOICE})
+        self._lobby.tell_health(PrinterHealth(BY_CHOICE))
         self._is_noted = self._is_noted or self._lobby.device_events.note("printer", {"printer": BY_CHOICE})
         self._lobby.keep_day()
         for job in _in_state(self._lobby.store, PrintState.QUEUED):

@@ -11,6 +11,7 @@ from kiosk.config import Settings
 from kiosk.counter.app import create_app
 from kiosk.counter.sessions import Officers
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.health import CounterHealth
 from kiosk.serving import PageServer, listen, told
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def run_counter(
     ):
 
         def after_round() -> None:
-            lobby.tell_health("counter", {})
+            lobby.tell_health(CounterHealth())
             if progress is not None:
                 progress()
 

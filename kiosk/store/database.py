@@ -15,8 +15,8 @@ from kiosk.errors import CorruptError, StoreError
 from kiosk.files import as_member
 from kiosk.model.event import EventData
 from kiosk.model.time import Now, Source, believe, confirm
-from kiosk.model.timestamps import to_ms as to_ms
-from kiosk.model.timestamps import to_utc as to_utc
+from kiosk.model.time import to_ms as to_ms
+from kiosk.model.time import to_utc as to_utc
 from kiosk.sqlite.guarded import GuardedConnection, code_of, open_guarded, told
 from kiosk.sqlite.transactions import Database, WriteTransaction, bring_up_to_date
 from kiosk.sqlite.transactions import Snapshot as Snapshot

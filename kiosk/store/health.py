@@ -15,9 +15,8 @@ import math
 import os
 import struct
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
@@ -25,6 +24,8 @@ from kiosk.closable import Closable
 from kiosk.config import Home
 from kiosk.decoding import json_of
 from kiosk.files import open_file, read_file, replace_file
+from kiosk.model.health import HEALTH, ProcessHealth
+from kiosk.records import Record
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,34 @@ def health_file(home: Home, process: str) -> Path:
     return home.run / "health" / f"{process}.json"
 
 
+Kind = TypeVar("Kind", bound=ProcessHealth)
+
+
+class ProcessState(Record):
+    """A process as others see it.
+
+    `is_current`: within the last minute it said that its words hold. `health` is None where nobody knows: the file is
+    missing or damaged, or the process runs and cannot write it, or hangs. `pid` is None where nobody knows it.
+    """
+
+    is_running: bool
+    is_current: bool
+    pid: int | None
+    health: ProcessHealth | None
+
+
+class Processes(Record):
+    """Every process that was started since the machine is up, by its name."""
+
+    states: dict[str, ProcessState]
+
+    def health_of(self, kind: type[Kind]) -> Kind:
+        """Return what a running process says of itself; all is empty where nobody knows."""
+        state = self.states.get(kind.process)
+        known = state.health if state is not None and state.is_running else None
+        return known if isinstance(known, kind) else kind()
+
+
 class Health(Closable):
     """What this process says of itself. One thread uses it."""
 
@@ -56,28 +85,26 @@ class Health(Closable):
         """
         self._file = health_file(home, process)
         self._lock = -1
-        self._told: dict[str, Any] | None = None
+        self._told: ProcessHealth | None = None
         self._beats_at_s = 0.0
         self._is_well = True
 
-    def tell(self, facts: Mapping[str, Any]) -> None:
+    def tell(self, health: ProcessHealth) -> None:
         """Say how this process is, after each round of its work; next to nothing is done while that stays the same.
 
         It never fails: a kiosk gives numbers also while this cannot be written. The log says so once, and once when it
-        can be again; meanwhile nobody believes what was said before.
-
-        Args:
-            facts: JSON values; `pid` and `uptime_s` (of the machine, when this was written) are added.
+        can be again; meanwhile nobody believes what was said before. The file also gets `pid`, and `uptime_s` (of the
+        machine, when this was written).
         """
         now_s = _uptime_s()
-        if facts == self._told and now_s < self._beats_at_s:
+        if health == self._told and now_s < self._beats_at_s:
             return
         try:
-            if facts != self._told:
+            if health != self._told:
                 self._told = None
-                said = {**facts, "pid": os.getpid(), "uptime_s": round(now_s, 1)}
+                said = {**msgspec.to_builtins(health), "pid": os.getpid(), "uptime_s": round(now_s, 1)}
                 replace_file(self._file, msgspec.json.encode(said))
-                self._told = dict(facts)
+                self._told = health
             self._beat(now_s)
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -106,26 +133,23 @@ class Health(Closable):
         self._is_well = error is None
 
 
-def read_health(home: Home) -> dict[str, dict[str, Any]]:
-    """Return what each process says of itself, by its name; nothing of one that never started.
-
-    Each has `is_running`, and `is_current`: within the last minute it said that its words hold. The words of one that
-    runs and is not current are left out: it could not write them, or hangs. `pid` is None where nobody knows it.
-    """
-    found: dict[str, dict[str, Any]] = {}
+def read_health(home: Home) -> Processes:
+    """Return what each process says of itself; nothing of one that never started."""
+    found: dict[str, ProcessState] = {}
     for file in sorted({file.with_suffix(".json") for file in (home.run / "health").glob("[!.]*.*")}):
         pid, told_at_s = _life(file.with_suffix(".lock"))
-        is_current = told_at_s is not None and _uptime_s() - told_at_s < _BELIEVED_S
         is_running = told_at_s is not None
-        facts: dict[str, Any] = {}
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            facts = json_of(read_file(file), dict[str, Any])
-        if not facts and not is_running:
-            continue
-        if is_running and not is_current:
-            facts = {}
-        found[file.stem] = {**facts, "is_running": is_running, "is_current": is_current and bool(facts), "pid": pid}
-    return found
+        is_current = told_at_s is not None and _uptime_s() - told_at_s < _BELIEVED_S
+        health = _read(file) if is_current or not is_running else None
+        if is_running or health is not None:
+            found[file.stem] = ProcessState(is_running, is_current and health is not None, pid, health)
+    return Processes(found)
+
+
+def _read(file: Path) -> ProcessHealth | None:
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        return json_of(read_file(file), HEALTH.get(file.stem, ProcessHealth))
+    return None
 
 
 def _locked(file: Path) -> int:

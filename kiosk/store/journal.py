@@ -8,8 +8,7 @@ import msgspec
 
 from kiosk.clock import ClockReading
 from kiosk.model.event import Event
-from kiosk.model.time import Trust
-from kiosk.model.timestamps import to_ms
+from kiosk.model.time import Trust, to_ms
 from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 
 from kiosk.decoding import json_of
-from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
-from kiosk.model.timestamps import to_ms, to_utc
+from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust, to_ms, to_utc
 from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 log = logging.getLogger(__name__)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from kiosk import __version__
 from kiosk.config import Settings
 from kiosk.errors import FullError, WireError
 from kiosk.model.event import Event, Value
+from kiosk.model.health import PrinterHealth, SyncHealth
 from kiosk.store import journal, meta
 from kiosk.store.database import Store
-from kiosk.store.health import Health, read_health
+from kiosk.store.health import Health, ProcessState, read_health
 from kiosk.sync.booking_lists import BookingLists
 from kiosk.sync.duplicate_name import DuplicateName
 from kiosk.sync.questions import AskedQuestions
@@ -215,9 +215,9 @@ class Sync:
         """
         with self._store.read() as snapshot:
             words: dict[str, Value] = {name: word[:_WORD_CHARS] for name, word in meta.troubles(snapshot).items()}
-        for process, facts in read_health(self._settings.home).items():
+        for process, state in read_health(self._settings.home).states.items():
             if process in _PROCESSES:
-                words[process] = _word(facts)[:_WORD_CHARS]
+                words[process] = _word(state)[:_WORD_CHARS]
         return words
 
     def _tell(self) -> None:
@@ -225,16 +225,16 @@ class Sync:
         trouble = self._trouble
         if trouble is None and self._window.is_unanswered:
             trouble = Down(Why.CITY_SILENT, "the broker is there, the city does not answer")
-        facts: dict[str, Any] = {
-            "line": "offline" if trouble else "online",
-            "why": trouble.why.value if trouble else "",
-            "detail": trouble.detail if trouble else "",
-            "pending": self._last_seq() - self._kept_mark,
-            "acked": self._kept_mark,
-            "last_ack_at": self._last_ack_at.isoformat(timespec="seconds") if self._last_ack_at else None,
-            "is_city_ahead": self._window.is_city_ahead,
-        }
-        self._health.tell(facts)
+        health = SyncHealth(
+            line="offline" if trouble else "online",
+            why=trouble.why.value if trouble else "",
+            detail=trouble.detail if trouble else "",
+            pending=self._last_seq() - self._kept_mark,
+            acked=self._kept_mark,
+            last_ack_at=self._last_ack_at.isoformat(timespec="seconds") if self._last_ack_at else None,
+            is_city_ahead=self._window.is_city_ahead,
+        )
+        self._health.tell(health)
 
     def _complain(self, kind: str, message: str, now_s: float) -> None:
         """Log a message of a kind, once in a while."""
@@ -243,7 +243,9 @@ class Sync:
             log.warning("%s", message)
 
 
-def _word(health: Mapping[str, Any]) -> str:
-    if not health["is_running"]:
+def _word(state: ProcessState) -> str:
+    if not state.is_running:
         return "stopped"
-    return str(health.get("status", "ok")) if health["is_current"] else "unknown"
+    if not state.is_current:
+        return "unknown"
+    return state.health.status if isinstance(state.health, PrinterHealth) else "ok"

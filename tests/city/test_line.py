@@ -22,7 +22,6 @@ from kiosk.model.event import Event
 from kiosk.processes.city import run_city
 from kiosk.processes.sync import run_sync
 from kiosk.records import replace
-from kiosk.store.health import read_health
 from kiosk.wire.batch import Batch, encode_batch
 from kiosk.wire.link import Message, Up
 from kiosk.wire.messages import DeviceState, decode_ack, encode_state
@@ -30,6 +29,7 @@ from tests.broker import Broker, make_certificates
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import Process, acked, append, in_city, running, settings_at
 from tests.city.stories import DAY, DEVICE, EPOCH, SITE, issued, opened
+from tests.healths import health_words
 from tests.listener import listening
 from tests.proxy import Proxy
 from tests.sync.lobby_day import lobby_day
@@ -37,7 +37,7 @@ from tests.waiting import until
 
 
 def _city_health(settings: Settings) -> dict[str, Any]:
-    return read_health(settings.home).get("city", {})
+    return health_words(settings.home).get("city", {})
 
 
 def _are_pages_served(settings: Settings) -> bool:

@@ -55,16 +55,16 @@ def test_the_line_is_told_as_it_is_and_a_cut_that_lasts_is_logged_once(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     health = talk.line._health()
-    assert (health["line"], health["why"], health["detail"]) == ("offline", "", "")
+    assert (health.line, health.why, health.detail) == ("offline", "", "")
     for told in (Up(5), CUT, CUT, CUT):
         talk.link.arrived.append(told)
         talk.step()
     health = talk.line._health()
-    assert (health["line"], health["why"], health["detail"]) == ("offline", "network", "the connection broke")
+    assert (health.line, health.why, health.detail) == ("offline", "network", "the connection broke")
     assert _warnings(caplog) == ["no line: network: the connection broke"]
     talk.link.arrived.append(Up(5))
     talk.step()
-    assert (talk.line._health()["line"], talk.line._health()["why"]) == ("online", "")
+    assert (talk.line._health().line, talk.line._health().why) == ("online", "")
 
 
 def test_the_city_listens_to_every_kiosk_under_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,10 +22,10 @@ from kiosk.records import replace
 from kiosk.store import bookings as kept
 from kiosk.store import questions
 from kiosk.store.database import Store
-from kiosk.store.health import read_health
 from kiosk.wire.requests import DOSSIER
 from tests.city.ends import settings_at
 from tests.databases import look
+from tests.healths import health_words
 
 SITE = "00082"
 CODE = "000.00.01.H26-260930-0012"
@@ -90,4 +90,4 @@ def ask_in(store: Store) -> int:
 
 def is_online(settings: Settings, process: str) -> bool:
     """Tell whether an end of the line has its broker."""
-    return read_health(settings.home).get(process, {}).get("why") in ("", "city_silent")
+    return health_words(settings.home).get(process, {}).get("why") in ("", "city_silent")

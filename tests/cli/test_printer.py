@@ -18,11 +18,13 @@ from kiosk.defaults import change_settings
 from kiosk.field.status import Verdict, report
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.model.health import PrinterHealth
 from kiosk.model.paper import PrintState
 from kiosk.sqlite.transactions import WriteTransaction
 from kiosk.store import jobs
-from kiosk.store.health import Health, read_health
+from kiosk.store.health import Health
 from tests.disks import no_room
+from tests.healths import health_words
 from tests.waiting import until
 
 KIOSK = [sys.executable, "-m", "kiosk"]
@@ -101,9 +103,9 @@ def test_a_process_that_could_not_write_how_its_printer_is_is_not_believed(tmp_p
     assert run(["--home", str(tmp_path), "init", "--always-open"]) == 0
     home = Home.at(tmp_path)
     with Health(home, "printer") as printer:
-        printer.tell({"status": "ready"})
+        printer.tell(PrinterHealth("ready"))
         with no_room(beyond_bytes=27):
-            printer.tell({"status": "paper_out"})
+            printer.tell(PrinterHealth("paper_out"))
         code, document = told(tmp_path, "status")
         assert (code, document["status"]) == (3, "unknown")
         device, process = (line for line in report(home) if line.what == "printer")
@@ -120,7 +122,7 @@ def _running(root: Path, settings: dict[str, str]) -> Iterator[subprocess.Popen[
     assert run(["--home", str(root), "init", "--always-open"]) == 0
     change_settings(root / "etc" / "kiosk.toml", dict(settings))
     process = subprocess.Popen([*KIOSK, "--home", str(root), "run", "printer"], stderr=subprocess.DEVNULL)
-    until(lambda: "printer" in read_health(Home.at(root)), "the printer's process")
+    until(lambda: "printer" in health_words(Home.at(root)), "the printer's process")
     try:
         yield process
     finally:

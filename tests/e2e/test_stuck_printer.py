@@ -13,9 +13,9 @@ from kiosk.defaults import change_settings, write_home
 from kiosk.drivers.printer.emulator.faults import request
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.paper import PrintState
-from kiosk.store.health import read_health
 from kiosk.ui.window.mirror_client import MirrorClient
 from tests.e2e.watchdog import FakeSystemd
+from tests.healths import health_words
 from tests.systemd.places import settings_of
 from tests.waiting import until
 
@@ -100,7 +100,7 @@ def test_a_printer_that_stops_reading_for_ever_holds_nobody_up_and_no_watchdog_f
 
 
 def _printer(home: Home) -> dict[str, Any]:
-    return read_health(home).get("printer", {})
+    return health_words(home).get("printer", {})
 
 
 def _paper(lobby: Lobby, number: str) -> PrintState:

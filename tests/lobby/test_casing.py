@@ -14,10 +14,12 @@ from kiosk.field.status import Verdict
 from kiosk.field.status import _beside as beside
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import Fault
+from kiosk.model.health import ScreenHealth
 from kiosk.store import journal
 from tests.clocks import FakeClock
 from tests.databases import look
 from tests.halls import settings
+from tests.healths import health
 
 GPIO = Panel(driver="gpio", key_next=6)
 
@@ -61,33 +63,33 @@ def test_a_panel_that_is_gone_has_closed_no_case(hall: Lobby) -> None:
 
 
 def test_an_open_case_is_an_errand_and_stops_nothing(hall: Lobby) -> None:
-    hall.tell_health("screen", {"case": "opened"})
+    hall.tell_health(health("screen", case="opened"))
     assert hall.hall().faults[-1] is Fault.CASE_OPEN
     assert hall.take("A").number == "A001"
 
 
 def test_a_low_roll_is_little_paper_where_there_is_a_printer(hall: Lobby, tmp_path: Path) -> None:
-    hall.tell_health("screen", {"roll": "low"})
+    hall.tell_health(health("screen", roll="low"))
     assert Fault.PAPER_LOW in hall.hall().faults
-    hall.tell_health("screen", {"roll": "full"})
+    hall.tell_health(health("screen", roll="full"))
     assert Fault.PAPER_LOW not in hall.hall().faults
     with contextlib.closing(_hall(tmp_path / "other", Panel(driver="simulated"), printer="none")) as without:
-        without.tell_health("screen", {"roll": "low"})
+        without.tell_health(health("screen", roll="low"))
         assert Fault.PAPER_LOW not in without.hall().faults
 
 
-TAPS = [("ready", True), ("pouring", True), ("blocked", False), (None, False)]
+TAPS = [("ready", True), ("pouring", True), ("blocked", False), ("", False)]
 
 
 @pytest.mark.parametrize(("water", "is_offered"), TAPS)
-def test_a_cup_is_offered_while_the_tap_works(hall: Lobby, water: str | None, is_offered: bool) -> None:
-    hall.tell_health("screen", {"water": water} if water else {})
+def test_a_cup_is_offered_while_the_tap_works(hall: Lobby, water: str, is_offered: bool) -> None:
+    hall.tell_health(ScreenHealth(water=water))
     assert hall.hall().has_water is is_offered
 
 
 def test_a_panel_without_a_tap_offers_none_whatever_is_told(tmp_path: Path) -> None:
     with contextlib.closing(_hall(tmp_path, GPIO)) as hall:
-        hall.tell_health("screen", {"water": "ready"})
+        hall.tell_health(health("screen", water="ready"))
         assert not hall.hall().has_water
 
 
@@ -98,9 +100,8 @@ def test_each_cup_is_an_event_and_names_nobody(hall: Lobby) -> None:
 
 
 def test_status_has_a_line_for_case_and_water_where_they_are() -> None:
-    well = beside({"is_running": True, "case": "closed", "water": "ready"})
+    well = beside(ScreenHealth(case="closed", water="ready"))
     assert [(line.what, line.verdict) for line in well] == [("case", Verdict.OK), ("water", Verdict.OK)]
-    ill = beside({"is_running": True, "case": "opened", "water": "blocked"})
+    ill = beside(ScreenHealth(case="opened", water="blocked"))
     assert all(line.verdict is Verdict.WARNING and line.advice for line in ill)
-    assert beside({"is_running": True}) == []
-    assert beside({"is_running": False, "case": "opened"}) == []
+    assert beside(ScreenHealth()) == []

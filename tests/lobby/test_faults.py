@@ -13,10 +13,12 @@ from kiosk.config.types import Panel, Printer, Scanner, Sound
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.status_lamp import LONG_DOWN_S, light_of
 from kiosk.lobby.views import Fault
+from kiosk.model.health import SyncHealth
 from kiosk.ports.panel import Light
 from kiosk.ports.printer import PrinterStatus
 from tests.clocks import FakeClock
 from tests.halls import settings
+from tests.healths import health
 
 _QUIET = {"scanner": Scanner(driver="none"), "panel": Panel(driver="none"), "sound": Sound(driver="none")}
 _WHOLE = {
@@ -33,8 +35,8 @@ def _hall(root: Path, **parts: object) -> Lobby:
     before = settings(root)
     kiosk = changed(before.kiosk, **parts)
     hall = Lobby.open(type(before)(before.home, kiosk, before.site, before.procedures), FakeClock())
-    hall.tell_health("sync", {"line": "online"})
-    hall.tell_health("printer", {"status": "ready"})
+    hall.tell_health(health("sync", line="online"))
+    hall.tell_health(health("printer", status="ready"))
     return hall
 
 
@@ -64,7 +66,7 @@ def bare(tmp_path: Path) -> Iterator[Lobby]:
 )
 def test_what_a_printer_says_is_the_fault_that_everybody_sees(hall: Lobby, status: str, fault: Fault | None) -> None:
     assert status in list(PrinterStatus)
-    hall.tell_health("printer", {"status": status})
+    hall.tell_health(health("printer", status=status))
     expected = () if fault is None else (fault,)
     assert hall.hall().faults == hall.board().faults == hall.counter(1).faults == expected
 
@@ -84,13 +86,13 @@ def test_a_device_that_the_screen_says_is_gone_is_a_fault_and_a_device_by_choice
 ) -> None:
     fault = _SCREEN[device][word]
     for lobby in (hall, bare):
-        lobby.tell_health("screen", {device: word})
+        lobby.tell_health(health("screen", **{device: word}))
     assert hall.hall().faults == (() if fault is None else (fault,))
     assert bare.hall().faults == ()
 
 
 def test_the_board_misses_its_own_loudspeaker(hall: Lobby) -> None:
-    hall.tell_health("board", {"speaker": "offline"})
+    hall.tell_health(health("board", speaker="offline"))
     assert hall.hall().faults == ()
     assert hall.board().faults == (Fault.SPEAKER_OFFLINE,)
 
@@ -98,12 +100,12 @@ def test_the_board_misses_its_own_loudspeaker(hall: Lobby) -> None:
 @pytest.mark.parametrize("line", ["connecting", "offline", ""])
 def test_a_line_that_is_not_up_is_down(hall: Lobby, line: str) -> None:
     assert hall.hall().faults == ()
-    hall.tell_health("sync", {"line": line} if line else {})
+    hall.tell_health(SyncHealth(line))
     assert hall.hall().faults == (Fault.LINE_DOWN,)
 
 
 def test_processes_that_have_gone_are_no_printer_and_no_line(hall: Lobby) -> None:
-    hall.tell_health("screen", {"scanner": "offline", "case": "opened"})
+    hall.tell_health(health("screen", scanner="offline", case="opened"))
     hall.close()
     with contextlib.closing(Lobby.open(hall.settings, FakeClock())) as again:
         assert again.hall().faults == (Fault.PRINTER_OFFLINE, Fault.LINE_DOWN)
@@ -115,9 +117,9 @@ def test_a_printer_that_hangs_is_silent(hall: Lobby, monkeypatch: pytest.MonkeyP
 
 
 def test_faults_come_worst_first(hall: Lobby) -> None:
-    hall.tell_health("screen", {"scanner": "offline", "roll": "low", "case": "opened", "panel": "offline"})
-    hall.tell_health("printer", {"status": "cover_open"})
-    hall.tell_health("sync", {"line": "offline"})
+    hall.tell_health(health("screen", scanner="offline", roll="low", case="opened", panel="offline"))
+    hall.tell_health(health("printer", status="cover_open"))
+    hall.tell_health(health("sync", line="offline"))
     hall.set_in_service(False)
     faults = hall.hall().faults
     assert list(faults) == sorted(faults, key=list(Fault).index)

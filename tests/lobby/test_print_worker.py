@@ -14,9 +14,9 @@ from kiosk.printing.print_worker import PaperlessWorker, PrintWorker
 from kiosk.receipt.blocks import Picture
 from kiosk.receipt.slip import PrinterProfile
 from kiosk.store import jobs, journal
-from kiosk.store.health import read_health
 from tests.clocks import FakeClock
 from tests.databases import look, raw
+from tests.healths import health_words
 
 
 class FakePrinter:
@@ -167,7 +167,7 @@ def test_a_fault_is_told_once_and_stands_in_the_health_file(
         worker.step()
     faults = [event.payload for event in journal.pending(look(hall.store), 0, 100) if event.kind == "device.fault"]
     assert faults == [{"d": "printer", "x": "cover_open"}]
-    assert read_health(hall.settings.home)["printer"]["status"] == "cover_open"
+    assert health_words(hall.settings.home)["printer"]["status"] == "cover_open"
 
 
 def test_a_visitor_does_not_wait_until_the_printer_has_stored_its_pictures(
@@ -214,6 +214,6 @@ def test_without_a_printer_by_choice_nothing_waits_for_paper(hall: Lobby) -> Non
     assert 1 <= worker.step() < 60  # WatchdogSec of its unit
     assert hall.ticket("A001").print_state is PrintState.UNCERTAIN
     assert hall.ticket("A002").print_state is PrintState.DISMISSED
-    assert read_health(hall.settings.home)["printer"]["status"] == "none"
+    assert health_words(hall.settings.home)["printer"]["status"] == "none"
     last = journal.pending(look(hall.store), 0, 100)[-1]
     assert (last.kind, last.payload) == ("device.cleared", {"d": "printer", "x": "none"})

@@ -18,6 +18,7 @@ from kiosk.store import journal
 from tests.clocks import FakeClock
 from tests.databases import look
 from tests.halls import lobby as open_hall
+from tests.healths import health
 
 
 @pytest.fixture
@@ -79,22 +80,22 @@ def test_a_scanner_that_is_gone_has_a_face_and_comes_back_by_itself(tmp_path: Pa
     with contextlib.closing(_equipped(tmp_path)) as hall:
         assert hall.hall().has_scanner
         assert Fault.SCANNER_OFFLINE not in hall.hall().faults
-        hall.tell_health("screen", {"scanner": "offline", "speaker": "ready"})
+        hall.tell_health(health("screen", scanner="offline", speaker="ready"))
         assert Fault.SCANNER_OFFLINE in hall.hall().faults
         assert Fault.SPEAKER_OFFLINE not in hall.hall().faults
-        hall.tell_health("screen", {"scanner": "ready", "speaker": "ready"})
+        hall.tell_health(health("screen", scanner="ready", speaker="ready"))
         assert Fault.SCANNER_OFFLINE not in hall.hall().faults
 
 
 def test_each_window_speaks_of_its_own_loudspeaker(tmp_path: Path) -> None:
     with contextlib.closing(_equipped(tmp_path)) as hall:
-        hall.tell_health("board", {"speaker": "offline"})
+        hall.tell_health(health("board", speaker="offline"))
         assert Fault.SPEAKER_OFFLINE in hall.board().faults
         assert Fault.SPEAKER_OFFLINE not in hall.hall().faults
 
 
 def test_what_a_kiosk_does_not_have_is_missed_by_nobody(hall: Lobby) -> None:
-    hall.tell_health("screen", {"scanner": "offline", "speaker": "offline"})
+    hall.tell_health(health("screen", scanner="offline", speaker="offline"))
     view = hall.hall()
     assert not {Fault.SCANNER_OFFLINE, Fault.SPEAKER_OFFLINE} & set(view.faults)
     assert (view.has_scanner, view.has_voice, view.has_sealing) == (False, False, False)

@@ -16,6 +16,7 @@ from kiosk.store import journal
 from kiosk.store.database import to_ms
 from tests.clocks import MONDAY_MORNING, FakeClock
 from tests.databases import look, raw
+from tests.healths import health
 
 HOURS = timedelta(hours=1)
 
@@ -113,7 +114,7 @@ def test_the_bell_of_a_hall_rings_for_a_number_and_for_its_printer(hall: Lobby) 
         hall.take("A")
         assert bell.wait(5)
         assert not bell.wait(0.05)
-        hall.tell_health("printer", {"status": "paper_out"})
+        hall.tell_health(health("printer", status="paper_out"))
         assert bell.wait(5)
-        hall.tell_health("sync", {"line": "online"})
+        hall.tell_health(health("sync", line="online"))
         assert not bell.wait(0.05)

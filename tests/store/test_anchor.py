@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.model.event import HelpRequested
-from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust
-from kiosk.model.timestamps import to_ms, to_utc
+from kiosk.model.time import RELEASED_AT, STEP_TOLERANCE, Anchor, Claim, Source, Trust, to_ms, to_utc
 from kiosk.records import replace
 from kiosk.store import journal, time_anchor
 from kiosk.store.database import Store

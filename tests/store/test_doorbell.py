@@ -14,10 +14,12 @@ import pytest
 
 from kiosk.config import Home
 from kiosk.model.event import HelpRequested
+from kiosk.model.health import PrinterHealth, SyncHealth
 from kiosk.store.database import Store
 from kiosk.store.doorbell import Doorbell, set_by_signals
-from kiosk.store.health import Health, health_file, read_health
+from kiosk.store.health import Health, health_file
 from tests.clocks import FakeClock
+from tests.healths import health_words
 
 
 @pytest.fixture
@@ -96,8 +98,8 @@ def test_a_health_file_says_what_was_told_by_whom_and_when_and_its_folder_may_be
     home, now = Home.at(tmp_path), [1000.26]
     monkeypatch.setattr("kiosk.store.health._uptime_s", lambda: now[0])
     with Health(home, "printer") as printer:
-        printer.tell({"status": "ready"})
-        assert read_health(home) == {
+        printer.tell(PrinterHealth("ready"))
+        assert health_words(home) == {
             "printer": {
                 "status": "ready",
                 "pid": os.getpid(),
@@ -110,21 +112,23 @@ def test_a_health_file_says_what_was_told_by_whom_and_when_and_its_folder_may_be
         assert lock.stat().st_mode & 0o777 == 0o660
         assert lock.read_text() == f"{os.getpid():>10} {1000.26:>15.1f}\n"
         now[0] = 1000.26 + 59.9
-        assert read_health(home)["printer"]["is_current"]
+        assert health_words(home)["printer"]["is_current"]
         now[0] = 1000.26 + 61
-        assert read_health(home) == {"printer": {"is_running": True, "is_current": False, "pid": os.getpid()}}
-        printer.tell({"status": "ready"})
-        assert read_health(home)["printer"]["uptime_s"] == 1000.3, "the words are as old as they are"
-        printer.tell({})
-        assert read_health(home)["printer"]["uptime_s"] == 1061.3
+        assert health_words(home) == {"printer": {"is_running": True, "is_current": False, "pid": os.getpid()}}
+        printer.tell(PrinterHealth("ready"))
+        assert health_words(home)["printer"]["uptime_s"] == 1000.3, "the words are as old as they are"
+        printer.tell(PrinterHealth())
+        assert health_words(home)["printer"]["uptime_s"] == 1061.3
     printer.close()
     (home.run / "health" / ".printer.json.0123").write_text("{}")
-    assert read_health(home) == {"printer": {"pid": None, "uptime_s": 1061.3, "is_running": False, "is_current": False}}
+    assert health_words(home) == {
+        "printer": {"pid": None, "uptime_s": 1061.3, "is_running": False, "is_current": False}
+    }
 
 
 def test_a_process_whose_word_cannot_be_read_runs_all_the_same(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     with Health(home, "sync") as sync:
-        sync.tell({"line": "online"})
+        sync.tell(SyncHealth("online"))
         health_file(home, "sync").with_suffix(".lock").write_text("half a line")
-        assert read_health(home) == {"sync": {"is_running": True, "is_current": False, "pid": None}}
+        assert health_words(home) == {"sync": {"is_running": True, "is_current": False, "pid": None}}

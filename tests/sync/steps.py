@@ -15,7 +15,6 @@ from kiosk.config import Settings
 from kiosk.model.event import Event, HelpRequested
 from kiosk.store import journal
 from kiosk.store.database import Store
-from kiosk.store.health import read_health
 from kiosk.sync import service
 from kiosk.sync.service import Sync
 from kiosk.wire.batch import decode_batch
@@ -25,6 +24,7 @@ from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack
 from tests.city.ends import settings_at
 from tests.clocks import FakeClock
 from tests.databases import look
+from tests.healths import health_words
 
 DEVICE = "k00082-1"
 NOW_MS = 1_795_420_000_000
@@ -119,7 +119,7 @@ class Steps:
 
     def health(self) -> dict[str, Any]:
         """Return what the process says of itself."""
-        return read_health(self.settings.home)["sync"]
+        return health_words(self.settings.home)["sync"]
 
     def kept(self) -> Sequence[Event]:
         """Return the first events of the journal."""

@@ -14,6 +14,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.config import Home
 from kiosk.defaults import write_home
 from kiosk.field.status import Verdict, report
+from kiosk.model.health import SyncHealth
 from kiosk.processes.city import run_city
 from kiosk.processes.sync import run_sync
 from kiosk.records import replace
@@ -211,7 +212,7 @@ def test_status_names_the_second_machine_and_what_to_do(tmp_path: Path) -> None:
         duplicate.down(Why.TAKEN_OVER)
         duplicate.settle(1.0)
     with Health(home, "sync") as health:
-        health.tell({"line": "online"})
+        health.tell(SyncHealth("online"))
         (line,) = (line for line in report(home) if line.what == "line")
     assert line.verdict is Verdict.FAILED
     assert "another machine" in line.message

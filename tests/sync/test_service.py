@@ -18,7 +18,6 @@ from kiosk.model.time import Trust
 from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store.database import Store
-from kiosk.store.health import read_health
 from kiosk.sync import send_window
 from kiosk.wire.batch import decode_batch
 from kiosk.wire.link import Message, Up
@@ -26,7 +25,7 @@ from kiosk.wire.messages import Ack, DeviceState, decode_state, encode_ack
 from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import Process, acked, append, running, settings_at
-from tests.healths import write_health
+from tests.healths import health_words, write_health
 from tests.listener import Listener, listening
 from tests.waiting import until
 
@@ -38,7 +37,7 @@ def _calls(count: int) -> list[Event]:
 
 
 def _health(settings: Settings) -> dict[str, Any]:
-    return read_health(settings.home).get("sync", {})
+    return health_words(settings.home).get("sync", {})
 
 
 def _epoch(settings: Settings) -> bytes:

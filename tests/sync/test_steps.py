@@ -15,7 +15,7 @@ from kiosk import __version__, config
 from kiosk.model.time import Trust
 from kiosk.processes.sync import run_sync
 from kiosk.store import bookings, journal, meta, questions
-from kiosk.store.health import Health, read_health
+from kiosk.store.health import Health
 from kiosk.sync import service
 from kiosk.wire.line_status import Why
 from kiosk.wire.link import Rejected, Up
@@ -23,7 +23,7 @@ from kiosk.wire.messages import Ack, decode_state, encode_ack
 from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
 from tests.city.ends import settings_at
 from tests.databases import append_raw, change, look, raw
-from tests.healths import write_health
+from tests.healths import health, health_words, write_health
 from tests.sync.lists import DAY, PUBLIC, SITE, booked, signed
 from tests.sync.steps import CUT, DEVICE, NOW_MS, FakeLink, Steps, steps_at, up
 
@@ -320,9 +320,9 @@ def test_each_process_of_the_hall_has_a_word_and_others_have_none(steps: Steps) 
     home = steps.settings.home
     write_health(home, "screen", {})
     write_health(home, "printer", {"status": "x" * 40})
-    write_health(home, "city", {"status": "busy"})
+    write_health(home, "city", {})
     with closing(Health(home, "board")) as board:
-        board.tell({"status": "fine"})
+        board.tell(health("board", speaker="ready"))
     _hang(home, "counter")
     with steps.store.write() as tx:
         meta.tell_trouble(tx, "scanner", "y" * 40)
@@ -388,13 +388,13 @@ def test_it_steps_until_it_is_told_to_stop_and_ends_with_a_word(
     stop, rounds = threading.Event(), []
 
     def progress() -> None:
-        rounds.append(read_health(settings.home)["sync"]["is_running"])
+        rounds.append(health_words(settings.home)["sync"]["is_running"])
         if len(rounds) == 3:
             stop.set()
 
     run_sync(settings, progress=progress, stop=stop)
     assert rounds == [True] * 3
-    assert read_health(settings.home)["sync"]["is_running"] is False
+    assert health_words(settings.home)["sync"]["is_running"] is False
     stop.clear()
     threading.Timer(0.0, stop.set).start()
     run_sync(settings, stop=stop)

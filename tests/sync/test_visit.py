@@ -18,7 +18,6 @@ from kiosk.processes.sync import run_sync
 from kiosk.records import replace
 from kiosk.store import bookings, questions
 from kiosk.store.database import Store
-from kiosk.store.health import read_health
 from kiosk.wire.day_list import encode_list
 from kiosk.wire.link import Down, Message, Up
 from kiosk.wire.requests import DOSSIER, DossierAnswer, WireQuestion, decode_question, encode_answer
@@ -26,6 +25,7 @@ from tests.broker import Broker
 from tests.broker import broker as broker  # a fixture
 from tests.city.ends import running, settings_at
 from tests.databases import look
+from tests.healths import health_words
 from tests.listener import Listener, listening
 from tests.proxy import Proxy
 from tests.sync.lists import MADE_MS, PUBLIC, SITE, STRANGER, booked, signed
@@ -66,7 +66,7 @@ def _codes(settings: Settings, day: str) -> list[str]:
 
 
 def _is_online(settings: Settings) -> bool:
-    return read_health(settings.home).get("sync", {}).get("why") in ("", "city_silent")
+    return health_words(settings.home).get("sync", {}).get("why") in ("", "city_silent")
 
 
 def _send(city: Listener, body: bytes) -> None:

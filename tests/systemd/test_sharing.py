@@ -30,10 +30,9 @@ from kiosk.errors import StoreError
 from kiosk.sqlite.transactions import WriteTransaction
 from kiosk.store import journal, meta
 from kiosk.store.database import Store
-from kiosk.store.health import read_health
 from kiosk.store.repair import set_aside
 from tests.databases import append_raw, look
-from tests.healths import write_health
+from tests.healths import health_words, write_health
 from tests.systemd.places import UNITS, ids
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="being several users needs root")
@@ -95,12 +94,12 @@ def test_every_process_writes_the_database_whoever_opened_it_first(device: Path,
     store = Store.open(home.database)
     assert len(journal.pending(look(store), 0, 100)) == 5
     store.close()
-    assert len(read_health(home)) == 5
+    assert len(health_words(home)) == 5
 
 
 READERS: dict[str, Callable[[Home], object]] = {
-    "health/screen.json": read_health,
-    "health/screen.lock": read_health,
+    "health/screen.json": health_words,
+    "health/screen.lock": health_words,
     "sim/printer/control.json": lambda home: control_file.load(home.run / "sim/printer/control.json", Faults),
     "sim/printer/kept.json": lambda home: Memory(home.run / "sim/printer/kept.json"),
     "sim/sound/screen.jsonl": lambda home: SpeakerLog(SimulatedHardware(home)).look(),

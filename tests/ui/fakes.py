@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from kiosk.config import Settings
 from kiosk.errors import KioskError
 from kiosk.lobby.lobby import Lobby
 from kiosk.lobby.views import BoardView, Fault, HallView, TicketView
+from kiosk.model.health import ProcessHealth
 from kiosk.model.paper import PrintState
 from kiosk.ports.panel import Felt, Lamp, Light, PanelStatus, Senses, Water
 from kiosk.records import replace
@@ -196,7 +196,7 @@ class FakeLobby(Lobby):
         self.device_events = FakeMetal(self)  # type: ignore[assignment]  # the same
         self.people = FakePeople()  # type: ignore[assignment]  # the same
         self.dossiers = FakeDossiers(self)  # type: ignore[assignment]  # the same
-        self.health: dict[str, Mapping[str, Any]] = {}
+        self.health: dict[str, ProcessHealth] = {}
 
     def close(self) -> None:
         """Nothing is open."""
@@ -259,9 +259,9 @@ class FakeLobby(Lobby):
         """Note how the result is wanted."""
         self.asked.append(f"post {number} {is_by_post}")
 
-    def tell_health(self, process: str, facts: Mapping[str, Any]) -> None:
+    def tell_health(self, health: ProcessHealth) -> None:
         """Note how the devices are."""
-        self.health[process] = facts
+        self.health[health.process] = health
 
     def break_down(self, *faults: Fault) -> None:
         """Let the hall have these faults, and no others."""

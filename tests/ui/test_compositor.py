@@ -18,10 +18,10 @@ from PIL import Image
 
 from kiosk.config import Home
 from kiosk.defaults import write_home
-from kiosk.store.health import read_health
 from kiosk.ui.drawing.theme import BOARD, DAY
 from kiosk.ui.window.mirror_client import MirrorClient
 from tests.compositors import Hall, hall, hall_with_cables, kiosk_on, needs_sway, once_more, socket_name
+from tests.healths import health_words
 from tests.ui.pointer import Pointer
 from tests.ui.test_process import assert_asleep
 from tests.waiting import until
@@ -69,7 +69,7 @@ def test_screen_and_board_are_each_seen_on_their_output_and_then_sleep() -> None
             image = there.seen(output)
             assert image.size == size
             assert _colours_of_the_far_corner(image) > 20
-        assert [read_health(home)[name]["display"] for name in outputs] == ["ready", "ready"]
+        assert [health_words(home)[name]["display"] for name in outputs] == ["ready", "ready"]
         time.sleep(1)
         assert_asleep(*windows)
 
@@ -125,7 +125,7 @@ def test_a_television_unplugged_again_and_again_harms_nobody_and_shows_the_board
             assert descriptors < _CYCLES // 2, f"the {name} lost {descriptors} descriptors"
             assert threads <= 0, f"the {name} lost {threads} threads"
             assert kilobytes < 32_000, f"the {name} has grown by {kilobytes} kB"
-        assert read_health(home)["board"]["is_running"]
+        assert health_words(home)["board"]["is_running"]
 
 
 def test_a_compositor_that_ends_ends_the_windows_which_are_then_started_again() -> None:
@@ -135,7 +135,7 @@ def test_a_compositor_that_ends_ends_the_windows_which_are_then_started_again() 
         until(lambda: len(there.windows()) == 2, "the windows do not come")
         subprocess.run(["swaymsg", "--socket", str(there.folder / "inner.sock"), "exit"], check=False)
         assert [window.wait(10) for window in windows] == [0, 0]
-        assert {read_health(home)[name]["is_running"] for name in ("screen", "board")} == {False}
+        assert {health_words(home)[name]["is_running"] for name in ("screen", "board")} == {False}
 
 
 @once_more
@@ -143,14 +143,14 @@ def test_the_status_tells_a_television_that_is_away_and_one_that_is_back() -> No
     with hall_with_cables(4) as there:
         home = _home(there, socket_name(1), socket_name(3))
         start(there, "board")
-        until(lambda: read_health(home).get("board", {}).get("display") == "missing", "a wrong name is not told")
+        until(lambda: health_words(home).get("board", {}).get("display") == "missing", "a wrong name is not told")
         assert _status(home) == {"display of the board": ("warning", f"no output: {socket_name(3)}")}
         assert there.plug() == socket_name(3)
-        until(lambda: read_health(home)["board"]["display"] == "ready", "it is not back")
+        until(lambda: health_words(home)["board"]["display"] == "ready", "it is not back")
         (verdict, message) = _status(home)["display of the board"]
         assert (verdict, message.partition(",")[0]) == ("ok", f"ready: {socket_name(3)}")
         there.unplug(socket_name(3))
-        until(lambda: read_health(home)["board"]["display"] == "missing", "nobody noticed that it went")
+        until(lambda: health_words(home)["board"]["display"] == "missing", "nobody noticed that it went")
 
 
 def _status(home: Home) -> dict[str, tuple[str, str]]:

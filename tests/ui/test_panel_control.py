@@ -11,6 +11,7 @@ from kiosk.config import Settings
 from kiosk.errors import FullError
 from kiosk.lobby.status_lamp import LONG_DOWN_S, light_of
 from kiosk.lobby.views import Fault, HelpView
+from kiosk.model.health import ScreenHealth
 from kiosk.ports.panel import Key, Lamp, Light, Sign, Water
 from kiosk.records import replace
 from kiosk.ui.compose import compose
@@ -300,10 +301,10 @@ def test_a_line_that_is_down_for_long_is_an_errand_and_a_short_gap_is_not(kiosk:
 def test_devices_tell_case_roll_and_water_and_light_the_lamps(kiosk: Kiosk) -> None:
     with Devices(kiosk.lobby, panel=kiosk.panel) as devices:
         assert devices.tell(Lamp.OFF, Light.READY)
-        assert kiosk.lobby.health["screen"] == {"panel": "ready", "case": "closed", "roll": "full", "water": "ready"}
+        assert kiosk.lobby.health["screen"] == ScreenHealth(panel="ready", case="closed", roll="full", water="ready")
         kiosk.panel.senses = kiosk.panel.senses.after(Sign.OPENED).after(Sign.ROLL_LOW)
         assert devices.tell(Lamp.OFF, Light.ATTENTION)
-        assert (kiosk.lobby.health["screen"]["case"], kiosk.lobby.health["screen"]["roll"]) == ("opened", "low")
+        assert kiosk.lobby.health["screen"] == ScreenHealth(panel="ready", case="opened", roll="low", water="ready")
         assert not devices.tell(Lamp.OFF, Light.ATTENTION), "that is no news"
         assert kiosk.panel.told == ["light ready", "beep 3", "light attention"]
 

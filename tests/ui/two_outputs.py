@@ -13,8 +13,8 @@ from PIL import Image
 from kiosk.config import Home, load
 from kiosk.defaults import write_home
 from kiosk.lobby.lobby import Lobby
-from kiosk.store.health import read_health
 from tests.compositors import hall
+from tests.healths import health_words
 from tests.ui.test_compositor import SIZES, is_seen, start
 from tests.waiting import until
 
@@ -35,7 +35,7 @@ def main() -> None:
         lobby.call_next(1)
         lobby.close()
         start(there, "printer")
-        until(lambda: read_health(home).get("printer", {}).get("status") == "ready", "the printer is not ready")
+        until(lambda: health_words(home).get("printer", {}).get("status") == "ready", "the printer is not ready")
         outputs = {"screen": "HEADLESS-1", "board": "HEADLESS-2"}
         for name, output in outputs.items():
             start(there, name)

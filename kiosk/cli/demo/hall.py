@@ -91,7 +91,8 @@ def start_processes(hall: DemoHall, processes: Processes) -> None:
 
 
 def _is_running(home: Home, name: str) -> bool:
-    return bool(read_health(home).get(name, {}).get("is_running"))
+    state = read_health(home).states.get(name)
+    return state is not None and state.is_running
 
 
 def url_of(hall: DemoHall, what: str) -> str:

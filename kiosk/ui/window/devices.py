@@ -9,6 +9,7 @@ from typing import Literal
 
 from kiosk.lobby.device_events import BY_CHOICE
 from kiosk.lobby.lobby import Lobby
+from kiosk.model.health import BoardHealth, ScreenHealth
 from kiosk.model.hint import Hint
 from kiosk.ports.display import Display
 from kiosk.ports.panel import Felt, Lamp, Light, Panel, Senses
@@ -18,6 +19,7 @@ from kiosk.ui.window.input_thread import Source
 from kiosk.ui.window.window import Scanned
 
 Face = Literal["screen", "board"]
+_HEALTH: dict[Face, type[ScreenHealth | BoardHealth]] = {"screen": ScreenHealth, "board": BoardHealth}
 Device = Scanner | Panel | Speaker | Display
 
 
@@ -42,7 +44,8 @@ class DeviceReport:
         words = {name: BY_CHOICE if device is None else str(device.status) for name, device in devices.items()}
         words |= more or {}
         is_news = words != self._words
-        self._lobby.tell_health(self._window, {name: word for name, word in words.items() if word != BY_CHOICE})
+        present = {name: word for name, word in words.items() if word != BY_CHOICE}
+        self._lobby.tell_health(_HEALTH[self._window](**present))
         if is_news:
             self._words, self._is_noted = words, False
         if not self._is_noted:
