@@ -9,7 +9,7 @@ import click
 
 from kiosk.cli.output import answer, json_option, open_lobby
 from kiosk.config import Home
-from kiosk.drivers.printer import About, forget_shown, read_about
+from kiosk.drivers.printer import About, forget_capabilities, read_about
 from kiosk.errors import StoreError
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.health import PrinterHealth
@@ -149,7 +149,7 @@ def test(home: Home, asks: bool | None, as_json: bool | None) -> int:
 def reset(home: Home, changed: bool, as_json: bool | None) -> None:
     """Clear the list of uncertain jobs, once a person has looked at the paper."""
     if changed:
-        forget_shown(home)
+        forget_capabilities(home)
     lobby = open_lobby(home)
     with lobby.store.write() as tx:
         uncertain = jobs.in_state(tx, PrintState.UNCERTAIN)
@@ -215,7 +215,7 @@ def _seen_out(home: Home, lobby: Lobby, job: Job) -> Job:
     """Ask whether a slip came out of a printer that does not say so any more; if so, it counts as one that cannot."""
     if not click.confirm("Did the whole test slip come out?", err=True):
         return job
-    forget_shown(home)
+    forget_capabilities(home)
     with lobby.store.write() as tx:
         by_eye = "a person has seen it"
         jobs.move(tx, job.id, job.state, PrintState.PRINTED, now_ms=tx.now_ms, detail=by_eye)

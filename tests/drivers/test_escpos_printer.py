@@ -61,9 +61,9 @@ def test_a_printer_that_confirms_after_all_is_believed_again(rig: Rig) -> None:
     assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
     assert isinstance(rig.hardware.machine, MachineWithoutConfirmation)
     rig.hardware.machine.is_mute = False
-    ends = time.monotonic() + 5
+    deadline_monotonic_s = time.monotonic() + 5
     while rig.printer.print_job(NEXT_SLIP, 8) is not Outcome.CONFIRMED:  # its first late answer has to arrive
-        assert time.monotonic() < ends
+        assert time.monotonic() < deadline_monotonic_s
 
 
 def test_paper_that_ends_in_mid_slip_is_found_by_asking_and_is_uncertain(rig: Rig) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.config import Home
 from kiosk.drivers.printer import Timeouts
-from kiosk.drivers.printer.capabilities import Capabilities, forget_shown, read_shown, shown_file
+from kiosk.drivers.printer.capabilities import Capabilities, capabilities_file, forget_capabilities, read_capabilities
 from kiosk.drivers.printer.emulator.families import Family
 from kiosk.drivers.printer.printer_session import AUTO, PrinterSession
 from kiosk.drivers.printer.responses import Named
@@ -28,7 +28,7 @@ def called(model: str, *, confirms: bool) -> Family:
 def session(home: Home, line: str, setting: str = AUTO) -> PrinterSession:
     """Return what a process that has just begun knows of the printer at a line."""
     begun = PrinterSession(home, PROFILE, setting)
-    begun.is_reached(line)
+    begun.record_transport(line)
     return begun
 
 
@@ -40,7 +40,7 @@ def test_a_printer_by_another_name_is_another_and_tells_what_it_can(tmp_path: Pa
         rig.begin_anew()
         assert rig.printer.status() is PrinterStatus.READY
         assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
-        assert read_shown(rig.home) == Capabilities("simulated", "Somebody", "Another", answers=True)
+        assert read_capabilities(rig.home) == Capabilities("simulated", "Somebody", "Another", answers=True)
 
 
 def test_a_printer_by_the_same_name_that_confirms_no_more_leaves_its_slips_in_doubt(tmp_path: Path) -> None:
@@ -57,48 +57,48 @@ def test_a_printer_by_the_same_name_that_confirms_no_more_leaves_its_slips_in_do
 
 def test_the_file_names_the_line_and_a_printer_at_another_one_is_not_expected_to_do_the_same(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    session(home, "network 10.0.0.5:9100").does_confirm(True)
-    assert session(home, "network 10.0.0.5:9100").ought_to_confirm
-    assert not session(home, "network 10.0.0.6:9100").ought_to_confirm
+    session(home, "network 10.0.0.5:9100").record_confirms(True)
+    assert session(home, "network 10.0.0.5:9100").should_confirm
+    assert not session(home, "network 10.0.0.6:9100").should_confirm
 
 
 def test_a_line_that_is_set_to_the_wrong_speed_has_still_the_same_printer(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    session(home, "serial line /dev/ttyUSB0, 115200 baud, flow control none").does_confirm(True)
-    assert session(home, "serial line /dev/ttyUSB0, 9600 baud, flow control none").ought_to_confirm
+    session(home, "serial line /dev/ttyUSB0, 115200 baud, flow control none").record_confirms(True)
+    assert session(home, "serial line /dev/ttyUSB0, 9600 baud, flow control none").should_confirm
 
 
 def test_a_model_that_was_named_once_is_known_to_the_next_process(tmp_path: Path) -> None:
     """It is dark when the next process begins, before it ever had a slip to confirm."""
     home = Home.at(tmp_path)
-    session(home, "simulated").is_named(Named("EPSON", "TM-T20II", "1"))
+    session(home, "simulated").record_identity(Named("EPSON", "TM-T20II", "1"))
     after = session(home, "simulated")
-    assert (after.ought_to_confirm, after.ought_to_answer) == (True, True)
-    forget_shown(home)
-    assert (after.ought_to_confirm, after.ought_to_answer) == (False, False)
+    assert (after.should_confirm, after.should_answer) == (True, True)
+    forget_capabilities(home)
+    assert (after.should_confirm, after.should_answer) == (False, False)
 
 
 def test_what_is_configured_counts_more_than_what_was_seen(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    session(home, "simulated").does_confirm(True)
+    session(home, "simulated").record_confirms(True)
     silent, asks_only = session(home, "simulated", "silent"), session(home, "simulated", "asks-only")
-    assert (silent.ought_to_confirm, silent.ought_to_answer) == (False, False)
-    assert (asks_only.ought_to_confirm, asks_only.ought_to_answer) == (False, True)
-    assert session(home, "simulated", "generic").ought_to_confirm, "generic is the name for not knowing the model"
+    assert (silent.should_confirm, silent.should_answer) == (False, False)
+    assert (asks_only.should_confirm, asks_only.should_answer) == (False, True)
+    assert session(home, "simulated", "generic").should_confirm, "generic is the name for not knowing the model"
 
 
 def test_a_memory_that_cannot_be_read_or_written_stops_no_slip(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    shown_file(home).mkdir(parents=True)
+    capabilities_file(home).mkdir(parents=True)
     with simulated_rig(home, Setup(timeouts=QUICK)) as rig:
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
         rig.request("silent")
         assert rig.eventually(PrinterStatus.UNKNOWN)
         assert rig.printer.print_job(SLIP, 8) is Outcome.UNCERTAIN, "this process has not forgotten it"
     rig.request("ok")
-    assert read_shown(home) == Capabilities()
-    shown_file(home).rmdir()
-    shown_file(home).write_text("{")
+    assert read_capabilities(home) == Capabilities()
+    capabilities_file(home).rmdir()
+    capabilities_file(home).write_text("{")
     with simulated_rig(home) as rig:
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
-    assert read_shown(home).confirms
+    assert read_capabilities(home).confirms

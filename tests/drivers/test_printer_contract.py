@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from kiosk.config import Home
-from kiosk.drivers.printer.capabilities import forget_shown
+from kiosk.drivers.printer.capabilities import forget_capabilities
 from kiosk.drivers.printer.channel import Channel
 from kiosk.ports.printer import Outcome, PrinterStatus
 from kiosk.receipt.escpos import encode_slip, encode_test
@@ -301,5 +301,5 @@ def test_a_printer_that_was_changed_for_one_that_never_answers_is_believed_once_
     rig.request("silent")
     rig.begin_anew()
     assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
-    forget_shown(rig.home)
+    forget_capabilities(rig.home)
     assert rig.printer.print_job(SLIP, 2.0) is Outcome.ACCEPTED

@@ -134,7 +134,7 @@ def clear(rig: Rig) -> None:
 def strike(rig: Rig, fault: str) -> None:
     """Let a fault be there from this byte on, not only when the control file is looked at."""
     rig.request(fault)
-    rig.hardware._obey()
+    rig.hardware._apply_control_file()
 
 
 def mend(rig: Rig, name: str) -> None:

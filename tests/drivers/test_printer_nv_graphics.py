@@ -84,7 +84,7 @@ def test_another_printer_at_the_same_cable_is_not_taken_for_the_one_that_keeps_t
     job = encode_slip(NORMAL, drawn(rig))
     rig.request("unplug")
     assert rig.eventually(PrinterStatus.OFFLINE)
-    rig.hardware.machine._memory.obey(65, b"CLR")  # it is another one of the same make
+    rig.hardware.machine._memory.execute(65, b"CLR")  # it is another one of the same make
     rig.request("plug")
     assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(job, DEADLINE_S) is Outcome.NOTHING_SENT
@@ -169,10 +169,10 @@ def test_plain_words_are_left_to_the_printer_over_a_slow_line_only(rig: Rig) -> 
 
 @given(st.lists(st.binary(min_size=1, max_size=60), max_size=60), st.integers(0, 2000))
 def test_a_shelf_holds_no_more_than_there_is_room_for_each_under_a_key_of_its_own(dots: list[bytes], room: int) -> None:
-    shelf = PictureKeys.of([Picture(1, one) for one in dots], room)
-    assert sum(len(picture.dots) for _, picture in shelf.pictures) <= room
-    assert len(shelf.keys) == len({key for key, _ in shelf.pictures}) == len(shelf.pictures)
-    assert not set(shelf.marks) & set(shelf.keys.values())
+    catalog = PictureKeys.of([Picture(1, one) for one in dots], room)
+    assert sum(len(picture.dots) for _, picture in catalog.pictures) <= room
+    assert len(catalog.keys) == len({key for key, _ in catalog.pictures}) == len(catalog.pictures)
+    assert not set(catalog.marks) & set(catalog.keys.values())
 
 
 def test_other_pictures_or_another_order_are_another_shelf() -> None:
@@ -221,4 +221,4 @@ def test_the_emulated_printer_lists_forty_keys_at_once() -> None:
     ids=["nothing", "dots missing", "another tone", "no key"],
 )
 def test_the_emulated_printer_refuses_half_a_picture(definition: bytes) -> None:
-    assert Memory().obey(67, definition) is None
+    assert Memory().execute(67, definition) is None

@@ -88,7 +88,7 @@ class FakeChannel(Channel):
         self.is_broken = False
         self._pieces = pieces
 
-    def read(self, ends: float) -> bytes:
+    def read(self, deadline_monotonic_s: float) -> bytes:
         return self._pieces.pop(0) if self._pieces else b""
 
 
@@ -101,9 +101,9 @@ def test_pushed_bytes_are_never_taken_for_a_confirmation(heard: list[int | bytes
     responses = Responses(FakeChannel([piece for piece in pieces if piece]))
     answers = sum(isinstance(piece, int) and is_answer_in_order(piece) for piece in heard)
     for _ in range(answers + 1):
-        responses.has_asked_in_order()
+        responses.expect_answer_in_order()
     for _ in pieces:
-        responses.catch_up()
+        responses.receive_available()
     assert responses.has_answered_in_order == (answers > 0)
     assert not responses.is_confirmed, "an answer was counted twice, or pushed bytes as one"
     pushes = [piece for piece in heard if isinstance(piece, bytes)]
@@ -113,8 +113,8 @@ def test_pushed_bytes_are_never_taken_for_a_confirmation(heard: list[int | bytes
 @given(st.binary(max_size=40))
 def test_what_comes_before_a_question_confirms_nothing(noise: bytes) -> None:
     responses = Responses(FakeChannel([noise]))
-    responses.catch_up()
-    responses.has_asked_in_order()
+    responses.receive_available()
+    responses.expect_answer_in_order()
     assert (responses.is_confirmed, responses.has_answered_in_order) == (False, False)
 
 
@@ -123,18 +123,18 @@ def test_answers_in_order_are_counted_against_the_questions(asked: int, answered
     """The answer to an earlier job's question says nothing of the last one's."""
     responses = Responses(FakeChannel([bytes(answered)]))
     for _ in range(asked):
-        responses.has_asked_in_order()
-    responses.catch_up()
+        responses.expect_answer_in_order()
+    responses.receive_available()
     assert responses.is_confirmed == (answered >= asked)
 
 
 def test_answers_that_bear_nothing_out_leave_the_question_open() -> None:
     responses = Responses(FakeChannel([b"\0", b"\0"]))
-    responses.has_asked_in_order()
-    responses.catch_up()
-    responses.disbelieve()
-    assert (responses.is_confirmed, responses.is_owed) == (False, True)
-    responses.catch_up()
+    responses.expect_answer_in_order()
+    responses.receive_available()
+    responses.discard_confirmations()
+    assert (responses.is_confirmed, responses.is_answer_pending) == (False, True)
+    responses.receive_available()
     assert responses.is_confirmed
 
 
@@ -147,13 +147,13 @@ class FakePrinterLine(Channel):
         self._waiting = old
         self._answers = answers
 
-    def write(self, payload: bytes, ends: float) -> int:
+    def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
         self.asked.append(payload[2])
         if payload[2] in self._answers:
             self._waiting += bytes([self._answers[payload[2]]])
         return len(payload)
 
-    def read(self, ends: float) -> bytes:
+    def read(self, deadline_monotonic_s: float) -> bytes:
         waiting, self._waiting = self._waiting, b""
         return waiting
 
@@ -167,7 +167,7 @@ def test_noise_that_looks_like_a_beginning_swallows_no_answer_that_follows(noise
 class LatePrinterLine(FakePrinterLine):
     """A printer that answers its first question only when it is asked the next."""
 
-    def write(self, payload: bytes, ends: float) -> int:
+    def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
         """Take a question, and answer the one before it, too, once."""
         if len(self.asked) == 0:
             self.asked.append(payload[2])
@@ -178,7 +178,7 @@ class LatePrinterLine(FakePrinterLine):
             return len(payload)
         if len(self.asked) == 2:
             self._waiting += bytes([0x12])
-        return super().write(payload, ends)
+        return super().write(payload, deadline_monotonic_s)
 
 
 def test_an_answer_that_comes_one_question_late_does_not_shift_the_others() -> None:
@@ -191,8 +191,8 @@ def test_an_answer_that_comes_one_question_late_does_not_shift_the_others() -> N
 
 def test_of_two_answers_to_one_question_the_bad_news_counts() -> None:
     class NoisyLine(FakePrinterLine):
-        def write(self, payload: bytes, ends: float) -> int:
-            taken = super().write(payload, ends)
+        def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
+            taken = super().write(payload, deadline_monotonic_s)
             self._waiting += b"\x12" * (payload[2] == 4)
             return taken
 
@@ -221,23 +221,23 @@ def test_a_printer_that_does_not_answer_the_first_question_is_asked_no_other() -
 class FakeBabbler(FakePrinterLine):
     """A line that brings noise without an end."""
 
-    def read(self, ends: float) -> bytes:
+    def read(self, deadline_monotonic_s: float) -> bytes:
         return b"\xc1"
 
 
-@pytest.mark.parametrize("listens", ["ask", "wait", "hear_out", "ask_name"])
+@pytest.mark.parametrize("listens", ["ask", "wait", "wait_for_answers", "ask_name"])
 def test_a_line_that_is_never_still_is_left_at_the_deadline(listens: str) -> None:
     responses = Responses(FakeBabbler(b"", {}), answer_s=0.01)
-    responses.has_asked_in_order()
-    ends = time.monotonic() + 0.05
+    responses.expect_answer_in_order()
+    deadline_monotonic_s = time.monotonic() + 0.05
     waits: dict[str, Callable[[], object]] = {
-        "ask": lambda: responses.ask(ends),
-        "wait": lambda: responses.wait(ends),
-        "hear_out": lambda: responses.hear_out(0.01, ends),
-        "ask_name": lambda: responses.ask_name(ends),
+        "ask": lambda: responses.ask(deadline_monotonic_s),
+        "wait": lambda: responses.wait(deadline_monotonic_s),
+        "wait_for_answers": lambda: responses.wait_for_answers(0.01, deadline_monotonic_s),
+        "ask_name": lambda: responses.ask_name(deadline_monotonic_s),
     }
     waits[listens]()
-    assert time.monotonic() < ends + LATE_S
+    assert time.monotonic() < deadline_monotonic_s + LATE_S
 
 
 NAME_ANSWERS = (b"_EPSON\0", b"_TM-T20II\0", b"_1.00 ESC/POS\0")
@@ -250,7 +250,7 @@ class FakeNamedLine(FakeChannel):
         super().__init__(pieces)
         self.asked = b""
 
-    def write(self, payload: bytes, ends: float) -> int:
+    def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
         self.asked += payload
         return len(payload)
 
@@ -271,7 +271,7 @@ def test_a_name_that_comes_too_late_is_taken_for_nothing_else() -> None:
     responses = Responses(line)
     assert responses.ask_name(0) is None
     line._pieces = [b"".join(NAME_ANSWERS)]
-    responses.catch_up()
+    responses.receive_available()
     assert (responses.pushed, responses.is_confirmed) == (None, False)
 
 
@@ -290,5 +290,5 @@ def test_whatever_comes_back_is_a_printable_name_or_none(noise: bytes) -> None:
 
 def test_a_name_is_expected_only_where_one_was_asked_for() -> None:
     responses = Responses(FakeChannel([b"_" + bytes.fromhex("18 00 0f 00")]))
-    responses.catch_up()
+    responses.receive_available()
     assert responses.pushed is PrinterStatus.PAPER_OUT

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kiosk.config import Home
 from kiosk.config import Printer as PrinterSettings
 from kiosk.drivers.printer.about import About, read_about
-from kiosk.drivers.printer.capabilities import forget_shown, read_shown
+from kiosk.drivers.printer.capabilities import forget_capabilities, read_capabilities
 from kiosk.drivers.printer.timeouts import TIMEOUTS, Timeouts
 from kiosk.errors import ConfigError
 from kiosk.ports.printer import Printer
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = [
     "About",
     "Timeouts",
-    "forget_shown",
+    "forget_capabilities",
     "open_printer",
     "read_about",
-    "read_shown",
+    "read_capabilities",
 ]
 
 _RAW_PORT = 9100

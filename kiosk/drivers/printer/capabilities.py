@@ -33,25 +33,25 @@ class Capabilities(Struct, frozen=True):
     confirms: bool = False
 
 
-def shown_file(home: Home) -> Path:
+def capabilities_file(home: Home) -> Path:
     """Return where it stands."""
     return home.var / "printer.json"
 
 
-def read_shown(home: Home) -> Capabilities:
+def read_capabilities(home: Home) -> Capabilities:
     """Return what the printer was last seen to do; nothing where nobody has seen any."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
-        return json_of(read_file(shown_file(home)), Capabilities)
+        return json_of(read_file(capabilities_file(home)), Capabilities)
     return Capabilities()
 
 
-def forget_shown(home: Home) -> None:
+def forget_capabilities(home: Home) -> None:
     """Take the printer for another one, of which nobody knows anything yet.
 
     Raises:
         OSError: the file cannot be taken away.
     """
-    shown_file(home).unlink(missing_ok=True)
+    capabilities_file(home).unlink(missing_ok=True)
 
 
 class CapabilitiesStore:
@@ -63,20 +63,20 @@ class CapabilitiesStore:
 
     def of(self, line: str) -> Capabilities:
         """Return what the printer at a line has shown. The file is read each time: a person may have deleted it."""
-        shown = self._unwritten or (read_shown(self._home) if self._home else Capabilities())
-        return shown if shown.line == line else Capabilities(line)
+        capabilities = self._unwritten or (read_capabilities(self._home) if self._home else Capabilities())
+        return capabilities if capabilities.line == line else Capabilities(line)
 
-    def keep(self, shown: Capabilities) -> None:
+    def keep(self, capabilities: Capabilities) -> None:
         """Remember it, also for those who come later."""
-        if self._unwritten is None and shown == self.of(shown.line):
+        if self._unwritten is None and capabilities == self.of(capabilities.line):
             return
         if self._home is None:
-            self._unwritten = shown
+            self._unwritten = capabilities
             return
         try:
-            replace_file(shown_file(self._home), msgspec.json.encode(shown), is_durable=True)
+            replace_file(capabilities_file(self._home), msgspec.json.encode(capabilities), is_durable=True)
             self._unwritten = None
         except OSError as error:
             if self._unwritten is None:
                 log.warning("what the printer can do cannot be written down: %s", error)
-            self._unwritten = shown
+            self._unwritten = capabilities

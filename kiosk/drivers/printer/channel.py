@@ -25,7 +25,7 @@ _PAUSE_S = 0.02
 
 
 class Channel:
-    """Bytes to and from a printer. All `ends` are times of `time.monotonic()`, and nothing waits longer."""
+    """Bytes to and from a printer. No method waits past its `deadline_monotonic_s` (`time.monotonic()`)."""
 
     def __init__(self, fd: int) -> None:
         os.set_blocking(fd, False)
@@ -37,23 +37,23 @@ class Channel:
         self._is_noisy = False
         self.is_broken = False
 
-    def write(self, payload: bytes, ends: float) -> int:
-        """Return how many bytes were taken before `ends`, or before the line broke."""
-        rest = memoryview(payload)
-        while rest and not self.is_broken and self._wait(select.POLLOUT, ends):
+    def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
+        """Return how many bytes were taken before `deadline_monotonic_s`, or before the line broke."""
+        remaining = memoryview(payload)
+        while remaining and not self.is_broken and self._wait(select.POLLOUT, deadline_monotonic_s):
             try:
-                rest = rest[os.write(self._fd, rest[:_CHUNK_BYTES]) :]
+                remaining = remaining[os.write(self._fd, remaining[:_CHUNK_BYTES]) :]
             except BlockingIOError:
                 # usblp without paper: poll says writable, write says later.
-                if not _pause(ends):
+                if not _pause(deadline_monotonic_s):
                     break
             except OSError:
                 self.is_broken = True
-        return len(payload) - len(rest)
+        return len(payload) - len(remaining)
 
-    def read(self, ends: float) -> bytes:
-        """Return what has come as soon as there is something, or nothing at `ends` or when the line broke."""
-        while not self.is_broken and self._wait(select.POLLIN, ends):
+    def read(self, deadline_monotonic_s: float) -> bytes:
+        """Return the next bytes; nothing at the deadline or when the line breaks."""
+        while not self.is_broken and self._wait(select.POLLIN, deadline_monotonic_s):
             try:
                 data = os.read(self._fd, _CHUNK_BYTES)
             except BlockingIOError:
@@ -63,9 +63,9 @@ class Channel:
                 break
             else:
                 self.is_broken = not data and (self._is_socket or self._has_hung_up)
-                data = self._undamaged(data)
+                data = self._without_damage(data)
             # Nothing is not the end: an empty USB transfer, or another who was quicker.
-            if data or self.is_broken or not _pause(ends):
+            if data or self.is_broken or not _pause(deadline_monotonic_s):
                 return data
         return b""
 
@@ -82,10 +82,10 @@ class Channel:
             return True
         return bool(struct.unpack("i", waiting)[0] == 0)
 
-    def wait_drained(self, ends: float) -> bool:
+    def wait_drained(self, deadline_monotonic_s: float) -> bool:
         """Wait until the other side has taken everything; tell whether it has."""
         while not self.is_drained():
-            if self.is_broken or time.monotonic() >= ends:
+            if self.is_broken or time.monotonic() >= deadline_monotonic_s:
                 return False
             time.sleep(_PAUSE_S)
         return not self.is_broken
@@ -100,7 +100,7 @@ class Channel:
                 os.close(self._fd)
         self._fd, self.is_broken = -1, True
 
-    def _undamaged(self, data: bytes) -> bytes:
+    def _without_damage(self, data: bytes) -> bytes:
         """Return what was read, or nothing where some of it arrived damaged: its neighbours are no answers either."""
         pieces = [data] if self._marks is None else self._marks.taken_out(data)
         if len(pieces) == 1:
@@ -110,19 +110,19 @@ class Channel:
         self._is_noisy = True
         return b""
 
-    def _wait(self, event: int, ends: float) -> bool:
+    def _wait(self, event: int, deadline_monotonic_s: float) -> bool:
         if self._fd < 0:
             return False
         self._poll.register(self._fd, event)
-        happened = self._poll.poll(max(0.0, ends - time.monotonic()) * 1000)
-        found = happened[0][1] if happened else 0
-        self._has_hung_up = bool(found & (select.POLLHUP | select.POLLERR))
-        if found and not found & event:
+        polled = self._poll.poll(max(0.0, deadline_monotonic_s - time.monotonic()) * 1000)
+        events = polled[0][1] if polled else 0
+        self._has_hung_up = bool(events & (select.POLLHUP | select.POLLERR))
+        if events and not events & event:
             self.is_broken = True
-        return bool(found & event)
+        return bool(events & event)
 
 
-def _pause(ends: float) -> bool:
+def _pause(deadline_monotonic_s: float) -> bool:
     """Wait a little; tell whether there is any time left."""
-    time.sleep(max(0.0, min(_PAUSE_S, ends - time.monotonic())))
-    return time.monotonic() < ends
+    time.sleep(max(0.0, min(_PAUSE_S, deadline_monotonic_s - time.monotonic())))
+    return time.monotonic() < deadline_monotonic_s

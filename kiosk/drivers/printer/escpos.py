@@ -32,12 +32,12 @@ from kiosk.records import Record, replace
 log = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 4096
-_AT_WORK = (PrinterStatus.READY, PrinterStatus.PAPER_LOW)
-_HEAD_ENDING = bytes(8)
+_OPERATIONAL = (PrinterStatus.READY, PrinterStatus.PAPER_LOW)
+_HEADER_PADDING = bytes(8)
 """Ends the head of a command that was cut short, GS v 0 being the longest, in numbers that ask for next to nothing."""
-_LINE_HOLDS_S = 4096 / 1920
+_LINE_BUFFER_S = 4096 / 1920
 """How long a serial line has still to send when the last byte was written: what Linux keeps, at 19,200 baud."""
-_INTRODUCTIONS = 2
+_IDENTITY_QUERIES = 2
 """How often a printer is asked what it is: one in the middle of a picture takes the first question for dots."""
 
 
@@ -73,7 +73,7 @@ class EscPosPrinter:
         self._paper = paper
         self._own_font = own_font
         self._nv_graphics = NvGraphics()
-        self._counts_on_art = False
+        self._uses_stored_pictures = False
         self._timeouts = timeouts
         self._cut = cut(0) if paper.has_cutter else b""
         self._session = PrinterSession(home, paper, profile)
@@ -81,21 +81,21 @@ class EscPosPrinter:
         self._is_silent = False
         self._confirms = True
         # The power may have gone in the middle of a picture, the kiosk's and not the printer's; most likely it did not.
-        self._zeros_to_try: tuple[int, ...] = (0, LONGEST_BAND_BYTES)
-        self._is_broken = False
+        self._zero_counts: tuple[int, ...] = (0, LONGEST_BAND_BYTES)
+        self._is_job_interrupted = False
         self.why = ""
-        self._introductions = 0
-        self._expect_what_the_profile_says()
+        self._identity_queries_left = 0
+        self._apply_profile()
 
     def status(self) -> PrinterStatus:
         """Return what the printer says of itself."""
-        ends = time.monotonic() + self._timeouts.connect_s + self._timeouts.answer_s
-        status = self._look(ends)
-        if self._introductions and status in _AT_WORK and self._line is not None:
-            self._be_introduced(self._line.responses, ends)
+        deadline_monotonic_s = time.monotonic() + self._timeouts.connect_s + self._timeouts.answer_s
+        status = self._query_status(deadline_monotonic_s)
+        if self._identity_queries_left and status in _OPERATIONAL and self._line is not None:
+            self._query_identity(self._line.responses, deadline_monotonic_s)
         if status in (PrinterStatus.OFFLINE, PrinterStatus.UNKNOWN):
             self._nv_graphics.forget()  # what answers next may be another printer at the same cable
-        self._session.does_say_less(self._says_less)
+        self._session.record_says_less(self._says_less)
         return status
 
     @property
@@ -103,140 +103,146 @@ class EscPosPrinter:
         """Return what the next job is to be written for."""
         profile, art = self._session.profile, self._nv_graphics.art
         wants_types = self._own_font == "always" or (self._own_font == "auto" and self._transport.is_slow)
-        self._counts_on_art = art is not None
+        self._uses_stored_pictures = art is not None
         return replace(self._paper, types_plain_words=wants_types and profile.font_a_dots == CELL_DOTS, art=art)
 
     def keep(self, pictures: Callable[[], Iterator[Picture]], deadline_s: float) -> bool:
         """Do one piece of having the printer keep pictures; tell whether there is more to do."""
-        profile, line, ends = self._session.profile, self._line, time.monotonic() + deadline_s
-        is_known = line is not None and not self._introductions
-        if line is None or not is_known or profile.nv_graphics != "gs_l" or self._nv_graphics.is_settled:
+        profile, line, deadline_monotonic_s = self._session.profile, self._line, time.monotonic() + deadline_s
+        is_known = line is not None and not self._identity_queries_left
+        if line is None or not is_known or profile.nv_graphics != "gs_l" or self._nv_graphics.is_finished:
             return False
-        if not self._nv_graphics.gather(pictures, profile.nv_bytes):
+        if not self._nv_graphics.collect(pictures, profile.nv_bytes):
             return True
-        if not self._settle(line, ends):
+        if not self._resynchronize(line, deadline_monotonic_s):
             return False
-        self._session.begins_job()
-        self._nv_graphics.step(line.channel, line.responses, ends)
+        self._session.mark_job_started()
+        self._nv_graphics.step(line.channel, line.responses, deadline_monotonic_s)
         if line.channel.is_broken:
-            self._hang_up()
+            self._close_line()
             return False
-        self._session.ends_job()
-        self._session.does_keep(len(self._nv_graphics.art or ()))
-        return not self._nv_graphics.is_settled
+        self._session.mark_job_ended()
+        self._session.record_stored_pictures(len(self._nv_graphics.art or ()))
+        return not self._nv_graphics.is_finished
 
     def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
         """Send one job and return how it ended."""
-        ends = time.monotonic() + deadline_s
+        deadline_monotonic_s = time.monotonic() + deadline_s
         # A printer that never answers is not waited for before every job; `status` notices when it does again.
-        status = PrinterStatus.UNKNOWN if self._is_silent and self._open(ends) else self._look(ends)
+        status = (
+            PrinterStatus.UNKNOWN
+            if self._is_silent and self._open(deadline_monotonic_s)
+            else self._query_status(deadline_monotonic_s)
+        )
         line = self._line
-        if line is None or status.stops_paper or not self._settle(line, ends):
+        if line is None or status.stops_paper or not self._resynchronize(line, deadline_monotonic_s):
             return Outcome.NOTHING_SENT
-        if self._counts_on_art and self._nv_graphics.art is None:
+        if self._uses_stored_pictures and self._nv_graphics.art is None:
             return Outcome.NOTHING_SENT  # this may be another printer, which would leave out what it does not know
         line.responses.forget()
-        self._session.begins_job()
-        sent = self._send(line, payload, ends)
+        self._session.mark_job_started()
+        sent = self._send(line, payload, deadline_monotonic_s)
         outcome = Outcome.NOTHING_SENT if sent == 0 else Outcome.UNCERTAIN
         if sent == len(payload):
-            outcome = self._finish(line, ends)
+            outcome = self._finish(line, deadline_monotonic_s)
         says_less = self._says_less
         if outcome is Outcome.ACCEPTED and says_less:
             outcome = Outcome.UNCERTAIN
         if outcome is Outcome.CONFIRMED:
-            self._session.does_confirm(True)
-        self._session.does_say_less(says_less)
+            self._session.record_confirms(True)
+        self._session.record_says_less(says_less)
         if outcome is Outcome.UNCERTAIN:
-            self._remember_break(payload, is_sent=sent == len(payload) and not line.channel.is_broken)
+            self._record_interruption(payload, is_sent=sent == len(payload) and not line.channel.is_broken)
         else:
-            self._session.ends_job()
+            self._session.mark_job_ended()
         if line.channel.is_broken:
-            self._hang_up()
+            self._close_line()
         return outcome
 
     def close(self) -> None:
         """Let go of the printer."""
-        self._hang_up()
-        self._session.let_go()
+        self._close_line()
+        self._session.release()
 
     # ---- the job and what became of it
 
-    def _send(self, line: _Line, payload: bytes, ends: float) -> int:
+    def _send(self, line: _Line, payload: bytes, deadline_monotonic_s: float) -> int:
         """Return how many bytes were taken before the printer stopped, the line broke, or time ran out."""
-        sent, question_at = 0, len(payload) - len(ASK_IN_ORDER)
-        while sent < len(payload) and not line.channel.is_broken and time.monotonic() < ends:
-            to = min(sent + _CHUNK_BYTES, question_at if sent < question_at else len(payload))
-            sent += line.channel.write(payload[sent:to], min(ends, time.monotonic() + self._timeouts.look_every_s))
+        sent, query_offset = 0, len(payload) - len(ASK_IN_ORDER)
+        while sent < len(payload) and not line.channel.is_broken and time.monotonic() < deadline_monotonic_s:
+            to = min(sent + _CHUNK_BYTES, query_offset if sent < query_offset else len(payload))
+            sent += line.channel.write(
+                payload[sent:to], min(deadline_monotonic_s, time.monotonic() + self._timeouts.look_every_s)
+            )
             if sent == len(payload):
-                line.responses.has_asked_in_order()
-            line.responses.catch_up()
+                line.responses.expect_answer_in_order()
+            line.responses.receive_available()
             if line.responses.has_stopped:
                 break
         return sent
 
-    def _finish(self, line: _Line, ends: float) -> Outcome:
+    def _finish(self, line: _Line, deadline_monotonic_s: float) -> Outcome:
         """Find out what became of a job of which every byte was written."""
         channel, responses = line.channel, line.responses
         if self._is_silent or not self._confirms:
-            return self._watch(line, ends)
+            return self._finish_unconfirmed(line, deadline_monotonic_s)
         status = PrinterStatus.OFFLINE
-        while not responses.has_stopped and not channel.is_broken and time.monotonic() < ends:
-            if responses.is_confirmed and self._is_borne_out(line, ends):
+        while not responses.has_stopped and not channel.is_broken and time.monotonic() < deadline_monotonic_s:
+            if responses.is_confirmed and self._is_confirmation_genuine(line, deadline_monotonic_s):
                 return Outcome.CONFIRMED
-            responses.wait(min(ends, time.monotonic() + self._timeouts.look_every_s))
-            is_due = not responses.is_confirmed and ends - time.monotonic() > self._timeouts.questions_s
+            responses.wait(min(deadline_monotonic_s, time.monotonic() + self._timeouts.look_every_s))
+            is_due = not responses.is_confirmed and deadline_monotonic_s - time.monotonic() > self._timeouts.questions_s
             if is_due and channel.is_drained():  # else a question would wait behind the job
-                status = responses.ask(ends)
+                status = responses.ask(deadline_monotonic_s)
                 if status.stops_paper:
                     break
-        is_well = status in _AT_WORK and not responses.has_stopped and not channel.is_broken
-        if not is_well or responses.has_answered_in_order:
+        is_operational = status in _OPERATIONAL and not responses.has_stopped and not channel.is_broken
+        if not is_operational or responses.has_answered_in_order:
             return Outcome.UNCERTAIN
         self._stop_waiting_for_confirmation()
         return Outcome.ACCEPTED
 
-    def _is_borne_out(self, line: _Line, ends: float) -> bool:
+    def _is_confirmation_genuine(self, line: _Line, deadline_monotonic_s: float) -> bool:
         """Tell whether what looked like the answer was it: the question had left, and is answered when asked again.
 
         Noise on the line looks like it, and so does the break that a printer leaves when it goes dark.
         """
         channel, responses = line.channel, line.responses
-        if channel.wait_drained(min(ends, time.monotonic() + self._timeouts.answer_s)):
-            responses.ask_in_order(ends)
-            if responses.is_there(ends):
-                responses.wait(min(ends, time.monotonic() + self._timeouts.settle_s))
+        if channel.wait_drained(min(deadline_monotonic_s, time.monotonic() + self._timeouts.answer_s)):
+            responses.ask_in_order(deadline_monotonic_s)
+            if responses.is_there(deadline_monotonic_s):
+                responses.wait(min(deadline_monotonic_s, time.monotonic() + self._timeouts.settle_s))
                 if responses.is_confirmed:
                     return True
-        responses.disbelieve()
+        responses.discard_confirmations()
         return False
 
-    def _watch(self, line: _Line, ends: float) -> Outcome:
+    def _finish_unconfirmed(self, line: _Line, deadline_monotonic_s: float) -> Outcome:
         """Find out whether a printer that does not confirm stops in the middle; one that never answers cannot tell."""
         channel, responses = line.channel, line.responses
-        is_taken = channel.wait_drained(ends)
-        responses.catch_up()
+        is_taken = channel.wait_drained(deadline_monotonic_s)
+        responses.receive_available()
         if not is_taken or channel.is_broken:
             return Outcome.UNCERTAIN
         if self._is_silent:
             return Outcome.ACCEPTED
-        watched = min(ends, time.monotonic() + self._timeouts.settle_s)
+        watch_end_monotonic_s = min(deadline_monotonic_s, time.monotonic() + self._timeouts.settle_s)
         while not responses.is_confirmed:  # late answers to earlier jobs come, too: it is not this one's confirmation
-            if responses.has_stopped or responses.ask(ends) not in _AT_WORK:
+            if responses.has_stopped or responses.ask(deadline_monotonic_s) not in _OPERATIONAL:
                 return Outcome.UNCERTAIN
-            if time.monotonic() >= watched:
+            if time.monotonic() >= watch_end_monotonic_s:
                 break
-            responses.wait(min(watched, time.monotonic() + self._timeouts.look_every_s))
+            responses.wait(min(watch_end_monotonic_s, time.monotonic() + self._timeouts.look_every_s))
         return Outcome.UNCERTAIN if channel.is_broken else Outcome.ACCEPTED
 
     @property
     def _says_less(self) -> bool:
         """Tell whether a job that is only accepted is in doubt, since this printer could say more."""
-        does_confirm = self._confirms and not self._is_silent
-        is_less_heard = self._is_silent and self._session.ought_to_answer
-        return is_less_heard or (self._session.ought_to_confirm and not does_confirm)
+        is_confirming = self._confirms and not self._is_silent
+        is_unexpectedly_silent = self._is_silent and self._session.should_answer
+        return is_unexpectedly_silent or (self._session.should_confirm and not is_confirming)
 
-    def _settle(self, line: _Line, ends: float) -> bool:
+    def _resynchronize(self, line: _Line, deadline_monotonic_s: float) -> bool:
         """Make sure that the printer has caught up, and is not in the middle of a picture that never ended.
 
         Otherwise it would take the next job for the rest of that picture, or a late answer would be taken for the next
@@ -244,74 +250,76 @@ class EscPosPrinter:
         """
         responses, channel = line.responses, line.channel
         is_asked = self._confirms and not self._is_silent
-        if not self._zeros_to_try and not (is_asked and responses.is_owed):
+        if not self._zero_counts and not (is_asked and responses.is_answer_pending):
             return True
         responses.forget()
-        for zeros in self._zeros_to_try or (0,):
+        for zeros in self._zero_counts or (0,):
             # What is left of a broken slip is cut off, so that it does not come out on top of the next one.
-            ending = bytes(zeros) + (self._cut if zeros or self._is_broken else b"")
+            padding = bytes(zeros) + (self._cut if zeros or self._is_job_interrupted else b"")
             if not is_asked:
-                is_settled = channel.write(ending, ends) == len(ending)
+                is_synchronized = channel.write(padding, deadline_monotonic_s) == len(padding)
             else:
                 if zeros:  # what was asked before was taken for dots
-                    responses.give_up_waiting()
-                responses.ask_in_order(ends, ending)
-                holds_s = _LINE_HOLDS_S if zeros and self._transport.is_slow else 0.0
-                is_settled = responses.hear_out(holds_s + self._timeouts.settle_s, ends)
-                while is_settled and responses.hears(min(ends, time.monotonic() + self._timeouts.quiet_s)):
+                    responses.drop_pending_queries()
+                responses.ask_in_order(deadline_monotonic_s, padding)
+                buffer_s = _LINE_BUFFER_S if zeros and self._transport.is_slow else 0.0
+                is_synchronized = responses.wait_for_answers(buffer_s + self._timeouts.settle_s, deadline_monotonic_s)
+                while is_synchronized and responses.receive(
+                    min(deadline_monotonic_s, time.monotonic() + self._timeouts.quiet_s)
+                ):
                     pass
-                if is_settled:
-                    responses.give_up_waiting()
-            if is_settled:
-                self._is_settled()
+                if is_synchronized:
+                    responses.drop_pending_queries()
+            if is_synchronized:
+                self._mark_synchronized()
                 return True
-            if responses.has_stopped or channel.is_broken or time.monotonic() >= ends:
+            if responses.has_stopped or channel.is_broken or time.monotonic() >= deadline_monotonic_s:
                 return False
         self._stop_waiting_for_confirmation()
-        self._is_settled()
+        self._mark_synchronized()
         return True
 
-    def _is_settled(self) -> None:
-        self._zeros_to_try, self._is_broken = (), False
-        self._session.ends_job()
+    def _mark_synchronized(self) -> None:
+        self._zero_counts, self._is_job_interrupted = (), False
+        self._session.mark_job_ended()
 
-    def _remember_break(self, payload: bytes, is_sent: bool) -> None:
+    def _record_interruption(self, payload: bytes, is_sent: bool) -> None:
         """Remember that the printer may wait for the rest of a picture, surely not if it was sent all."""
         zeros = min(len(payload), LONGEST_BAND_BYTES)
-        self._zeros_to_try = (0, zeros) if is_sent else (zeros,)
-        self._is_broken = True
+        self._zero_counts = (0, zeros) if is_sent else (zeros,)
+        self._is_job_interrupted = True
 
     def _stop_waiting_for_confirmation(self) -> None:
         log.warning("the printer is well but does not confirm (GS r): from now on its jobs are not waited for")
         self._confirms = False
-        self._session.does_confirm(False)
+        self._session.record_confirms(False)
 
     # ---- asking
 
-    def _look(self, ends: float) -> PrinterStatus:
+    def _query_status(self, deadline_monotonic_s: float) -> PrinterStatus:
         """Ask how the printer is; a line that broke while it was idle is opened again, once."""
         self.why = ""
         for _ in range(2):
-            line = self._open(ends)
+            line = self._open(deadline_monotonic_s)
             if line is None:
                 return PrinterStatus.OFFLINE
-            if not line.channel.wait_drained(min(ends, time.monotonic() + self._timeouts.answer_s)):
+            if not line.channel.wait_drained(min(deadline_monotonic_s, time.monotonic() + self._timeouts.answer_s)):
                 self.why = "it takes no bytes"  # a question would wait behind them
-                return self._explained(line, PrinterStatus.OFFLINE)
-            if self._is_broken:
+                return self._interpret_silence(line, PrinterStatus.OFFLINE)
+            if self._is_job_interrupted:
                 # Or the questions would be taken for how tall a picture is, and all that follows for its rows.
-                line.channel.write(_HEAD_ENDING, ends)
-            status = PrinterStatus.UNKNOWN if self._is_mute else line.responses.ask(ends)
+                line.channel.write(_HEADER_PADDING, deadline_monotonic_s)
+            status = PrinterStatus.UNKNOWN if self._has_no_status else line.responses.ask(deadline_monotonic_s)
             if not line.channel.is_broken:
-                return self._explained(line, status)
-            self._hang_up()
+                return self._interpret_silence(line, status)
+            self._close_line()
         return PrinterStatus.OFFLINE
 
-    def _explained(self, line: _Line, status: PrinterStatus) -> PrinterStatus:
+    def _interpret_silence(self, line: _Line, status: PrinterStatus) -> PrinterStatus:
         """Return what a printer that does not answer has said by itself when it stopped, if it did."""
         if status not in (PrinterStatus.UNKNOWN, PrinterStatus.OFFLINE):
             self._is_silent = False
-            self._session.does_answer()
+            self._session.record_answers()
             return status
         if line.responses.pushed is not None and line.responses.has_stopped:
             return line.responses.pushed
@@ -319,50 +327,50 @@ class EscPosPrinter:
         self._is_silent = status is PrinterStatus.UNKNOWN and line.channel.is_drained()
         return PrinterStatus.UNKNOWN if self._is_silent else PrinterStatus.OFFLINE
 
-    def _open(self, ends: float) -> _Line | None:
+    def _open(self, deadline_monotonic_s: float) -> _Line | None:
         """Return the line, opened again if the other side has hung up, or None when nobody is there."""
         if self._line is not None:
-            self._line.responses.catch_up()
+            self._line.responses.receive_available()
             if self._line.responses.has_answered_in_order and not self._confirms:
                 self._confirms = True  # after all; but whose answer was it? Ask once more before the next job.
-                self._zeros_to_try = self._zeros_to_try or (0,)
+                self._zero_counts = self._zero_counts or (0,)
             if not self._line.channel.is_broken:
                 return self._line
-            self._hang_up()
-        connect_s = max(0.05, min(self._timeouts.connect_s, ends - time.monotonic()))
+            self._close_line()
+        connect_s = max(0.05, min(self._timeouts.connect_s, deadline_monotonic_s - time.monotonic()))
         try:
             self._session.claim()
-            if self._session.was_cut_short:
-                self._zeros_to_try, self._is_broken = (LONGEST_BAND_BYTES,), True
+            if self._session.was_interrupted:
+                self._zero_counts, self._is_job_interrupted = (LONGEST_BAND_BYTES,), True
             channel = Channel(self._transport.connect(connect_s))
         except OSError as error:
             self.why = str(error)
             return None
         self._line = _Line(channel, Responses(channel, self._timeouts.answer_s))
-        self._introductions = _INTRODUCTIONS if self._session.is_open_to_names else 0
-        self._session.is_reached(self._transport.name)
+        self._identity_queries_left = _IDENTITY_QUERIES if self._session.is_profile_automatic else 0
+        self._session.record_transport(self._transport.name)
         return self._line
 
-    def _hang_up(self) -> None:
+    def _close_line(self) -> None:
         if self._line is not None:
             self._line.channel.close()
         self._line = None
         if self._nv_graphics.is_loading:  # it may wait for the rest of a picture
-            self._remember_break(bytes(LONGEST_BAND_BYTES), is_sent=True)
+            self._record_interruption(bytes(LONGEST_BAND_BYTES), is_sent=True)
         self._nv_graphics.forget()
 
     # ---- what it is
 
-    def _be_introduced(self, responses: Responses, ends: float) -> None:
-        self._introductions -= 1
-        named = responses.ask_name(ends)
-        if named is not None:
-            self._introductions = 0
-            self._session.is_named(named)
-            self._expect_what_the_profile_says()
+    def _query_identity(self, responses: Responses, deadline_monotonic_s: float) -> None:
+        self._identity_queries_left -= 1
+        identity = responses.ask_name(deadline_monotonic_s)
+        if identity is not None:
+            self._identity_queries_left = 0
+            self._session.record_identity(identity)
+            self._apply_profile()
 
-    def _expect_what_the_profile_says(self) -> None:
+    def _apply_profile(self) -> None:
         """Spare a printer, and those who wait, the finding out of what is known."""
         profile = self._session.profile
-        self._is_mute = profile.status == "none"
+        self._has_no_status = profile.status == "none"
         self._confirms = self._confirms and profile.confirms

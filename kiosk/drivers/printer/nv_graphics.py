@@ -29,7 +29,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MARK = Picture(1, b"\x80")
 _VERIFY_S = 10.0
 """Flash is slow: a printer answers when it has written all that came before."""
-_GATHER_S = 0.03
+_COLLECT_S = 0.03
 """A visitor's slip waits no longer than this for the drawing of what it may name."""
 _MOST_LOADS = 3
 """In the life of one process: whatever is the matter, its flash is not worn out over it."""
@@ -77,8 +77,8 @@ class NvGraphics:
 
     def __init__(self) -> None:
         self._source: Iterator[Picture] | None = None
-        self._gathered: list[Picture] = []
-        self._shelf = PictureKeys(())
+        self._collected: list[Picture] = []
+        self._catalog = PictureKeys(())
         self._state = _State.GATHERING
         self._loads = 0
         self._next = 0
@@ -86,10 +86,10 @@ class NvGraphics:
     @property
     def art(self) -> Mapping[bytes, bytes] | None:
         """Return the keys of what the printer has said that it holds, by digest, or None."""
-        return self._shelf.keys if self._state is _State.HELD else None
+        return self._catalog.keys if self._state is _State.HELD else None
 
     @property
-    def is_settled(self) -> bool:
+    def is_finished(self) -> bool:
         """Tell whether nothing is left to do with this printer."""
         return self._state in (_State.HELD, _State.REFUSED)
 
@@ -105,60 +105,60 @@ class NvGraphics:
         ):
             self._state = _State.UNKNOWN
 
-    def gather(self, pictures: Callable[[], Iterator[Picture]], room_bytes: int) -> bool:
+    def collect(self, pictures: Callable[[], Iterator[Picture]], room_bytes: int) -> bool:
         """Find out a little more of what is to be kept, for drawing takes time; tell whether all is known."""
         if self._state is not _State.GATHERING:
             return True
         self._source = self._source or pictures()
-        ends = time.monotonic() + _GATHER_S
+        deadline_monotonic_s = time.monotonic() + _COLLECT_S
         for picture in self._source:
-            self._gathered.append(picture)
-            if time.monotonic() > ends:
+            self._collected.append(picture)
+            if time.monotonic() > deadline_monotonic_s:
                 return False
-        self._shelf = PictureKeys.of(self._gathered, room_bytes)
+        self._catalog = PictureKeys.of(self._collected, room_bytes)
         self._state = _State.UNKNOWN
         return True
 
-    def step(self, channel: Channel, responses: Responses, ends: float) -> None:
+    def step(self, channel: Channel, responses: Responses, deadline_monotonic_s: float) -> None:
         """Do one piece of what is to be done: ask what is there, or put one picture there."""
-        shelf = self._shelf
+        catalog = self._catalog
         if self._state is _State.UNKNOWN:
-            self._verify(shelf, responses, ends)
-        elif self._next < len(shelf.pictures):
-            key, picture = shelf.pictures[self._next]
+            self._verify(catalog, responses, deadline_monotonic_s)
+        elif self._next < len(catalog.pictures):
+            key, picture = catalog.pictures[self._next]
             self._next += 1
-            _put(channel, keep(key, picture.width_bytes, picture.dots), ends)
+            _write(channel, keep(key, picture.width_bytes, picture.dots), deadline_monotonic_s)
         else:
             # The marks come last: what was broken off in the middle has none.
-            marks = b"".join(keep(mark, _MARK.width_bytes, _MARK.dots) for mark in shelf.marks)
-            _put(channel, marks, ends)
+            marks = b"".join(keep(mark, _MARK.width_bytes, _MARK.dots) for mark in catalog.marks)
+            _write(channel, marks, deadline_monotonic_s)
             self._state = _State.UNKNOWN
-            self._verify(shelf, responses, min(ends, time.monotonic() + _VERIFY_S))
+            self._verify(catalog, responses, min(deadline_monotonic_s, time.monotonic() + _VERIFY_S))
 
-    def _verify(self, shelf: PictureKeys, responses: Responses, ends: float) -> None:
+    def _verify(self, catalog: PictureKeys, responses: Responses, deadline_monotonic_s: float) -> None:
         """Ask the printer what it holds; begin to load it when that is something else."""
-        there = responses.ask_keys(ask_kept(), ends)
-        wanted = {*shelf.marks, *(key for key, _ in shelf.pictures)}
+        stored_keys = responses.ask_keys(ask_kept(), deadline_monotonic_s)
+        wanted = {*catalog.marks, *(key for key, _ in catalog.pictures)}
         if responses.channel.is_broken:
             return
-        if there is None:
-            self._refuse("it does not say which it keeps (GS ( L, function 64)")
-        elif set(there) == wanted:
+        if stored_keys is None:
+            self._give_up("it does not say which it keeps (GS ( L, function 64)")
+        elif set(stored_keys) == wanted:
             self._state = _State.HELD
-            log.info("the printer keeps %d pictures of its slips", len(shelf.pictures))
+            log.info("the printer keeps %d pictures of its slips", len(catalog.pictures))
         elif self._loads >= _MOST_LOADS:
-            self._refuse(f"it kept {len(wanted & set(there))} of {len(wanted)}")
+            self._give_up(f"it kept {len(wanted & set(stored_keys))} of {len(wanted)}")
         else:
             self._loads += 1
             self._next = 0
             self._state = _State.LOADING
-            responses.channel.write(forget_kept(), ends)
+            responses.channel.write(forget_kept(), deadline_monotonic_s)
 
-    def _refuse(self, why: str) -> None:
+    def _give_up(self, reason: str) -> None:
         self._state = _State.REFUSED
-        log.warning("the printer is sent every picture of its slips, for %s", why)
+        log.warning("the printer is sent every picture of its slips, for %s", reason)
 
 
-def _put(channel: Channel, command: bytes, ends: float) -> None:
-    channel.write(command, ends)
-    channel.wait_drained(ends)
+def _write(channel: Channel, command: bytes, deadline_monotonic_s: float) -> None:
+    channel.write(command, deadline_monotonic_s)
+    channel.wait_drained(deadline_monotonic_s)

@@ -26,7 +26,7 @@ AUTO = "auto"
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-_NOTE = b"in the middle of a job\n"
+_JOB_MARK = b"in the middle of a job\n"
 
 
 class PrinterSession:
@@ -42,16 +42,16 @@ class PrinterSession:
         self._home = home
         self._paper = paper
         self._lock = -1
-        self.was_cut_short = False
+        self.was_interrupted = False
         """Whether who had the printer before left it in the middle of a job, which most printers cannot tell."""
-        self.is_open_to_names = setting == AUTO
+        self.is_profile_automatic = setting == AUTO
         self.about = About("", GENERIC)
-        self._told: About | None = None
+        self._written: About | None = None
         self._store = CapabilitiesStore(home)
-        if self.is_open_to_names:
-            self._take(GENERIC, "assumed")
+        if self.is_profile_automatic:
+            self._apply_profile(GENERIC, "assumed")
         else:
-            self._take(setting, "configured")
+            self._apply_profile(setting, "configured")
 
     @property
     def profile(self) -> Profile:
@@ -59,16 +59,16 @@ class PrinterSession:
         return profile(self.about.profile)
 
     @property
-    def ought_to_answer(self) -> bool:
+    def should_answer(self) -> bool:
         """Tell whether its silence is no good news: its model answers, or it has done so before."""
         model = self._known_model
-        return model.status != "none" if model else self._shown.answers
+        return model.status != "none" if model else self._capabilities.answers
 
     @property
-    def ought_to_confirm(self) -> bool:
+    def should_confirm(self) -> bool:
         """Tell whether a job that it does not confirm is in doubt: its model confirms, or it has done so before."""
         model = self._known_model
-        return model.confirms if model else self._shown.confirms
+        return model.confirms if model else self._capabilities.confirms
 
     def claim(self) -> None:
         """Keep the printer for this process, until it lets go or ends.
@@ -91,83 +91,86 @@ class PrinterSession:
             os.close(fd)
             raise
         self._lock = fd
-        self.was_cut_short = os.fstat(fd).st_size > 0
+        self.was_interrupted = os.fstat(fd).st_size > 0
 
-    def begins_job(self) -> None:
+    def mark_job_started(self) -> None:
         """Leave a note that outlives this process: the printer may be in the middle of something."""
         if self._lock >= 0:
             with contextlib.suppress(OSError):  # no room for a note is no reason to print nothing
-                os.pwrite(self._lock, _NOTE, 0)
+                os.pwrite(self._lock, _JOB_MARK, 0)
 
-    def ends_job(self) -> None:
+    def mark_job_ended(self) -> None:
         """Take the note back: the printer is in the middle of nothing."""
         if self._lock >= 0:
             os.ftruncate(self._lock, 0)
-        self.was_cut_short = False
+        self.was_interrupted = False
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Let another process have the printer; doing so twice is fine."""
         if self._lock >= 0:
             os.close(self._lock)
         self._lock = -1
 
-    def is_reached(self, transport: str) -> None:
+    def record_transport(self, transport: str) -> None:
         """Remember over which line."""
         self.about = msgspec.structs.replace(self.about, transport=transport)
-        self._tell()
+        self._write()
 
-    def is_named(self, named: Named) -> None:
+    def record_identity(self, identity: Named) -> None:
         """Remember what the printer calls itself, and take the profile of its model."""
-        model = of_model(named.model)
-        said = msgspec.structs.replace(
-            self.about, profile=model, maker=named.maker, model=named.model, firmware=named.firmware
+        model = of_model(identity.model)
+        updated = msgspec.structs.replace(
+            self.about, profile=model, maker=identity.maker, model=identity.model, firmware=identity.firmware
         )
-        if said != self.about:
-            log.info("the printer is %s %s, profile %s", named.maker, named.model, model)
-        self.about = said
-        shown = self._shown
-        if (shown.maker, shown.model) != (named.maker, named.model):  # another printer stands at this line now
-            before = shown if not shown.model else Capabilities(shown.line)
-            self._store.keep(msgspec.structs.replace(before, maker=named.maker, model=named.model))
-        self._take(model, "assumed" if model == GENERIC else "told")
-        self._tell()
+        if updated != self.about:
+            log.info("the printer is %s %s, profile %s", identity.maker, identity.model, model)
+        self.about = updated
+        capabilities = self._capabilities
+        if (capabilities.maker, capabilities.model) != (
+            identity.maker,
+            identity.model,
+        ):  # another printer stands at this line now
+            before = capabilities if not capabilities.model else Capabilities(capabilities.line)
+            self._store.keep(msgspec.structs.replace(before, maker=identity.maker, model=identity.model))
+        self._apply_profile(model, "assumed" if model == GENERIC else "told")
+        self._write()
 
-    def does_confirm(self, confirms: bool) -> None:
+    def record_confirms(self, confirms: bool) -> None:
         """Remember whether it says when a job is done."""
         self.about = msgspec.structs.replace(self.about, confirms=confirms)
         if confirms:
-            self._store.keep(msgspec.structs.replace(self._shown, answers=True, confirms=True))
-        self._tell()
+            self._store.keep(msgspec.structs.replace(self._capabilities, answers=True, confirms=True))
+        self._write()
 
-    def does_say_less(self, says_less: bool) -> None:
+    def record_says_less(self, says_less: bool) -> None:
         """Remember whether it says less than it can."""
         self.about = msgspec.structs.replace(self.about, says_less=says_less)
-        self._tell()
+        self._write()
 
-    def does_answer(self) -> None:
+    def record_answers(self) -> None:
         """Remember that it answers."""
-        self._store.keep(msgspec.structs.replace(self._shown, answers=True))
+        self._store.keep(msgspec.structs.replace(self._capabilities, answers=True))
 
-    def does_keep(self, pictures: int) -> None:
+    def record_stored_pictures(self, pictures: int) -> None:
         """Remember how many pictures of slips it keeps."""
         self.about = msgspec.structs.replace(self.about, kept=pictures)
-        self._tell()
+        self._write()
 
     # ---- inside
 
     @property
     def _known_model(self) -> Profile | None:
         """Return what is known of its model, as configured or as it has called itself, also to an earlier process."""
-        name = self.about.profile if self.about.found == "configured" else of_model(self._shown.model)
+        name = self.about.profile if self.about.found == "configured" else of_model(self._capabilities.model)
         model = profile(name)
         return model if model.is_described else None
 
     @property
-    def _shown(self) -> Capabilities:
+    def _capabilities(self) -> Capabilities:
         # Without speed and flow control: a line that was set wrong has still the same printer at its end.
         return self._store.of(self.about.transport.partition(",")[0])
 
-    def _take(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
+    def _apply_profile(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
         model = profile(name)
         remarks = list(model.quirks)
         if found != "assumed" and model.width_dots is None:
@@ -185,11 +188,11 @@ class PrinterSession:
             remarks.append(f"{model.title} {has}: look at printer.has_cutter")
         self.about = msgspec.structs.replace(self.about, profile=name, found=found, remarks=tuple(remarks))
 
-    def _tell(self) -> None:
-        if self._home is None or self.about == self._told:
+    def _write(self) -> None:
+        if self._home is None or self.about == self._written:
             return
         try:
             write_about(self._home, self.about)
-            self._told = self.about
+            self._written = self.about
         except OSError as error:
             log.warning("what is known of the printer cannot be written down: %s", error)

@@ -59,35 +59,35 @@ class Responses:
     def __init__(self, channel: Channel, answer_s: float = ANSWER_S) -> None:
         self.channel = channel
         self._answer_s = answer_s
-        self._now: list[int] = []
+        self._immediate: list[int] = []
         self._is_out_of_step = False
-        self._due = 0
-        self._in_order = 0
-        self._pushing = bytearray()
+        self._pending = 0
+        self._answers_in_order = 0
+        self._push_buffer = bytearray()
         self._names: list[str] = []
         self._name: bytearray | None = None
-        self._names_due = 0
+        self._names_pending = 0
         self._keys: bytearray | None = None
         self._key_lists: list[bytes] = []
-        self._are_keys_due = False
-        self._mute: set[int] = set()
+        self._is_key_list_pending = False
+        self._unsupported: set[int] = set()
         self._answered: set[int] = set()
         self.pushed: PrinterStatus | None = None
 
     @property
-    def is_owed(self) -> bool:
+    def is_answer_pending(self) -> bool:
         """Tell whether a question in order is not answered yet."""
-        return self._due > 0
+        return self._pending > 0
 
     @property
     def has_answered_in_order(self) -> bool:
         """Tell whether any question in order was answered since `forget`."""
-        return self._in_order > 0
+        return self._answers_in_order > 0
 
     @property
     def is_confirmed(self) -> bool:
         """Tell whether every question in order is answered, the last of them since `forget`."""
-        return self.has_answered_in_order and not self.is_owed
+        return self.has_answered_in_order and not self.is_answer_pending
 
     @property
     def has_stopped(self) -> bool:
@@ -96,169 +96,172 @@ class Responses:
 
     def forget(self) -> None:
         """Take what has come so far for answers to something earlier."""
-        self.catch_up()
-        self._in_order = 0
+        self.receive_available()
+        self._answers_in_order = 0
         self.pushed = None
 
-    def catch_up(self) -> None:
+    def receive_available(self) -> None:
         """Take in what has come, without waiting; finds out, too, that the other side has hung up."""
-        self.hears(time.monotonic())
+        self.receive(time.monotonic())
 
-    def hears(self, ends: float) -> bool:
+    def receive(self, deadline_monotonic_s: float) -> bool:
         """Take in what comes next; tell whether anything did and there is time for more: a line may never be still."""
-        heard = self.channel.read(ends)
-        self._sort(heard)
-        return bool(heard) and time.monotonic() < ends
+        received = self.channel.read(deadline_monotonic_s)
+        self._classify(received)
+        return bool(received) and time.monotonic() < deadline_monotonic_s
 
-    def wait(self, ends: float) -> None:
-        """Listen until every question in order is answered, the printer says that it stops, or it is `ends`."""
-        while not self.is_confirmed and not self.has_stopped and self.hears(ends):
+    def wait(self, deadline_monotonic_s: float) -> None:
+        """Receive until every query in order is answered, the printer reports a stop, or the deadline passes."""
+        while not self.is_confirmed and not self.has_stopped and self.receive(deadline_monotonic_s):
             pass
 
-    def ask_in_order(self, ends: float, before: bytes = b"") -> None:
+    def ask_in_order(self, deadline_monotonic_s: float, before: bytes = b"") -> None:
         """Ask what is answered when `before`, and all that was sent earlier, has been worked off."""
-        self.catch_up()  # nothing of it is the answer
+        self.receive_available()  # nothing of it is the answer
         question = before + ASK_IN_ORDER
-        if self.channel.write(question, ends) == len(question):
-            self.has_asked_in_order()
+        if self.channel.write(question, deadline_monotonic_s) == len(question):
+            self.expect_answer_in_order()
 
-    def has_asked_in_order(self) -> None:
+    def expect_answer_in_order(self) -> None:
         """Expect one more answer: the question went out with a job."""
-        self._due += 1
+        self._pending += 1
 
-    def hear_out(self, waits_s: float, ends: float) -> bool:
-        """Listen until every question in order is answered, or none is for `waits_s`; tell whether any was."""
-        is_heard = True
-        while is_heard and self.is_owed and not self.has_stopped:
-            answered, until = self._in_order, min(ends, time.monotonic() + waits_s)
-            while self._in_order == answered and not self.has_stopped and self.hears(until):
+    def wait_for_answers(self, timeout_s: float, deadline_monotonic_s: float) -> bool:
+        """Listen until every question in order is answered, or none is for `timeout_s`; tell whether any was."""
+        is_answered = True
+        while is_answered and self.is_answer_pending and not self.has_stopped:
+            answered, until_monotonic_s = (
+                self._answers_in_order,
+                min(deadline_monotonic_s, time.monotonic() + timeout_s),
+            )
+            while self._answers_in_order == answered and not self.has_stopped and self.receive(until_monotonic_s):
                 pass
-            is_heard = self._in_order > answered
+            is_answered = self._answers_in_order > answered
         return self.has_answered_in_order
 
-    def give_up_waiting(self) -> None:
+    def drop_pending_queries(self) -> None:
         """Take the questions in order that are not answered yet for lost."""
-        self._due = 0
+        self._pending = 0
 
-    def disbelieve(self) -> None:
+    def discard_confirmations(self) -> None:
         """Take the answers in order since `forget` for noise: the questions are as open as before."""
-        self._due, self._in_order = self._due + self._in_order, 0
+        self._pending, self._answers_in_order = self._pending + self._answers_in_order, 0
 
-    def ask(self, ends: float) -> PrinterStatus:
+    def ask(self, deadline_monotonic_s: float) -> PrinterStatus:
         """Ask how the printer is, with every question that it knows; UNKNOWN when it does not answer."""
         answers: dict[int, int] = {}
         for n in QUESTIONS:
-            if n in self._mute:
+            if n in self._unsupported:
                 continue
-            answer = self._ask_now(n, ends)
+            answer = self._ask_now(n, deadline_monotonic_s)
             if answer is not None:
                 answers[n] = answer
                 self._answered.add(n)
             elif n == QUESTIONS[0] or self.channel.is_broken:
                 break
             elif n not in self._answered:  # some know the first and the last only: wait for the others once
-                self._mute.add(n)
+                self._unsupported.add(n)
         return status_now(answers)
 
-    def is_there(self, ends: float) -> bool:
+    def is_there(self, deadline_monotonic_s: float) -> bool:
         """Tell whether the printer answers what is answered at once."""
-        return self._ask_now(QUESTIONS[0], ends) is not None
+        return self._ask_now(QUESTIONS[0], deadline_monotonic_s) is not None
 
-    def ask_name(self, ends: float) -> Named | None:
+    def ask_name(self, deadline_monotonic_s: float) -> Named | None:
         """Ask what the printer is called; None when it has not said all of it in time, as most clones.
 
         What comes too late is still known for a name, and never taken for a status.
         """
         questions = ask_name(MAKER, MODEL, FIRMWARE)
         self._names.clear()
-        self._names_due = 3
-        self.channel.write(questions, ends)
-        ends = min(ends, time.monotonic() + self._answer_s)
-        while self._names_due and self.hears(ends):
+        self._names_pending = 3
+        self.channel.write(questions, deadline_monotonic_s)
+        deadline_monotonic_s = min(deadline_monotonic_s, time.monotonic() + self._answer_s)
+        while self._names_pending and self.receive(deadline_monotonic_s):
             pass
-        return None if self._names_due else Named(*self._names)
+        return None if self._names_pending else Named(*self._names)
 
-    def ask_keys(self, question: bytes, ends: float) -> list[bytes] | None:
+    def ask_keys(self, question: bytes, deadline_monotonic_s: float) -> list[bytes] | None:
         """Ask for the keys of what the printer keeps, two characters each; None when it has not said all of them."""
         keys: list[bytes] = []
         self._key_lists.clear()
-        self._are_keys_due = True
-        self.channel.write(question, ends)
+        self._is_key_list_pending = True
+        self.channel.write(question, deadline_monotonic_s)
         while not self.channel.is_broken:
-            while not self._key_lists and self.hears(ends):
+            while not self._key_lists and self.receive(deadline_monotonic_s):
                 pass
             if not self._key_lists:
                 break
-            said = self._key_lists.pop(0)
-            self.channel.write(ACKNOWLEDGED, ends)
-            keys += [said[at : at + 2] for at in range(2, len(said), 2)]
-            if said[1] != MORE_KEYS:
-                self._are_keys_due = False
+            key_list = self._key_lists.pop(0)
+            self.channel.write(ACKNOWLEDGED, deadline_monotonic_s)
+            keys += [key_list[at : at + 2] for at in range(2, len(key_list), 2)]
+            if key_list[1] != MORE_KEYS:
+                self._is_key_list_pending = False
                 return keys
-        self._are_keys_due = False
+        self._is_key_list_pending = False
         return None
 
-    def _ask_now(self, n: int, ends: float) -> int | None:
+    def _ask_now(self, n: int, deadline_monotonic_s: float) -> int | None:
         """Return the answer to DLE EOT n, or None."""
-        answer = self._answer_now(n, ends)
+        answer = self._answer_now(n, deadline_monotonic_s)
         if answer is not None and self._is_out_of_step:
             # A question before this one was not answered in time, and this may be its answer: hear all out, ask anew.
-            while self.hears(min(ends, time.monotonic() + self._answer_s)):
+            while self.receive(min(deadline_monotonic_s, time.monotonic() + self._answer_s)):
                 pass
-            answer = self._answer_now(n, ends)
+            answer = self._answer_now(n, deadline_monotonic_s)
         self._is_out_of_step = answer is None
         return answer
 
-    def _answer_now(self, n: int, ends: float) -> int | None:
+    def _answer_now(self, n: int, deadline_monotonic_s: float) -> int | None:
         """Ask and return what comes first; of several bytes that come at once, all that is bad news counts."""
-        self.catch_up()
-        self._now.clear()
-        self.channel.write(ask_now(n), ends)
-        ends = min(ends, time.monotonic() + self._answer_s)
-        while not self._now and self.hears(ends):
+        self.receive_available()
+        self._immediate.clear()
+        self.channel.write(ask_now(n), deadline_monotonic_s)
+        deadline_monotonic_s = min(deadline_monotonic_s, time.monotonic() + self._answer_s)
+        while not self._immediate and self.receive(deadline_monotonic_s):
             pass
-        return reduce(or_, self._now) if self._now else None
+        return reduce(or_, self._immediate) if self._immediate else None
 
-    def _sort(self, heard: bytes) -> None:
-        for byte in heard:
-            if self._name is not None and self._is_of_name(self._name, byte):
+    def _classify(self, received: bytes) -> None:
+        for byte in received:
+            if self._name is not None and self._add_to_name(self._name, byte):
                 continue
-            if self._keys is not None and self._is_of_keys(self._keys, byte):
+            if self._keys is not None and self._add_to_keys(self._keys, byte):
                 continue
-            if self._pushing and not can_be_pushed(byte):
-                self._pushing.clear()  # that was no beginning
-            if self._pushing or is_pushed(byte):
-                self._pushing.append(byte)
-                if len(self._pushing) == PUSHED_BYTES:
-                    self.pushed = status_pushed(bytes(self._pushing))
-                    self._pushing.clear()
+            if self._push_buffer and not can_be_pushed(byte):
+                self._push_buffer.clear()  # that was no beginning
+            if self._push_buffer or is_pushed(byte):
+                self._push_buffer.append(byte)
+                if len(self._push_buffer) == PUSHED_BYTES:
+                    self.pushed = status_pushed(bytes(self._push_buffer))
+                    self._push_buffer.clear()
             elif is_answer_now(byte):
-                self._now.append(byte)
-            elif byte == TEXT_HEAD and self._names_due:
+                self._immediate.append(byte)
+            elif byte == TEXT_HEAD and self._names_pending:
                 self._name = bytearray()
-            elif byte == KEYS_HEAD and self._are_keys_due:
+            elif byte == KEYS_HEAD and self._is_key_list_pending:
                 self._keys = bytearray()
-            elif is_answer_in_order(byte) and self.is_owed:
-                self._due -= 1
-                self._in_order += 1
+            elif is_answer_in_order(byte) and self.is_answer_pending:
+                self._pending -= 1
+                self._answers_in_order += 1
 
-    def _is_of_name(self, name: bytearray, byte: int) -> bool:
+    def _add_to_name(self, name: bytearray, byte: int) -> bool:
         """Take a byte for the next one of a name; tell whether it was, for a name that never ends swallows nothing."""
-        is_letter = 0x20 <= byte < 0x7F and len(name) < _LONGEST_NAME
-        if is_letter:
+        is_text = 0x20 <= byte < 0x7F and len(name) < _LONGEST_NAME
+        if is_text:
             name.append(byte)
             return True
         self._name = None
         if byte != TEXT_END:
             return False
-        self._names_due -= 1
+        self._names_pending -= 1
         self._names.append(name.decode("ascii").strip())
         return True
 
-    def _is_of_keys(self, keys: bytearray, byte: int) -> bool:
+    def _add_to_keys(self, keys: bytearray, byte: int) -> bool:
         """Take a byte for the next one of a list of keys: identifier, status, keys; tell whether it was."""
-        is_letter = 0x20 <= byte < 0x7F and len(keys) < _LONGEST_KEYS
-        if is_letter:
+        is_text = 0x20 <= byte < 0x7F and len(keys) < _LONGEST_KEYS
+        if is_text:
             keys.append(byte)
             return True
         self._keys = None

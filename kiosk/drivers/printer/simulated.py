@@ -37,7 +37,7 @@ _NOISE = b"\x00\xff\x10\x03\x5f\x0c\x37"
 _NOISE_EVERY = 4
 """Portions that are read between two bytes of noise."""
 _SLIP_BEGINS = b"\x1b@"
-_STILL = frozenset({"stuck", "dark", "held"})
+_STALLED = frozenset({"stuck", "dark", "held"})
 _SLICES_PER_S = 20
 """A slow line passes its bytes in so many portions a second."""
 
@@ -68,10 +68,10 @@ class SimulatedPrinter:
         lay = Tray(tray or tray_of(home), profile.width_dots, slips_kept).lay
         self.machine = Machine(profile, lay, buffer_bytes, family, Memory(memory_of(home)))
         self._faults = Faults()
-        self._strays = bytearray()
+        self._stray_bytes = bytearray()
         self._noise = cycle(_NOISE)
         self._portions = 0
-        self._wakes_up = False
+        self._has_power_returned = False
         self._thread: threading.Thread | None = None
 
     def connect(self, timeout_s: float) -> int:
@@ -82,14 +82,14 @@ class SimulatedPrinter:
         """
         if self._thread is not None:
             self._thread.join(timeout_s)  # the line before this one is closed: its thread is on its way out
-        if self._obey():
+        if self._apply_control_file():
             raise OSError(errno.ENODEV, "the simulated printer is unplugged")
         ours, theirs = socket.socketpair()
-        self._thread = thread("printer", self._serve_to_the_end, theirs)
+        self._thread = thread("printer", self._serve_line, theirs)
         self._thread.start()
         return ours.detach()
 
-    def serve(self, fd: int, stop: socket.socket | None = None, *, leaves_when: str = "") -> None:
+    def serve(self, fd: int, stop: socket.socket | None = None, *, ends_on_fault: str = "") -> None:
         """Be the printer at the end of a line until it is closed there, unplugged here, or `stop` becomes readable.
 
         Args:
@@ -99,13 +99,13 @@ class SimulatedPrinter:
         """
         watch = Watch(self._file)
         try:
-            while not self._obey() and leaves_when not in self._faults.active:
-                self._tell(fd, bytes(self._strays))
-                self._strays.clear()
-                if self._wakes_up:
-                    self._lose_what_waits(fd)
-                if not self._is_still:
-                    self._tell(fd, self._work())
+            while not self._apply_control_file() and ends_on_fault not in self._faults.active:
+                self._send(fd, bytes(self._stray_bytes))
+                self._stray_bytes.clear()
+                if self._has_power_returned:
+                    self._discard_pending(fd)
+                if not self._is_stalled:
+                    self._send(fd, self._work())
                 ready = self._wait(fd, watch, stop)
                 if stop is not None and stop.fileno() in ready:
                     break
@@ -118,7 +118,7 @@ class SimulatedPrinter:
 
     # ---- inside
 
-    def _serve_to_the_end(self, line: socket.socket) -> None:
+    def _serve_line(self, line: socket.socket) -> None:
         with line:
             try:
                 self.serve(line.fileno())
@@ -126,8 +126,8 @@ class SimulatedPrinter:
                 log.exception("the simulated printer broke")
 
     @property
-    def _is_still(self) -> bool:
-        return bool(_STILL & self._faults.active)
+    def _is_stalled(self) -> bool:
+        return bool(_STALLED & self._faults.active)
 
     @property
     def _is_dark(self) -> bool:
@@ -136,13 +136,13 @@ class SimulatedPrinter:
     def _wait(self, fd: int, watch: Watch, stop: socket.socket | None) -> dict[int, int]:
         wait = select.poll()
         wait.register(watch, select.POLLIN)
-        has_room = self.machine.room_bytes and (self._is_dark or not self._is_still)
+        has_room = self.machine.room_bytes and (self._is_dark or not self._is_stalled)
         wait.register(fd, select.POLLIN if has_room else select.POLLRDHUP)
         if stop is not None:
             wait.register(stop, select.POLLIN)
         return dict(wait.poll())
 
-    def _obey(self) -> bool:
+    def _apply_control_file(self) -> bool:
         """Do what the control file asks; tell whether the cable is out."""
         faults, before = load(self._file, Faults), self._faults
         self._faults = faults
@@ -152,9 +152,9 @@ class SimulatedPrinter:
         asked = faults.active
         if "dark" in asked - before.active:
             self.machine.switch_off()
-            self._strays += _BREAK
-        self._wakes_up = self._wakes_up or "dark" in before.active - asked
-        self._strays += _BREAK * (faults.breaks - before.breaks)
+            self._stray_bytes += _BREAK
+        self._has_power_returned = self._has_power_returned or "dark" in before.active - asked
+        self._stray_bytes += _BREAK * (faults.breaks - before.breaks)
         self.machine.condition = Condition(
             is_cover_open="cover-open" in asked,
             is_paper_out="paper-out" in asked,
@@ -189,28 +189,28 @@ class SimulatedPrinter:
             pause.register(watch, select.POLLIN)
             pause.poll(1000 * len(received) / self._faults.bytes_per_s)
         if not self._is_dark:
-            self._tell(fd, self.machine.receive(received) + self._unasked(received))
+            self._send(fd, self.machine.receive(received) + self._unsolicited(received))
         return True
 
-    def _lose_what_waits(self, fd: int) -> None:
+    def _discard_pending(self, fd: int) -> None:
         """Take what was sent while it was dark, and is still on the way: a true line has nobody who keeps it."""
         waits = select.poll()
         waits.register(fd, select.POLLIN)
         with contextlib.suppress(OSError):  # the far side hung up
             while waits.poll(0) and os.read(fd, _READ_BYTES):
                 pass
-        self._wakes_up = False
+        self._has_power_returned = False
 
-    def _unasked(self, received: bytes) -> bytes:
+    def _unsolicited(self, received: bytes) -> bytes:
         """Return what comes over the line, with a portion that was read, and is no answer to it."""
-        unasked = _DONE if "early" in self._faults.active and _SLIP_BEGINS in received else b""
+        unsolicited = _DONE if "early" in self._faults.active and _SLIP_BEGINS in received else b""
         if "noise" in self._faults.active:
             self._portions += 1
             if self._portions % _NOISE_EVERY == 0:
-                unasked += bytes([next(self._noise)])
-        return unasked
+                unsolicited += bytes([next(self._noise)])
+        return unsolicited
 
-    def _tell(self, fd: int, answers: bytes) -> None:
+    def _send(self, fd: int, answers: bytes) -> None:
         if answers:
             try:
                 os.write(fd, answers)

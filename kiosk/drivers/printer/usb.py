@@ -27,11 +27,11 @@ from kiosk.threads import thread
 log = logging.getLogger(__name__)
 logging.getLogger("usb").setLevel(logging.CRITICAL)  # without libusb pyusb would log at every look what it raises too
 
-_PRINTER, _OWN = 0x07, 0xFF
+_PRINTER, _VENDOR_SPECIFIC = 0x07, 0xFF
 """bInterfaceClass of printers, and of makers who call theirs nothing."""
 _BIDIRECTIONAL = 2
 """bInterfaceProtocol; 1 only listens, 3 is IEEE 1284.4, which no slip printer speaks."""
-_NO_PROTOCOL_OF_OURS = 3
+_IEEE_1284_4 = 3
 _PORTION_BYTES = 4096
 _TRANSFER_MS = 250
 """How long a printer that takes nothing holds up the thread that writes; it then tries again, unless it is to end."""
@@ -39,14 +39,14 @@ _LISTEN_MS = 200
 _ANSWER_PACKETS = 8
 _EMPTY_S = 0.02
 """Some end every read at once with nothing."""
-_SAID: dict[int | None, str] = {
+_MESSAGES: dict[int | None, str] = {
     EACCES: "this process may not use it: systemd/udev/60-kiosk.rules gives it USB printers",
     EBUSY: "another process speaks to this printer",
     ENODEV: "it has gone",
 }
 
 
-class _Way(NamedTuple):
+class _Endpoints(NamedTuple):
     """An interface of a device and its bulk endpoints; a printer that only listens has none for answers."""
 
     device: usb.core.Device
@@ -84,23 +84,23 @@ class UsbPort:
         if self._line is not None:
             self._line.join(timeout_s)  # it is on its way out: whoever had its descriptor has closed it
         try:
-            way = self._find()
-            self._line = _Line(way)
+            endpoints = self._find()
+            self._line = _Line(endpoints)
         except usb.core.NoBackendError as error:
             raise OSError(ENOSYS, "USB cannot be used: install libusb-1.0-0") from error
         except usb.core.USBError as error:
-            why = _SAID.get(error.errno, error.strerror or "unknown error")
+            why = _MESSAGES.get(error.errno, error.strerror or "unknown error")
             raise OSError(error.errno or EIO, f"{self.name}: {why}") from error
-        self.name = f"USB {way.device.idVendor:04x}:{way.device.idProduct:04x}"
+        self.name = f"USB {endpoints.device.idVendor:04x}:{endpoints.device.idProduct:04x}"
         return self._line.open()
 
-    def _find(self) -> _Way:
+    def _find(self) -> _Endpoints:
         vendor, product, serial = (self._wanted[part] for part in ("vendor", "product", "serial"))
         ids = {"idVendor": int(vendor, 16), "idProduct": int(product, 16)} if vendor and product else {}
         for device in usb.core.find(find_all=True, backend=self._backend, **ids):
-            ways = sorted(_ways(device, is_named=bool(ids)), key=_rank)
-            if ways and (serial is None or _serial_of(device) == serial):
-                return ways[0]
+            candidates = sorted(_candidates(device, record_identity=bool(ids)), key=_rank)
+            if candidates and (serial is None or _serial_of(device) == serial):
+                return candidates[0]
             usb.util.dispose_resources(device)
         what = "no USB printer" if not ids else f"no USB printer {':'.join(filter(None, self._wanted.values()))}"
         raise OSError(ENODEV, f"{what} is plugged in")
@@ -113,46 +113,46 @@ class _Line:
         USBError: it has gone, or is another's.
     """
 
-    def __init__(self, way: _Way) -> None:
-        self._way = way
-        self._number: int = way.interface.bInterfaceNumber
+    def __init__(self, endpoints: _Endpoints) -> None:
+        self._endpoints = endpoints
+        self._number: int = endpoints.interface.bInterfaceNumber
         self._had_driver = False
-        self._is_over = threading.Event()
+        self._is_ended = threading.Event()
         self._lock = threading.Lock()
         try:
             self._claim()
         except BaseException:
-            usb.util.dispose_resources(way.device)
+            usb.util.dispose_resources(endpoints.device)
             raise
         self._theirs, self._ours = socket.socketpair()
         # What waits here is not the printer's yet: hold little.
         self._theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PORTION_BYTES)
         self._threads = [thread("usb-out", self._run, self._send)]
-        if way.answers is not None:
+        if endpoints.answers is not None:
             self._threads.append(thread("usb-in", self._run, self._listen))
         self._running = len(self._threads)
 
     def open(self) -> int:
         """Let the bytes run, and return the descriptor for them."""
-        for one in self._threads:
-            one.start()
+        for worker in self._threads:
+            worker.start()
         return self._theirs.detach()
 
     def join(self, timeout_s: float) -> None:
         """Wait until the printer is given back."""
-        ends = time.monotonic() + timeout_s
-        for one in self._threads:
-            one.join(max(0.0, ends - time.monotonic()))
+        deadline_monotonic_s = time.monotonic() + timeout_s
+        for worker in self._threads:
+            worker.join(max(0.0, deadline_monotonic_s - time.monotonic()))
 
     def _claim(self) -> None:
-        device = self._way.device
+        device = self._endpoints.device
         with contextlib.suppress(NotImplementedError):
             if device.is_kernel_driver_active(self._number):
                 device.detach_kernel_driver(self._number)
                 self._had_driver = True
         usb.util.claim_interface(device, self._number)
-        if self._way.interface.bAlternateSetting:
-            self._way.interface.set_altsetting()
+        if self._endpoints.interface.bAlternateSetting:
+            self._endpoints.interface.set_altsetting()
 
     # ---- the threads
 
@@ -168,17 +168,17 @@ class _Line:
             pass  # the descriptor was closed
         except Exception:  # the top of this thread
             log.exception("the line over USB broke")
-        self._is_over.set()
+        self._is_ended.set()
         with contextlib.suppress(OSError):
             self._ours.shutdown(socket.SHUT_RDWR)
         with self._lock:
             self._running -= 1
             is_last = self._running == 0
         if is_last:
-            self._give_back()
+            self._release()
 
     def _send(self) -> None:
-        while not self._is_over.is_set():
+        while not self._is_ended.is_set():
             waiting = self._ours.recv(_PORTION_BYTES, socket.MSG_PEEK)
             if not waiting:
                 return
@@ -191,7 +191,7 @@ class _Line:
     def _transfer(self, waiting: bytes) -> int:
         """Return how many bytes the printer took in time."""
         try:
-            return int(self._way.out.write(waiting, _TRANSFER_MS))
+            return int(self._endpoints.out.write(waiting, _TRANSFER_MS))
         except usb.core.USBTimeoutError:
             return 0
 
@@ -201,29 +201,29 @@ class _Line:
         return bool(poll.poll(0))
 
     def _listen(self) -> None:
-        answers = self._way.answers
+        answers = self._endpoints.answers
         if answers is None:
             return  # it has no way to answer
         most_bytes = answers.wMaxPacketSize * _ANSWER_PACKETS  # less than a packet would be an overflow
-        while not self._is_over.is_set():
+        while not self._is_ended.is_set():
             try:
-                heard = bytes(answers.read(most_bytes, _LISTEN_MS))
+                received = bytes(answers.read(most_bytes, _LISTEN_MS))
             except usb.core.USBTimeoutError:
                 continue
-            if heard:
-                self._ours.sendall(heard)
+            if received:
+                self._ours.sendall(received)
             else:
-                self._is_over.wait(_EMPTY_S)
+                self._is_ended.wait(_EMPTY_S)
 
     def _unstall(self) -> None:
         """Let both endpoints go on: what was lost is for whoever sent it to find out."""
-        for endpoint in (self._way.out, self._way.answers):
+        for endpoint in (self._endpoints.out, self._endpoints.answers):
             if endpoint is not None:
                 with contextlib.suppress(usb.core.USBError):
                     endpoint.clear_halt()
 
-    def _give_back(self) -> None:
-        device = self._way.device
+    def _release(self) -> None:
+        device = self._endpoints.device
         with contextlib.suppress(usb.core.USBError):
             usb.util.release_interface(device, self._number)
         if self._had_driver:
@@ -233,15 +233,15 @@ class _Line:
         self._ours.close()
 
 
-def _ways(device: usb.core.Device, is_named: bool) -> Iterator[_Way]:
+def _candidates(device: usb.core.Device, record_identity: bool) -> Iterator[_Endpoints]:
     """Return the ways in which a device may be printed on; one that is no printer by its class must be named."""
     for configuration in device:
         for interface in configuration:
-            out, answers = (_bulk(interface, way) for way in (usb.util.ENDPOINT_OUT, usb.util.ENDPOINT_IN))
-            kinds = (_PRINTER, _OWN) if is_named else (_PRINTER,)
-            is_ours = interface.bInterfaceProtocol != _NO_PROTOCOL_OF_OURS or interface.bInterfaceClass == _OWN
+            out, answers = (_bulk(interface, direction) for direction in (usb.util.ENDPOINT_OUT, usb.util.ENDPOINT_IN))
+            kinds = (_PRINTER, _VENDOR_SPECIFIC) if record_identity else (_PRINTER,)
+            is_ours = interface.bInterfaceProtocol != _IEEE_1284_4 or interface.bInterfaceClass == _VENDOR_SPECIFIC
             if out is not None and interface.bInterfaceClass in kinds and is_ours:
-                yield _Way(device, interface, out, answers)
+                yield _Endpoints(device, interface, out, answers)
 
 
 def _bulk(interface: usb.core.Interface, direction: int) -> usb.core.Endpoint | None:
@@ -252,9 +252,9 @@ def _bulk(interface: usb.core.Interface, direction: int) -> usb.core.Endpoint | 
     return None
 
 
-def _rank(way: _Way) -> tuple[bool, bool]:
+def _rank(endpoints: _Endpoints) -> tuple[bool, bool]:
     """Return what to compare by: printers before what says nothing of itself, those that answer first."""
-    return way.interface.bInterfaceClass != _PRINTER, way.interface.bInterfaceProtocol != _BIDIRECTIONAL
+    return endpoints.interface.bInterfaceClass != _PRINTER, endpoints.interface.bInterfaceProtocol != _BIDIRECTIONAL
 
 
 def _serial_of(device: usb.core.Device) -> str:

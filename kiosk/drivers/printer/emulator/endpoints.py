@@ -35,7 +35,7 @@ class TerminalEmulator:
             OSError: no terminal is to be had, or the path cannot be made.
         """
         watch = Watch(control_file(self._home))
-        while not _has_come(stop):
+        while not _is_readable(stop):
             if "unplug" in active(self._home):
                 _wait(stop, watch)
                 watch.has_changed()
@@ -68,7 +68,7 @@ class NetworkEmulator:
     def __init__(self, home: Home, hardware: SimulatedPrinter, port: int) -> None:
         self._home = home
         self._hardware = hardware
-        self._listener = _listening(port)
+        self._listener = _open_listener(port)
         self._port: int = self._listener.getsockname()[1]
         self.address = f"127.0.0.1:{self._port}"
 
@@ -80,24 +80,24 @@ class NetworkEmulator:
         """
         watch = Watch(control_file(self._home))
         ready()
-        while not _has_come(stop):
+        while not _is_readable(stop):
             if "unplug" in active(self._home):
                 self._listener.close()
             elif self._listener.fileno() < 0:
-                self._listener = _listening(self._port)
+                self._listener = _open_listener(self._port)
                 ready()
             is_free = self._listener.fileno() >= 0 and "held" not in active(self._home)
-            come = _wait(stop, watch, self._listener) if is_free else _wait(stop, watch)
-            if watch in come:
+            ready_sources = _wait(stop, watch, self._listener) if is_free else _wait(stop, watch)
+            if watch in ready_sources:
                 watch.has_changed()
-            elif self._listener in come:
+            elif self._listener in ready_sources:
                 with self._listener.accept()[0] as line:
-                    self._hardware.serve(line.fileno(), stop, leaves_when="held")
+                    self._hardware.serve(line.fileno(), stop, ends_on_fault="held")
         watch.close()
         self._listener.close()
 
 
-def _has_come(stop: socket.socket) -> bool:
+def _is_readable(stop: socket.socket) -> bool:
     return bool(select.select([stop], [], [], 0)[0])
 
 
@@ -106,7 +106,7 @@ def _wait(*waiting: socket.socket | Watch) -> list[socket.socket | Watch]:
     return select.select(waiting, [], [])[0]
 
 
-def _listening(port: int) -> socket.socket:
+def _open_listener(port: int) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))

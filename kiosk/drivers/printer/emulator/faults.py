@@ -26,8 +26,8 @@ _FAULTS = {
     "slow": "a slow line, 960 bytes a second; slow:N for another speed",
     "unplug": "the cable is out",
 }
-_MOMENTS = {"break": "the line breaks for a moment, and a byte 00 is read"}
-_MENDS = {
+_SINGLE_EVENTS = {"break": "the line breaks for a moment, and a byte 00 is read"}
+_REPAIRS = {
     "refill": ("paper-out", "paper-low"),
     "close-cover": ("cover-open",),
     "plug": ("unplug",),
@@ -58,7 +58,7 @@ def control_file(home: Home) -> Path:
 
 def actions() -> dict[str, str]:
     """Return every action that can be asked for, and what it does."""
-    return {**_FAULTS, **_MOMENTS, **{name: f"ends {', '.join(ended)}" for name, ended in _MENDS.items()}}
+    return {**_FAULTS, **_SINGLE_EVENTS, **{name: f"ends {', '.join(ended)}" for name, ended in _REPAIRS.items()}}
 
 
 def lasting() -> dict[str, str]:
@@ -85,12 +85,12 @@ def request(home: Home, action: str) -> None:
 
 
 def _after(faults: Faults, name: str, figure: int | None) -> Faults:
-    if name in _MOMENTS:
+    if name in _SINGLE_EVENTS:
         return msgspec.structs.replace(faults, breaks=faults.breaks + 1)
-    if name in _MENDS:
-        mended = msgspec.structs.replace(faults, active=faults.active.difference(_MENDS[name]))
-        is_refill = "paper-out" in _MENDS[name] and ("paper-out" in faults.active or faults.rows_left is not None)
-        return msgspec.structs.replace(mended, rows_left=None, roll=faults.roll + 1) if is_refill else mended
+    if name in _REPAIRS:
+        repaired = msgspec.structs.replace(faults, active=faults.active.difference(_REPAIRS[name]))
+        is_refill = "paper-out" in _REPAIRS[name] and ("paper-out" in faults.active or faults.rows_left is not None)
+        return msgspec.structs.replace(repaired, rows_left=None, roll=faults.roll + 1) if is_refill else repaired
     if name == "paper-out" and figure:
         active = faults.active - {name}
         return msgspec.structs.replace(faults, active=active, rows_left=figure, roll=faults.roll + 1)

@@ -44,10 +44,10 @@ _LENGTHS = {
     b"\x1dv": 8,
 }
 """Bytes of each command, without the picture behind GS v 0 and the parameters behind GS ( L."""
-_PRINT_KEPT = 69
+_PRINT_STORED = 69
 _ACK = 0x06
 _LINE_FEED = 0x0A
-_DIRT_ROWS = 2
+_GARBAGE_ROWS = 2
 
 
 class Condition(Record):
@@ -113,7 +113,7 @@ class Machine:
         self._picture: _Picture | None = None
         self._feed_rows = 0
         self._cuts_after_feed = False
-        self._is_in_dirt = False
+        self._is_printing_garbage = False
         self._letters: Letters | None = None
         self._rows_due: deque[int] = deque()
         self._margin = self._unit_x = self._unit_y = 0
@@ -122,14 +122,14 @@ class Machine:
     def change_paper(self) -> None:
         """Take out what is printed so far and put in a full roll."""
         self.rows_left = None
-        self._take_off()
+        self._release_paper()
 
     def switch_off(self) -> None:
         """Lose what is only in its buffer; the paper stays as far as it came."""
         self._buffer.clear()
         self._rows_due.clear()
         self._tail, self._picture, self._feed_rows = b"", None, 0
-        self._cuts_after_feed = self._is_in_dirt = False
+        self._cuts_after_feed = self._is_printing_garbage = False
         self._reset()
 
     @property
@@ -167,18 +167,18 @@ class Machine:
             self._burn(self._rows_due.popleft())
         elif self._cuts_after_feed:
             self._cuts_after_feed = False
-            self._take_off()
+            self._release_paper()
         elif self._picture:
             return self._burn_row_of(self._picture)
         else:
-            return self._obey(answers)
+            return self._execute_next(answers)
         return True
 
     def _burn_row_of(self, picture: _Picture) -> bool:
         if len(self._buffer) < picture.width_bytes:
             return False
         row = self._take(picture.width_bytes)
-        dots = self._at_margin(row if picture.dot_width == 1 else doubled(row))
+        dots = self._aligned(row if picture.dot_width == 1 else doubled(row))
         for _ in range(picture.row_height):
             self._burn(dots)
         picture.rows -= 1
@@ -186,7 +186,7 @@ class Machine:
             self._picture = None
         return True
 
-    def _at_margin(self, row: bytes) -> int:
+    def _aligned(self, row: bytes) -> int:
         """Return a row of a picture as dots of the head; what is past its edge is lost."""
         dots = int.from_bytes(row, "big")
         past = self._margin + len(row) * 8 - self._profile.width_dots
@@ -202,30 +202,30 @@ class Machine:
         if self.rows_left is not None:
             self.rows_left = max(0, self.rows_left - 1)
 
-    def _obey(self, answers: bytearray) -> bool:
+    def _execute_next(self, answers: bytearray) -> bool:
         """Take one command from the buffer; tell whether a whole one was there."""
         head = bytes(self._buffer[:2])
         if head[:1] == b"\0":
             self._take(1)
             return True
-        if head[:1] and self._types(head[0], answers):
+        if head[:1] and self._type_byte(head[0], answers):
             self._take(1)
             return True
         if len(head) < 2 and head in (b"", b"\x1b", b"\x1d", b"\x10"):
             return False
         length = _LENGTHS.get(head)
         if length is None:
-            return self._spoil()
+            return self._print_garbage()
         if head == b"\x1d(" and len(self._buffer) >= length:
             length += int.from_bytes(self._buffer[3:5], "little")
         if len(self._buffer) < length:
             return False
         command = self._take(length)
-        self._is_in_dirt = False
-        self._carry_out(command, answers)
+        self._is_printing_garbage = False
+        self._execute(command, answers)
         return True
 
-    def _carry_out(self, command: bytes, answers: bytearray) -> None:
+    def _execute(self, command: bytes, answers: bytearray) -> None:
         match command[:2], command[2:]:
             case [head, _] if head == _QUESTION:
                 pass  # answered when it came in
@@ -241,7 +241,7 @@ class Machine:
                 if self._family.answers_in_order:
                     answers.append(0x03 if self.condition.is_paper_low else 0x00)
                 if not self._profile.has_cutter:
-                    self._take_off()  # somebody tears it off
+                    self._release_paper()  # somebody tears it off
             case b"\x1dV", cutting if cutting[0] == ord("B") and self._profile.has_cutter:
                 self._feed_rows = self._dots(cutting[1], self._unit_y)
                 self._cuts_after_feed = True
@@ -260,7 +260,7 @@ class Machine:
             case b"\x1b$", units if self._letters is not None:
                 self._letters.at_dots = self._dots(int.from_bytes(units, "little"), self._unit_x)
             case b"\x1d(", graphics if graphics[0] == ord("L") and self._family.keeps:
-                answers += self._carry_out_graphics(graphics[3:])
+                answers += self._execute_graphics(graphics[3:])
             case b"\x1dI", part:
                 answers += self._family.name(part[0])
             case b"\x1da", wanted:
@@ -270,7 +270,7 @@ class Machine:
             case _:
                 self._complain(f"{command.hex(' ')} is a variant of a command that this printer does not have")
 
-    def _types(self, byte: int, answers: bytearray) -> bool:
+    def _type_byte(self, byte: int, answers: bytearray) -> bool:
         """Take a byte for a letter, a line feed or an acknowledgement; tell whether it was one.
 
         A real printer types at any time. This one wants to be told the code page first, as the kiosk does: what comes
@@ -284,13 +284,13 @@ class Machine:
             self._rows_due.extend(self._letters.line(self._profile.width_dots, self._margin))
         else:
             self._letters.type(chr(byte))
-        self._is_in_dirt = False
+        self._is_printing_garbage = False
         return True
 
-    def _carry_out_graphics(self, parameters: bytes) -> bytes:
+    def _execute_graphics(self, parameters: bytes) -> bytes:
         """Carry out GS ( L and return the answer."""
         function = parameters[1] if parameters[:1] == b"0" and len(parameters) > 1 else -1
-        if function == _PRINT_KEPT and parameters[4:] == b"\x01\x01":
+        if function == _PRINT_STORED and parameters[4:] == b"\x01\x01":
             picture = self._memory.of(parameters[2:4])
             if picture is None:
                 self._complain(f"no picture is kept under {parameters[2:4]!r}")
@@ -298,20 +298,20 @@ class Machine:
             rows = (
                 picture.dots[at : at + picture.width_bytes] for at in range(0, len(picture.dots), picture.width_bytes)
             )
-            self._rows_due.extend(self._at_margin(row) for row in rows)
+            self._rows_due.extend(self._aligned(row) for row in rows)
             return b""
-        answer = self._memory.obey(function, parameters[2:])
+        answer = self._memory.execute(function, parameters[2:])
         if answer is None:
             self._complain(f"GS ( L function {function} is a variant of a command that this printer does not have")
         return answer or b""
 
-    def _spoil(self) -> bool:
+    def _print_garbage(self) -> bool:
         """Print a byte that is no command as what it is taken for: dirt."""
         byte = self._take(1)
-        if not self._is_in_dirt:
+        if not self._is_printing_garbage:
             self._complain(f"{byte.hex()} is no command, and what follows is printed as dirt")
-        self._is_in_dirt = True
-        for _ in range(_DIRT_ROWS):
+        self._is_printing_garbage = True
+        for _ in range(_GARBAGE_ROWS):
             self._burn(int("10" * (self._profile.width_dots // 2), 2))
         return True
 
@@ -357,7 +357,7 @@ class Machine:
         del self._buffer[:count]
         return taken
 
-    def _take_off(self) -> None:
+    def _release_paper(self) -> None:
         paper, self._paper = self._paper, []
         if paper:
             self._on_slip(paper)

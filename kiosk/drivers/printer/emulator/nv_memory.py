@@ -49,7 +49,7 @@ class Memory:
             with contextlib.suppress(OSError, msgspec.DecodeError):
                 self._pictures = json_of(read_file(file), dict[str, Kept])
 
-    def obey(self, function: int, parameters: bytes) -> bytes | None:
+    def execute(self, function: int, parameters: bytes) -> bytes | None:
         """Do what functions 64, 65 and 67 ask and return the answer, or None for what this printer does not have."""
         match function, parameters:
             case 64, b"KC":
@@ -86,8 +86,8 @@ class Memory:
 
     @staticmethod
     def _is_whole(definition: bytes) -> bool:
-        how = definition[:1] + definition[3:4] + definition[8:9]  # raster, one colour, the first
-        if len(definition) < _DEFINITION_BYTES or how != b"0\x011":
+        format_bytes = definition[:1] + definition[3:4] + definition[8:9]  # raster, one colour, the first
+        if len(definition) < _DEFINITION_BYTES or format_bytes != b"0\x011":
             return False
         width, height = (int.from_bytes(definition[at : at + 2], "little") for at in (4, 6))
         is_key = all(0x20 <= byte < 0x7F for byte in definition[1:3])
