@@ -76,7 +76,7 @@ def serve(
 ) -> int:
     """Emulate an ESC/POS printer on a real connection until Ctrl-C, and save each slip as a picture.
 
-    It knows the commands that the kiosk sends. It reports everything else on stderr and prints it as dirt, as a real
+    It knows the commands that the kiosk sends. It reports everything else on stderr and prints it as garbage, as a real
     printer does. The families: `asb` reports every status, `dle` answers DLE EOT only, `silent` never answers.
     The actions of this group are its faults: request them from a second terminal with the same --home.
     Exit 1: it received something that it does not know.

@@ -74,7 +74,7 @@ def test_an_unknown_command_is_reported_and_gives_exit_code_1(tmp_path: Path) ->
         assert printer.print_job(b"\x1bM\x01" + SLIP, 8) is Outcome.CONFIRMED
         process.terminate()
         assert process.wait(10) == 1
-        assert process.stderr is not None and b"1b is no command" in process.stderr.read()
+        assert process.stderr is not None and b"1b is not a command" in process.stderr.read()
         printer.close()
 
 

@@ -70,8 +70,8 @@ def test_ink_beyond_the_head_is_lost_and_complained_of() -> None:
 @pytest.mark.parametrize(
     ("bytes_sent", "complaint"),
     [
-        (b"A042", "41 is no command"),
-        (b"\x1bM\x01", "1b is no command"),
+        (b"A042", "41 is not a command"),
+        (b"\x1bM\x01", "1b is not a command"),
         (b"\x1bE\x01", "1b 45 01 is a variant"),
         (b"\x1bt\x10", "1b 74 10 is a variant"),
         (b"\x1dV\x00\x00", "1d 56 00 00 is a variant"),

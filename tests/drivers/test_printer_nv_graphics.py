@@ -140,7 +140,7 @@ def test_a_clone_that_bears_the_name_and_cannot_keep_is_asked_once(
         for _ in range(3):
             assert not rig.printer.keep(lambda: iter(PICTURES), 1.0)
         assert rig.printer.paper.art is None
-        assert sum("sent every picture" in record.getMessage() for record in caplog.records) == 1
+        assert sum("sent to the printer with each slip" in record.getMessage() for record in caplog.records) == 1
         assert rig.printer.print_job(encode_slip(NORMAL, rig.printer.paper), DEADLINE_S) is Outcome.CONFIRMED
 
 
@@ -152,7 +152,7 @@ def test_a_memory_that_is_too_small_is_not_worn_out(
         steps = stock(rig)
         assert rig.printer.paper.art is None
         assert steps < 4 * (2 + len(PICTURES))
-        assert "it kept" in caplog.text
+        assert "it stored" in caplog.text
         assert rig.printer.print_job(encode_slip(NORMAL, rig.printer.paper), DEADLINE_S) is Outcome.CONFIRMED
 
 

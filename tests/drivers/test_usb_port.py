@@ -94,7 +94,7 @@ def test_the_kernels_driver_gives_it_up_and_gets_it_back(bus: FakeUsbBackend, pr
 
 def test_a_second_process_finds_it_taken(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
     assert printer.status() is PrinterStatus.READY
-    with pytest.raises(OSError, match="another process speaks to this printer"):
+    with pytest.raises(OSError, match="another process uses this printer"):
         UsbPort("", bus).connect(1)
     assert printer.print_job(SLIP, 8) is Outcome.CONFIRMED
 

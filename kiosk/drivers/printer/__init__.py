@@ -1,6 +1,7 @@
-"""Printers: the port that the kiosk prints through, the real ones and their simulated twin.
+"""Printers: the factory for the real drivers and the simulated one.
 
-Whoever only asks for a status or a record imports no driver: what draws and prints costs 90 ms, on a Pi half a second.
+This module imports the drivers only when it opens one. Importing them costs 90 ms, on a Pi half a second, and a process
+that only reads a status does not need them.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ _RAW_PORT = 9100
 
 
 def open_printer(printer: PrinterSettings, home: Home, timeouts: Timeouts = TIMEOUTS) -> Printer:
-    """Return the printer that the settings name. It is reached when it is first asked, and again after an unplug.
+    """Return the printer that the settings name. It connects at the first call, and reconnects after an unplug.
 
     Raises:
-        ConfigError: there is none, its address cannot be one, or nobody knows its profile. Nothing else is ever opened
-            in its place.
+        ConfigError: no printer is configured, its address is malformed, or its profile is unknown. No other printer is
+            ever opened instead.
     """
     from kiosk.config.printer_models import wrong_profile
     from kiosk.drivers.printer.escpos import EscPosPrinter

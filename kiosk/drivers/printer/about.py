@@ -1,4 +1,4 @@
-"""What the process that owns the printer has found out about it, for whoever asks: a small file on tmpfs."""
+"""The printer's status file: what the printer process has learned about its printer, on tmpfs for other processes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from kiosk.files import read_file, replace_file
 
 
 class About(Struct, frozen=True):
-    """How the printer is reached, and what it is.
+    """The printer's connection, model and abilities.
 
-    `found` is how the profile was found: `configured`, `told` by the printer, or `assumed` because it does not say.
-    `confirms` is None until its first job. `says_less`: it tells less than it can (its model, or what it has shown), so
-    that its slips are uncertain. `kept` is how many pictures of slips it holds in its memory. `remarks` are sentences
-    for the technician.
+    `found` is the source of the profile: `configured`, `told` by the printer, or `assumed` because the printer does not
+    report its model. `confirms` is None until the first job. `says_less`: the printer reports less than its model or
+    its own past answers promise, so its slips are uncertain. `kept` is the number of slip pictures stored in the
+    printer's memory. `remarks` are sentences for the technician.
     """
 
     transport: str
@@ -36,12 +36,12 @@ class About(Struct, frozen=True):
 
 
 def about_file(home: Home) -> Path:
-    """Return where it stands."""
+    """Return the path of the status file."""
     return home.run / "printer.json"
 
 
 def write_about(home: Home, about: About) -> None:
-    """Replace what is said of the printer, in one step.
+    """Replace the status file atomically.
 
     Raises:
         OSError: the run directory cannot be written.
@@ -50,7 +50,7 @@ def write_about(home: Home, about: About) -> None:
 
 
 def read_about(home: Home) -> About | None:
-    """Return what was last said of the printer; None when nobody has reached one since the machine started."""
+    """Return the last written status; None when no printer was reached since the machine started."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
         return json_of(read_file(about_file(home)), About)
     return None

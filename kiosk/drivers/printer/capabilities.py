@@ -1,7 +1,7 @@
-"""What the printer at a line has shown it can do: a small file that outlives connection, process and power.
+"""The abilities that the printer on a line has shown, in a small file that outlives connection, process and power.
 
-Without it a printer that is off behind a live adapter, or that serves another computer, would look like one of the many
-that never answer, and its slips would count as printed.
+Many printers never answer. Without this file a printer would look like one of them while it is off behind a live
+adapter or serves another computer, and its slips would count as printed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 class Capabilities(Struct, frozen=True):
-    """What was seen of the printer at `line`; `maker` and `model` as it calls itself, empty where it did not say.
+    """The observed abilities of the printer on `line`; `maker` and `model` as it reports them, empty if it does not.
 
-    `answers`: it has answered what is answered at once; `confirms`: it has said that a job is done.
+    `answers`: it has answered a DLE EOT query; `confirms`: it has confirmed a job.
     """
 
     line: str = ""
@@ -34,40 +34,40 @@ class Capabilities(Struct, frozen=True):
 
 
 def capabilities_file(home: Home) -> Path:
-    """Return where it stands."""
+    """Return the path of the file."""
     return home.var / "printer.json"
 
 
 def read_capabilities(home: Home) -> Capabilities:
-    """Return what the printer was last seen to do; nothing where nobody has seen any."""
+    """Return the recorded abilities; an empty record if there are none."""
     with contextlib.suppress(OSError, msgspec.DecodeError):
         return json_of(read_file(capabilities_file(home)), Capabilities)
     return Capabilities()
 
 
 def forget_capabilities(home: Home) -> None:
-    """Take the printer for another one, of which nobody knows anything yet.
+    """Delete the recorded abilities, because another printer may be connected.
 
     Raises:
-        OSError: the file cannot be taken away.
+        OSError: the file cannot be deleted.
     """
     capabilities_file(home).unlink(missing_ok=True)
 
 
 class CapabilitiesStore:
-    """What one process remembers of its printer; without a home, or while the file cannot be written, by itself."""
+    """The abilities as one process knows them; in memory only without a home or while the file cannot be written."""
 
     def __init__(self, home: Home | None) -> None:
         self._home = home
         self._unwritten: Capabilities | None = None
 
     def of(self, line: str) -> Capabilities:
-        """Return what the printer at a line has shown. The file is read each time: a person may have deleted it."""
+        """Return the abilities of the printer on a line. The file is read each time: a person may have deleted it."""
         capabilities = self._unwritten or (read_capabilities(self._home) if self._home else Capabilities())
         return capabilities if capabilities.line == line else Capabilities(line)
 
     def keep(self, capabilities: Capabilities) -> None:
-        """Remember it, also for those who come later."""
+        """Record the abilities, also for later processes."""
         if self._unwritten is None and capabilities == self.of(capabilities.line):
             return
         if self._home is None:
@@ -78,5 +78,5 @@ class CapabilitiesStore:
             self._unwritten = None
         except OSError as error:
             if self._unwritten is None:
-                log.warning("what the printer can do cannot be written down: %s", error)
+                log.warning("cannot write the printer's abilities: %s", error)
             self._unwritten = capabilities

@@ -1,7 +1,7 @@
-"""One open line to a printer as a file descriptor that never blocks: see `transports`.
+"""One open line to a printer as a non-blocking file descriptor: see `transports`.
 
-A write to usblp can block for ever when the paper ends, so every read and write waits in poll, with a deadline, and a
-line that breaks is remembered instead of raised.
+A write to usblp can block for ever when the paper ends. So every read and write waits in poll, with a deadline. A
+broken line sets `is_broken` instead of raising an exception.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class Channel:
         self.is_broken = False
 
     def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
-        """Return how many bytes were taken before `deadline_monotonic_s`, or before the line broke."""
+        """Return how many bytes were written before the deadline or before the line broke."""
         remaining = memoryview(payload)
         while remaining and not self.is_broken and self._wait(select.POLLOUT, deadline_monotonic_s):
             try:
                 remaining = remaining[os.write(self._fd, remaining[:_CHUNK_BYTES]) :]
             except BlockingIOError:
-                # usblp without paper: poll says writable, write says later.
+                # usblp without paper: poll reports the descriptor writable, but write returns EAGAIN.
                 if not _pause(deadline_monotonic_s):
                     break
             except OSError:
@@ -64,26 +64,26 @@ class Channel:
             else:
                 self.is_broken = not data and (self._is_socket or self._has_hung_up)
                 data = self._without_damage(data)
-            # Nothing is not the end: an empty USB transfer, or another who was quicker.
+            # An empty read is not the end: the USB transfer was empty, or another process read the bytes first.
             if data or self.is_broken or not _pause(deadline_monotonic_s):
                 return data
         return b""
 
     def is_drained(self) -> bool:
-        """Tell whether the other side has taken everything that was written."""
+        """Return whether the other side has taken everything that was written."""
         if not self._wait(select.POLLOUT, time.monotonic()):
             return False
-        if self._has_hung_up:  # what nobody will ever read waits no longer, and was not taken either
+        if self._has_hung_up:  # the kernel drops the unsent bytes, so an empty buffer does not mean they were taken
             self.is_broken = True
             return False
         try:
             waiting = fcntl.ioctl(self._fd, termios.TIOCOUTQ, bytes(4))
-        except OSError:  # usblp does not count, but is writable only when its last transfer is done
+        except OSError:  # usblp has no TIOCOUTQ, but it is writable only when its last transfer is done
             return True
         return bool(struct.unpack("i", waiting)[0] == 0)
 
     def wait_drained(self, deadline_monotonic_s: float) -> bool:
-        """Wait until the other side has taken everything; tell whether it has."""
+        """Wait until the other side has taken everything; return whether it has."""
         while not self.is_drained():
             if self.is_broken or time.monotonic() >= deadline_monotonic_s:
                 return False
@@ -91,22 +91,22 @@ class Channel:
         return not self.is_broken
 
     def close(self) -> None:
-        """Let go of the line; closing twice is fine."""
+        """Close the line; closing twice is fine."""
         if self._fd >= 0:
             with contextlib.suppress(termios.error):
-                # Or closing a serial line would wait half a minute for a printer that takes no more.
+                # Otherwise closing a serial line waits 30 s for a printer that takes no more bytes.
                 termios.tcflush(self._fd, termios.TCOFLUSH)
             with contextlib.suppress(OSError):
                 os.close(self._fd)
         self._fd, self.is_broken = -1, True
 
     def _without_damage(self, data: bytes) -> bytes:
-        """Return what was read, or nothing where some of it arrived damaged: its neighbours are no answers either."""
+        """Return the data, or nothing when a byte of it arrived damaged: the bytes around it are unreliable too."""
         pieces = [data] if self._marks is None else self._marks.taken_out(data)
         if len(pieces) == 1:
             return pieces[0]
         if not self._is_noisy:
-            log.warning("the line to the printer brings breaks or noise: is it switched on, do speed and cable fit?")
+            log.warning("breaks or noise on the printer's line: check that it is switched on, its speed and its cable")
         self._is_noisy = True
         return b""
 
@@ -123,6 +123,6 @@ class Channel:
 
 
 def _pause(deadline_monotonic_s: float) -> bool:
-    """Wait a little; tell whether there is any time left."""
+    """Wait `_PAUSE_S`, at most until the deadline; return whether any time is left."""
     time.sleep(max(0.0, min(_PAUSE_S, deadline_monotonic_s - time.monotonic())))
     return time.monotonic() < deadline_monotonic_s

@@ -1,11 +1,11 @@
-"""The conversation with an ESC/POS printer over any line: ask, send, and find out what became of it.
+"""The ESC/POS protocol over any line: query the status, send a job, determine how the job ended.
 
-Three ways of knowing: DLE EOT is answered at once, whatever the printer is doing; GS r, which ends every job, is
-answered when the printer comes to it, so that its answer says that all before is done; and GS a, which begins every
-job, lets the printer tell by itself that it stops, even when its buffer is too full to hear a question.
+A printer reports in three ways. It answers DLE EOT at once, whatever it is doing. It answers GS r, the last command of
+every job, when it has processed everything before. GS a, the first command of every job, enables automatic status back:
+the printer reports a stop by itself, even when its buffer is too full for a query.
 
-Silence is no good news. What a printer has shown it can do outlives line and process (`shown`): when it used to confirm
-and does not any more, nobody knows what became of the job.
+A missing answer is not a success. The abilities that a printer has shown are stored (`capabilities`) and outlive line
+and process. If a printer that used to confirm stops confirming, the job's result is uncertain.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ log = logging.getLogger(__name__)
 _CHUNK_BYTES = 4096
 _OPERATIONAL = (PrinterStatus.READY, PrinterStatus.PAPER_LOW)
 _HEADER_PADDING = bytes(8)
-"""Ends the head of a command that was cut short, GS v 0 being the longest, in numbers that ask for next to nothing."""
+"""Completes the header of an interrupted command with zeros, which ask for almost nothing. GS v 0 has the longest."""
 _LINE_BUFFER_S = 4096 / 1920
-"""How long a serial line has still to send when the last byte was written: what Linux keeps, at 19,200 baud."""
+"""How long a serial line still sends after the last write: Linux buffers 4,096 bytes, here at 19,200 baud."""
 _IDENTITY_QUERIES = 2
-"""How often a printer is asked what it is: one in the middle of a picture takes the first question for dots."""
+"""How often a printer is asked for its model. A printer in the middle of a picture takes the first query for dots."""
 
 
 class _Line(Record):
-    """One open line and what came over it."""
+    """One open line and the responses received on it."""
 
     channel: Channel
     responses: Responses
@@ -52,11 +52,10 @@ class EscPosPrinter:
     """A printer at the end of a line that `transport` opens; see `kiosk.ports.printer.Printer`.
 
     Args:
-        paper: what it prints on, as configured.
-        profile: one of `profiles()`, or `auto` to ask the printer what it is.
-        home: where it is kept for this process alone, and where is written what was found out about it; None for
-            a printer that nobody else could reach.
-        own_font: whether plain words are left to the printer's own font; `auto`: over a slow line.
+        paper: the configured paper.
+        profile: one of `profiles()`, or `auto` to ask the printer for its model.
+        home: holds the lock for exclusive use and the status file. None for a printer that no other process can reach.
+        own_font: whether the printer's own font prints plain words; `auto`: on a slow line only.
     """
 
     def __init__(
@@ -80,7 +79,8 @@ class EscPosPrinter:
         self._line: _Line | None = None
         self._is_silent = False
         self._confirms = True
-        # The power may have gone in the middle of a picture, the kiosk's and not the printer's; most likely it did not.
+        # The kiosk may have lost power in the middle of a picture while the printer kept its own. This is unlikely, so
+        # the printer is first tried without zeros.
         self._zero_counts: tuple[int, ...] = (0, LONGEST_BAND_BYTES)
         self._is_job_interrupted = False
         self.why = ""
@@ -88,26 +88,26 @@ class EscPosPrinter:
         self._apply_profile()
 
     def status(self) -> PrinterStatus:
-        """Return what the printer says of itself."""
+        """Return the status that the printer reports."""
         deadline_monotonic_s = time.monotonic() + self._timeouts.connect_s + self._timeouts.answer_s
         status = self._query_status(deadline_monotonic_s)
         if self._identity_queries_left and status in _OPERATIONAL and self._line is not None:
             self._query_identity(self._line.responses, deadline_monotonic_s)
         if status in (PrinterStatus.OFFLINE, PrinterStatus.UNKNOWN):
-            self._nv_graphics.forget()  # what answers next may be another printer at the same cable
+            self._nv_graphics.forget()  # the next answer may come from another printer on the same cable
         self._session.record_says_less(self._says_less)
         return status
 
     @property
     def paper(self) -> PrinterProfile:
-        """Return what the next job is to be written for."""
+        """Return the profile to encode the next job for."""
         profile, art = self._session.profile, self._nv_graphics.art
         wants_types = self._own_font == "always" or (self._own_font == "auto" and self._transport.is_slow)
         self._uses_stored_pictures = art is not None
         return replace(self._paper, types_plain_words=wants_types and profile.font_a_dots == CELL_DOTS, art=art)
 
     def keep(self, pictures: Callable[[], Iterator[Picture]], deadline_s: float) -> bool:
-        """Do one piece of having the printer keep pictures; tell whether there is more to do."""
+        """Do one step of storing pictures in the printer; return whether there is more to do."""
         profile, line, deadline_monotonic_s = self._session.profile, self._line, time.monotonic() + deadline_s
         is_known = line is not None and not self._identity_queries_left
         if line is None or not is_known or profile.nv_graphics != "gs_l" or self._nv_graphics.is_finished:
@@ -128,7 +128,8 @@ class EscPosPrinter:
     def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
         """Send one job and return how it ended."""
         deadline_monotonic_s = time.monotonic() + deadline_s
-        # A printer that never answers is not waited for before every job; `status` notices when it does again.
+        # A silent printer is not queried before every job, which would take the full timeout. `status` detects when it
+        # answers again.
         status = (
             PrinterStatus.UNKNOWN
             if self._is_silent and self._open(deadline_monotonic_s)
@@ -138,7 +139,7 @@ class EscPosPrinter:
         if line is None or status.stops_paper or not self._resynchronize(line, deadline_monotonic_s):
             return Outcome.NOTHING_SENT
         if self._uses_stored_pictures and self._nv_graphics.art is None:
-            return Outcome.NOTHING_SENT  # this may be another printer, which would leave out what it does not know
+            return Outcome.NOTHING_SENT  # another printer may be connected, and it would omit pictures it does not have
         line.responses.forget()
         self._session.mark_job_started()
         sent = self._send(line, payload, deadline_monotonic_s)
@@ -160,14 +161,14 @@ class EscPosPrinter:
         return outcome
 
     def close(self) -> None:
-        """Let go of the printer."""
+        """Release the printer."""
         self._close_line()
         self._session.release()
 
-    # ---- the job and what became of it
+    # ---- the job and its outcome
 
     def _send(self, line: _Line, payload: bytes, deadline_monotonic_s: float) -> int:
-        """Return how many bytes were taken before the printer stopped, the line broke, or time ran out."""
+        """Return how many bytes were written before the printer stopped, the line broke, or the deadline passed."""
         sent, query_offset = 0, len(payload) - len(ASK_IN_ORDER)
         while sent < len(payload) and not line.channel.is_broken and time.monotonic() < deadline_monotonic_s:
             to = min(sent + _CHUNK_BYTES, query_offset if sent < query_offset else len(payload))
@@ -182,7 +183,7 @@ class EscPosPrinter:
         return sent
 
     def _finish(self, line: _Line, deadline_monotonic_s: float) -> Outcome:
-        """Find out what became of a job of which every byte was written."""
+        """Determine the outcome of a job of which every byte was written."""
         channel, responses = line.channel, line.responses
         if self._is_silent or not self._confirms:
             return self._finish_unconfirmed(line, deadline_monotonic_s)
@@ -192,7 +193,7 @@ class EscPosPrinter:
                 return Outcome.CONFIRMED
             responses.wait(min(deadline_monotonic_s, time.monotonic() + self._timeouts.look_every_s))
             is_due = not responses.is_confirmed and deadline_monotonic_s - time.monotonic() > self._timeouts.questions_s
-            if is_due and channel.is_drained():  # else a question would wait behind the job
+            if is_due and channel.is_drained():  # otherwise the query would wait behind the job
                 status = responses.ask(deadline_monotonic_s)
                 if status.stops_paper:
                     break
@@ -203,9 +204,9 @@ class EscPosPrinter:
         return Outcome.ACCEPTED
 
     def _is_confirmation_genuine(self, line: _Line, deadline_monotonic_s: float) -> bool:
-        """Tell whether what looked like the answer was it: the question had left, and is answered when asked again.
+        """Return whether a confirmation is genuine: the query was sent, and the printer answers a second one.
 
-        Noise on the line looks like it, and so does the break that a printer leaves when it goes dark.
+        Line noise can look like a confirmation. So can the break condition when a printer loses power.
         """
         channel, responses = line.channel, line.responses
         if channel.wait_drained(min(deadline_monotonic_s, time.monotonic() + self._timeouts.answer_s)):
@@ -218,7 +219,10 @@ class EscPosPrinter:
         return False
 
     def _finish_unconfirmed(self, line: _Line, deadline_monotonic_s: float) -> Outcome:
-        """Find out whether a printer that does not confirm stops in the middle; one that never answers cannot tell."""
+        """Determine the outcome of a job that the printer does not confirm, by whether it reports a stop in the middle.
+
+        A printer that never answers cannot report a stop.
+        """
         channel, responses = line.channel, line.responses
         is_taken = channel.wait_drained(deadline_monotonic_s)
         responses.receive_available()
@@ -227,7 +231,7 @@ class EscPosPrinter:
         if self._is_silent:
             return Outcome.ACCEPTED
         watch_end_monotonic_s = min(deadline_monotonic_s, time.monotonic() + self._timeouts.settle_s)
-        while not responses.is_confirmed:  # late answers to earlier jobs come, too: it is not this one's confirmation
+        while not responses.is_confirmed:  # late answers to earlier jobs arrive too and do not confirm this one
             if responses.has_stopped or responses.ask(deadline_monotonic_s) not in _OPERATIONAL:
                 return Outcome.UNCERTAIN
             if time.monotonic() >= watch_end_monotonic_s:
@@ -237,16 +241,17 @@ class EscPosPrinter:
 
     @property
     def _says_less(self) -> bool:
-        """Tell whether a job that is only accepted is in doubt, since this printer could say more."""
+        """Return whether an accepted job is uncertain, because this printer reports less than it can."""
         is_confirming = self._confirms and not self._is_silent
         is_unexpectedly_silent = self._is_silent and self._session.should_answer
         return is_unexpectedly_silent or (self._session.should_confirm and not is_confirming)
 
     def _resynchronize(self, line: _Line, deadline_monotonic_s: float) -> bool:
-        """Make sure that the printer has caught up, and is not in the middle of a picture that never ended.
+        """Return whether the printer has processed all earlier data and expects a command.
 
-        Otherwise it would take the next job for the rest of that picture, or a late answer would be taken for the next
-        job's. So it is asked in order, behind zeros that end a picture: they are white inside, and nothing outside.
+        Otherwise it would take the next job for the rest of an interrupted picture, or the kiosk would take a late
+        answer for the next job's. So the kiosk sends zeros, which complete a picture, and then a query that is answered
+        in order. Zeros inside a picture are white dots; between commands they have no effect.
         """
         responses, channel = line.responses, line.channel
         is_asked = self._confirms and not self._is_silent
@@ -254,12 +259,12 @@ class EscPosPrinter:
             return True
         responses.forget()
         for zeros in self._zero_counts or (0,):
-            # What is left of a broken slip is cut off, so that it does not come out on top of the next one.
+            # Cut off the rest of an interrupted slip, so that it is not printed on top of the next one.
             padding = bytes(zeros) + (self._cut if zeros or self._is_job_interrupted else b"")
             if not is_asked:
                 is_synchronized = channel.write(padding, deadline_monotonic_s) == len(padding)
             else:
-                if zeros:  # what was asked before was taken for dots
+                if zeros:  # the printer took the earlier queries for dots
                     responses.drop_pending_queries()
                 responses.ask_in_order(deadline_monotonic_s, padding)
                 buffer_s = _LINE_BUFFER_S if zeros and self._transport.is_slow else 0.0
@@ -284,30 +289,30 @@ class EscPosPrinter:
         self._session.mark_job_ended()
 
     def _record_interruption(self, payload: bytes, is_sent: bool) -> None:
-        """Remember that the printer may wait for the rest of a picture, surely not if it was sent all."""
+        """Record that the printer may expect the rest of a picture; this is unlikely when the whole job was sent."""
         zeros = min(len(payload), LONGEST_BAND_BYTES)
         self._zero_counts = (0, zeros) if is_sent else (zeros,)
         self._is_job_interrupted = True
 
     def _stop_waiting_for_confirmation(self) -> None:
-        log.warning("the printer is well but does not confirm (GS r): from now on its jobs are not waited for")
+        log.warning("the printer works but does not confirm jobs (GS r): the kiosk stops waiting for confirmations")
         self._confirms = False
         self._session.record_confirms(False)
 
-    # ---- asking
+    # ---- status queries
 
     def _query_status(self, deadline_monotonic_s: float) -> PrinterStatus:
-        """Ask how the printer is; a line that broke while it was idle is opened again, once."""
+        """Return the printer's status; a line that broke while it was idle is opened again, once."""
         self.why = ""
         for _ in range(2):
             line = self._open(deadline_monotonic_s)
             if line is None:
                 return PrinterStatus.OFFLINE
             if not line.channel.wait_drained(min(deadline_monotonic_s, time.monotonic() + self._timeouts.answer_s)):
-                self.why = "it takes no bytes"  # a question would wait behind them
+                self.why = "it takes no bytes"  # a query would wait behind the unsent bytes
                 return self._interpret_silence(line, PrinterStatus.OFFLINE)
             if self._is_job_interrupted:
-                # Or the questions would be taken for how tall a picture is, and all that follows for its rows.
+                # Otherwise the printer could take the queries for a picture's height and what follows for its rows.
                 line.channel.write(_HEADER_PADDING, deadline_monotonic_s)
             status = PrinterStatus.UNKNOWN if self._has_no_status else line.responses.ask(deadline_monotonic_s)
             if not line.channel.is_broken:
@@ -316,23 +321,24 @@ class EscPosPrinter:
         return PrinterStatus.OFFLINE
 
     def _interpret_silence(self, line: _Line, status: PrinterStatus) -> PrinterStatus:
-        """Return what a printer that does not answer has said by itself when it stopped, if it did."""
+        """Return the final status; a printer that did not answer has the status it last pushed, if that is a stop."""
         if status not in (PrinterStatus.UNKNOWN, PrinterStatus.OFFLINE):
             self._is_silent = False
             self._session.record_answers()
             return status
         if line.responses.pushed is not None and line.responses.has_stopped:
             return line.responses.pushed
-        # Whoever does not even acknowledge on the network is not silent but gone.
+        # A network printer that does not even acknowledge TCP segments is gone, not silent.
         self._is_silent = status is PrinterStatus.UNKNOWN and line.channel.is_drained()
         return PrinterStatus.UNKNOWN if self._is_silent else PrinterStatus.OFFLINE
 
     def _open(self, deadline_monotonic_s: float) -> _Line | None:
-        """Return the line, opened again if the other side has hung up, or None when nobody is there."""
+        """Return the line, reopened if the other side closed it; None when the printer cannot be reached."""
         if self._line is not None:
             self._line.responses.receive_available()
             if self._line.responses.has_answered_in_order and not self._confirms:
-                self._confirms = True  # after all; but whose answer was it? Ask once more before the next job.
+                # The printer confirms after all. Query again before the next job: the answer may belong to another job.
+                self._confirms = True
                 self._zero_counts = self._zero_counts or (0,)
             if not self._line.channel.is_broken:
                 return self._line
@@ -355,11 +361,11 @@ class EscPosPrinter:
         if self._line is not None:
             self._line.channel.close()
         self._line = None
-        if self._nv_graphics.is_loading:  # it may wait for the rest of a picture
+        if self._nv_graphics.is_loading:  # the printer may expect the rest of a picture
             self._record_interruption(bytes(LONGEST_BAND_BYTES), is_sent=True)
         self._nv_graphics.forget()
 
-    # ---- what it is
+    # ---- identity
 
     def _query_identity(self, responses: Responses, deadline_monotonic_s: float) -> None:
         self._identity_queries_left -= 1
@@ -370,7 +376,7 @@ class EscPosPrinter:
             self._apply_profile()
 
     def _apply_profile(self) -> None:
-        """Spare a printer, and those who wait, the finding out of what is known."""
+        """Take from the profile what is known of the model, so that it need not be tested on the printer."""
         profile = self._session.profile
         self._has_no_status = profile.status == "none"
         self._confirms = self._confirms and profile.confirms

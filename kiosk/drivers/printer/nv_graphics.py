@@ -1,10 +1,11 @@
-"""Pictures that a printer keeps, so that a slip names them instead of sending them: put there once, and verified.
+"""Pictures stored in the printer's memory (NV graphics), so that a slip refers to them instead of sending their dots.
 
-Which pictures a printer holds, only the printer knows: it may have been changed for another one of the same model, or
-used elsewhere. So beside our pictures stand marks, whose keys spell a digest of them all. When the list of keys that
-the printer gives has every mark and every picture, it holds just these; else all of them are put there anew. What is
-not verified is sent as dots, for a printer prints nothing for a key that it does not know.
-Source: Epson ESC/POS command reference, GS ( L, functions 64, 65, 67; its flash bears some 10 writings a day.
+The printer may have been replaced by another one of the same model, or used elsewhere, so only the printer knows which
+pictures it holds. The kiosk therefore stores marks besides the pictures. The keys of the marks spell a digest of all
+pictures. If the printer's key list contains every mark and every picture and nothing else, it holds exactly these
+pictures; otherwise all are stored anew. A picture that is not verified is sent as dots, because a printer prints
+nothing for an unknown key.
+Source: Epson ESC/POS command reference, GS ( L, functions 64, 65, 67; the flash stands about 10 writes a day.
 """
 
 from __future__ import annotations
@@ -28,24 +29,24 @@ _MARKS = 12
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MARK = Picture(1, b"\x80")
 _VERIFY_S = 10.0
-"""Flash is slow: a printer answers when it has written all that came before."""
+"""Flash is slow: a printer answers after it has written everything that came before."""
 _COLLECT_S = 0.03
-"""A visitor's slip waits no longer than this for the drawing of what it may name."""
+"""The longest that drawing pictures for storage may delay a visitor's slip."""
 _MOST_LOADS = 3
-"""In the life of one process: whatever is the matter, its flash is not worn out over it."""
+"""The limit per process, so that a fault that repeats does not wear out the flash."""
 
 
 class PictureKeys(Record):
-    """The pictures that a printer is to keep, by their digest: the keys they have there."""
+    """The pictures to store in a printer, each with its key."""
 
     pictures: tuple[tuple[bytes, Picture], ...]
 
     @classmethod
     def of(cls, pictures: Sequence[Picture], room_bytes: int) -> PictureKeys:
-        """Return as many of the pictures, those first named first, as there is room for."""
+        """Return the pictures that fit into `room_bytes`; earlier ones have priority."""
         fitting: list[Picture] = []
         for picture in dict.fromkeys(pictures):
-            # One larger than this could not be ended from outside if the line broke in its middle.
+            # After a line break, zeros could not complete a picture that is larger than this.
             if len(picture.dots) <= min(room_bytes, LONGEST_BAND_BYTES):
                 fitting.append(picture)
                 room_bytes -= len(picture.dots)
@@ -59,7 +60,7 @@ class PictureKeys(Record):
 
     @property
     def marks(self) -> tuple[bytes, ...]:
-        """Return the keys that spell what is here: a capital for the place, a small letter of the digest."""
+        """Return the keys of the marks: a capital letter for the position, a small letter of the digest."""
         content = hashlib.sha256(b"".join(key + picture.digest for key, picture in self.pictures)).digest()
         return tuple(bytes((ord("A") + place, ord("a") + content[place] % 26)) for place in range(_MARKS))
 
@@ -73,7 +74,7 @@ class _State(Enum):
 
 
 class NvGraphics:
-    """What one printer keeps of ours."""
+    """Stores the kiosk's pictures in one printer, step by step."""
 
     def __init__(self) -> None:
         self._source: Iterator[Picture] | None = None
@@ -85,28 +86,28 @@ class NvGraphics:
 
     @property
     def art(self) -> Mapping[bytes, bytes] | None:
-        """Return the keys of what the printer has said that it holds, by digest, or None."""
+        """Return the keys of the stored pictures, by digest; None until the printer has confirmed them."""
         return self._catalog.keys if self._state is _State.HELD else None
 
     @property
     def is_finished(self) -> bool:
-        """Tell whether nothing is left to do with this printer."""
+        """Return whether nothing is left to do with this printer."""
         return self._state in (_State.HELD, _State.REFUSED)
 
     @property
     def is_loading(self) -> bool:
-        """Tell whether pictures are on their way."""
+        """Return whether pictures are being sent."""
         return self._state is _State.LOADING
 
     def forget(self) -> None:
-        """Take the printer for another one: the line was gone, or it did not answer."""
+        """Verify the pictures again before their next use: after a lost line or answer it may be another printer."""
         if self._state in (_State.LOADING, _State.HELD) or (
             self._state is _State.REFUSED and self._loads < _MOST_LOADS
         ):
             self._state = _State.UNKNOWN
 
     def collect(self, pictures: Callable[[], Iterator[Picture]], room_bytes: int) -> bool:
-        """Find out a little more of what is to be kept, for drawing takes time; tell whether all is known."""
+        """Draw more pictures for at most `_COLLECT_S`; return whether all are drawn."""
         if self._state is not _State.GATHERING:
             return True
         self._source = self._source or pictures()
@@ -120,7 +121,7 @@ class NvGraphics:
         return True
 
     def step(self, channel: Channel, responses: Responses, deadline_monotonic_s: float) -> None:
-        """Do one piece of what is to be done: ask what is there, or put one picture there."""
+        """Do one step: query the stored keys, or store one picture."""
         catalog = self._catalog
         if self._state is _State.UNKNOWN:
             self._verify(catalog, responses, deadline_monotonic_s)
@@ -129,25 +130,25 @@ class NvGraphics:
             self._next += 1
             _write(channel, keep(key, picture.width_bytes, picture.dots), deadline_monotonic_s)
         else:
-            # The marks come last: what was broken off in the middle has none.
+            # The marks come last, so an interrupted load has none.
             marks = b"".join(keep(mark, _MARK.width_bytes, _MARK.dots) for mark in catalog.marks)
             _write(channel, marks, deadline_monotonic_s)
             self._state = _State.UNKNOWN
             self._verify(catalog, responses, min(deadline_monotonic_s, time.monotonic() + _VERIFY_S))
 
     def _verify(self, catalog: PictureKeys, responses: Responses, deadline_monotonic_s: float) -> None:
-        """Ask the printer what it holds; begin to load it when that is something else."""
+        """Query which keys the printer holds; start a load when they differ."""
         stored_keys = responses.ask_keys(ask_kept(), deadline_monotonic_s)
         wanted = {*catalog.marks, *(key for key, _ in catalog.pictures)}
         if responses.channel.is_broken:
             return
         if stored_keys is None:
-            self._give_up("it does not say which it keeps (GS ( L, function 64)")
+            self._give_up("it does not list its stored pictures (GS ( L, function 64)")
         elif set(stored_keys) == wanted:
             self._state = _State.HELD
-            log.info("the printer keeps %d pictures of its slips", len(catalog.pictures))
+            log.info("the printer has stored %d pictures of its slips", len(catalog.pictures))
         elif self._loads >= _MOST_LOADS:
-            self._give_up(f"it kept {len(wanted & set(stored_keys))} of {len(wanted)}")
+            self._give_up(f"it stored {len(wanted & set(stored_keys))} of {len(wanted)}")
         else:
             self._loads += 1
             self._next = 0
@@ -156,7 +157,7 @@ class NvGraphics:
 
     def _give_up(self, reason: str) -> None:
         self._state = _State.REFUSED
-        log.warning("the printer is sent every picture of its slips, for %s", reason)
+        log.warning("pictures are sent to the printer with each slip: %s", reason)
 
 
 def _write(channel: Channel, command: bytes, deadline_monotonic_s: float) -> None:

@@ -1,4 +1,4 @@
-"""One process and its printer: kept for it alone, and what it has found out about it, told to whoever asks."""
+"""The lock that gives one process sole use of the printer, and the record of what that process learned about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kiosk.receipt.slip import PrinterProfile
 log = logging.getLogger(__name__)
 
 AUTO = "auto"
-"""The setting that lets the printer say what it is."""
+"""The setting for a profile by the model that the printer reports."""
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -33,8 +33,8 @@ class PrinterSession:
     """What one process knows of its printer.
 
     Args:
-        home: where the lock and the account of it are; None for neither.
-        paper: what the settings say of the paper.
+        home: holds the lock and the status file; None for neither.
+        paper: the configured paper.
         setting: the name of a profile, or `AUTO`.
     """
 
@@ -43,7 +43,7 @@ class PrinterSession:
         self._paper = paper
         self._lock = -1
         self.was_interrupted = False
-        """Whether who had the printer before left it in the middle of a job, which most printers cannot tell."""
+        """Whether the previous process stopped in the middle of a job. Most printers cannot report this."""
         self.is_profile_automatic = setting == AUTO
         self.about = About("", GENERIC)
         self._written: About | None = None
@@ -55,26 +55,26 @@ class PrinterSession:
 
     @property
     def profile(self) -> Profile:
-        """Return what is known of its model."""
+        """Return the profile of its model."""
         return profile(self.about.profile)
 
     @property
     def should_answer(self) -> bool:
-        """Tell whether its silence is no good news: its model answers, or it has done so before."""
+        """Return whether a missing answer is a fault: its model answers, or the printer has answered before."""
         model = self._known_model
         return model.status != "none" if model else self._capabilities.answers
 
     @property
     def should_confirm(self) -> bool:
-        """Tell whether a job that it does not confirm is in doubt: its model confirms, or it has done so before."""
+        """Return whether an unconfirmed job is uncertain: its model confirms, or the printer has confirmed before."""
         model = self._known_model
         return model.confirms if model else self._capabilities.confirms
 
     def claim(self) -> None:
-        """Keep the printer for this process, until it lets go or ends.
+        """Lock the printer for this process, until `release` or the end of the process.
 
         Raises:
-            OSError: another process of this home has it.
+            OSError: another process of this home holds the lock.
         """
         if self._home is None or self._lock >= 0:
             return
@@ -82,7 +82,7 @@ class PrinterSession:
         try:
             fd = open_file(file, os.O_RDWR | os.O_CREAT, 0o660)
         except OSError as error:
-            if error.errno in _NO_ROOM:  # then nobody else has it either
+            if error.errno in _NO_ROOM:  # no other process can create the lock file either
                 return
             raise
         try:
@@ -94,30 +94,30 @@ class PrinterSession:
         self.was_interrupted = os.fstat(fd).st_size > 0
 
     def mark_job_started(self) -> None:
-        """Leave a note that outlives this process: the printer may be in the middle of something."""
+        """Write a mark into the lock file that outlives this process: the printer may be in the middle of a job."""
         if self._lock >= 0:
-            with contextlib.suppress(OSError):  # no room for a note is no reason to print nothing
+            with contextlib.suppress(OSError):  # a full disk must not stop printing
                 os.pwrite(self._lock, _JOB_MARK, 0)
 
     def mark_job_ended(self) -> None:
-        """Take the note back: the printer is in the middle of nothing."""
+        """Remove the mark: no job is in progress."""
         if self._lock >= 0:
             os.ftruncate(self._lock, 0)
         self.was_interrupted = False
 
     def release(self) -> None:
-        """Let another process have the printer; doing so twice is fine."""
+        """Release the lock; releasing twice is fine."""
         if self._lock >= 0:
             os.close(self._lock)
         self._lock = -1
 
     def record_transport(self, transport: str) -> None:
-        """Remember over which line."""
+        """Record the line on which the printer was reached."""
         self.about = msgspec.structs.replace(self.about, transport=transport)
         self._write()
 
     def record_identity(self, identity: Named) -> None:
-        """Remember what the printer calls itself, and take the profile of its model."""
+        """Record the maker and model that the printer reports, and apply the profile of the model."""
         model = of_model(identity.model)
         updated = msgspec.structs.replace(
             self.about, profile=model, maker=identity.maker, model=identity.model, firmware=identity.firmware
@@ -136,23 +136,23 @@ class PrinterSession:
         self._write()
 
     def record_confirms(self, confirms: bool) -> None:
-        """Remember whether it says when a job is done."""
+        """Record whether it confirms jobs."""
         self.about = msgspec.structs.replace(self.about, confirms=confirms)
         if confirms:
             self._store.keep(msgspec.structs.replace(self._capabilities, answers=True, confirms=True))
         self._write()
 
     def record_says_less(self, says_less: bool) -> None:
-        """Remember whether it says less than it can."""
+        """Record whether it reports less than it can."""
         self.about = msgspec.structs.replace(self.about, says_less=says_less)
         self._write()
 
     def record_answers(self) -> None:
-        """Remember that it answers."""
+        """Record that it answers status queries."""
         self._store.keep(msgspec.structs.replace(self._capabilities, answers=True))
 
     def record_stored_pictures(self, pictures: int) -> None:
-        """Remember how many pictures of slips it keeps."""
+        """Record how many pictures of slips are stored in it."""
         self.about = msgspec.structs.replace(self.about, kept=pictures)
         self._write()
 
@@ -160,14 +160,14 @@ class PrinterSession:
 
     @property
     def _known_model(self) -> Profile | None:
-        """Return what is known of its model, as configured or as it has called itself, also to an earlier process."""
+        """Return the profile of the configured or (now or earlier) reported model; None if it is unknown."""
         name = self.about.profile if self.about.found == "configured" else of_model(self._capabilities.model)
         model = profile(name)
         return model if model.is_described else None
 
     @property
     def _capabilities(self) -> Capabilities:
-        # Without speed and flow control: a line that was set wrong has still the same printer at its end.
+        # The key omits speed and flow control: a line with wrong settings still has the same printer.
         return self._store.of(self.about.transport.partition(",")[0])
 
     def _apply_profile(self, name: str, found: Literal["configured", "told", "assumed"]) -> None:
@@ -175,7 +175,7 @@ class PrinterSession:
         remarks = list(model.quirks)
         if found != "assumed" and model.width_dots is None:
             remarks.append(
-                f"nobody has written down how many dots {model.title} has; "
+                f"the width of {model.title} in dots is not known; "
                 f"printer.width_dots = {self._paper.width_dots}: look at the ruler of the test slip"
             )
         elif found != "assumed" and model.width_dots != self._paper.width_dots:
@@ -195,4 +195,4 @@ class PrinterSession:
             write_about(self._home, self.about)
             self._written = self.about
         except OSError as error:
-            log.warning("what is known of the printer cannot be written down: %s", error)
+            log.warning("cannot write the printer's status file: %s", error)

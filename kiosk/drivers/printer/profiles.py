@@ -1,7 +1,8 @@
-"""What is known of printer models, found by a setting's name or by what a printer calls itself.
+"""Profiles of printer models, found by the name in the settings or by the model that a printer reports.
 
-`kiosk/assets/printers.toml` comes first; it builds on python-escpos' database and adds what that lacks. A model that
-only the database has is used as it stands there: how it answers is found out while it works, as with `generic`.
+`kiosk/assets/printers.toml` has priority; it builds on python-escpos' database and adds what that lacks. A model that
+only the database has is used with the database's values. The kiosk learns from its answers how it answers, as with
+`generic`.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ _FONT_A_WIDTH = 12
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
-    """One model, or one way to behave; the data file explains the fields."""
+    """One model, or one behaviour that several models share; the data file explains the fields."""
 
     title: str
     models: list[str]
     status: Literal["asb", "dle_eot", "none"]
     confirms: bool
     width_dots: Annotated[int, Meta(ge=200, le=1200)] | None
-    """None where nobody has written it down."""
+    """None if it is not known."""
     dots_per_inch: Annotated[int, Meta(ge=60, le=255)] | None
     has_cutter: bool
     nv_graphics: Literal["gs_l", "fs_q", "none"]
@@ -37,9 +38,9 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     quirks: list[str]
     source: str
     escpos: str = ""
-    """The model of the database that it builds on."""
+    """The database's model that it is based on."""
     is_described: bool = True
-    """Whether somebody has written down how it answers; if not, its silence proves nothing."""
+    """Whether it is known how the model answers; if not, a missing answer proves nothing."""
 
 
 @cache
@@ -47,7 +48,7 @@ def profile(name: str) -> Profile:
     """Return the profile of a name.
 
     Raises:
-        KeyError: there is none.
+        KeyError: no profile has this name.
     """
     ours = our_profiles()
     if name in ours:
@@ -56,20 +57,20 @@ def profile(name: str) -> Profile:
         described = _described(base) if base else {}
         return msgspec.convert({**ours[GENERIC], **described, **own, "is_described": name != GENERIC}, Profile)
     described = _described(models()[name])
-    alike = ours[_ours_of(name) or GENERIC]  # how its kind answers and keeps pictures
+    alike = ours[_ours_of(name) or GENERIC]  # how similar models answer and store pictures
     is_described = alike is not ours[GENERIC]
     return msgspec.convert({**ours[GENERIC], **alike, **described, "is_described": is_described}, Profile)
 
 
 def profiles() -> dict[str, Profile]:
-    """Return every profile that prints slips, by its name: ours first, then the database's."""
+    """Return every profile that can print slips, by name: ours first, then the database's."""
     names = [*our_profiles(), *(name for name, model in models().items() if model.takes_raster)]
     return {name: profile(name) for name in names}
 
 
 @lru_cache(maxsize=16)
 def of_model(model: str) -> str:
-    """Return the name of the profile of a model; `generic` for one that nobody has described."""
+    """Return the name of a model's profile; `generic` if the model is unknown."""
     named = model.strip().lower()
     if not named:
         return GENERIC
@@ -82,13 +83,13 @@ def of_model(model: str) -> str:
 
 
 def _ours_of(model: str) -> str | None:
-    """Return the name of the first of our profiles that has a model, which is in small letters."""
+    """Return the name of the first of our profiles that matches `model`, which must be in lower case."""
     owns = our_profiles().items()
     return next((name for name, own in owns if any(fnmatchcase(model, known) for known in own["models"])), None)
 
 
 def _described(model: Model) -> dict[str, Any]:
-    """Return what the database says of a model, as fields of a profile."""
+    """Return the database's entry of a model as fields of a profile."""
     columns = model.fonts["0"].columns if "0" in model.fonts else 0
     width = model.width_dots
     is_usual_font = width is not None and width // _FONT_A_WIDTH == columns

@@ -1,7 +1,7 @@
-"""Listening to a printer: every byte that comes back is put to its kind, however the line has cut them up.
+"""The parser of a printer's responses: it classifies every received byte, in whatever pieces they arrive.
 
-A byte answers only what was asked over this line and is not answered yet; all else that comes is noise, or the answer
-to somebody else. Questions in order are answered in the order in which they were asked, so they are counted.
+A byte counts as an answer only if a query on this line is still unanswered. Every other byte is noise or the answer to
+another computer. Queries in order (GS r) are answered in the order in which they were sent, so counting them suffices.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _LONGEST_KEYS = 2 + 80
 
 
 class Named(Record):
-    """What a printer calls itself; printable ASCII, empty where it does not say."""
+    """The maker, model and firmware that a printer reports; printable ASCII, empty if it reports none."""
 
     maker: str = ""
     model: str = ""
@@ -54,7 +54,7 @@ class Named(Record):
 
 
 class Responses:
-    """What one open line has brought. `pushed` is the last state that the printer told by itself since `forget`."""
+    """The responses on one open line. `pushed` is the last status that the printer pushed by itself since `forget`."""
 
     def __init__(self, channel: Channel, answer_s: float = ANSWER_S) -> None:
         self.channel = channel
@@ -76,36 +76,36 @@ class Responses:
 
     @property
     def is_answer_pending(self) -> bool:
-        """Tell whether a question in order is not answered yet."""
+        """Return whether a query in order is still unanswered."""
         return self._pending > 0
 
     @property
     def has_answered_in_order(self) -> bool:
-        """Tell whether any question in order was answered since `forget`."""
+        """Return whether any query in order was answered since `forget`."""
         return self._answers_in_order > 0
 
     @property
     def is_confirmed(self) -> bool:
-        """Tell whether every question in order is answered, the last of them since `forget`."""
+        """Return whether every query in order is answered, the last of them since `forget`."""
         return self.has_answered_in_order and not self.is_answer_pending
 
     @property
     def has_stopped(self) -> bool:
-        """Tell whether the printer has said by itself that it prints no further."""
+        """Return whether the printer has pushed a status that stops printing."""
         return self.pushed is not None and self.pushed.stops_paper
 
     def forget(self) -> None:
-        """Take what has come so far for answers to something earlier."""
+        """Discard what was received so far: it answers earlier queries."""
         self.receive_available()
         self._answers_in_order = 0
         self.pushed = None
 
     def receive_available(self) -> None:
-        """Take in what has come, without waiting; finds out, too, that the other side has hung up."""
+        """Process the received bytes without waiting; this also detects that the other side has closed the line."""
         self.receive(time.monotonic())
 
     def receive(self, deadline_monotonic_s: float) -> bool:
-        """Take in what comes next; tell whether anything did and there is time for more: a line may never be still."""
+        """Process the next bytes; return whether any came before the deadline. On a noisy line they may never stop."""
         received = self.channel.read(deadline_monotonic_s)
         self._classify(received)
         return bool(received) and time.monotonic() < deadline_monotonic_s
@@ -116,18 +116,21 @@ class Responses:
             pass
 
     def ask_in_order(self, deadline_monotonic_s: float, before: bytes = b"") -> None:
-        """Ask what is answered when `before`, and all that was sent earlier, has been worked off."""
-        self.receive_available()  # nothing of it is the answer
+        """Send `before` and a query that the printer answers when it has processed everything sent earlier."""
+        self.receive_available()  # bytes received before the query cannot answer it
         question = before + ASK_IN_ORDER
         if self.channel.write(question, deadline_monotonic_s) == len(question):
             self.expect_answer_in_order()
 
     def expect_answer_in_order(self) -> None:
-        """Expect one more answer: the question went out with a job."""
+        """Count one more query in order, which was sent as part of a job."""
         self._pending += 1
 
     def wait_for_answers(self, timeout_s: float, deadline_monotonic_s: float) -> bool:
-        """Listen until every question in order is answered, or none is for `timeout_s`; tell whether any was."""
+        """Receive until all queries in order are answered or `timeout_s` passes without an answer.
+
+        Returns whether any query was answered.
+        """
         is_answered = True
         while is_answered and self.is_answer_pending and not self.has_stopped:
             answered, until_monotonic_s = (
@@ -140,15 +143,15 @@ class Responses:
         return self.has_answered_in_order
 
     def drop_pending_queries(self) -> None:
-        """Take the questions in order that are not answered yet for lost."""
+        """Stop waiting for the unanswered queries in order."""
         self._pending = 0
 
     def discard_confirmations(self) -> None:
-        """Take the answers in order since `forget` for noise: the questions are as open as before."""
+        """Treat the answers in order since `forget` as noise: their queries are unanswered again."""
         self._pending, self._answers_in_order = self._pending + self._answers_in_order, 0
 
     def ask(self, deadline_monotonic_s: float) -> PrinterStatus:
-        """Ask how the printer is, with every question that it knows; UNKNOWN when it does not answer."""
+        """Return the status by every DLE EOT query that the printer supports; UNKNOWN when it does not answer."""
         answers: dict[int, int] = {}
         for n in QUESTIONS:
             if n in self._unsupported:
@@ -159,18 +162,18 @@ class Responses:
                 self._answered.add(n)
             elif n == QUESTIONS[0] or self.channel.is_broken:
                 break
-            elif n not in self._answered:  # some know the first and the last only: wait for the others once
+            elif n not in self._answered:  # some printers know only the first and the last: wait for the others once
                 self._unsupported.add(n)
         return status_now(answers)
 
     def is_there(self, deadline_monotonic_s: float) -> bool:
-        """Tell whether the printer answers what is answered at once."""
+        """Return whether the printer answers DLE EOT."""
         return self._ask_now(QUESTIONS[0], deadline_monotonic_s) is not None
 
     def ask_name(self, deadline_monotonic_s: float) -> Named | None:
-        """Ask what the printer is called; None when it has not said all of it in time, as most clones.
+        """Query maker, model and firmware; None when not all answers came in time, as with most clones.
 
-        What comes too late is still known for a name, and never taken for a status.
+        A late answer is still recognised as a name and never taken for a status.
         """
         questions = ask_name(MAKER, MODEL, FIRMWARE)
         self._names.clear()
@@ -182,7 +185,7 @@ class Responses:
         return None if self._names_pending else Named(*self._names)
 
     def ask_keys(self, question: bytes, deadline_monotonic_s: float) -> list[bytes] | None:
-        """Ask for the keys of what the printer keeps, two characters each; None when it has not said all of them."""
+        """Query the keys of the stored pictures, two characters each; None when the list did not arrive complete."""
         keys: list[bytes] = []
         self._key_lists.clear()
         self._is_key_list_pending = True
@@ -205,7 +208,7 @@ class Responses:
         """Return the answer to DLE EOT n, or None."""
         answer = self._answer_now(n, deadline_monotonic_s)
         if answer is not None and self._is_out_of_step:
-            # A question before this one was not answered in time, and this may be its answer: hear all out, ask anew.
+            # An earlier query was not answered in time, and this may be its late answer. Receive the rest, ask again.
             while self.receive(min(deadline_monotonic_s, time.monotonic() + self._answer_s)):
                 pass
             answer = self._answer_now(n, deadline_monotonic_s)
@@ -213,7 +216,7 @@ class Responses:
         return answer
 
     def _answer_now(self, n: int, deadline_monotonic_s: float) -> int | None:
-        """Ask and return what comes first; of several bytes that come at once, all that is bad news counts."""
+        """Return the answer to DLE EOT n; of several bytes received together, every fault bit counts."""
         self.receive_available()
         self._immediate.clear()
         self.channel.write(ask_now(n), deadline_monotonic_s)
@@ -229,7 +232,7 @@ class Responses:
             if self._keys is not None and self._add_to_keys(self._keys, byte):
                 continue
             if self._push_buffer and not can_be_pushed(byte):
-                self._push_buffer.clear()  # that was no beginning
+                self._push_buffer.clear()  # the bytes so far were not a pushed status
             if self._push_buffer or is_pushed(byte):
                 self._push_buffer.append(byte)
                 if len(self._push_buffer) == PUSHED_BYTES:
@@ -246,7 +249,7 @@ class Responses:
                 self._answers_in_order += 1
 
     def _add_to_name(self, name: bytearray, byte: int) -> bool:
-        """Take a byte for the next one of a name; tell whether it was, for a name that never ends swallows nothing."""
+        """Add a byte to a name; return whether it belonged to the name. `_LONGEST_NAME` limits a name without end."""
         is_text = 0x20 <= byte < 0x7F and len(name) < _LONGEST_NAME
         if is_text:
             name.append(byte)
@@ -259,7 +262,7 @@ class Responses:
         return True
 
     def _add_to_keys(self, keys: bytearray, byte: int) -> bool:
-        """Take a byte for the next one of a list of keys: identifier, status, keys; tell whether it was."""
+        """Add a byte to a key list (identifier, status, keys); return whether it belonged to the list."""
         is_text = 0x20 <= byte < 0x7F and len(keys) < _LONGEST_KEYS
         if is_text:
             keys.append(byte)

@@ -1,7 +1,7 @@
-"""The simulated printer: hardware that ships with the product, for trying without any and for every test.
+"""The simulated printer: part of the product, for trials without hardware and for every test.
 
-It sits at the far end of a real line and gets nothing but bytes. Slips become pictures under the home's
-`run/sim/printer/slips/`, and it misbehaves as `kiosk sim printer ACTION` asks, from any other process.
+It is connected to a real line and receives nothing but bytes. It writes slips as pictures into the home's
+`run/sim/printer/slips/`. `kiosk sim printer ACTION` in any other process switches its faults.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ log = logging.getLogger(__name__)
 _READ_BYTES = 4096
 _BREAK = _DONE = b"\0"
 _NOISE = b"\x00\xff\x10\x03\x5f\x0c\x37"
-"""Like answers in order, the beginnings of what is pushed, of names and of lists, and what marks damage."""
+"""Bytes that look like answers in order, like the first byte of a pushed status, a name or a list, or like damage."""
 _NOISE_EVERY = 4
-"""Portions that are read between two bytes of noise."""
+"""The number of reads between two bytes of noise."""
 _SLIP_BEGINS = b"\x1b@"
 _STALLED = frozenset({"stuck", "dark", "held"})
 _SLICES_PER_S = 20
-"""A slow line passes its bytes in so many portions a second."""
+"""A slow line passes its bytes in this many portions a second."""
 
 
 class SimulatedPrinter:
-    """A printer with its paper tray, that `connect` plugs a line into.
+    """A printer with a paper tray; `connect` opens a line to it.
 
     Args:
-        tray: where its slips are laid; None for the home's own place.
+        tray: the folder for its slips; None for the home's default.
         family: how it answers.
     """
 
@@ -75,13 +75,13 @@ class SimulatedPrinter:
         self._thread: threading.Thread | None = None
 
     def connect(self, timeout_s: float) -> int:
-        """Return the descriptor of a line to this printer, which is served by a thread of its own until it is closed.
+        """Return the descriptor of a line to this printer, which its own thread serves until the line is closed.
 
         Raises:
             OSError: the cable is out.
         """
         if self._thread is not None:
-            self._thread.join(timeout_s)  # the line before this one is closed: its thread is on its way out
+            self._thread.join(timeout_s)  # the previous line is closed, so its thread is ending
         if self._apply_control_file():
             raise OSError(errno.ENODEV, "the simulated printer is unplugged")
         ours, theirs = socket.socketpair()
@@ -90,12 +90,12 @@ class SimulatedPrinter:
         return ours.detach()
 
     def serve(self, fd: int, stop: socket.socket | None = None, *, ends_on_fault: str = "") -> None:
-        """Be the printer at the end of a line until it is closed there, unplugged here, or `stop` becomes readable.
+        """Serve a line until the other side closes it, the printer is unplugged, or `stop` becomes readable.
 
         Args:
-            leaves_when: a fault that ends this line, too.
+            ends_on_fault: a fault that also ends this line.
         Raises:
-            OSError: a slip cannot be laid into the tray.
+            OSError: a slip cannot be written into the tray.
         """
         watch = Watch(self._file)
         try:
@@ -110,7 +110,7 @@ class SimulatedPrinter:
                 if stop is not None and stop.fileno() in ready:
                     break
                 if watch.fileno() in ready:
-                    watch.has_changed()  # first do as asked, then read what was sent after it
+                    watch.has_changed()  # apply the action before reading the bytes that were sent after it
                 elif fd in ready and not self._read(fd, watch):
                     break
         finally:
@@ -143,7 +143,7 @@ class SimulatedPrinter:
         return dict(wait.poll())
 
     def _apply_control_file(self) -> bool:
-        """Do what the control file asks; tell whether the cable is out."""
+        """Apply the control file; return whether the cable is out."""
         faults, before = load(self._file, Faults), self._faults
         self._faults = faults
         if faults.roll != before.roll:
@@ -173,14 +173,14 @@ class SimulatedPrinter:
         return answers
 
     def _read(self, fd: int, watch: Watch) -> bool:
-        """Take what the line brings, as fast as it is; tell whether the line is still there."""
+        """Read from the line at its speed; return whether the line is still open."""
         limit = min(_READ_BYTES, self.machine.room_bytes)
         is_slow = "slow" in self._faults.active
         if is_slow:
             limit = min(limit, max(1, self._faults.bytes_per_s // _SLICES_PER_S))
         try:
             received = os.read(fd, limit) if limit else b""
-        except OSError:  # the far side hung up with bytes on the way
+        except OSError:  # the other side closed the line with bytes in flight
             return False
         if not received:
             return False
@@ -193,16 +193,16 @@ class SimulatedPrinter:
         return True
 
     def _discard_pending(self, fd: int) -> None:
-        """Take what was sent while it was dark, and is still on the way: a true line has nobody who keeps it."""
+        """Discard the bytes that were sent while the power was off: a real line does not buffer them."""
         waits = select.poll()
         waits.register(fd, select.POLLIN)
-        with contextlib.suppress(OSError):  # the far side hung up
+        with contextlib.suppress(OSError):  # the other side closed the line
             while waits.poll(0) and os.read(fd, _READ_BYTES):
                 pass
         self._has_power_returned = False
 
     def _unsolicited(self, received: bytes) -> bytes:
-        """Return what comes over the line, with a portion that was read, and is no answer to it."""
+        """Return the bytes to send after a read that do not answer it: early confirmations and noise."""
         unsolicited = _DONE if "early" in self._faults.active and _SLIP_BEGINS in received else b""
         if "noise" in self._faults.active:
             self._portions += 1
@@ -215,4 +215,4 @@ class SimulatedPrinter:
             try:
                 os.write(fd, answers)
             except OSError as error:
-                log.info("nobody heard the simulated printer: %s", error)
+                log.info("the simulated printer cannot send its answer: %s", error)

@@ -1,4 +1,4 @@
-"""How long a printer is waited for: numbers alone, for who only names them."""
+"""The timeouts of the printer driver, in a module that imports no driver."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ ANSWER_S = 0.4
 
 
 class Timeouts(Record):
-    """Every wait of the conversation, in seconds."""
+    """Every timeout of the protocol, in seconds."""
 
     connect_s: float = 1.0
     answer_s: float = ANSWER_S
     look_every_s: float = 0.5
-    """How often a printer at work on a job is asked whether it has stopped."""
+    """How often a printer that is printing is asked whether it has stopped."""
     settle_s: float = 2.0
-    """What is left of a slip in a printer's memory takes less: 140 mm at 75 mm a second."""
+    """Longer than a printer needs to print the rest of a slip from its memory: 140 mm at 75 mm/s."""
     quiet_s: float = 0.2
-    """No further answer for so long: the printer has caught up with all that it was asked."""
+    """After this long without a further answer, the printer has answered every query."""
 
     @property
     def questions_s(self) -> float:
-        """Return enough for a printer that leaves two of the four questions unanswered, and is asked the last anew."""
+        """Return the time for a printer that leaves two of the four queries unanswered and is asked the last twice."""
         return 4 * self.answer_s
 
 

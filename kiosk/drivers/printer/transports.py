@@ -1,4 +1,4 @@
-"""The ways to a printer: the hall's network, a USB printer's device file, a serial line; each is one descriptor."""
+"""Connections to a printer: the hall's network, a USB printer's device file, a serial line; each is one descriptor."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kiosk.drivers.serial_line import USUAL, SerialLine, lock, set_line
 from kiosk.errors import DeviceError
 
 _UNACKNOWLEDGED_MS = 10_000
-"""A network printer that acknowledges nothing for so long is gone; TCP by itself would hope for 15 minutes."""
+"""A network printer that acknowledges nothing for this long is gone; the default of TCP is about 15 minutes."""
 
 
 class Transport(Protocol):
-    """A way to a printer; `name` tells people which, `is_slow` whether bytes count on it, once it was connected."""
+    """A connection to a printer. `name` is for people; `is_slow` is known after `connect`: true on a serial line."""
 
     @property
     def name(self) -> str: ...
@@ -28,7 +28,7 @@ class Transport(Protocol):
         """Return the descriptor of a new line.
 
         Raises:
-            OSError: nobody is there, or not within `timeout_s`, or another process has it.
+            OSError: the printer cannot be reached within `timeout_s`, or another process uses it.
         """
         ...
 
@@ -59,13 +59,13 @@ class DeviceFile:
         self._line = line
 
     def connect(self, timeout_s: float) -> int:
-        """Return its descriptor, locked for this process alone; a serial line is set and left raw.
+        """Return its descriptor, locked for this process alone; a serial line is configured and set to raw mode.
 
         Raises:
-            OSError: it is not there, or somebody else has it.
-            DeviceError: it is no device; bytes written to a plain file would look printed.
+            OSError: the device file does not exist, or another process uses it.
+            DeviceError: the file is not a device; bytes written to a plain file would count as printed.
         """
-        # Without O_NONBLOCK a serial line without carrier would hold up the opening itself.
+        # Without O_NONBLOCK, open() would block on a serial line without carrier.
         fd = os.open(self._path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         try:
             if not stat.S_ISCHR(os.fstat(fd).st_mode):

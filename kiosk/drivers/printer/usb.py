@@ -1,7 +1,7 @@
 """A USB printer without the kernel's usblp: two threads carry bytes between its endpoints and a descriptor.
 
-Everything above works on one descriptor, so a socket pair stands between. It must not swallow a job as sent: each
-portion is looked at first, transferred, and only then taken off, so what the printer has not taken still waits there.
+The driver works on one descriptor, so a socket pair connects it to the endpoints. Bytes in the socket must not count as
+sent too early. Each portion is peeked, transferred, and only then removed, so unsent bytes stay in the socket.
 Source: USB Device Class Definition for Printing Devices 1.1, sections 4.2 and 5; libusb-1.0, synchronous transfers.
 """
 
@@ -25,29 +25,29 @@ from kiosk.config.types import USB_ADDRESS
 from kiosk.threads import thread
 
 log = logging.getLogger(__name__)
-logging.getLogger("usb").setLevel(logging.CRITICAL)  # without libusb pyusb would log at every look what it raises too
+logging.getLogger("usb").setLevel(logging.CRITICAL)  # without libusb, pyusb logs each exception that it also raises
 
 _PRINTER, _VENDOR_SPECIFIC = 0x07, 0xFF
-"""bInterfaceClass of printers, and of makers who call theirs nothing."""
+"""bInterfaceClass of printers, and the vendor-specific class that some makers use."""
 _BIDIRECTIONAL = 2
-"""bInterfaceProtocol; 1 only listens, 3 is IEEE 1284.4, which no slip printer speaks."""
+"""bInterfaceProtocol; 1 is unidirectional, 3 is IEEE 1284.4, which no slip printer uses."""
 _IEEE_1284_4 = 3
 _PORTION_BYTES = 4096
 _TRANSFER_MS = 250
-"""How long a printer that takes nothing holds up the thread that writes; it then tries again, unless it is to end."""
+"""The longest blocking write to a printer that takes nothing; the thread then retries unless the line was closed."""
 _LISTEN_MS = 200
 _ANSWER_PACKETS = 8
 _EMPTY_S = 0.02
-"""Some end every read at once with nothing."""
+"""The pause after an empty read: some printers end every read at once without data."""
 _MESSAGES: dict[int | None, str] = {
     EACCES: "this process may not use it: systemd/udev/60-kiosk.rules gives it USB printers",
-    EBUSY: "another process speaks to this printer",
-    ENODEV: "it has gone",
+    EBUSY: "another process uses this printer",
+    ENODEV: "it was unplugged",
 }
 
 
 class _Endpoints(NamedTuple):
-    """An interface of a device and its bulk endpoints; a printer that only listens has none for answers."""
+    """An interface of a device and its bulk endpoints; a unidirectional printer has none for answers."""
 
     device: usb.core.Device
     interface: usb.core.Interface
@@ -56,13 +56,13 @@ class _Endpoints(NamedTuple):
 
 
 class UsbPort:
-    """A printer on USB, found anew each time.
+    """A printer on USB, searched for at each connect.
 
     Args:
         address: see `USB_ADDRESS`.
-        backend: what pyusb goes through; None for libusb.
+        backend: pyusb's backend; None for libusb.
     Raises:
-        ValueError: the address is none.
+        ValueError: the address is malformed.
     """
 
     def __init__(self, address: str, backend: usb.backend.IBackend | None = None) -> None:
@@ -79,10 +79,10 @@ class UsbPort:
         """Return a descriptor of the printer, claimed for this process alone; see `Transport`.
 
         Raises:
-            OSError: no such printer is plugged in, another process or driver has it, or libusb is not installed.
+            OSError: no such printer is plugged in, another process or driver uses it, or libusb is not installed.
         """
         if self._line is not None:
-            self._line.join(timeout_s)  # it is on its way out: whoever had its descriptor has closed it
+            self._line.join(timeout_s)  # its descriptor was closed, so its threads are ending
         try:
             endpoints = self._find()
             self._line = _Line(endpoints)
@@ -107,10 +107,10 @@ class UsbPort:
 
 
 class _Line:
-    """One claimed printer and the socket pair in front of it. Its thread gives the printer back in the end.
+    """One claimed printer and its socket pair. The last thread to end releases the printer.
 
     Raises:
-        USBError: it has gone, or is another's.
+        USBError: the printer was unplugged, or another process uses it.
     """
 
     def __init__(self, endpoints: _Endpoints) -> None:
@@ -125,7 +125,7 @@ class _Line:
             usb.util.dispose_resources(endpoints.device)
             raise
         self._theirs, self._ours = socket.socketpair()
-        # What waits here is not the printer's yet: hold little.
+        # Bytes in this buffer have not reached the printer, so keep it small.
         self._theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PORTION_BYTES)
         self._threads = [thread("usb-out", self._run, self._send)]
         if endpoints.answers is not None:
@@ -133,13 +133,13 @@ class _Line:
         self._running = len(self._threads)
 
     def open(self) -> int:
-        """Let the bytes run, and return the descriptor for them."""
+        """Start the threads and return the driver's end of the socket pair."""
         for worker in self._threads:
             worker.start()
         return self._theirs.detach()
 
     def join(self, timeout_s: float) -> None:
-        """Wait until the printer is given back."""
+        """Wait until the printer is released."""
         deadline_monotonic_s = time.monotonic() + timeout_s
         for worker in self._threads:
             worker.join(max(0.0, deadline_monotonic_s - time.monotonic()))
@@ -162,12 +162,12 @@ class _Line:
         except usb.core.USBError as error:
             if error.errno == EPIPE:
                 self._unstall()
-            if error.errno != ENODEV:  # whoever asks next finds out that it has gone
-                log.warning("the line over USB has broken: %s", error)
+            if error.errno != ENODEV:  # the next status query reports the unplug
+                log.warning("the USB connection to the printer broke: %s", error)
         except OSError:
             pass  # the descriptor was closed
         except Exception:  # the top of this thread
-            log.exception("the line over USB broke")
+            log.exception("the USB thread of the printer failed")
         self._is_ended.set()
         with contextlib.suppress(OSError):
             self._ours.shutdown(socket.SHUT_RDWR)
@@ -189,7 +189,7 @@ class _Line:
                 taken -= len(self._ours.recv(taken))
 
     def _transfer(self, waiting: bytes) -> int:
-        """Return how many bytes the printer took in time."""
+        """Return how many bytes the printer took within `_TRANSFER_MS`."""
         try:
             return int(self._endpoints.out.write(waiting, _TRANSFER_MS))
         except usb.core.USBTimeoutError:
@@ -203,8 +203,8 @@ class _Line:
     def _listen(self) -> None:
         answers = self._endpoints.answers
         if answers is None:
-            return  # it has no way to answer
-        most_bytes = answers.wMaxPacketSize * _ANSWER_PACKETS  # less than a packet would be an overflow
+            return  # unidirectional
+        most_bytes = answers.wMaxPacketSize * _ANSWER_PACKETS  # a buffer smaller than one packet would overflow
         while not self._is_ended.is_set():
             try:
                 received = bytes(answers.read(most_bytes, _LISTEN_MS))
@@ -216,7 +216,7 @@ class _Line:
                 self._is_ended.wait(_EMPTY_S)
 
     def _unstall(self) -> None:
-        """Let both endpoints go on: what was lost is for whoever sent it to find out."""
+        """Clear the halt of both endpoints. The driver detects lost bytes by the missing confirmation."""
         for endpoint in (self._endpoints.out, self._endpoints.answers):
             if endpoint is not None:
                 with contextlib.suppress(usb.core.USBError):
@@ -234,7 +234,7 @@ class _Line:
 
 
 def _candidates(device: usb.core.Device, record_identity: bool) -> Iterator[_Endpoints]:
-    """Return the ways in which a device may be printed on; one that is no printer by its class must be named."""
+    """Yield the interfaces of a device that can print; one without the printer class counts only if `is_named`."""
     for configuration in device:
         for interface in configuration:
             out, answers = (_bulk(interface, direction) for direction in (usb.util.ENDPOINT_OUT, usb.util.ENDPOINT_IN))
@@ -253,12 +253,12 @@ def _bulk(interface: usb.core.Interface, direction: int) -> usb.core.Endpoint | 
 
 
 def _rank(endpoints: _Endpoints) -> tuple[bool, bool]:
-    """Return what to compare by: printers before what says nothing of itself, those that answer first."""
+    """Return the sort key: the printer class before the vendor-specific one, then bidirectional interfaces first."""
     return endpoints.interface.bInterfaceClass != _PRINTER, endpoints.interface.bInterfaceProtocol != _BIDIRECTIONAL
 
 
 def _serial_of(device: usb.core.Device) -> str:
     try:
         return str(usb.util.get_string(device, device.iSerialNumber)) if device.iSerialNumber else ""
-    except (usb.core.USBError, ValueError):  # it may not be asked by us: then it is another one
+    except (usb.core.USBError, ValueError):  # without permission to read the number, it counts as no match
         return ""

@@ -1,6 +1,6 @@
 """The emulated printer on a line that any program can open: a pseudo terminal, or a port on loopback.
 
-It is the simulated printer at the far end of a real line: the same machine, the same switches, the same tray.
+Behind the line is the simulated printer with the same machine, the same actions and the same tray.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kiosk.files import replace_link
 
 
 class TerminalEmulator:
-    """A printer behind a device file at `path`, which is there as long as the cable is in."""
+    """A printer behind a device file at `path`, which exists while the cable is in."""
 
     def __init__(self, home: Home, hardware: SimulatedPrinter, path: Path) -> None:
         self.address = str(path)
@@ -29,10 +29,10 @@ class TerminalEmulator:
         self._path = path
 
     def serve(self, stop: socket.socket, ready: Callable[[], None]) -> None:
-        """Be there until `stop` has something to read; `ready` is called each time the cable is in.
+        """Serve until `stop` is readable; `ready` is called each time the cable is plugged in.
 
         Raises:
-            OSError: no terminal is to be had, or the path cannot be made.
+            OSError: no pseudo terminal is available, or the path cannot be created.
         """
         watch = Watch(control_file(self._home))
         while not _is_readable(stop):
@@ -44,7 +44,7 @@ class TerminalEmulator:
         watch.close()
 
     def _serve_plugged(self, stop: socket.socket, ready: Callable[[], None]) -> None:
-        ours, theirs = os.openpty()  # theirs stays open here too: whoever else hangs up is no end of the line
+        ours, theirs = os.openpty()  # `theirs` stays open here, so that another program's close does not end the line
         tty.setraw(theirs)
         replace_link(self._path, os.ttyname(theirs))
         ready()
@@ -57,9 +57,9 @@ class TerminalEmulator:
 
 
 class NetworkEmulator:
-    """A network printer on loopback: one connection at a time, nobody at the port while it is unplugged.
+    """A network printer on loopback: one connection at a time; the port is closed while it is unplugged.
 
-    While another holds that one connection, whoever comes is not turned away: the system takes what they send.
+    A second connection is not refused while the first one is open: the kernel accepts it and buffers its bytes.
 
     Raises:
         OSError: the port is taken.
@@ -73,10 +73,10 @@ class NetworkEmulator:
         self.address = f"127.0.0.1:{self._port}"
 
     def serve(self, stop: socket.socket, ready: Callable[[], None]) -> None:
-        """Be there until `stop` has something to read; `ready` is called when the port is open, again after an unplug.
+        """Serve until `stop` is readable; `ready` is called when the port opens, also after an unplug.
 
         Raises:
-            OSError: somebody else took the port while it was unplugged.
+            OSError: another program took the port while the printer was unplugged.
         """
         watch = Watch(control_file(self._home))
         ready()
@@ -102,7 +102,7 @@ def _is_readable(stop: socket.socket) -> bool:
 
 
 def _wait(*waiting: socket.socket | Watch) -> list[socket.socket | Watch]:
-    """Wait for one of them and return those that have something."""
+    """Wait until one of them is readable and return those that are."""
     return select.select(waiting, [], [])[0]
 
 

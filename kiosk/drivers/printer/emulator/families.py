@@ -1,4 +1,4 @@
-"""The ways in which printers answer, as the emulated one can be made to."""
+"""Families of printers by how they answer, for the emulated printer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kiosk.records import Record
 
 
 class Family(Record):
-    """What a printer says, and to what; the rest of the questions it takes and leaves unanswered.
+    """The queries that a printer answers. It accepts the others and leaves them unanswered.
 
     `answers_now`: DLE EOT; `answers_in_order`: GS r; `pushes`: GS a; `names`: GS I, by its n;
     `keeps`: GS ( L, pictures in its memory.
@@ -30,4 +30,4 @@ FAMILIES = {
     "dle": Family(answers_in_order=False, pushes=False),
     "silent": Family(answers_now=False, answers_in_order=False, pushes=False),
 }
-"""`asb` tells all, as Epson's and Bixolon's do; `dle` answers DLE EOT alone; `silent` never answers."""
+"""`asb` answers everything, as Epson and Bixolon printers do; `dle` answers DLE EOT alone; `silent` never answers."""

@@ -1,4 +1,4 @@
-"""What may be asked of the simulated printer from another process, and the control file that carries it."""
+"""The actions that another process can request from the simulated printer, and the control file that carries them."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _SLOW_BYTES_PER_S = 960
 
 
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is the matter with the simulated printer: the faults in force by name, and figures for two of them.
+    """The active faults of the simulated printer by name, and figures for some of them.
 
-    `rows_left` is how much paper there is from the moment that `roll` changes; None is a full roll. `breaks` counts
-    those of the line.
+    `rows_left` is the paper left in rows of dots when `roll` changes; None is a full roll. `breaks` counts the breaks
+    of the line.
     """
 
     active: frozenset[str] = frozenset()
@@ -52,27 +52,27 @@ class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def control_file(home: Home) -> Path:
-    """Return where the faults of the simulated printer of a home stand."""
+    """Return the path of the control file of a home's simulated printer."""
     return home.run / "sim" / "printer" / "control.json"
 
 
 def actions() -> dict[str, str]:
-    """Return every action that can be asked for, and what it does."""
+    """Return every action and its effect."""
     return {**_FAULTS, **_SINGLE_EVENTS, **{name: f"ends {', '.join(ended)}" for name, ended in _REPAIRS.items()}}
 
 
 def lasting() -> dict[str, str]:
-    """Return the faults that are in force until they are mended, and what each does."""
+    """Return the faults that stay active until they are repaired, and the effect of each."""
     return dict(_FAULTS)
 
 
 def active(home: Home) -> frozenset[str]:
-    """Return the faults in force, named as the actions that began them."""
+    """Return the active faults, named as the actions that started them."""
     return load(control_file(home), Faults).active
 
 
 def request(home: Home, action: str) -> None:
-    """Ask the simulated printer of a home to misbehave or to be well again: `paper-out`, `paper-out:300`, `refill`, …
+    """Start or end a fault of a home's simulated printer: `paper-out`, `paper-out:300`, `refill`, …
 
     Raises:
         UnknownNameError: there is no such action.

@@ -13,7 +13,7 @@ _POWER_ON_LINE_DOTS = 30
 
 
 class Letters:
-    """The line that is being typed, and how: at which dot, how large, how bold, and how far from the next line."""
+    """The line being typed and its settings: position in dots, scale, bold, and distance to the next line in dots."""
 
     def __init__(self) -> None:
         self.at_dots = 0
@@ -23,14 +23,14 @@ class Letters:
         self._typed: list[tuple[int, Image.Image]] = []
 
     def type(self, letter: str) -> None:
-        """Put a letter where the pen is, and move the pen behind it."""
+        """Add a letter at the current position and advance the position."""
         self._typed.append((self.at_dots, letter_image(letter, self.scale, self.is_bold)))
         self.at_dots += CELL_DOTS[0] * self.scale[0]
 
     def line(self, width_dots: int, margin_dots: int) -> list[int]:
-        """End the line and return its rows, the last dot of the head in bit 0: as high as letters and distance want.
+        """End the line and return its rows; the last dot of the head is bit 0.
 
-        Letters of one line stand on one base line.
+        There are as many rows as the tallest letter or the line distance needs. All letters share one base line.
         """
         typed, self._typed, self.at_dots = self._typed, [], 0
         height = max((image.height for _, image in typed), default=0)

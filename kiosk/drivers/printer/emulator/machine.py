@@ -1,7 +1,7 @@
 """A thermal printer in software: bytes in, burnt dots and answers out.
 
-It knows of a slip only what reaches it as bytes. It obeys the commands that the kiosk sends as the makers' manuals
-say, and burns dirt for whatever else it is sent, as a real one does with bytes it takes for text.
+It executes the commands that the kiosk uses, as the makers' manuals specify. For every other byte it burns garbage, as
+a real printer does with bytes that it takes for text.
 Source: Epson ESC/POS command reference, the commands of `kiosk.receipt.commands`, DLE EOT and GS I.
 """
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _QUESTION_NOW = re.compile(rb"\x10\x04([\x01-\x04])")
 _POWER_ON_UNITS_PER_DOT = 2
-"""Until GS P says otherwise, an Epson feeds half a dot for each unit."""
+"""Until GS P sets another unit, an Epson feeds half a dot for each unit."""
 _QUESTION = b"\x10\x04"
 _LENGTHS = {
     _QUESTION: 3,
@@ -43,7 +43,7 @@ _LENGTHS = {
     b"\x1dV": 4,
     b"\x1dv": 8,
 }
-"""Bytes of each command, without the picture behind GS v 0 and the parameters behind GS ( L."""
+"""The length of each command in bytes, without the picture of GS v 0 and the parameters of GS ( L."""
 _PRINT_STORED = 69
 _ACK = 0x06
 _LINE_FEED = 0x0A
@@ -51,7 +51,7 @@ _GARBAGE_ROWS = 2
 
 
 class Condition(Record):
-    """What is the matter with a printer."""
+    """The faults of a printer."""
 
     is_cover_open: bool = False
     is_paper_out: bool = False
@@ -63,18 +63,18 @@ class Condition(Record):
 
     @property
     def can_print(self) -> bool:
-        """Tell whether head and motor may run."""
+        """Return whether head and motor may run."""
         return not (self.is_cover_open or self.is_paper_out or self.errors)
 
     @property
     def errors(self) -> int:
-        """Return the bits of its errors, as DLE EOT 3 and the second pushed byte have them."""
+        """Return the error bits of DLE EOT 3 and of the second pushed byte."""
         return 0x08 * self.is_cutter_jammed | 0x20 * self.is_in_error | 0x40 * self.is_overheated
 
 
 @dataclass(slots=True)
 class _Picture:
-    """A picture of which some rows are still to come."""
+    """A picture of which some rows have not arrived yet."""
 
     width_bytes: int
     rows: int
@@ -85,9 +85,9 @@ class _Picture:
 class Machine:
     """One printer and the paper in it.
 
-    `on_slip` is called with each piece of paper that comes off: packed rows, 1 = burnt, all as wide as the head.
-    `complaints` says in words what a real printer would have spoilt. `rows_left` is how much paper there is, None for
-    a full roll. Set `condition` at any time. `rows_moved` is how far the paper has moved in its life.
+    `on_slip` is called with each piece of paper that is cut off: packed rows, 1 = burnt, all as wide as the head.
+    `complaints` lists in words what a real printer would have misprinted. `rows_left` is the paper left in rows; None
+    for a full roll. Set `condition` at any time. `rows_moved` counts the rows that the paper has moved in total.
     """
 
     def __init__(
@@ -120,12 +120,12 @@ class Machine:
         self._reset()
 
     def change_paper(self) -> None:
-        """Take out what is printed so far and put in a full roll."""
+        """Release the paper printed so far and insert a full roll."""
         self.rows_left = None
         self._release_paper()
 
     def switch_off(self) -> None:
-        """Lose what is only in its buffer; the paper stays as far as it came."""
+        """Lose the contents of the buffer; the paper stays where it is."""
         self._buffer.clear()
         self._rows_due.clear()
         self._tail, self._picture, self._feed_rows = b"", None, 0
@@ -134,12 +134,12 @@ class Machine:
 
     @property
     def room_bytes(self) -> int:
-        """Return how many bytes fit into the buffer: 0 while it cannot print what it has."""
+        """Return how many more bytes fit into the buffer; 0 when it is full because nothing can be printed."""
         return self._buffer_bytes - len(self._buffer)
 
     def receive(self, received: bytes) -> bytes:
-        """Take bytes into the buffer and return the answers to questions among them that are answered at once."""
-        # The question stays in the stream: between two commands it is nothing, inside a picture it is part of it.
+        """Add bytes to the buffer and return the answers to the DLE EOT queries among them."""
+        # The query also stays in the buffer: between two commands it has no effect, inside a picture it becomes dots.
         self._buffer += received
         seen = self._tail + received
         self._tail = seen[-2:]
@@ -148,7 +148,7 @@ class Machine:
         return bytes(self._answer_now(question[1][0]) for question in _QUESTION_NOW.finditer(seen))
 
     def work(self) -> bytes:
-        """Print as far as bytes, paper and cover allow, and return the answers that came due in order."""
+        """Print as far as bytes, paper and cover allow, and return the answers in order and the pushed statuses."""
         answers = bytearray()
         self._push_change(answers)
         while self.condition.can_print and not self._is_out() and self._step(answers):
@@ -159,7 +159,7 @@ class Machine:
     # ---- one step at a time
 
     def _step(self, answers: bytearray) -> bool:
-        """Do the next thing; tell whether there was one."""
+        """Do the next step; return whether there was one."""
         if self._feed_rows:
             self._feed_rows -= 1
             self._burn(0)
@@ -187,7 +187,7 @@ class Machine:
         return True
 
     def _aligned(self, row: bytes) -> int:
-        """Return a row of a picture as dots of the head; what is past its edge is lost."""
+        """Return a row of a picture as dots of the head; dots beyond its edge are lost."""
         dots = int.from_bytes(row, "big")
         past = self._margin + len(row) * 8 - self._profile.width_dots
         if past > 0 and dots & ((1 << past) - 1):
@@ -195,7 +195,7 @@ class Machine:
         return dots >> past if past > 0 else dots << -past
 
     def _burn(self, dots: int) -> None:
-        """Burn one row, the last dot of the head in bit 0, and move the paper by it."""
+        """Burn one row (the last dot of the head is bit 0) and move the paper by one row."""
         width = self._profile.width_dots
         self._paper.append((dots << -width % 8).to_bytes((width + 7) // 8, "big"))
         self.rows_moved += 1
@@ -203,7 +203,7 @@ class Machine:
             self.rows_left = max(0, self.rows_left - 1)
 
     def _execute_next(self, answers: bytearray) -> bool:
-        """Take one command from the buffer; tell whether a whole one was there."""
+        """Execute one command from the buffer; return whether a complete one was there."""
         head = bytes(self._buffer[:2])
         if head[:1] == b"\0":
             self._take(1)
@@ -228,7 +228,7 @@ class Machine:
     def _execute(self, command: bytes, answers: bytearray) -> None:
         match command[:2], command[2:]:
             case [head, _] if head == _QUESTION:
-                pass  # answered when it came in
+                pass  # answered in `receive`
             case b"\x1b@", _:
                 self._reset()
             case b"\x1bJ", rows:
@@ -241,7 +241,7 @@ class Machine:
                 if self._family.answers_in_order:
                     answers.append(0x03 if self.condition.is_paper_low else 0x00)
                 if not self._profile.has_cutter:
-                    self._release_paper()  # somebody tears it off
+                    self._release_paper()  # without a cutter, a person tears it off
             case b"\x1dV", cutting if cutting[0] == ord("B") and self._profile.has_cutter:
                 self._feed_rows = self._dots(cutting[1], self._unit_y)
                 self._cuts_after_feed = True
@@ -271,10 +271,10 @@ class Machine:
                 self._complain(f"{command.hex(' ')} is a variant of a command that this printer does not have")
 
     def _type_byte(self, byte: int, answers: bytearray) -> bool:
-        """Take a byte for a letter, a line feed or an acknowledgement; tell whether it was one.
+        """Process a letter, a line feed or an acknowledgement; return whether the byte was one.
 
-        A real printer types at any time. This one wants to be told the code page first, as the kiosk does: what comes
-        untold is a picture that got out of step.
+        A real printer types at any time. This one types only after a code page was set, as the kiosk does; a letter
+        before that is a byte of a picture that is out of step.
         """
         if byte == _ACK:
             answers += self._memory.acknowledged()
@@ -293,7 +293,7 @@ class Machine:
         if function == _PRINT_STORED and parameters[4:] == b"\x01\x01":
             picture = self._memory.of(parameters[2:4])
             if picture is None:
-                self._complain(f"no picture is kept under {parameters[2:4]!r}")
+                self._complain(f"no picture is stored under {parameters[2:4]!r}")
                 return b""
             rows = (
                 picture.dots[at : at + picture.width_bytes] for at in range(0, len(picture.dots), picture.width_bytes)
@@ -306,16 +306,16 @@ class Machine:
         return answer or b""
 
     def _print_garbage(self) -> bool:
-        """Print a byte that is no command as what it is taken for: dirt."""
+        """Print garbage for a byte that is not a command."""
         byte = self._take(1)
         if not self._is_printing_garbage:
-            self._complain(f"{byte.hex()} is no command, and what follows is printed as dirt")
+            self._complain(f"{byte.hex()} is not a command; it and the following bytes are printed as garbage")
         self._is_printing_garbage = True
         for _ in range(_GARBAGE_ROWS):
             self._burn(int("10" * (self._profile.width_dots // 2), 2))
         return True
 
-    # ---- small things
+    # ---- helpers
 
     def _answer_now(self, n: int) -> int:
         condition = self.condition
@@ -330,7 +330,7 @@ class Machine:
         return 0x12 | of_question[n]
 
     def _push_change(self, answers: bytearray) -> None:
-        """Push four bytes when they are not the ones that were pushed last."""
+        """Push the four status bytes when they differ from the last pushed ones."""
         condition, out = self.condition, self.condition.is_paper_out or self._is_out()
         printer = 0x10 | 0x08 * (out or not condition.can_print) | 0x20 * condition.is_cover_open
         paper = 0x03 * (condition.is_paper_low or out) | 0x0C * out

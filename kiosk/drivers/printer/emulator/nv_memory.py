@@ -1,4 +1,4 @@
-"""What an emulated printer keeps: pictures under keys of two characters, in memory that outlives the power.
+"""The NV graphics memory of an emulated printer: pictures under keys of two characters, which outlive a power cut.
 
 Source: Epson ESC/POS command reference, GS ( L, functions 64 (key list), 65 (forget all), 67 (define), 69 (print).
 """
@@ -18,16 +18,16 @@ from kiosk.files import read_file, replace_file
 log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 256 * 1024
-"""As much as a TM-T20II has for NV graphics."""
+"""The NV graphics memory of a TM-T20II."""
 KEY_LIST_HEAD, KEY_LIST_LAST, KEY_LIST_MORE = b"\x37\x72", 0x40, 0x41
-"""Before a list of keys: header and identifier, then whether there are more after an ACK. It ends with NUL."""
+"""A key list: header and identifier, then a status (last list, or more after an ACK), keys, and NUL."""
 KEYS_AT_ONCE = 40
 _DEFINITION_BYTES = 10
-"""Of function 67, before its dots."""
+"""The bytes of function 67 before its dots."""
 
 
 def memory_of(home: Home) -> Path:
-    """Return where the simulated printer of a home has its pictures."""
+    """Return the file of the stored pictures of a home's simulated printer."""
     return home.run / "sim" / "printer" / "kept.json"
 
 
@@ -50,7 +50,7 @@ class Memory:
                 self._pictures = json_of(read_file(file), dict[str, Kept])
 
     def execute(self, function: int, parameters: bytes) -> bytes | None:
-        """Do what functions 64, 65 and 67 ask and return the answer, or None for what this printer does not have."""
+        """Execute function 64, 65 or 67 and return the answer; None for a function that this printer does not have."""
         match function, parameters:
             case 64, b"KC":
                 return self._list()
@@ -60,7 +60,7 @@ class Memory:
                 width = int.from_bytes(definition[4:6], "little")
                 picture = Kept(width // 8, definition[9:])
                 used = sum(len(picture.dots) for picture in self._pictures.values())
-                if used + len(picture.dots) <= MEMORY_BYTES:  # else it is thrown away, as the manual says
+                if used + len(picture.dots) <= MEMORY_BYTES:  # otherwise it is discarded, as the manual says
                     self._pictures[definition[1:3].decode("ascii")] = picture
             case _:
                 return None
@@ -68,11 +68,11 @@ class Memory:
         return b""
 
     def of(self, key: bytes) -> Kept | None:
-        """Return the picture of a key; a printer prints nothing for one that it does not know."""
+        """Return the picture of a key; None for an unknown key, for which a printer prints nothing."""
         return self._pictures.get(key.decode("ascii", "replace"))
 
     def acknowledged(self) -> bytes:
-        """Return what is still to be told once the other side has taken what came before."""
+        """Return the next block of the key list after an ACK, or nothing."""
         return self._unsent.pop(0) if self._unsent else b""
 
     def _list(self) -> bytes:

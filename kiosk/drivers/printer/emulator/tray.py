@@ -1,4 +1,4 @@
-"""The tray of the emulated printer: every slip that comes off as a picture, numbered rising across restarts."""
+"""The tray of the emulated printer: each slip as a picture; the numbers continue across restarts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from kiosk.files import replacing
 
 
 def tray_of(home: Home) -> Path:
-    """Return where the simulated printer of a home lays its slips."""
+    """Return the folder of the slips of a home's simulated printer."""
     return home.run / "sim" / "printer" / "slips"
 
 
 class Tray:
-    """Pictures `000001.png`, … in a folder; the oldest go."""
+    """Pictures `000001.png`, … in a folder; the oldest are deleted."""
 
     def __init__(self, folder: Path, width_dots: int, slips_kept: int) -> None:
         self._folder = folder
