@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 Number = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{1,5}\Z")]
-_LONGEST_TOLD = 32
+_LONGEST_QUOTED = 32
 _COUNTER = re.compile("[0-9]{1,4}")
 
 
@@ -54,12 +54,12 @@ class _Transfer(Struct, forbid_unknown_fields=True):
 
 
 class Api:
-    """The endpoints over one hall: `doing` changes it and `live` looks at it, each in a thread of its own."""
+    """The endpoints over one hall: `change_thread` changes it and `live` looks at it, each in a thread of its own."""
 
     def __init__(
         self,
         settings: Settings,
-        doing: LobbyThread,
+        change_thread: LobbyThread,
         live: LiveViews,
         actions: CounterActions,
         *,
@@ -67,7 +67,7 @@ class Api:
         sessions: Sessions,
     ) -> None:
         self._site = settings.site
-        self._doing = doing
+        self._change_thread = change_thread
         self._live = live
         self._actions = actions
         self._sign_in = sign_in
@@ -91,7 +91,7 @@ class Api:
             Route("/api/counter/{counter}/transfer", self.transfer, methods=["POST"]),
             Route("/api/counter/{counter}/help", self.help, methods=["POST"]),
             *(
-                Route(f"/api/counter/{{counter}}/{name}", self._named(name, step), methods=["POST"])
+                Route(f"/api/counter/{{counter}}/{name}", self._ticket_endpoint(name, step), methods=["POST"])
                 for name, step in steps.items()
             ),
             Route("/api/slips/{number}/confirm", self.confirm_slip, methods=["POST"]),
@@ -104,8 +104,8 @@ class Api:
         services = [{"letter": s.letter, "name": s.name, "short": s.short} for s in site.services]
         counters = [{"id": counter.id, "services": counter.services} for counter in site.counters]
         groups = {group.code: group.name for group in site.priority_groups}
-        walls = {"ward": site.ward, "hall": site.hall, "services": services}
-        return reply({**walls, "counters": counters, "priority_groups": groups})
+        texts = {"ward": site.ward, "hall": site.hall, "services": services}
+        return reply({**texts, "counters": counters, "priority_groups": groups})
 
     async def board(self, request: Request) -> Response:
         """Tell what the board shows."""
@@ -121,22 +121,24 @@ class Api:
 
     async def begin_session(self, request: Request) -> Response:
         """Sign an officer in with their PIN."""
-        asked = await body_of(request, _SignIn)
+        body = await body_of(request, _SignIn)
         address = request.client.host if request.client else ""
-        name = asked.officer.strip().lower()
+        name = body.officer.strip().lower()
         device_cookie = f"{DEVICE_COOKIE}_{name}"
-        officer, device = await self._sign_in.check(name, asked.pin, address, request.cookies.get(device_cookie, ""))
-        is_short = len(asked.pin) < FEWEST_DIGITS
+        officer, device = await self._sign_in.check(name, body.pin, address, request.cookies.get(device_cookie, ""))
+        is_short = len(body.pin) < FEWEST_DIGITS
         hint = f"; their PIN has fewer than {FEWEST_DIGITS} digits, give them another" if is_short else ""
         _log.info("%s signed in from %s%s", officer.id, address, hint)
         response = reply({"officer": officer.id, "pin_is_short": is_short})
-        word = await asyncio.to_thread(self._sessions.begin, officer)
+        token = await asyncio.to_thread(self._sessions.begin, officer)
         # Not `secure`: the hall's network has no names to certify, so the page is plain HTTP.
-        for cookie, value, lasts, path in (
-            (COOKIE, word, SESSION_LASTS, "/"),
+        for cookie, value, lifetime, path in (
+            (COOKIE, token, SESSION_LASTS, "/"),
             (device_cookie, device, DEVICE_LASTS, DEVICE_PATH),
         ):
-            response.set_cookie(cookie, value, int(lasts.total_seconds()), path=path, httponly=True, samesite="strict")
+            response.set_cookie(
+                cookie, value, int(lifetime.total_seconds()), path=path, httponly=True, samesite="strict"
+            )
         return response
 
     async def end_session(self, request: Request) -> Response:
@@ -144,7 +146,7 @@ class Api:
         await asyncio.to_thread(self._sessions.end, request.cookies.get(COOKIE, ""))
         response = reply({})
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
-        self._live.look_again()
+        self._live.recheck_access()
         return response
 
     async def counters(self, request: Request) -> Response:
@@ -176,8 +178,8 @@ class Api:
     async def transfer(self, request: Request) -> Response:
         """Send the ticket in hand to another service."""
         officer, counter = self._officer(request), _counter(request)
-        asked = await body_of(request, _Transfer)
-        number, service = asked.number, asked.service
+        body = await body_of(request, _Transfer)
+        number, service = body.number, body.service
         _, view = await self._step(counter, lambda lobby: self._actions.transfer(lobby, counter, number, service))
         _log.info("%s at counter %d: transfer %s to %s", officer.id, counter, number, service)
         return reply({"number": number, "counter": view})
@@ -203,7 +205,7 @@ class Api:
         _log.info("%s orders a copy of the slip of %s", officer.id, number)
         return reply({"number": number})
 
-    def _named(self, name: str, step: Callable[[Lobby, int, str], None]) -> Callable[[Request], object]:
+    def _ticket_endpoint(self, name: str, step: Callable[[Lobby, int, str], None]) -> Callable[[Request], object]:
         """Return the endpoint of a step that needs no more than a ticket's number."""
 
         async def endpoint(request: Request) -> Response:
@@ -218,7 +220,7 @@ class Api:
     async def _step(self, counter: int, step: Callable[[Lobby], _T]) -> tuple[_T, CounterView]:
         """Take a step; return what it returns and what the counter looks like then, and tell everybody else."""
         try:
-            return await self._doing.do(lambda lobby: (step(lobby), lobby.counter(counter)))
+            return await self._change_thread.run(lambda lobby: (step(lobby), lobby.counter(counter)))
         finally:
             self._live.refresh_soon()  # also when it failed: a ticket may be done though no next one could be called
 
@@ -228,15 +230,15 @@ class Api:
         Raises:
             UnknownNameError: the number was not given today.
         """
-        asked = request.path_params["number"]
+        body = request.path_params["number"]
 
         def job(lobby: Lobby) -> str:
-            number = lobby.ticket(asked).number
+            number = lobby.ticket(body).number
             step(lobby, number)
             return number
 
         try:
-            return await self._doing.do(job)
+            return await self._change_thread.run(job)
         finally:
             self._live.refresh_soon()
 
@@ -258,5 +260,5 @@ class Api:
 def _counter(request: Request) -> int:
     text = request.path_params["counter"]
     if not _COUNTER.fullmatch(text):
-        raise UnknownNameError("counter", text[:_LONGEST_TOLD])
+        raise UnknownNameError("counter", text[:_LONGEST_QUOTED])
     return int(text)

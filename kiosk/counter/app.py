@@ -62,39 +62,41 @@ def create_app(
     devices = Devices(device_key(home.var / "counter.key"), now)
     sign_in = SignIn(officers, Attempts(clock, home.var / "counter.attempts"), devices)
     # Two threads: whoever looks never waits for a lock, so boards and beats go on while a change does.
-    doing, looking = (LobbyThread(lambda: lobby(settings, clock), name) for name in ("doing", "looking"))
-    live = LiveViews(looking, progress)
-    api = Api(settings, doing, live, CounterActions(clock.monotonic), sign_in=sign_in, sessions=sessions)
-    guarded = rules(settings.kiosk.counter_page.names, lambda: dock_origins(home.run))
+    change_thread, read_thread = (
+        LobbyThread(lambda: lobby(settings, clock), name) for name in ("lobby-change", "lobby-read")
+    )
+    live = LiveViews(read_thread, progress)
+    api = Api(settings, change_thread, live, CounterActions(clock.monotonic), sign_in=sign_in, sessions=sessions)
+    guard_rules = rules(settings.kiosk.counter_page.names, lambda: dock_origins(home.run))
     app = Starlette(
         routes=[*_pages(), *api.routes()],
-        middleware=[Middleware(Guard, rules=guarded)],
+        middleware=[Middleware(Guard, rules=guard_rules)],
         exception_handlers=HANDLERS,
-        lifespan=lambda app: _watching(settings, live, (doing, looking)),
+        lifespan=lambda app: _lifespan(settings, live, (change_thread, read_thread)),
     )
     app.state.live = live
     return app
 
 
 @contextlib.asynccontextmanager
-async def _watching(settings: Settings, live: LiveViews, threads: Iterable[LobbyThread]) -> AsyncIterator[None]:
+async def _lifespan(settings: Settings, live: LiveViews, threads: Iterable[LobbyThread]) -> AsyncIterator[None]:
     """Listen for changes by any process, and beat, while the application runs."""
     loop = asyncio.get_running_loop()
     doorbell = Lobby(settings).doorbell()
 
-    def ring() -> None:
+    def on_doorbell() -> None:
         if doorbell.has_rung():
             live.refresh_soon()
 
-    loop.add_reader(doorbell.fileno(), ring)
-    beating = task("beat", live.beat())
+    loop.add_reader(doorbell.fileno(), on_doorbell)
+    beat_task = task("beat", live.beat())
     try:
         yield
     finally:
         live.close()
-        beating.cancel()
+        beat_task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await beating
+            await beat_task
         loop.remove_reader(doorbell.fileno())
         doorbell.close()
         for thread in threads:

@@ -73,21 +73,23 @@ class Attempts:
         self._clock = clock
         self._file = file
         self._secret = secrets.token_bytes(16)
-        self._kept = self._read()
+        self._saved = self._read()
         self._addresses: dict[str, _Record] = {}
-        self._nobodies: dict[str, _Record] = {}
+        self._unknown_names: dict[str, _Record] = {}
         self._writing = asyncio.Lock()
-        self._left = float(CEILING)
-        self._filled_s = clock.monotonic()
+        self._unknown_device_tries = float(CEILING)
+        self._refilled_monotonic_s = clock.monotonic()
 
     def locked_s(self, asker: Asker) -> int:
         """Return for how many more seconds (rounded up) this asker may not try; 0 when they may."""
-        now_s = self._clock.monotonic()
-        waits = [record.locked_until_s - now_s for record in self._records(asker)]
+        now_monotonic_s = self._clock.monotonic()
+        waits = [record.locked_until_s - now_monotonic_s for record in self._records(asker)]
         if asker.device is None:
-            self._left = min(CEILING, self._left + (now_s - self._filled_s) / CEILING_REFILL_S)
-            self._filled_s = now_s
-            waits.append((1 - self._left) * CEILING_REFILL_S)
+            self._unknown_device_tries = min(
+                CEILING, self._unknown_device_tries + (now_monotonic_s - self._refilled_monotonic_s) / CEILING_REFILL_S
+            )
+            self._refilled_monotonic_s = now_monotonic_s
+            waits.append((1 - self._unknown_device_tries) * CEILING_REFILL_S)
         return max(0, math.ceil(max(waits, default=0)))
 
     def tries_left(self, asker: Asker) -> int:
@@ -96,66 +98,69 @@ class Attempts:
 
     def count(self, asker: Asker) -> None:
         """Count a try; before the check, so that tries made at once do not slip through together."""
-        now_s = self._clock.monotonic()
-        for counts, key in self._places(asker):
+        now_monotonic_s = self._clock.monotonic()
+        for counts, key in self._counts_of(asker):
             record = counts.pop(key, None)
-            is_old = record is None or now_s - record.last_s > _FORGOTTEN_AFTER_S
-            counts[key] = _Record(1 if record is None or is_old else record.tries + 1, now_s)
+            is_old = record is None or now_monotonic_s - record.last_s > _FORGOTTEN_AFTER_S
+            counts[key] = _Record(1 if record is None or is_old else record.tries + 1, now_monotonic_s)
         _drop_oldest(self._addresses, _MOST_ADDRESSES)
         if asker.device is None:
-            self._left -= 1
+            self._unknown_device_tries -= 1
 
     def forget(self, asker: Asker) -> bool:
         """Forget the tries of this asker, the right PIN was given, and tell whether there were wrong ones."""
-        forgotten = [counts.pop(key, None) for counts, key in self._places(asker)]
+        forgotten = [counts.pop(key, None) for counts, key in self._counts_of(asker)]
         if asker.device is None:
-            self._left = min(CEILING, self._left + 1)
+            self._unknown_device_tries = min(CEILING, self._unknown_device_tries + 1)
         return any(record is not None and record.tries > 1 for record in forgotten)
 
-    async def keep(self) -> None:
+    async def save(self) -> None:
         """Write the counts of officers and devices to the disk."""
         async with self._writing:
-            now_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()
-            devices = [key for key in self._kept if key.startswith("device ")]
+            now_monotonic_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()
+            devices = [key for key in self._saved if key.startswith("device ")]
             for key in devices[: max(0, len(devices) - _MOST_DEVICES)]:
-                del self._kept[key]
-            kept = {key: _Record(record.tries, wall_s - (now_s - record.last_s)) for key, record in self._kept.items()}
+                del self._saved[key]
+            saved = {
+                key: _Record(record.tries, wall_s - (now_monotonic_s - record.last_s))
+                for key, record in self._saved.items()
+            }
             try:
-                content = msgspec.json.encode(kept)
+                content = msgspec.json.encode(saved)
                 await asyncio.to_thread(replace_file, self._file, content, mode=0o600, is_durable=True)
             except OSError as error:
                 _log.error("wrong PINs will be forgotten at a restart: %s", error)
 
     def _records(self, asker: Asker) -> list[_Record]:
-        return [record for counts, key in self._places(asker) if (record := counts.get(key)) is not None]
+        return [record for counts, key in self._counts_of(asker) if (record := counts.get(key)) is not None]
 
-    def _places(self, asker: Asker) -> list[tuple[dict[str, _Record], str]]:
+    def _counts_of(self, asker: Asker) -> list[tuple[dict[str, _Record], str]]:
         """Return where an asker's tries are counted."""
         if asker.device is not None and asker.officer is not None:
-            return [(self._kept, f"device {asker.device} {asker.officer.id}")]
+            return [(self._saved, f"device {asker.device} {asker.officer.id}")]
         address = (self._addresses, _network(asker.address))
         if asker.officer is None:
             # They share 256 counts: whoever invents names fills no memory, and has no name forgotten.
             digest = hmac.digest(self._secret, asker.name.encode("utf-8", "surrogatepass"), "sha256")
-            return [(self._nobodies, digest[:1].hex()), address]
+            return [(self._unknown_names, digest[:1].hex()), address]
         # With a new PIN the count begins anew: an administrator's way to let an officer in at once.
         pin = hashlib.sha256(asker.officer.pin_scrypt.encode()).hexdigest()[:16]
-        return [(self._kept, f"officer {asker.officer.id} {pin}"), address]
+        return [(self._saved, f"officer {asker.officer.id} {pin}"), address]
 
     def _read(self) -> dict[str, _Record]:
         try:
-            kept = json_of(read_file(self._file, is_own=True), dict[str, _Record])
+            saved = json_of(read_file(self._file, is_own=True), dict[str, _Record])
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.DecodeError) as error:
             _log.warning("%s cannot be read, wrong PINs are counted from zero: %s", self._file, error)
             return {}
-        now_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()
+        now_monotonic_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()
         # A clock that was set back, or lost its time with the power, does not make a lock longer than it was.
-        ages = {key: max(0.0, wall_s - record.last_s) for key, record in kept.items()}
+        ages = {key: max(0.0, wall_s - record.last_s) for key, record in saved.items()}
         return {
-            key: _Record(record.tries, now_s - ages[key])
-            for key, record in kept.items()
+            key: _Record(record.tries, now_monotonic_s - ages[key])
+            for key, record in saved.items()
             if ages[key] <= _FORGOTTEN_AFTER_S
         }
 

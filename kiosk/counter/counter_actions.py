@@ -26,7 +26,7 @@ class CounterActions:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._called_s: dict[int, float] = {}
+        self._called_monotonic_s: dict[int, float] = {}
 
     def call_next(self, lobby: Lobby, counter: int, finish: str | None) -> str | None:
         """Call the next ticket and return its number; None when nobody waits. `finish` is done with first."""
@@ -35,17 +35,17 @@ class CounterActions:
         ticket = lobby.call_next(counter)
         if ticket is None:
             return None
-        self._called_s[counter] = self._monotonic()
+        self._called_monotonic_s[counter] = self._monotonic()
         return ticket.number
 
     def recall(self, lobby: Lobby, counter: int, number: str) -> None:
         """Call the ticket in hand again; ApiError 429 `too_soon` within `RECALL_REST_S` of the last call."""
         self._in_hand(lobby, counter, number)
-        rest_s = self._called_s.get(counter, -RECALL_REST_S) + RECALL_REST_S - self._monotonic()
-        if rest_s > 0:
-            raise ApiError(429, "too_soon", f"{number} was called just now", retry_after_s=math.ceil(rest_s))
+        wait_s = self._called_monotonic_s.get(counter, -RECALL_REST_S) + RECALL_REST_S - self._monotonic()
+        if wait_s > 0:
+            raise ApiError(429, "too_soon", f"{number} was called just now", retry_after_s=math.ceil(wait_s))
         lobby.recall(number)
-        self._called_s[counter] = self._monotonic()
+        self._called_monotonic_s[counter] = self._monotonic()
 
     def serve(self, lobby: Lobby, counter: int, number: str) -> None:
         """Start serving the ticket in hand."""
@@ -82,6 +82,6 @@ class CounterActions:
     def _in_hand(self, lobby: Lobby, counter: int, number: str) -> QueueRow:
         active = lobby.counter(counter).active
         if active is None or active.number != number:
-            held = f"{active.number} is" if active else "no ticket is"
-            raise ApiError(409, "not_in_hand", f"{number} is not in hand at counter {counter}; {held}")
+            active_text = f"{active.number} is" if active else "no ticket is"
+            raise ApiError(409, "not_in_hand", f"{number} is not in hand at counter {counter}; {active_text}")
         return active

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 5.0
 """Also how soon a change that rings no doorbell (a printer fault, the line, midnight) is seen."""
-GATHER_S = 0.02
+DEBOUNCE_S = 0.02
 """Commits that follow each other this closely are shown together."""
 
 Subject = int | None
@@ -34,7 +34,7 @@ Subject = int | None
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-class _Watch:
+class _WatchedView:
     """One view, its newest frame, and the names of those who watch."""
 
     def __init__(self) -> None:
@@ -66,39 +66,39 @@ class LiveViews:
         self._lobby = lobby
         self._refreshing: set[asyncio.Task[object]] = set()
         self._progress = progress
-        self._watches: dict[Subject, _Watch] = {}
+        self._watched_views: dict[Subject, _WatchedView] = {}
         self._beat = b""
         self._is_closed = False
-        self._gathering: asyncio.TimerHandle | None = None
+        self._refresh_timer: asyncio.TimerHandle | None = None
 
     @property
     def watchers(self) -> dict[Subject, tuple[str, ...]]:
         """Return who watches what, each name once, in the order they came."""
-        return {subject: tuple(dict.fromkeys(watch.watchers)) for subject, watch in self._watches.items()}
+        return {subject: tuple(dict.fromkeys(watched.watchers)) for subject, watched in self._watched_views.items()}
 
     async def stream(self, subject: Subject, name: str, is_allowed: Callable[[], bool]) -> AsyncIterator[bytes]:
         """Yield server-sent events for one page: the view now and after each change, beats between.
 
         Ends when the server closes or `is_allowed` no longer holds.
         """
-        watch = self._watches.setdefault(subject, _Watch())
-        watch.watchers.append(name)
+        watched = self._watched_views.setdefault(subject, _WatchedView())
+        watched.watchers.append(name)
         try:
-            watch.show(await self.view(subject))
+            watched.show(await self.view(subject))
             version, beat = 0, self._beat
             while not self._is_closed and is_allowed():
-                if version != watch.version:
-                    version = watch.version
-                    yield watch.frame
+                if version != watched.version:
+                    version = watched.version
+                    yield watched.frame
                 elif beat != self._beat:
                     beat = self._beat
                     yield beat
                 else:
-                    await watch.changed.wait()
+                    await watched.changed.wait()
         finally:
-            watch.watchers.remove(name)
-            if not watch.watchers and self._watches.get(subject) is watch:
-                del self._watches[subject]
+            watched.watchers.remove(name)
+            if not watched.watchers and self._watched_views.get(subject) is watched:
+                del self._watched_views[subject]
 
     async def view(self, subject: Subject) -> CounterView | BoardView:
         """Return what a subject looks like now.
@@ -108,33 +108,33 @@ class LiveViews:
             ApiError: the lobby cannot be read in time.
         """
         if subject is None:
-            return await self._lobby.do(lambda lobby: lobby.board(), "board")
-        return await self._lobby.do(lambda lobby: lobby.counter(subject), subject)
+            return await self._lobby.run(lambda lobby: lobby.board(), "board")
+        return await self._lobby.run(lambda lobby: lobby.counter(subject), subject)
 
     async def refresh(self) -> None:
         """Read again what is watched, and push what changed."""
-        for subject, watch in list(self._watches.items()):
+        for subject, watched in list(self._watched_views.items()):
             try:
-                watch.show(await self.view(subject))
+                watched.show(await self.view(subject))
             except (KioskError, ApiError):
                 # The page keeps what it has; beats stop too, so it will say by itself that it is out of touch.
                 _log.exception("cannot read the view of %s", f"counter {subject}" if subject else "the board")
 
     def refresh_soon(self) -> None:
-        """Refresh within `GATHER_S`, once for all the changes until then."""
-        if self._gathering is None:
-            self._gathering = asyncio.get_running_loop().call_later(GATHER_S, self._refresh_now)
+        """Refresh within `DEBOUNCE_S`, once for all the changes until then."""
+        if self._refresh_timer is None:
+            self._refresh_timer = asyncio.get_running_loop().call_later(DEBOUNCE_S, self._refresh_now)
 
     def _refresh_now(self) -> None:
-        self._gathering = None
+        self._refresh_timer = None
         refreshing = task("refresh", self.refresh())
         self._refreshing.add(refreshing)
         refreshing.add_done_callback(self._refreshing.discard)
 
-    def look_again(self) -> None:
+    def recheck_access(self) -> None:
         """Let every stream look whether it is still allowed."""
-        for watch in self._watches.values():
-            watch.wake()
+        for watched in self._watched_views.values():
+            watched.wake()
 
     async def beat(self) -> None:
         """Look at the lobby every `BEAT_EVERY_S` until cancelled; tell the watchdog and the pages when that worked."""
@@ -146,7 +146,7 @@ class LiveViews:
             else:
                 self._beat = sse("beat", msgspec.json.encode({"now": now}))
                 await self.refresh()
-                self.look_again()
+                self.recheck_access()
                 if self._progress is not None:
                     self._progress()
             await asyncio.sleep(BEAT_EVERY_S)
@@ -154,9 +154,9 @@ class LiveViews:
     def close(self) -> None:
         """End every stream."""
         self._is_closed = True
-        if self._gathering is not None:
-            self._gathering.cancel()
-        self.look_again()
+        if self._refresh_timer is not None:
+            self._refresh_timer.cancel()
+        self.recheck_access()
 
 
 def sse(event: str, payload: bytes) -> bytes:

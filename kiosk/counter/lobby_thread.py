@@ -37,7 +37,7 @@ class LobbyThread:
         self._waiting: set[Future[Any]] = set()
         self._shared: dict[Hashable, Future[Any]] = {}
 
-    async def do(self, job: Callable[[Lobby], _T], share: Hashable = None) -> _T:
+    async def run(self, job: Callable[[Lobby], _T], share: Hashable = None) -> _T:
         """Return what `job` returns, or raise what it raises.
 
         Args:
@@ -46,7 +46,7 @@ class LobbyThread:
             ApiError: 503 `busy`: too much waits already, or the answer takes too long. A step may be done all the same
                 once the lock is free; it names its ticket, so trying again is safe.
         """
-        future = self._joined(share) or self._asked(job, share)
+        future = self._shared_future(share) or self._submit(job, share)
         try:
             return cast(_T, await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), PATIENCE_S))
         except TimeoutError:
@@ -62,15 +62,15 @@ class LobbyThread:
             self._thread.submit(self._close)
         self._thread.shutdown()
 
-    def _joined(self, share: Hashable) -> Future[Any] | None:
+    def _shared_future(self, share: Hashable) -> Future[Any] | None:
         future = self._shared.get(share) if share is not None else None
         return None if future is None or future.running() or future.done() else future
 
-    def _asked(self, job: Callable[[Lobby], _T], share: Hashable) -> Future[_T]:
+    def _submit(self, job: Callable[[Lobby], _T], share: Hashable) -> Future[_T]:
         self._waiting = {future for future in self._waiting if not future.done()}
         if len(self._waiting) >= MOST_WAITING:
             raise _busy("too many requests wait for the kiosk's database; nothing was changed, try again")
-        future = self._thread.submit(self._run, job)
+        future = self._thread.submit(self._run_job, job)
         self._waiting.add(future)
         if share is not None:
             self._shared[share] = future
@@ -80,7 +80,7 @@ class LobbyThread:
         if self._lobby is not None:
             self._lobby.close()
 
-    def _run(self, job: Callable[[Lobby], _T]) -> _T:
+    def _run_job(self, job: Callable[[Lobby], _T]) -> _T:
         if self._lobby is None:
             self._lobby = self._open_lobby()
         return job(self._lobby)

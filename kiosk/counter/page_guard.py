@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from kiosk.counter.replies import reply
 from kiosk.serving import Refusal, Rules, names, page_headers
 
-_FONTS_KEPT_S = 86_400
+_FONT_CACHE_S = 86_400
 
 
 def rules(own_names: Iterable[str], framed_by: Callable[[], Iterable[str]]) -> Rules:
@@ -22,7 +22,7 @@ def rules(own_names: Iterable[str], framed_by: Callable[[], Iterable[str]]) -> R
 
     def headers(path: str) -> dict[str, str]:
         is_font = path.startswith("/fonts/")
-        cache = f"public, max-age={_FONTS_KEPT_S}, immutable" if is_font else "no-store"
+        cache = f"public, max-age={_FONT_CACHE_S}, immutable" if is_font else "no-store"
         # `x-frame-options` is for browsers too old for frame-ancestors; the others ignore it where both are sent.
         return {**page_headers(framed_by()), "x-frame-options": "SAMEORIGIN", "cache-control": cache}
 

@@ -53,15 +53,15 @@ class Sessions:
 
     def begin(self, officer: Officer) -> str:
         """Return the cookie value that signs this officer in for `SESSION_LASTS`."""
-        word = secrets.token_urlsafe(32)
+        token = secrets.token_urlsafe(32)
         expires_s = int((self._now() + SESSION_LASTS).timestamp())
         with self._lock:
             own = [key for key, session in self._sessions.items() if session.officer == officer.id]
             for oldest in own[: max(0, len(own) - MOST_OF_OFFICER + 1)]:
                 del self._sessions[oldest]
-            self._sessions[_digest(word)] = _Session(officer.id, _digest(officer.pin_scrypt), expires_s)
-            self._keep()
-        return word
+            self._sessions[_digest(token)] = _Session(officer.id, _digest(officer.pin_scrypt), expires_s)
+            self._save()
+        return token
 
     def officer(self, cookie: str) -> Officer | None:
         """Return who a cookie value signs in, or None when it never did or no longer does."""
@@ -75,9 +75,9 @@ class Sessions:
         """Sign out: the cookie value, wherever somebody has kept it, opens nothing any more."""
         with self._lock:
             if self._sessions.pop(_digest(cookie), None) is not None:
-                self._keep()
+                self._save()
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         now_s = self._now().timestamp()
         self._sessions = {key: session for key, session in self._sessions.items() if session.expires_s > now_s}
         try:
@@ -100,5 +100,5 @@ def _read(file: Path) -> dict[str, _Session]:
         return {}
 
 
-def _digest(word: str) -> str:
-    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -14,7 +14,7 @@ from kiosk.counter.sessions import Officers
 
 _log = logging.getLogger(__name__)
 
-_NOBODYS_PIN = f"{secrets.token_hex(16)}${secrets.token_hex(32)}"
+_DUMMY_PIN_HASH = f"{secrets.token_hex(16)}${secrets.token_hex(32)}"
 """Checked in place of an officer who does not exist, so that the answer takes as long and tells nothing."""
 
 
@@ -25,7 +25,7 @@ class SignIn:
         self._officers = officers
         self._attempts = attempts
         self._devices = devices
-        self._one_at_a_time = {is_known: asyncio.Semaphore(1) for is_known in (False, True)}
+        self._check_slots = {is_known: asyncio.Semaphore(1) for is_known in (False, True)}
 
     async def check(self, name: str, pin: str, address: str, device_cookie: str) -> tuple[Officer, str]:
         """Return the officer with this name and PIN, and what the cookie of their device shall be.
@@ -38,18 +38,20 @@ class SignIn:
         asker = Asker(name, officer, address, self._devices.device(name, device_cookie) if officer else None)
         self._refuse_while_locked(asker)
         self._attempts.count(asker)
-        async with self._one_at_a_time[asker.device is not None]:
-            is_right = await asyncio.to_thread(check_pin, pin, officer.pin_scrypt if officer else _NOBODYS_PIN)
+        async with self._check_slots[asker.device is not None]:
+            is_right = await asyncio.to_thread(check_pin, pin, officer.pin_scrypt if officer else _DUMMY_PIN_HASH)
         if officer is not None and is_right:
             if self._attempts.forget(asker):
-                await self._attempts.keep()
+                await self._attempts.save()
             return officer, self._devices.cookie(officer.id, asker.device)
         if officer is not None:
-            await self._attempts.keep()
+            await self._attempts.save()
         _log.warning("a wrong PIN from %s", address)
         self._refuse_while_locked(asker)
-        left = self._attempts.tries_left(asker)
-        raise ApiError(401, "wrong_pin", f"no officer has this name and PIN; {left} tries left", tries_left=left)
+        tries_left = self._attempts.tries_left(asker)
+        raise ApiError(
+            401, "wrong_pin", f"no officer has this name and PIN; {tries_left} tries left", tries_left=tries_left
+        )
 
     def _refuse_while_locked(self, asker: Asker) -> None:
         locked_s = self._attempts.locked_s(asker)

@@ -25,10 +25,10 @@ from kiosk.store.jobs import Job, JobKind
 
 log = logging.getLogger(__name__)
 
-_LOOK_S = 5.0
+_POLL_S = 5.0
 """How often an idle printer is asked how it is."""
 
-_LOOK_WHEN_WAITING_S = 1.0
+_POLL_WHEN_WAITING_S = 1.0
 """How often a printer in trouble is asked while somebody waits for paper."""
 
 _IDLE_S = 20.0
@@ -37,7 +37,7 @@ _IDLE_S = 20.0
 _DEADLINE_S = 30.0
 """A slip takes 6 s at 115,200 baud as a full raster; a printer that needs longer than this is stuck."""
 
-_KEEP_S = 15.0
+_STORE_PICTURE_DEADLINE_S = 15.0
 """One picture for the printer's memory: 8 s at 19,200 baud, and its flash is slow."""
 
 _STALE_MS = 15 * 60_000
@@ -63,35 +63,37 @@ class PrintWorker:
         self._store = lobby.store
         self._printer = printer
         self._status: PrinterStatus | None = None
-        self._is_noted = False
+        self._is_in_journal = False
 
     def recover(self) -> None:
         """Call uncertain what a crash left in the middle, and get the typefaces ready for the first visitor."""
         encode_test(self._printer.paper)
-        _call_uncertain(self._store)
+        _mark_uncertain(self._store)
 
     def step(self) -> float:
         """Do what is due, at most one job, and return how many seconds may pass before the next step.
 
         A slow printer needs most of `_DEADLINE_S` for each job: after several in a row the watchdog would have fired.
         """
-        self._look()
+        self._query_printer()
         self._lobby.keep_day()
         self._drop_stale()
         with self._store.read() as snapshot:
             job = jobs.first_queued(snapshot)
         if job is None:
             is_well = self._status is PrinterStatus.READY
-            return 0.0 if is_well and self._printer.keep(self._worth_keeping, _KEEP_S) else _LOOK_S
+            return (
+                0.0 if is_well and self._printer.keep(self._storable_pictures, _STORE_PICTURE_DEADLINE_S) else _POLL_S
+            )
         if self._status is not None and self._status.stops_paper:
-            return _LOOK_WHEN_WAITING_S
-        end = self._print(job)
-        if end is Outcome.NOTHING_SENT:
-            self._look()
-            return _LOOK_WHEN_WAITING_S
+            return _POLL_WHEN_WAITING_S
+        outcome = self._print(job)
+        if outcome is Outcome.NOTHING_SENT:
+            self._query_printer()
+            return _POLL_WHEN_WAITING_S
         return 0.0
 
-    def _look(self) -> None:
+    def _query_printer(self) -> None:
         """Ask the printer how it is; a change goes to the health file, the log and the journal, once."""
         status, why = self._printer.status(), self._printer.why
         self._lobby.tell_health(PrinterHealth(status.value, why))
@@ -100,9 +102,11 @@ class PrintWorker:
                 log.warning("printer: %s", f"{status.value} ({why})" if why else status.value)
             elif self._status is not None:
                 log.info("printer: %s", status.value)
-            self._is_noted = False
+            self._is_in_journal = False
         self._status = status
-        self._is_noted = self._is_noted or self._lobby.device_events.note("printer", {"printer": status.value})
+        self._is_in_journal = self._is_in_journal or self._lobby.device_events.note(
+            "printer", {"printer": status.value}
+        )
 
     def _print(self, job: Job) -> Outcome | None:
         """Print a job and return how it ended, or None for one that cannot be drawn: it must not hold up the others."""
@@ -116,7 +120,7 @@ class PrintWorker:
             return None  # while it was drawn, nobody needed it any more
         outcome = self._printer.print_job(payload, _DEADLINE_S)
         state, detail = _JOB_AFTER[outcome]
-        _end(self._store, job, state, detail)
+        _record_end(self._store, job, state, detail)
         if detail:
             log.warning("print job %d: %s", job.id, detail)
         return outcome
@@ -135,7 +139,7 @@ class PrintWorker:
         slip = slip_of(self._lobby.settings, view, is_copy=job.kind is JobKind.COPY, time_certain=is_certain)
         return encode_slip(slip, self._printer.paper)
 
-    def _worth_keeping(self) -> Iterator[Picture]:
+    def _storable_pictures(self) -> Iterator[Picture]:
         """Draw what is the same on many slips of this ward, what most slips have first."""
         paper = self._printer.paper
         for slip in typical_slips(self._lobby.settings):
@@ -153,12 +157,12 @@ class PrintWorker:
 
     def _drop_stale(self) -> None:
         now = self._store.now()
-        fresh = (now.anchor.boot_id, now.uptime_s - _STALE_MS / 1000)
+        not_older_than = (now.anchor.boot_id, now.uptime_s - _STALE_MS / 1000)
         with self._store.read() as snapshot:
-            has_stale = jobs.has_older(snapshot, to_ms(now.utc) - _STALE_MS, fresh)
+            has_stale = jobs.has_older(snapshot, to_ms(now.utc) - _STALE_MS, not_older_than)
         if has_stale:
             with self._store.write() as tx:
-                dropped = jobs.dismiss_older(tx, tx.now_ms - _STALE_MS, tx.now_ms, fresh)
+                dropped = jobs.dismiss_older(tx, tx.now_ms - _STALE_MS, tx.now_ms, not_older_than)
             log.warning("%d slips were not printed: their visitors waited too long for paper", dropped)
 
 
@@ -167,16 +171,16 @@ class PaperlessWorker:
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
-        self._is_noted = False
+        self._is_in_journal = False
 
     def recover(self) -> None:
         """Call uncertain what a printer that is gone was in the middle of."""
-        _call_uncertain(self._lobby.store)
+        _mark_uncertain(self._lobby.store)
 
     def step(self) -> float:
         """Do what is due and return how many seconds may pass before the next step."""
         self._lobby.tell_health(PrinterHealth(BY_CHOICE))
-        self._is_noted = self._is_noted or self._lobby.device_events.note("printer", {"printer": BY_CHOICE})
+        self._is_in_journal = self._is_in_journal or self._lobby.device_events.note("printer", {"printer": BY_CHOICE})
         self._lobby.keep_day()
         for job in _in_state(self._lobby.store, PrintState.QUEUED):
             no_printer = "this kiosk has no printer by choice"
@@ -189,13 +193,13 @@ def _in_state(store: Store, state: PrintState) -> list[Job]:
         return jobs.in_state(snapshot, state)
 
 
-def _call_uncertain(store: Store) -> None:
+def _mark_uncertain(store: Store) -> None:
     for job in _in_state(store, PrintState.PRINTING):
-        _end(store, job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
+        _record_end(store, job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
         log.warning("print job %d was cut short: a person must look whether its slip came out", job.id)
 
 
-def _end(store: Store, job: Job, state: PrintState, detail: str) -> None:
+def _record_end(store: Store, job: Job, state: PrintState, detail: str) -> None:
     """Put down how a job ended; one that nobody waits for any more stays dismissed, unless it came out."""
     if job.kind is JobKind.CHECKLIST and state is PrintState.UNCERTAIN:
         state = PrintState.DISMISSED  # whoever stands there sees what came out, and can ask for another

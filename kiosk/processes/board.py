@@ -34,10 +34,10 @@ def run_board(
             if device is not None:
                 stack.callback(device.close)
         board = Board(lobby, delays or Delays(), (clock or SystemClock()).monotonic, speaker)
-        told = DeviceReport(lobby, "board")
+        report = DeviceReport(lobby, "board")
 
         def after_round() -> None:
-            told.tell(speaker=speaker, display=display)
+            report.tell(speaker=speaker, display=display)
             if progress:
                 progress()
 

@@ -10,7 +10,7 @@ from kiosk.city.database import CityDatabase
 from kiosk.city.line import CityLine
 from kiosk.city.web import create_app
 from kiosk.config import Settings
-from kiosk.serving import MOST_CONNECTIONS, PageServer, dock_origins, listen, told
+from kiosk.serving import MOST_CONNECTIONS, PageServer, dock_origins, listen, published_address
 from kiosk.store.health import Health
 from kiosk.threads import thread
 
@@ -27,15 +27,15 @@ def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None
     file = settings.home.var / settings.kiosk.city.database
     web = settings.kiosk.city.web
     with (
-        closing(CityDatabase.open(file)) as stored,
-        closing(CityDatabase.open(file)) as shown,
+        closing(CityDatabase.open(file)) as line_database,
+        closing(CityDatabase.open(file)) as page_database,
         closing(listen(web, "kiosk.toml: city.web")) as listener,
-        told(listener, settings.home.run / "city.url"),
+        published_address(listener, settings.home.run / "city.url"),
     ):
-        app = create_app(shown, own_names=web.names, framed_by=lambda: dock_origins(settings.home.run))
+        app = create_app(page_database, own_names=web.names, framed_by=lambda: dock_origins(settings.home.run))
         # Many phones share the address of their carrier, and all have that of a proxy in front of this.
         server = PageServer(app, most_of_address=MOST_CONNECTIONS)
-        line = _LineThread(settings, CityLine(settings, stored), server, stop or threading.Event())
+        line = _LineThread(settings, CityLine(settings, line_database), server, stop or threading.Event())
         try:
             server.run([listener])
         finally:
@@ -47,11 +47,11 @@ def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None
 class _LineThread:
     """The line beside the pages: when one of the two ends, so does the other."""
 
-    def __init__(self, settings: Settings, line: CityLine, server: PageServer, ended: threading.Event) -> None:
+    def __init__(self, settings: Settings, line: CityLine, server: PageServer, stop_event: threading.Event) -> None:
         self.failure: Exception | None = None
         self._health = Health(settings.home, "city")
         self._line = line
-        self._ended = ended
+        self._ended = stop_event
         self._server = server
         self._thread = thread("city-line", self._run)
         self._thread.start()

@@ -12,7 +12,7 @@ from kiosk.counter.app import create_app
 from kiosk.counter.sessions import Officers
 from kiosk.lobby.lobby import Lobby
 from kiosk.model.health import CounterHealth
-from kiosk.serving import PageServer, listen, told
+from kiosk.serving import PageServer, listen, published_address
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def run_counter(
     with (
         closing(Lobby.open(settings)) as lobby,
         closing(listen(settings.kiosk.counter_page, "kiosk.toml: counter_page")) as listener,
-        told(listener, settings.home.run / URL_FILE) as url,
+        published_address(listener, settings.home.run / URL_FILE) as url,
     ):
 
         def after_round() -> None:

@@ -36,5 +36,5 @@ def display(settings: Settings, window: Face) -> Display | None:
     """Return the display of a window; None, too, where nobody can tell how it is."""
     from kiosk.drivers.display import open_display
 
-    shown = settings.kiosk.board if window == "board" else settings.kiosk.screen
-    return open_display(shown, settings.home, window)
+    settings_of_window = settings.kiosk.board if window == "board" else settings.kiosk.screen
+    return open_display(settings_of_window, settings.home, window)

@@ -7,7 +7,7 @@ import secrets
 from kiosk.config import Settings, Web
 from kiosk.dock.app import create_app
 from kiosk.drivers.simulated_hardware import SimulatedHardware
-from kiosk.serving import DOCK_FILE, PageServer, listen, told
+from kiosk.serving import DOCK_FILE, PageServer, listen, published_address
 
 
 def run_dock(settings: Settings, port: int = 0) -> None:
@@ -16,18 +16,18 @@ def run_dock(settings: Settings, port: int = 0) -> None:
     Raises:
         ConfigError: the port is taken.
     """
-    word = secrets.token_urlsafe(16)
+    secret = secrets.token_urlsafe(16)
     file = settings.home.run / "dock.url"
     with (
         listen(Web(port=port), "dock") as listener,
-        told(listener, settings.home.run / DOCK_FILE),
-        told(listener, file, path=f"/{word}/", mode=0o600) as url,
+        published_address(listener, settings.home.run / DOCK_FILE),
+        published_address(listener, file, path=f"/{secret}/", mode=0o600) as url,
     ):
         print(f"The dock is at {url}", flush=True)
-        server(settings, word).run([listener])
+        server(settings, secret).run([listener])
 
 
-def server(settings: Settings, word: str) -> PageServer:
-    """Return a server of the dock that is not running yet; `word` is the key in its address."""
-    app = create_app(settings, SimulatedHardware(settings.home), word)
+def server(settings: Settings, secret: str) -> PageServer:
+    """Return a server of the dock that is not running yet; `secret` is the key in its address."""
+    app = create_app(settings, SimulatedHardware(settings.home), secret)
     return PageServer(app, before_end=app.state.dock.latest.close)

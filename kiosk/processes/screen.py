@@ -42,8 +42,8 @@ def run_screen(
                 lobby.guide.get_ready()
                 is_ready = True
 
-        shown, sources = settings.kiosk.screen, opened.sources
-        run(lobby, shown, visit, after_round, name="screen", sources=sources, output=opened.output)
+        window, sources = settings.kiosk.screen, opened.sources
+        run(lobby, window, visit, after_round, name="screen", sources=sources, output=opened.output)
 
 
 def open_devices(lobby: Lobby) -> Devices:

@@ -3,7 +3,7 @@
 from kiosk.serving.connections import MOST_CONNECTIONS, MOST_OF_ADDRESS, keep_place
 from kiosk.serving.guard import Guard, Refusal, Rules, framers, names
 from kiosk.serving.headers import page_headers
-from kiosk.serving.server import DOCK_FILE, PageServer, dock_origins, listen, told
+from kiosk.serving.server import DOCK_FILE, PageServer, dock_origins, listen, published_address
 
 __all__ = [
     "DOCK_FILE",
@@ -19,5 +19,5 @@ __all__ = [
     "listen",
     "names",
     "page_headers",
-    "told",
+    "published_address",
 ]

@@ -14,11 +14,11 @@ from collections.abc import Callable
 _log = logging.getLogger(__name__)
 
 _BACKLOG = 128
-_AT_ONCE = 16
-_REST_S = 1.0
+_ACCEPTS_PER_ROUND = 16
+_RETRY_S = 1.0
 _SEND_BUFFER_BYTES = 128 * 1024
 """What the kernel keeps for a far side that does not read; by itself it would grow to megabytes."""
-_UNHEARD_MS = 60_000
+_UNACKNOWLEDGED_MS = 60_000
 """A browser whose cable was pulled is given up after this."""
 
 
@@ -37,33 +37,33 @@ class Acceptor:
         self._listener = listener
         self._protocol = protocol
         self._make_room = make_room
-        self._beginnings: set[asyncio.Task[None]] = set()
-        self._rest: asyncio.TimerHandle | None = None
+        self._starting: set[asyncio.Task[None]] = set()
+        self._retry_timer: asyncio.TimerHandle | None = None
         listener.setblocking(False)
         # What is accepted inherits these.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
         listener.listen(_BACKLOG)
         self._open()
 
     def close(self) -> None:
         """Accept no more; closing twice is fine. The socket stays its owner's to close."""
-        if self._rest is not None:
-            self._rest.cancel()
+        if self._retry_timer is not None:
+            self._retry_timer.cancel()
         if self._listener.fileno() >= 0:
             self._loop.remove_reader(self._listener)
 
     async def wait_closed(self) -> None:
         """Wait until the last connection that was accepted has begun."""
-        if self._beginnings:
-            await asyncio.wait(self._beginnings)
+        if self._starting:
+            await asyncio.wait(self._starting)
 
     def _open(self) -> None:
         self._loop.add_reader(self._listener, self._accept)
 
     def _accept(self) -> None:
-        for _ in range(_AT_ONCE):
+        for _ in range(_ACCEPTS_PER_ROUND):
             try:
                 connection, _address = self._listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
@@ -72,13 +72,13 @@ class Acceptor:
                 _log.warning("no connection can be accepted now: %s", error.strerror or error)
                 if not self._make_room():
                     self._loop.remove_reader(self._listener)
-                    self._rest = self._loop.call_later(_REST_S, self._open)
+                    self._retry_timer = self._loop.call_later(_RETRY_S, self._open)
                 return
-            beginning = self._loop.create_task(self._begin(connection))
-            self._beginnings.add(beginning)
-            beginning.add_done_callback(self._beginnings.discard)
+            starting = self._loop.create_task(self._start(connection))
+            self._starting.add(starting)
+            starting.add_done_callback(self._starting.discard)
 
-    async def _begin(self, connection: socket.socket) -> None:
+    async def _start(self, connection: socket.socket) -> None:
         try:
             connection.setblocking(False)
             await self._loop.connect_accepted_socket(self._protocol, connection)

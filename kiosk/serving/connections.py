@@ -33,7 +33,7 @@ BODY_BYTES_PER_S = 500
 """A body has 10 s, and as much again as its bytes need on a slow line."""
 UNREAD_S = 60.0
 """How long a far side may leave 48 kB unread; on a line of 2G they take 20 s."""
-_SPARE = 24
+_SPARE_DESCRIPTORS = 24
 """How many descriptors are kept free once they have run out: more than are accepted at once."""
 _KEY = "kiosk.connection"
 _BAD_REQUEST = b"".join(
@@ -64,18 +64,18 @@ class Connection(H11Protocol):
         self._all = all
         self.standing = Standing.SILENT
         self.address = ""
-        self.since_s = 0.0
-        self._asking_since_s: float | None = None
-        self._body_since_s = 0.0
+        self.since_monotonic_s = 0.0
+        self._header_since_monotonic_s: float | None = None
+        self._body_since_monotonic_s = 0.0
         self._body_bytes = 0
-        self._answered_at_s = 0.0
-        self._unread_since_s: float | None = None
+        self._answered_monotonic_s = 0.0
+        self._unread_since_monotonic_s: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a place, or end at once when there is none."""
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
-        self.since_s = self._asking_since_s = self.loop.time()
+        self.since_monotonic_s = self._header_since_monotonic_s = self.loop.time()
         if not self._all.admit(self):
             transport.abort()
 
@@ -86,8 +86,8 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Go on with the request, and note how far it is."""
-        if self._asking_since_s is None and self.standing is Standing.SILENT:
-            self._asking_since_s = self.loop.time()
+        if self._header_since_monotonic_s is None and self.standing is Standing.SILENT:
+            self._header_since_monotonic_s = self.loop.time()
         super().data_received(data)
         self._body_bytes += len(data)
 
@@ -96,14 +96,14 @@ class Connection(H11Protocol):
         requests = self.cycle
         super().handle_events()
         if self.cycle is not requests and not self.cycle.response_complete:
-            self._asking_since_s = None
-            self._body_since_s, self._body_bytes = self.loop.time(), 0
+            self._header_since_monotonic_s = None
+            self._body_since_monotonic_s, self._body_bytes = self.loop.time(), 0
             self.standing = max(self.standing, Standing.ANSWERED)
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
         self.standing = Standing.SILENT
-        self._answered_at_s = self.loop.time()
+        self._answered_monotonic_s = self.loop.time()
         super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -114,28 +114,30 @@ class Connection(H11Protocol):
 
     def pause_writing(self) -> None:
         """Note that the far side does not read."""
-        self._unread_since_s = self.loop.time()
+        self._unread_since_monotonic_s = self.loop.time()
         super().pause_writing()
 
     def resume_writing(self) -> None:
         """Note that it reads."""
-        self._unread_since_s = None
+        self._unread_since_monotonic_s = None
         super().resume_writing()
 
-    def is_late(self, now_s: float) -> bool:
+    def is_late(self, now_monotonic_s: float) -> bool:
         """Tell whether the far side has not done in time what it had to do."""
-        if self.transport.is_closing() and self._unread_since_s is None:
-            self._unread_since_s = now_s  # the transport keeps open until the last of it is read
-        if self._unread_since_s is not None:
-            return now_s - self._unread_since_s > UNREAD_S
-        if self._asking_since_s is not None:
-            return now_s - self._asking_since_s > HEADER_S
+        if self.transport.is_closing() and self._unread_since_monotonic_s is None:
+            self._unread_since_monotonic_s = now_monotonic_s  # the transport keeps open until the last of it is read
+        if self._unread_since_monotonic_s is not None:
+            return now_monotonic_s - self._unread_since_monotonic_s > UNREAD_S
+        if self._header_since_monotonic_s is not None:
+            return now_monotonic_s - self._header_since_monotonic_s > HEADER_S
         if self.conn.their_state is not h11.SEND_BODY:
             return False
         if self.standing is Standing.SILENT:  # answered before its body was whole: nobody needs the rest
-            return now_s - self._answered_at_s > BODY_S
-        is_waited_for = not self.flow.read_paused
-        return is_waited_for and now_s - self._body_since_s > BODY_S + self._body_bytes / BODY_BYTES_PER_S
+            return now_monotonic_s - self._answered_monotonic_s > BODY_S
+        is_reading = not self.flow.read_paused
+        return (
+            is_reading and now_monotonic_s - self._body_since_monotonic_s > BODY_S + self._body_bytes / BODY_BYTES_PER_S
+        )
 
 
 class Connections:
@@ -162,7 +164,7 @@ class Connections:
 
     def shrink(self) -> bool:
         """Do with fewer connections, because descriptors have run out, and tell whether some were freed."""
-        self._most = max(self._count - _SPARE, _SPARE)
+        self._most = max(self._count - _SPARE_DESCRIPTORS, _SPARE_DESCRIPTORS)
         while self._count > self._most:
             if not self._make_room():
                 return False
@@ -174,12 +176,12 @@ class Connections:
         A connection of somebody who is signed in is never ended for a newcomer: False when there are no others.
         """
         group = group or max(self._by_address.values(), key=len, default=set())
-        least = min(group, key=_deserves, default=None)
-        if least is None or least.standing is Standing.SIGNED_IN:
+        victim = min(group, key=_eviction_key, default=None)
+        if victim is None or victim.standing is Standing.SIGNED_IN:
             return False
-        _log.warning("too many connections: one of %s was ended", least.address)
-        self.forget(least)
-        least.transport.abort()
+        _log.warning("too many connections: one of %s was ended", victim.address)
+        self.forget(victim)
+        victim.transport.abort()
         return True
 
     def forget(self, connection: Connection) -> None:
@@ -193,10 +195,15 @@ class Connections:
         if not group:
             del self._by_address[connection.address]
 
-    def end_late_ones(self, now_s: float) -> None:
+    def abort_late_connections(self, now_monotonic_s: float) -> None:
         """End each connection of which the far side is late; called every second, with the event loop's time."""
         self._most = min(self._most + 1, MOST_CONNECTIONS)  # what took the descriptors may be over
-        late = [connection for group in self._by_address.values() for connection in group if connection.is_late(now_s)]
+        late = [
+            connection
+            for group in self._by_address.values()
+            for connection in group
+            if connection.is_late(now_monotonic_s)
+        ]
         for connection in late:
             connection.transport.abort()
 
@@ -211,7 +218,7 @@ def keep_place(scope: Scope) -> None:
         cast(Connection, connection).standing = Standing.SIGNED_IN
 
 
-def _deserves(connection: Connection) -> tuple[Standing, float]:
+def _eviction_key(connection: Connection) -> tuple[Standing, float]:
     """Return by what connections are compared: of the silent the oldest goes first, of the others the newest."""
     is_silent = connection.standing is Standing.SILENT
-    return connection.standing, connection.since_s if is_silent else -connection.since_s
+    return connection.standing, connection.since_monotonic_s if is_silent else -connection.since_monotonic_s

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 _LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost):([0-9]{1,5})(?:/|\Z)")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_OURS = ("same-origin", "none")
+_SAME_SITE = ("same-origin", "none")
 
 
 class Refusal(Record):
@@ -73,11 +73,11 @@ class Guard:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
-                answered = MutableHeaders(scope=message)
+                response_headers = MutableHeaders(scope=message)
                 for name, value in headers.items():
                     # An application may know better how long its answer may be kept, and nothing else.
-                    if name != "cache-control" or name not in answered:
-                        answered[name] = value
+                    if name != "cache-control" or name not in response_headers:
+                        response_headers[name] = value
             await send(message)
 
         refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
@@ -89,8 +89,8 @@ class Guard:
             if has_begun:
                 raise
             _log.exception("%s %s failed", scope["method"], scope["path"])
-            broken = Refusal(500, "kiosk_error", "something went wrong here; the log says what")
-            await self._rules.refuse(broken)(scope, receive, send_guarded)
+            failure = Refusal(500, "kiosk_error", "something went wrong here; the log says what")
+            await self._rules.refuse(failure)(scope, receive, send_guarded)
 
     def _refusal(self, method: str, path: str, headers: Headers) -> Refusal | None:
         host = headers.get("host", "")
@@ -98,9 +98,9 @@ class Guard:
             return Refusal(403, "foreign_host", f"nobody answers to the name {host!r} here")
         if not path.isprintable() or "\ufffd" in path:
             return Refusal(404, "not_found", "no address has such characters")
-        if _is_foreign(method, headers):
-            asks = headers.get("origin", "another site")
-            return Refusal(403, "cross_origin", f"a page of {asks} may not ask for this")
+        if _is_cross_origin(method, headers):
+            origin = headers.get("origin", "another site")
+            return Refusal(403, "cross_origin", f"a page of {origin} may not ask for this")
         if method in _SAFE_METHODS:
             return None
         if headers.get("content-type", "").partition(";")[0].strip().lower() not in self._rules.content_types:
@@ -132,10 +132,10 @@ def _is_address(host: str) -> bool:
         return False
 
 
-def _is_foreign(method: str, headers: Headers) -> bool:
+def _is_cross_origin(method: str, headers: Headers) -> bool:
     """Tell whether a page of another origin asks: to look at one of ours it may only go there."""
     origin = headers.get("origin")
     if origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower():
         return True
     is_visit = method in _SAFE_METHODS and headers.get("sec-fetch-mode") == "navigate"
-    return not is_visit and headers.get("sec-fetch-site", "none") not in _OURS
+    return not is_visit and headers.get("sec-fetch-site", "none") not in _SAME_SITE

@@ -26,13 +26,13 @@ class RateLimit(logging.Filter):
             return True
         # A kind is a logger and the beginning of its sentence: asyncio's errors end in addresses of objects.
         key = record.name, str(record.msg)[:_LONGEST_KEY]
-        now_s = self._monotonic()
-        since_s, count = self._kinds.pop(key, (now_s, 0))
-        if now_s - since_s >= _PER_S:
+        now_monotonic_s = self._monotonic()
+        since_monotonic_s, count = self._kinds.pop(key, (now_monotonic_s, 0))
+        if now_monotonic_s - since_monotonic_s >= _PER_S:
             if count > _MOST:
                 record.msg = f"{record.msg} (and {count - _MOST} times like this since the last time it was told)"
-            since_s, count = now_s, 0
-        self._kinds[key] = since_s, count + 1
+            since_monotonic_s, count = now_monotonic_s, 0
+        self._kinds[key] = since_monotonic_s, count + 1
         if len(self._kinds) > _MOST_KEYS:
             del self._kinds[next(iter(self._kinds))]
         return count < _MOST

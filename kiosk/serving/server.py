@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 DOCK_FILE = "dock.origin"
 """Under the home's `run/`: where the dock is, without the word that opens it; readable for the pages it frames."""
 
-_FAREWELL_S = 2
+_SHUTDOWN_TIMEOUT_S = 2
 """How long open connections may hold up the end."""
 
 
@@ -57,7 +57,7 @@ class PageServer(uvicorn.Server):
             server_header=False,
             http="h11",
             ws="none",
-            timeout_graceful_shutdown=_FAREWELL_S,
+            timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
         )
         super().__init__(config)
 
@@ -84,11 +84,11 @@ class PageServer(uvicorn.Server):
 
     async def main_loop(self) -> None:
         """Look once a second whether to end and who is late; uvicorn's own loop wakes a quiet Pi ten times as often."""
-        tenths = 0  # what `on_tick` counts
-        while not await self.on_tick(tenths):
-            tenths += 10
+        tick_tenths = 0  # what `on_tick` counts
+        while not await self.on_tick(tick_tenths):
+            tick_tenths += 10
             await asyncio.sleep(1.0)
-            self._connections.end_late_ones(asyncio.get_running_loop().time())
+            self._connections.abort_late_connections(asyncio.get_running_loop().time())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close all connections."""
@@ -126,7 +126,7 @@ def listen(web: Web, key: str) -> socket.socket:
 
 
 @contextlib.contextmanager
-def told(listener: socket.socket, file: Path, *, path: str = "", mode: int | None = None) -> Iterator[str]:
+def published_address(listener: socket.socket, file: Path, *, path: str = "", mode: int | None = None) -> Iterator[str]:
     """Keep the page's address, as this machine reaches it, in a file while it is served.
 
     Args:

@@ -67,10 +67,10 @@ async def test_who_waits_too_long_is_told_to_try_again_and_trying_again_is_safe(
 async def test_a_flood_of_requests_waits_in_a_short_queue_and_looks_are_shared(lobby: Lobby) -> None:
     go_on, looks = threading.Event(), []
     thread = LobbyThread(lambda: Lobby(lobby.settings), "looking")
-    first = asyncio.create_task(thread.do(lambda lobby: go_on.wait(20)))
+    first = asyncio.create_task(thread.run(lambda lobby: go_on.wait(20)))
     await asyncio.sleep(0)
-    boards = [asyncio.create_task(thread.do(lambda lobby: looks.append(1), "board")) for _ in range(500)]
-    others = [asyncio.create_task(thread.do(lambda lobby: None)) for _ in range(MOST_WAITING)]
+    boards = [asyncio.create_task(thread.run(lambda lobby: looks.append(1), "board")) for _ in range(500)]
+    others = [asyncio.create_task(thread.run(lambda lobby: None)) for _ in range(MOST_WAITING)]
     await asyncio.sleep(0)
     go_on.set()
     answers = await asyncio.gather(*others, return_exceptions=True)
@@ -85,7 +85,7 @@ async def test_a_lobby_that_could_not_be_opened_is_tried_again(lobby: Lobby) -> 
     thread = LobbyThread(lambda: Lobby.open(lobby.settings), "looking")
     database.mkdir()
     with pytest.raises(StoreError, match="cannot be opened"):
-        await thread.do(lambda lobby: lobby.board())
+        await thread.run(lambda lobby: lobby.board())
     database.rmdir()
     aside.rename(database)
-    assert isinstance(await thread.do(lambda lobby: lobby.board()), BoardView)
+    assert isinstance(await thread.run(lambda lobby: lobby.board()), BoardView)

@@ -128,7 +128,7 @@ def test_a_flood_of_names_and_addresses_makes_no_officers_lock_forgotten(tmp_pat
         attempts.count(stranger(f"nobody {number}", f"10.{number // 250}.{number % 250}.1"))
     assert attempts.tries_left(stranger("lan", "10.9.9.9")) == 0
     assert attempts.locked_s(stranger("lan", "10.9.9.9")) >= FIRST_LOCK_S
-    assert len(attempts._addresses) + len(attempts._nobodies) < 5_000, "the memory fills"
+    assert len(attempts._addresses) + len(attempts._unknown_names) < 5_000, "the memory fills"
 
 
 @pytest.mark.anyio
@@ -153,7 +153,7 @@ async def test_a_clock_set_back_over_a_restart_keeps_a_lock_and_makes_it_no_long
     before = Attempts(clock, tmp_path / "attempts")
     for _ in range(FREE_TRIES):
         before.count(stranger("lan"))
-    await before.keep()
+    await before.save()
     clock.step(**jump)
     assert Attempts(clock, tmp_path / "attempts").locked_s(stranger("lan", "10.9.9.9")) == FIRST_LOCK_S
 
