@@ -1,4 +1,4 @@
-"""What tells a waiting process that something in the hall has changed."""
+"""The port of the bell, which wakes a waiting process after a change in the hall."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ class Bell(Protocol):
     """Rings after every change of the hall, whichever process made it."""
 
     def fileno(self) -> int:
-        """Return a descriptor that is readable once it rang."""
+        """Return a descriptor that becomes readable when the bell rings."""
         ...
 
     def has_rung(self) -> bool:
-        """Tell whether it rang, and forget it."""
+        """Return whether it rang since the last call."""
         ...
 
     def close(self) -> None:

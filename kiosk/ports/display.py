@@ -1,4 +1,4 @@
-"""What the kiosk wants to know of a display: whether it is there, and which output that is."""
+"""The port of a display: whether it is connected, and which output it is."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from kiosk.records import Record
 
 
 class DisplayStatus(StrEnum):
-    """How the display of a window is."""
+    """The state of a window's display."""
 
     READY = "ready"
     MISSING = "missing"
-    """There is no output of that name: unplugged, switched off, or `output` in kiosk.toml names another socket."""
+    """No output has that name: it is unplugged or off, or `output` in kiosk.toml names another socket."""
 
 
 class Output(Record):
-    """An output: its name, its place among the others, and its size as people see it, in pixels."""
+    """An output: its name, its position among the outputs, and its visible size, in pixels."""
 
     name: str
     x: int = 0
@@ -34,21 +34,21 @@ class Display(Protocol):
 
     @property
     def status(self) -> DisplayStatus:
-        """How it is; one that has gone is back by itself."""
+        """The current state; a display that returns is detected without a call."""
         ...
 
     def fileno(self) -> int:
-        """Return a descriptor that is readable when something may have changed; another one after the line broke."""
+        """Return a descriptor that is readable when something may have changed; a new one after a broken connection."""
         ...
 
     def read(self) -> tuple[()]:
-        """Take note of what has changed, without waiting."""
+        """Process the changes without waiting."""
         ...
 
     def shown_at(self, x: int, y: int) -> None:
-        """Take note that the window is seen at this place among the outputs, and log which of them that is."""
+        """Record the position of the window among the outputs, in pixels, and log which output that is."""
         ...
 
     def close(self) -> None:
-        """Let go of it; closing twice is fine."""
+        """Close it; closing twice is fine."""
         ...

@@ -1,4 +1,4 @@
-"""What stands beside the screen: four tactile keys, lamps, a buzzer, sensors, and a tap that fills one cup."""
+"""The port of the panel beside the screen: four tactile keys, lamps, a buzzer, sensors, and a tap for one cup."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Key(StrEnum):
     NEXT = "next"
     CHOOSE = "choose"
     SPEAK = "speak"
-    """Begins to speak; while it speaks already, says the screen once more."""
+    """Starts speech; during speech, repeats the screen's text."""
 
 
 class Lamp(StrEnum):
-    """How the call lamp shines: it blinks while a visitor waits for somebody, and is on while somebody is coming."""
+    """The state of the call lamp: it blinks while a visitor waits for help, and is on while an officer is coming."""
 
     OFF = "off"
     ON = "on"
@@ -30,22 +30,22 @@ class Lamp(StrEnum):
 
 
 class Light(StrEnum):
-    """What the status lamp says of the kiosk, to somebody who looks across the hall. A fault also blinks."""
+    """The state of the status lamp, which shows across the hall how the kiosk is. FAULT also blinks."""
 
     OFF = "off"
-    """Nothing is to be told: the hall is closed."""
+    """The hall is closed."""
     READY = "ready"
     ATTENTION = "attention"
-    """It serves, and somebody should come by."""
+    """The kiosk serves visitors, but needs attention."""
     FAULT = "fault"
-    """It does not serve, or has no paper: somebody must come."""
+    """The kiosk serves no visitors or has no paper: a person must repair it."""
 
 
 class Sign(StrEnum):
-    """What else a panel notices."""
+    """An event of a sensor or of the tap."""
 
     CAME = "came"
-    """Somebody stands before the kiosk."""
+    """A person is in front of the kiosk."""
     LEFT = "left"
     OPENED = "opened"
     """The case is open."""
@@ -53,25 +53,25 @@ class Sign(StrEnum):
     CUP_PLACED = "cup_placed"
     CUP_TAKEN = "cup_taken"
     ROLL_LOW = "roll_low"
-    """The printer's near-end switch: little paper is left."""
+    """The printer's near-end switch reports little paper."""
     ROLL_FULL = "roll_full"
     POURED = "poured"
-    """The cup is full: the water ran for its time."""
+    """The cup is full: the water ran for the set time."""
     STOPPED = "stopped"
-    """The water was turned off before its time."""
+    """The water was turned off before the set time."""
 
 
 class Water(StrEnum):
-    """How the tap is."""
+    """The state of the tap."""
 
     READY = "ready"
     POURING = "pouring"
     BLOCKED = "blocked"
-    """The case is open, or the machine would not turn the water off if this program died."""
+    """The case is open, or no hardware would turn the water off if this program crashed."""
 
 
 class Senses(Record):
-    """What a panel senses now; None for a part that it does not have, and while the panel is gone."""
+    """The current sensor values; None for a part that the panel does not have, and while the panel is offline."""
 
     is_somebody: bool | None = None
     is_open: bool | None = None
@@ -80,7 +80,7 @@ class Senses(Record):
     water: Water | None = None
 
     def after(self, sign: Sign) -> Senses:
-        """Return what is sensed after a sign; those of the water change nothing here."""
+        """Return the values after a sign; signs of the water change nothing here."""
         match sign:
             case Sign.CAME | Sign.LEFT:
                 return replace(self, is_somebody=sign is Sign.CAME)
@@ -95,7 +95,7 @@ class Senses(Record):
 
 
 Felt = Key | Sign
-"""What a panel is read for."""
+"""What `Panel.read` returns: keys and signs."""
 
 
 class PanelOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,16 +112,16 @@ class PanelOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PanelStatus(StrEnum):
-    """How a panel is."""
+    """The state of a panel."""
 
     READY = "ready"
     OFFLINE = "offline"
-    """It is not there, or in another program's hands. It is looked for again without being asked."""
+    """It is unplugged or in use by another program. The driver keeps searching for it."""
 
 
 class Panel(Protocol):
-    """One panel, opened by one process. One thread reads it; any other may do all the rest. As with a scanner, going
-    and coming back make `fileno()` readable, and the descriptor stays the same.
+    """One panel, opened by one process. One thread reads it; other threads may call all other methods. As with a
+    scanner, `fileno()` becomes readable when the panel goes offline or returns, and the descriptor stays the same.
     """
 
     def fileno(self) -> int:
@@ -134,34 +134,34 @@ class Panel(Protocol):
 
     @property
     def status(self) -> PanelStatus:
-        """How it is now."""
+        """The current state."""
         ...
 
     @property
     def senses(self) -> Senses:
-        """What it senses now."""
+        """The current sensor values."""
         ...
 
     def lamp(self, state: Lamp) -> None:
-        """Let the call lamp shine so from now on, also after the panel was gone. It returns at once, never raises."""
+        """Set the call lamp, also for a panel that returns later. It returns at once and never raises."""
         ...
 
     def light(self, state: Light) -> None:
-        """Let the status lamp shine so from now on, likewise."""
+        """Set the status lamp, also for a panel that returns later. It returns at once and never raises."""
         ...
 
     def beep(self, times: int = 1) -> None:
-        """Sound the buzzer; without one, nothing. It returns at once and never raises."""
+        """Sound the buzzer, if there is one. It returns at once and never raises."""
         ...
 
     def pour(self) -> bool:
-        """Fill the cup that stands there; tell whether the water runs. It ends by itself, with a sign."""
+        """Start filling the cup; return whether the water runs. It stops by itself and reports `Sign.POURED`."""
         ...
 
     def stop(self) -> None:
-        """Turn the water off at once; fine when it is off."""
+        """Turn the water off at once; no effect when it is off."""
         ...
 
     def close(self) -> None:
-        """Let go of the panel: water off, lamps dark; closing twice is fine. Afterwards it is OFFLINE."""
+        """Close the panel: water and lamps off; closing twice is fine. Afterwards it is OFFLINE."""
         ...

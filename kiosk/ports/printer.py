@@ -1,4 +1,4 @@
-"""What the kiosk expects of a printer: few methods, closed sets of states and outcomes, and no lie about paper."""
+"""The port of a printer: few methods, closed sets of states and outcomes, and no false claim about paper."""
 
 from __future__ import annotations
 
@@ -6,83 +6,83 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:  # whoever only asks for a status draws nothing
+if TYPE_CHECKING:  # a process that only reads a status needs no drawing code
     from kiosk.receipt.blocks import Picture
     from kiosk.receipt.slip import PrinterProfile
 
 
 class PrinterStatus(StrEnum):
-    """What a printer says of itself."""
+    """The status of a printer."""
 
     READY = "ready"
     PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
     CUTTER_JAMMED = "cutter_jammed"
-    """The knife is stuck: a person must free it."""
+    """The cutter is stuck: a person must free it."""
     OVERHEATED = "overheated"
-    """Head or voltage is out of its bounds; it goes on by itself when it has recovered."""
+    """The head's temperature or the voltage is out of range; the printer resumes by itself after recovery."""
     ERROR = "error"
-    """An error that it names no further, or one that only switching it off and on mends."""
+    """An unspecified error, or one that only a power cycle clears."""
     OFFLINE = "offline"
-    """It is not there, takes no bytes, or says that it is offline without naming a reason."""
+    """It is unreachable, takes no bytes, or reports that it is offline without a reason."""
     UNKNOWN = "unknown"
-    """It takes bytes and answers nothing, as many cheap printers do: it may well print."""
+    """It takes bytes and answers nothing, as many cheap printers do: it probably prints."""
 
     @property
     def stops_paper(self) -> bool:
-        """Tell whether it is certain that nothing would be printed now."""
+        """Return whether it is certain that the printer prints nothing now."""
         return self not in (PrinterStatus.READY, PrinterStatus.PAPER_LOW, PrinterStatus.UNKNOWN)
 
 
 class Outcome(StrEnum):
-    """How one job ended, by what may be done about it."""
+    """The outcome of one job, by what the kiosk may do next."""
 
     NOTHING_SENT = "nothing_sent"
-    """Nothing of it reached the printer: it is safe to try again."""
+    """No byte reached the printer: it is safe to try again."""
     CONFIRMED = "confirmed"
-    """The printer answered that it has worked off all of it."""
+    """The printer answered that it has processed the whole job."""
     ACCEPTED = "accepted"
-    """The printer took all of it and was never one that confirms: most likely printed."""
+    """The printer took every byte and has never confirmed jobs: most likely printed."""
     UNCERTAIN = "uncertain"
-    """It broke in the middle, or one that used to tell is silent: a person must look before it is printed again."""
+    """The job broke off, or a printer that used to confirm is silent. A person must check before another print."""
 
 
 class Printer(Protocol):
     """One printer, owned by one thread."""
 
     def status(self) -> PrinterStatus:
-        """Return what the printer says of itself, within 2 seconds; never raises."""
+        """Return the printer's status within 2 seconds; never raises."""
         ...
 
     @property
     def why(self) -> str:
-        """Why it was OFFLINE when it was last asked, in English, for technicians; empty where nobody knows."""
+        """The reason for the last OFFLINE status, in English, for technicians; empty if unknown."""
         ...
 
     def print_job(self, payload: bytes, deadline_s: float) -> Outcome:
         """Send one job, which ends in `ASK_IN_ORDER`, and return how it ended, at the latest after `deadline_s`.
 
-        Never raises: a printer that breaks is an outcome, and `status` tells the reason.
+        Never raises: a printer fault is an outcome, and `status` returns the reason.
         """
         ...
 
     @property
     def paper(self) -> PrinterProfile:
-        """What the printer is now known to print on, to type and to keep: what the next job is to be written for.
+        """The profile to encode the next job for: paper, printer's font, stored pictures.
 
-        A job that counts on what is kept, and finds that the printer may be another one, ends with `NOTHING_SENT`.
+        A job that uses stored pictures ends with `NOTHING_SENT` if another printer may be connected by then.
         """
         ...
 
     def keep(self, pictures: Callable[[], Iterator[Picture]], deadline_s: float) -> bool:
-        """Do one piece of having the printer keep pictures, if it can; tell whether there is more to do.
+        """Do one step of storing pictures in the printer, if it can; return whether there is more to do.
 
         Args:
-            pictures: draws what is worth keeping, the most useful first; called once, and only if any can be kept.
+            pictures: draws the pictures, the most useful first; called once, and only if the printer can store any.
         """
         ...
 
     def close(self) -> None:
-        """Let go of the printer; closing twice is fine. A later call opens it again."""
+        """Close the printer; closing twice is fine. A later call opens it again."""
         ...

@@ -1,4 +1,4 @@
-"""What the kiosk expects of a scanner: it is listened to, never asked, and comes back by itself."""
+"""The port of a scanner: it delivers codes without being asked, and the driver reconnects by itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosk.records import Record
 
 
 class Symbology(StrEnum):
-    """The codes that a hall meets; all others are left unread, because each one more can be found where none is.
+    """The symbologies in use in a hall. No others are decoded, because each further one adds false detections.
 
     QR: all cards, bookings, our slips; small (Micro) and narrow (rMQR) ones count as QR. Data Matrix: labels on
     dossiers. Code 128: dossier receipts.
@@ -20,11 +20,11 @@ class Symbology(StrEnum):
     DATA_MATRIX = "data_matrix"
     CODE_128 = "code_128"
     UNKNOWN = "unknown"
-    """Of a reader that hands over the text and does not say what it stood in."""
+    """The reader delivers the text without its symbology."""
 
 
 class Scan(Record):
-    """A code that was read: `payload` is its text, composed (NFC), and may be personal, so that no repr shows it."""
+    """A code that was read. `payload` is its text in NFC; it may be personal, so repr does not show it."""
 
     hidden = ("payload",)
 
@@ -33,18 +33,18 @@ class Scan(Record):
 
 
 class ScannerStatus(StrEnum):
-    """How a scanner is."""
+    """The state of a scanner."""
 
     READY = "ready"
     OFFLINE = "offline"
-    """It is not there, or in another program's hands. It is looked for again without being asked."""
+    """It is unplugged or in use by another program. The driver keeps searching for it."""
 
 
 class Scanner(Protocol):
-    """One scanner, opened by one process. One thread listens to it; any other may ask for its status.
+    """One scanner, opened by one process. One thread reads it; other threads may read its status.
 
-    A scanner that is gone makes `fileno()` readable, as one that came back does, and another hint: they can be seen in
-    `status` and `hint` after `read()`. Wherever its codes come from, the descriptor stays the same until it is closed.
+    `fileno()` becomes readable when the scanner goes offline, when it returns, and when the hint changes. `status` and
+    `hint` are current after `read()`. The descriptor stays the same until `close`.
     """
 
     def fileno(self) -> int:
@@ -60,14 +60,14 @@ class Scanner(Protocol):
 
     @property
     def status(self) -> ScannerStatus:
-        """How it is now."""
+        """The current state."""
         ...
 
     @property
     def hint(self) -> Hint | None:
-        """What would help it to read what is held up now; always None of one that sees no pictures."""
+        """A hint that would help to read the code held up now; always None for a scanner that delivers no pictures."""
         ...
 
     def close(self) -> None:
-        """Let go of the scanner; closing twice is fine. Afterwards it reads nothing and is OFFLINE."""
+        """Close the scanner; closing twice is fine. Afterwards it reads nothing and is OFFLINE."""
         ...

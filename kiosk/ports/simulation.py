@@ -1,4 +1,4 @@
-"""What the dock expects of the simulated hardware: it holds up codes, presses keys, pulls cables, spoils paper."""
+"""The dock's port to the simulated hardware: codes, key presses, cables and printer faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.ports.panel import Felt, PanelOutput
 from kiosk.ports.scanner import Scan
 
 LONGEST_CODE_BYTES = 200_000
-"""Of a code that is held up: far more than any code holds, so that it can be shown that no length does harm."""
+"""The limit of a presented code. It is far more than any code holds, to show that no length does harm."""
 
 
 class Cable(StrEnum):
@@ -20,14 +20,14 @@ class Cable(StrEnum):
     SCANNER = "scanner"
     PANEL = "panel"
     SPEAKER = "speaker"
-    """Of both loudspeakers."""
+    """The cable of both loudspeakers."""
 
 
 class Simulation(Protocol):
-    """The simulated hardware of one home. Any thread may use it; what cannot be written raises OSError."""
+    """The simulated hardware of one home. Any thread may use it; a failed write raises OSError."""
 
     def present(self, scan: Scan) -> str:
-        """Hold a code to the scanner, and return what became of it, in one word.
+        """Hold a code to the scanner and return the result in one word.
 
         Raises:
             DeviceError: no process has it open, the code was refused, or there was no answer.
@@ -36,19 +36,19 @@ class Simulation(Protocol):
 
     @property
     def largest_picture_bytes(self) -> int:
-        """How large a file `codes_in` takes."""
+        """The largest file that `codes_in` accepts, in bytes."""
         ...
 
     def codes_in(self, picture: bytes) -> Sequence[Scan]:
         """Return the codes in a picture, a file of any format that the scanner reads.
 
         Raises:
-            DeviceError: it is no such picture, or too large.
+            DeviceError: the file is not such a picture, or it is too large.
         """
         ...
 
     def press(self, thing: Felt) -> bool:
-        """Press a key of the panel, or move a switch; tell whether it was felt: not while unplugged.
+        """Press a key of the panel or move a switch; return whether the panel noticed it; False while unplugged.
 
         Raises:
             DeviceError: no process has the panel open, or there was no answer.
@@ -56,27 +56,27 @@ class Simulation(Protocol):
         ...
 
     def panel(self) -> PanelOutput:
-        """Return how the panel looks: dark while it is unplugged."""
+        """Return the state of the panel's outputs; all are off while it is unplugged."""
         ...
 
     def is_out(self, cable: Cable) -> bool:
-        """Tell whether a cable is out."""
+        """Return whether a cable is unplugged."""
         ...
 
     def pull(self, cable: Cable, is_out: bool) -> None:
-        """Pull a cable, or put it back."""
+        """Unplug a cable, or plug it in."""
         ...
 
     def printer_faults(self) -> Mapping[str, str]:
-        """Return the faults that the printer can have until they are mended, and what each does."""
+        """Return the faults that stay active in the printer until they are ended, and the effect of each."""
         ...
 
     def active_faults(self) -> frozenset[str]:
-        """Return the printer's faults that are in force."""
+        """Return the printer's active faults."""
         ...
 
     def ask_printer(self, action: str) -> None:
-        """Ask the printer to misbehave or to be well again.
+        """Start or end a fault of the printer.
 
         Raises:
             UnknownNameError: there is no such action.
@@ -88,15 +88,15 @@ class Simulation(Protocol):
         ...
 
     def networks(self) -> Mapping[str, str]:
-        """Return how the line to the city can be, and what each means."""
+        """Return the states that the connection to the city can have, and the meaning of each."""
         ...
 
     def network(self) -> str:
-        """Return how the line is."""
+        """Return the state of the connection."""
         ...
 
     def ask_network(self, action: str) -> None:
-        """Ask the line to be as `networks` names it.
+        """Set the connection to a state that `networks` names.
 
         Raises:
             UnknownNameError: there is no such action.
@@ -104,5 +104,5 @@ class Simulation(Protocol):
         ...
 
     def heard_file(self, window: str) -> Path:
-        """Return where a loudspeaker writes down what is heard; `window` is `screen` or `board`."""
+        """Return the file to which a loudspeaker writes what it plays; `window` is `screen` or `board`."""
         ...

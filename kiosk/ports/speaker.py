@@ -1,4 +1,4 @@
-"""What the kiosk expects of a loudspeaker: it takes what is to be heard at once, and is never in anybody's way."""
+"""The port of a loudspeaker: every call returns at once, and no fault of it raises an exception."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from kiosk.model.spoken import Sound, Utterance
 
 
 class SpeakerStatus(StrEnum):
-    """How a loudspeaker was when it was last needed."""
+    """The state of a loudspeaker at its last use."""
 
     READY = "ready"
     MISSING = "missing"
-    """It is not there, is in another program's hands, or takes no sound: nothing can be heard."""
+    """It is unplugged, in use by another program, or takes no sound: nothing can be heard."""
     NO_VOICE = "no_voice"
-    """It sounds, but a voice is missing or broken: sounds are heard, words perhaps not or in another voice."""
+    """It plays sounds, but a voice is missing or broken: words may be missing or spoken in another voice."""
 
 
 class Voice(Protocol):
-    """What says and plays what it is given, in order; where it cannot it is silent, and raises nothing."""
+    """Speaks and plays the given items in order. If it cannot, it is silent and raises nothing."""
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether something is being said or waits to be said."""
+        """Return whether an item is playing or queued."""
         ...
 
     def say(self, *items: Utterance | Sound) -> None:
-        """Queue what is to be heard and return at once. An answer that would come too late is dropped."""
+        """Queue items and return at once. An answer that would play too late is dropped."""
         ...
 
     def stop(self) -> None:
-        """Be silent now, and forget what waits."""
+        """Stop at once and empty the queue."""
         ...
 
     def volume(self, percent: int) -> None:
-        """Be so loud from now on, also in the middle of a word: 0 is silent, 100 as loud as it gets."""
+        """Set the volume, effective at once: 0 is silent, 100 the maximum."""
         ...
 
     def reset(self) -> None:
-        """Be as loud again as the settings say."""
+        """Restore the volume of the settings."""
         ...
 
 
@@ -48,9 +48,9 @@ class Speaker(Voice, Protocol):
 
     @property
     def status(self) -> SpeakerStatus:
-        """How it is; a loudspeaker that was missing is looked for again without being asked."""
+        """The current state; the driver keeps searching for a missing loudspeaker."""
         ...
 
     def close(self) -> None:
-        """Be silent for good; closing twice is fine."""
+        """Close it; closing twice is fine."""
         ...

@@ -1,4 +1,4 @@
-"""A small file on tmpfs that says on which output each window is."""
+"""A small file on tmpfs for each window, with the output that shows it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Paper: the process that owns the printer, and what its slips say."""
+"""Printing: the worker that owns the printer, and the contents of its slips."""

@@ -1,7 +1,7 @@
-"""The print worker: takes print jobs one by one and owns the printer alone.
+"""The print worker: it processes print jobs one by one and is the only user of the printer.
 
-A job is marked `printing` on disk before its first byte leaves, so whatever kills the process, the job is afterwards
-known to be printed, not begun, or uncertain; an uncertain one is never begun again by itself.
+It marks a job `printing` on disk before it sends the first byte. So after any crash the job is known to be printed, not
+started, or uncertain. An uncertain job is never restarted automatically.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from kiosk.store.jobs import Job, JobKind
 log = logging.getLogger(__name__)
 
 _POLL_S = 5.0
-"""How often an idle printer is asked how it is."""
+"""The interval of status queries to an idle printer."""
 
 _POLL_WHEN_WAITING_S = 1.0
-"""How often a printer in trouble is asked while somebody waits for paper."""
+"""The interval of status queries to a printer with a fault while a visitor waits for a slip."""
 
 _IDLE_S = 20.0
-"""The longest a process that has nothing to do stays silent towards its watchdog."""
+"""The longest interval between watchdog notifications of an idle process."""
 
 _DEADLINE_S = 30.0
-"""A slip takes 6 s at 115,200 baud as a full raster; a printer that needs longer than this is stuck."""
+"""A slip takes 6 s at 115,200 baud as a full raster. A printer that needs longer than this deadline is stuck."""
 
 _STORE_PICTURE_DEADLINE_S = 15.0
-"""One picture for the printer's memory: 8 s at 19,200 baud, and its flash is slow."""
+"""The deadline for storing one picture in the printer: 8 s at 19,200 baud, and its flash is slow."""
 
 _STALE_MS = 15 * 60_000
-"""After this long nobody stands at the kiosk any more: a refill does not print what they have photographed."""
+"""After this long the visitor has left the kiosk with a photo of the number, so a refill does not print the slip."""
 
 _JOB_AFTER: dict[Outcome, tuple[PrintState, str]] = {
     Outcome.CONFIRMED: (PrintState.PRINTED, ""),
@@ -52,11 +52,11 @@ _JOB_AFTER: dict[Outcome, tuple[PrintState, str]] = {
         "the printer stopped in the middle of it, or no longer says what it does",
     ),
 }
-"""What becomes of a job, by how it ended."""
+"""The state of a job and its detail, by the outcome."""
 
 
 class PrintWorker:
-    """Works through the print jobs of one hall at one printer."""
+    """Processes the print jobs of one hall on one printer."""
 
     def __init__(self, lobby: Lobby, printer: Printer) -> None:
         self._lobby = lobby
@@ -66,14 +66,14 @@ class PrintWorker:
         self._is_in_journal = False
 
     def recover(self) -> None:
-        """Call uncertain what a crash left in the middle, and get the typefaces ready for the first visitor."""
+        """Mark the job that a crash interrupted as uncertain, and load the typefaces before the first visitor."""
         encode_test(self._printer.paper)
         _mark_uncertain(self._store)
 
     def step(self) -> float:
-        """Do what is due, at most one job, and return how many seconds may pass before the next step.
+        """Do the due work, at most one job, and return how many seconds may pass before the next step.
 
-        A slow printer needs most of `_DEADLINE_S` for each job: after several in a row the watchdog would have fired.
+        A slow printer needs most of `_DEADLINE_S` for a job, so several jobs in one step would trigger the watchdog.
         """
         self._query_printer()
         self._lobby.keep_day()
@@ -94,7 +94,7 @@ class PrintWorker:
         return 0.0
 
     def _query_printer(self) -> None:
-        """Ask the printer how it is; a change goes to the health file, the log and the journal, once."""
+        """Query the printer's status and write the health file; log a change and record it in the journal, once."""
         status, why = self._printer.status(), self._printer.why
         self._lobby.tell_health(PrinterHealth(status.value, why))
         if status is not self._status:
@@ -109,7 +109,7 @@ class PrintWorker:
         )
 
     def _print(self, job: Job) -> Outcome | None:
-        """Print a job and return how it ended, or None for one that cannot be drawn: it must not hold up the others."""
+        """Print a job and return its outcome; None for a job that cannot be drawn, which must not block the others."""
         try:
             payload = self._payload(job)
         except (LookupError, EncodingError, ConfigError) as error:
@@ -117,7 +117,7 @@ class PrintWorker:
             log.error("print job %d cannot be drawn: %s", job.id, error)
             return None
         if not _move(self._store, job, PrintState.QUEUED, PrintState.PRINTING):
-            return None  # while it was drawn, nobody needed it any more
+            return None  # the job was dismissed while it was drawn
         outcome = self._printer.print_job(payload, _DEADLINE_S)
         state, detail = _JOB_AFTER[outcome]
         _record_end(self._store, job, state, detail)
@@ -140,7 +140,7 @@ class PrintWorker:
         return encode_slip(slip, self._printer.paper)
 
     def _storable_pictures(self) -> Iterator[Picture]:
-        """Draw what is the same on many slips of this ward, what most slips have first."""
+        """Draw the pictures that many slips of this ward share, the most common first."""
         paper = self._printer.paper
         for slip in typical_slips(self._lobby.settings):
             yield from fixed_pictures(slip, paper)
@@ -167,18 +167,18 @@ class PrintWorker:
 
 
 class PaperlessWorker:
-    """Stands in where a hall has no printer by choice: what is to be printed all the same is dropped at once."""
+    """The worker of a hall without a printer by choice; it dismisses every print job at once."""
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
         self._is_in_journal = False
 
     def recover(self) -> None:
-        """Call uncertain what a printer that is gone was in the middle of."""
+        """Mark the job that a removed printer left in the middle as uncertain."""
         _mark_uncertain(self._lobby.store)
 
     def step(self) -> float:
-        """Do what is due and return how many seconds may pass before the next step."""
+        """Do the due work and return how many seconds may pass before the next step."""
         self._lobby.tell_health(PrinterHealth(BY_CHOICE))
         self._is_in_journal = self._is_in_journal or self._lobby.device_events.note("printer", {"printer": BY_CHOICE})
         self._lobby.keep_day()
@@ -196,13 +196,13 @@ def _in_state(store: Store, state: PrintState) -> list[Job]:
 def _mark_uncertain(store: Store) -> None:
     for job in _in_state(store, PrintState.PRINTING):
         _record_end(store, job, PrintState.UNCERTAIN, "the printer process ended in the middle of it")
-        log.warning("print job %d was cut short: a person must look whether its slip came out", job.id)
+        log.warning("print job %d was interrupted: check whether its slip came out", job.id)
 
 
 def _record_end(store: Store, job: Job, state: PrintState, detail: str) -> None:
-    """Put down how a job ended; one that nobody waits for any more stays dismissed, unless it came out."""
+    """Record the outcome of a job; a job dismissed meanwhile stays dismissed unless it was printed."""
     if job.kind is JobKind.CHECKLIST and state is PrintState.UNCERTAIN:
-        state = PrintState.DISMISSED  # whoever stands there sees what came out, and can ask for another
+        state = PrintState.DISMISSED  # the visitor at the kiosk sees what came out and can print another
     if not _move(store, job, PrintState.PRINTING, state, detail) and state is PrintState.PRINTED:
         _move(store, job, PrintState.DISMISSED, state, detail)
 

@@ -1,4 +1,4 @@
-"""From a ticket to what its slip says, and from a procedure to its checklist."""
+"""The contents of slips, made from tickets, and of checklists, made from procedures."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def slip_of(settings: Settings, ticket: TicketView, *, is_copy: bool, time_certa
 
 
 def typical_slips(settings: Settings) -> Iterator[Slip]:
-    """Yield slips such as this ward gives out, one for each service and then one for each procedure.
+    """Yield sample slips of this ward, one for each service and then one for each procedure.
 
-    What changes from ticket to ticket says nothing.
+    Fields that differ between tickets have placeholder values.
     """
     site = settings.site
     of_services = [(service, None) for service in site.services]
@@ -82,7 +82,7 @@ def checklist_of(settings: Settings, procedure: Procedure, language: str, printe
 
 
 def _second_language(settings: Settings, language: str) -> str | None:
-    """Return what stands under the Vietnamese words: the visitor's language, or another for who reads Vietnamese."""
+    """Return the slip's second language: the visitor's; for Vietnamese, the ward's first other language."""
     if language != "vi":
         return language
     return next((code for code in settings.site.languages if code != "vi"), None)

@@ -1,1 +1,1 @@
-"""Processes: one file for each `kiosk run …`, which opens what it needs and gives it to the rooms that do the work."""
+"""Processes: one file for each `kiosk run …`. It opens devices and databases and passes them to the other packages."""

@@ -1,4 +1,4 @@
-"""The board as a process: who is called, on the second output."""
+"""The process of the queue board, which shows the called numbers on the second output."""
 
 from __future__ import annotations
 

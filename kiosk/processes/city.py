@@ -1,4 +1,4 @@
-"""The city process: the line in one thread, the pages in the main one, a database connection for each."""
+"""The city process: the MQTT connection in one thread, the web pages in the main thread, a database for each."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 
 def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None:
-    """Run line and pages until `stop` is set, SIGTERM or Ctrl-C; the pages' address stands in `run/city.url`.
+    """Run connection and pages until `stop` is set, SIGTERM or Ctrl-C; `run/city.url` holds the pages' address.
 
     Raises:
-        ConfigError: the port of the pages is taken or may not be used.
+        ConfigError: the port of the pages is in use or not permitted.
         StoreError: the database cannot be opened.
     """
     file = settings.home.var / settings.kiosk.city.database
@@ -33,7 +33,7 @@ def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None
         published_address(listener, settings.home.run / "city.url"),
     ):
         app = create_app(page_database, own_names=web.names, framed_by=lambda: dock_origins(settings.home.run))
-        # Many phones share the address of their carrier, and all have that of a proxy in front of this.
+        # Many phones share their carrier's address, and behind a proxy all clients share the proxy's address.
         server = PageServer(app, most_of_address=MOST_CONNECTIONS)
         line = _LineThread(settings, CityLine(settings, line_database), server, stop or threading.Event())
         try:
@@ -45,7 +45,7 @@ def run_city(settings: Settings, *, stop: threading.Event | None = None) -> None
 
 
 class _LineThread:
-    """The line beside the pages: when one of the two ends, so does the other."""
+    """The thread of the MQTT connection. When it or the page server ends, the other ends too."""
 
     def __init__(self, settings: Settings, line: CityLine, server: PageServer, stop_event: threading.Event) -> None:
         self.failure: Exception | None = None
@@ -57,17 +57,17 @@ class _LineThread:
         self._thread.start()
 
     def _run(self) -> None:
-        """Carry until the end."""
+        """Run the connection until it ends, then end the page server."""
         try:
             self._line.run(self._ended, self._health.tell)
         except Exception as error:
-            log.exception("the line ended")
+            log.exception("the connection to the kiosks ended")
             self.failure = error
         finally:
             self._health.close()
             self._server.should_exit = True
 
     def end(self) -> None:
-        """End the line and wait for it."""
+        """End the connection and wait for its thread."""
         self._ended.set()
         self._thread.join()

@@ -1,4 +1,4 @@
-"""The officers' page as a process: binds, tells where, runs until it is told to stop."""
+"""The process of the officers' page: it binds the port, publishes its address and serves until it is stopped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kiosk.serving import PageServer, listen, published_address
 _log = logging.getLogger(__name__)
 
 URL_FILE = "counter.url"
-"""Under the home's `run/`: where the page really is, as one line; gone when nothing serves it."""
+"""The file under the home's `run/` with the page's address as one line; it exists only while the page is served."""
 
 
 def run_counter(

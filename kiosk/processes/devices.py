@@ -1,4 +1,4 @@
-"""The devices of the windows, opened as the settings say; each is None where there is none by choice."""
+"""Opens the devices of the windows by the settings; a device is None if the settings choose none."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def speaker(settings: Settings, window: Face) -> Speaker | None:
 
 
 def display(settings: Settings, window: Face) -> Display | None:
-    """Return the display of a window; None, too, where nobody can tell how it is."""
+    """Return the display of a window; also None if its state cannot be determined."""
     from kiosk.drivers.display import open_display
 
     settings_of_window = settings.kiosk.board if window == "board" else settings.kiosk.screen

@@ -1,4 +1,4 @@
-"""The server process of the dock: on loopback, on a free or given port, with its address in a file of its user."""
+"""The process of the dock's server: on loopback, on a free or given port; its address is in a file of its user."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def run_dock(settings: Settings, port: int = 0) -> None:
     """Serve the dock of a home until SIGTERM or SIGINT; prints its address and writes it to `run/dock.url`.
 
     Raises:
-        ConfigError: the port is taken.
+        ConfigError: the port is in use.
     """
     secret = secrets.token_urlsafe(16)
     file = settings.home.run / "dock.url"
@@ -28,6 +28,6 @@ def run_dock(settings: Settings, port: int = 0) -> None:
 
 
 def server(settings: Settings, secret: str) -> PageServer:
-    """Return a server of the dock that is not running yet; `secret` is the key in its address."""
+    """Return a server of the dock that is not running yet; `secret` is the secret part of its address."""
     app = create_app(settings, SimulatedHardware(settings.home), secret)
     return PageServer(app, before_end=app.state.dock.latest.close)

@@ -1,4 +1,4 @@
-"""The printer's process: takes print jobs, and owns the printer alone."""
+"""The printer's process: it processes print jobs and is the only user of the printer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosk.store.doorbell import set_by_signals
 
 
 def run_printer(settings: Settings, progress: Callable[[], None]) -> None:
-    """Work through print jobs until SIGTERM; `progress` is called after each job, and at least every 20 seconds."""
+    """Process print jobs until SIGTERM; `progress` is called after each job, and at least every 20 seconds."""
     with ExitStack() as stack:
         worker: PrintWorker | PaperlessWorker
         lobby = stack.enter_context(closing(Lobby.open(settings)))

@@ -1,4 +1,4 @@
-"""The visitor's touch screen as a process."""
+"""The process of the visitor's touch screen."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run_screen(
                 visit.refresh()
             if progress:
                 progress()
-            if not is_ready:  # after the first picture: nobody waits for it
+            if not is_ready:  # after the first frame, so that it does not delay it
                 lobby.guide.get_ready()
                 is_ready = True
 
@@ -47,7 +47,7 @@ def run_screen(
 
 
 def open_devices(lobby: Lobby) -> Devices:
-    """Return the devices of a hall's screen, opened."""
+    """Open the devices of the hall's screen."""
     settings = lobby.settings
     return Devices(
         lobby,

@@ -1,4 +1,4 @@
-"""The line to the city as a process: journal and questions up, what the city says down."""
+"""The process of the connection to the city: it sends journal and queries, and receives the city's messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run_sync(
     """Run until `stop` is set, or SIGTERM or Ctrl-C when no `stop` is given.
 
     Args:
-        progress: called at least once a second while all goes well.
+        progress: called at least once a second while there is no error.
     Raises:
         StoreError: the journal cannot be read.
     """
