@@ -1,4 +1,4 @@
-"""The JSON API of the officers' page (docs/counter-api.md): what is asked, who may, what is answered."""
+"""The JSON API of the officers' page (docs/counter-api.md): endpoints, permissions and responses."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Transfer(Struct, forbid_unknown_fields=True):
 
 
 class Api:
-    """The endpoints over one hall: `change_thread` changes it and `live` looks at it, each in a thread of its own."""
+    """The endpoints of one hall: `change_thread` writes to it and `live` reads it, each in its own thread."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class Api:
         ]
 
     async def site(self, request: Request) -> Response:
-        """Tell what is painted on the walls: ward, services, counters, priority groups."""
+        """Return what does not change during the day: ward, services, counters, priority groups."""
         site = self._site
         services = [{"letter": s.letter, "name": s.name, "short": s.short} for s in site.services]
         counters = [{"id": counter.id, "services": counter.services} for counter in site.counters]
@@ -108,15 +108,15 @@ class Api:
         return reply({**texts, "counters": counters, "priority_groups": groups})
 
     async def board(self, request: Request) -> Response:
-        """Tell what the board shows."""
+        """Return the view of the board."""
         return reply(await self._live.view(None))
 
     async def board_events(self, request: Request) -> Response:
-        """Stream what the board shows."""
+        """Stream the view of the board."""
         return self._events(None, "", lambda: True)
 
     async def session(self, request: Request) -> Response:
-        """Tell who is signed in."""
+        """Return the signed-in officer."""
         return reply({"officer": self._officer(request).id})
 
     async def begin_session(self, request: Request) -> Response:
@@ -131,7 +131,7 @@ class Api:
         _log.info("%s signed in from %s%s", officer.id, address, hint)
         response = reply({"officer": officer.id, "pin_is_short": is_short})
         token = await asyncio.to_thread(self._sessions.begin, officer)
-        # Not `secure`: the hall's network has no names to certify, so the page is plain HTTP.
+        # Not `secure`: the page is plain HTTP, because the hall's network has no names that a certificate could cover.
         for cookie, value, lifetime, path in (
             (COOKIE, token, SESSION_LASTS, "/"),
             (device_cookie, device, DEVICE_LASTS, DEVICE_PATH),
@@ -142,7 +142,7 @@ class Api:
         return response
 
     async def end_session(self, request: Request) -> Response:
-        """Sign out: the cookie opens nothing any more, wherever it is kept."""
+        """Sign out: the cookie is no longer valid in any browser."""
         await asyncio.to_thread(self._sessions.end, request.cookies.get(COOKIE, ""))
         response = reply({})
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
@@ -150,25 +150,25 @@ class Api:
         return response
 
     async def counters(self, request: Request) -> Response:
-        """Tell which counters there are and who has their page open."""
+        """Return the counters and the officers who have each counter's page open."""
         self._officer(request)
         watchers = self._live.watchers
         site = self._site
         return reply([{"id": c.id, "services": c.services, "officers": watchers.get(c.id, ())} for c in site.counters])
 
     async def counter(self, request: Request) -> Response:
-        """Tell what a counter's officer sees."""
+        """Return the view of a counter."""
         self._officer(request)
         return reply(await self._live.view(_counter(request)))
 
     async def counter_events(self, request: Request) -> Response:
-        """Stream what a counter's officer sees."""
+        """Stream the view of a counter."""
         officer, counter = self._officer(request), _counter(request)
-        await self._live.view(counter)  # an unknown counter is refused with a status, not in the middle of a stream
+        await self._live.view(counter)  # an unknown counter gets a status code instead of a stream that breaks off
         return self._events(counter, officer.id, lambda: self._session(request) is not None)
 
     async def call_next(self, request: Request) -> Response:
-        """Call the next ticket, having finished the one in hand when asked to."""
+        """Call the next ticket; first finish the ticket in hand if `finish` names it."""
         officer, counter = self._officer(request), _counter(request)
         finish = (await body_of(request, _Next)).finish
         number, view = await self._step(counter, lambda lobby: self._actions.call_next(lobby, counter, finish))
@@ -185,14 +185,14 @@ class Api:
         return reply({"number": number, "counter": view})
 
     async def help(self, request: Request) -> Response:
-        """Tell the visitor who calls for help that somebody comes from this counter."""
+        """Tell the visitor who called for help that an officer is coming from this counter."""
         officer, counter = self._officer(request), _counter(request)
         _, view = await self._step(counter, lambda lobby: lobby.help.answer(counter))
         _log.info("%s goes from counter %d to a visitor who asked for help", officer.id, counter)
         return reply({"counter": view})
 
     async def confirm_slip(self, request: Request) -> Response:
-        """Note that somebody has seen the slip of which the printer could not say whether it came out."""
+        """Record that an officer has seen a slip whose printing was uncertain."""
         officer = self._officer(request)
         number = await self._slip(request, lambda lobby, number: lobby.confirm_slip(number))
         _log.info("%s has seen the slip of %s", officer.id, number)
@@ -206,7 +206,7 @@ class Api:
         return reply({"number": number})
 
     def _ticket_endpoint(self, name: str, step: Callable[[Lobby, int, str], None]) -> Callable[[Request], object]:
-        """Return the endpoint of a step that needs no more than a ticket's number."""
+        """Return the endpoint of a step whose only argument is a ticket's number."""
 
         async def endpoint(request: Request) -> Response:
             officer, counter = self._officer(request), _counter(request)
@@ -218,22 +218,22 @@ class Api:
         return endpoint
 
     async def _step(self, counter: int, step: Callable[[Lobby], _T]) -> tuple[_T, CounterView]:
-        """Take a step; return what it returns and what the counter looks like then, and tell everybody else."""
+        """Do a step; return its result and the counter's new view, and refresh all live views."""
         try:
             return await self._change_thread.run(lambda lobby: (step(lobby), lobby.counter(counter)))
         finally:
-            self._live.refresh_soon()  # also when it failed: a ticket may be done though no next one could be called
+            self._live.refresh_soon()  # also after an error: the ticket may be done although the next call failed
 
     async def _slip(self, request: Request, step: Callable[[Lobby, str], object]) -> str:
-        """Do something about the slip of the number in the address, which is returned as it stands there.
+        """Do a step on the slip of the number in the URL, and return the ticket's number.
 
         Raises:
-            UnknownNameError: the number was not given today.
+            UnknownNameError: the number was not issued today.
         """
-        body = request.path_params["number"]
+        name = request.path_params["number"]
 
         def job(lobby: Lobby) -> str:
-            number = lobby.ticket(body).number
+            number = lobby.ticket(name).number
             step(lobby, number)
             return number
 

@@ -49,8 +49,8 @@ def create_app(
 
     Args:
         officers: returns who may sign in now.
-        progress: called every few seconds, only after the lobby was really read (feeds the watchdog).
-        lobby: opens the hall; called twice, by the thread that changes it and by the one that looks.
+        progress: called every few seconds after a successful read of the lobby (feeds the watchdog).
+        lobby: opens the hall; called twice, once by the thread that writes and once by the thread that reads.
     """
     clock = clock or SystemClock()
 
@@ -61,7 +61,7 @@ def create_app(
     sessions = Sessions(officers, home.var / "counter.sessions", now)
     devices = Devices(device_key(home.var / "counter.key"), now)
     sign_in = SignIn(officers, Attempts(clock, home.var / "counter.attempts"), devices)
-    # Two threads: whoever looks never waits for a lock, so boards and beats go on while a change does.
+    # Two threads: a read never waits for a lock, so boards and beats continue while a write waits.
     change_thread, read_thread = (
         LobbyThread(lambda: lobby(settings, clock), name) for name in ("lobby-change", "lobby-read")
     )
@@ -80,7 +80,7 @@ def create_app(
 
 @contextlib.asynccontextmanager
 async def _lifespan(settings: Settings, live: LiveViews, threads: Iterable[LobbyThread]) -> AsyncIterator[None]:
-    """Listen for changes by any process, and beat, while the application runs."""
+    """Refresh the live views after changes by any process, and send beats, while the application runs."""
     loop = asyncio.get_running_loop()
     doorbell = Lobby(settings).doorbell()
 

@@ -1,8 +1,8 @@
-"""How often somebody may guess: after some wrong tries a name is locked, each further one doubles the wait.
+"""The limits on wrong PINs: after some wrong tries a name is locked, and each further one doubles the wait.
 
-A device that its officer has signed in at before has a count of its own, so that no stranger locks an officer out. For
-all other devices three things are counted: the name, the address, and all their wrong guesses together. The counts of
-names and devices outlive a restart, or a restart would be a way to go on guessing.
+A device on which its officer has signed in before has its own count, so that no stranger can lock an officer out. For
+all other devices the kiosk counts wrong tries per name, per address, and in total. The counts of names and devices
+outlive a restart; otherwise a restart would allow further guesses.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FREE_TRIES = 5
 FIRST_LOCK_S = 30
 LONGEST_LOCK_S = 15 * 60
 CEILING = 30
-"""Devices that are not known may guess wrong this many times, whatever the names and addresses; then once a minute."""
+"""All unknown devices together may try a wrong PIN this many times, for any name and address; then once a minute."""
 CEILING_REFILL_S = 60.0
 _FORGOTTEN_AFTER_S = 12 * 60 * 60
 _MOST_ADDRESSES = 4096
@@ -40,7 +40,7 @@ _MOST_DEVICES = 1024
 class _Record(msgspec.Struct, array_like=True):
     tries: int
     last_s: float
-    """When the last try was: seconds of the monotonic clock; in the file, since 1970."""
+    """The time of the last try: seconds of the monotonic clock in memory, seconds since 1970 in the file."""
 
     @property
     def locked_until_s(self) -> float:
@@ -50,13 +50,13 @@ class _Record(msgspec.Struct, array_like=True):
 
 
 class Asker(Record):
-    """Who tries a PIN.
+    """The source of a try to sign in.
 
     Args:
-        name: as it was typed.
-        officer: the officer of that name, or None when there is none.
-        address: where the try comes from.
-        device: the device, when this officer has signed in at it before.
+        name: the name as it was typed.
+        officer: the officer of that name; None for an unknown name.
+        address: the client's IP address.
+        device: the device if this officer has signed in on it before; otherwise None.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Attempts:
     """Counts wrong tries. One thread uses it."""
 
     def __init__(self, clock: Clock, file: Path) -> None:
-        """Take up the counts in `file` (mode 0600); a damaged or missing one holds none."""
+        """Read the counts from `file` (mode 0600); a damaged or missing file has none."""
         self._clock = clock
         self._file = file
         self._secret = secrets.token_bytes(16)
@@ -81,7 +81,7 @@ class Attempts:
         self._refilled_monotonic_s = clock.monotonic()
 
     def locked_s(self, asker: Asker) -> int:
-        """Return for how many more seconds (rounded up) this asker may not try; 0 when they may."""
+        """Return the seconds (rounded up) until this asker may try again; 0 if they may try now."""
         now_monotonic_s = self._clock.monotonic()
         waits = [record.locked_until_s - now_monotonic_s for record in self._records(asker)]
         if asker.device is None:
@@ -93,11 +93,11 @@ class Attempts:
         return max(0, math.ceil(max(waits, default=0)))
 
     def tries_left(self, asker: Asker) -> int:
-        """Return how many tries are free before this asker is locked."""
+        """Return how many tries are left before this asker is locked."""
         return max(0, FREE_TRIES - max((record.tries for record in self._records(asker)), default=0))
 
     def count(self, asker: Asker) -> None:
-        """Count a try; before the check, so that tries made at once do not slip through together."""
+        """Count a try. This happens before the check, so that simultaneous tries do not evade the limit."""
         now_monotonic_s = self._clock.monotonic()
         for counts, key in self._counts_of(asker):
             record = counts.pop(key, None)
@@ -108,7 +108,7 @@ class Attempts:
             self._unknown_device_tries -= 1
 
     def forget(self, asker: Asker) -> bool:
-        """Forget the tries of this asker, the right PIN was given, and tell whether there were wrong ones."""
+        """Reset the tries of this asker after a correct PIN; return whether there were wrong ones."""
         forgotten = [counts.pop(key, None) for counts, key in self._counts_of(asker)]
         if asker.device is None:
             self._unknown_device_tries = min(CEILING, self._unknown_device_tries + 1)
@@ -129,21 +129,21 @@ class Attempts:
                 content = msgspec.json.encode(saved)
                 await asyncio.to_thread(replace_file, self._file, content, mode=0o600, is_durable=True)
             except OSError as error:
-                _log.error("wrong PINs will be forgotten at a restart: %s", error)
+                _log.error("cannot save the counts of wrong PINs, a restart will reset them: %s", error)
 
     def _records(self, asker: Asker) -> list[_Record]:
         return [record for counts, key in self._counts_of(asker) if (record := counts.get(key)) is not None]
 
     def _counts_of(self, asker: Asker) -> list[tuple[dict[str, _Record], str]]:
-        """Return where an asker's tries are counted."""
+        """Return the dictionaries and keys that count this asker's tries."""
         if asker.device is not None and asker.officer is not None:
             return [(self._saved, f"device {asker.device} {asker.officer.id}")]
         address = (self._addresses, _network(asker.address))
         if asker.officer is None:
-            # They share 256 counts: whoever invents names fills no memory, and has no name forgotten.
+            # Unknown names share 256 counts, so invented names fill no memory and displace no other count.
             digest = hmac.digest(self._secret, asker.name.encode("utf-8", "surrogatepass"), "sha256")
             return [(self._unknown_names, digest[:1].hex()), address]
-        # With a new PIN the count begins anew: an administrator's way to let an officer in at once.
+        # A new PIN starts a new count, so an administrator can unlock an officer at once.
         pin = hashlib.sha256(asker.officer.pin_scrypt.encode()).hexdigest()[:16]
         return [(self._saved, f"officer {asker.officer.id} {pin}"), address]
 
@@ -153,10 +153,10 @@ class Attempts:
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.DecodeError) as error:
-            _log.warning("%s cannot be read, wrong PINs are counted from zero: %s", self._file, error)
+            _log.warning("cannot read %s, the counts of wrong PINs start at zero: %s", self._file, error)
             return {}
         now_monotonic_s, wall_s = self._clock.monotonic(), self._clock.read().wall.timestamp()
-        # A clock that was set back, or lost its time with the power, does not make a lock longer than it was.
+        # A clock that was set back or lost its time in a power cut must not make a lock longer.
         ages = {key: max(0.0, wall_s - record.last_s) for key, record in saved.items()}
         return {
             key: _Record(record.tries, now_monotonic_s - ages[key])
@@ -171,7 +171,7 @@ def _drop_oldest(counts: dict[str, _Record], most: int) -> None:
 
 
 def _network(address: str) -> str:
-    """Return what counts as one address: of IPv6 the /64, since a device takes what it likes of it."""
+    """Return the network that counts as one address: for IPv6 the /64, because one device can use all of it."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,7 +1,7 @@
-"""What an officer does at a counter, guarded against doing it twice.
+"""An officer's steps at a counter, guarded against repetition.
 
-Every step names the ticket it means. A page that has not yet seen the newest state, a second click, a second tablet
-at the same counter: all of these name a ticket that is no longer in hand, and are refused instead of hitting the next.
+Every step names its ticket. An outdated page, a second click or a second tablet at the same counter names a ticket that
+is no longer in hand. Such a step is refused, so it does not affect the next ticket.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from kiosk.lobby.views import QueueRow
 from kiosk.model.ticket import State
 
 RECALL_REST_S = 2.0
-"""A call rings through the whole hall; one that comes this soon after the last was an accident."""
+"""The shortest interval between calls: a call sounds in the whole hall, and an earlier repetition is an accident."""
 
 
 class CounterActions:
-    """The steps of all counters, each on a lobby and in its thread.
+    """The steps of all counters; each is called with a lobby, in the lobby's thread.
 
-    Raises ApiError 409 `not_in_hand`, and what the lobby refuses.
+    Raises ApiError 409 `not_in_hand`, and the lobby's refusals.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
@@ -29,7 +29,7 @@ class CounterActions:
         self._called_monotonic_s: dict[int, float] = {}
 
     def call_next(self, lobby: Lobby, counter: int, finish: str | None) -> str | None:
-        """Call the next ticket and return its number; None when nobody waits. `finish` is done with first."""
+        """Call the next ticket and return its number; None when nobody waits. The ticket `finish` is finished first."""
         if finish is not None:
             self.done(lobby, counter, finish)
         ticket = lobby.call_next(counter)
@@ -53,28 +53,28 @@ class CounterActions:
         lobby.serve(number)
 
     def done(self, lobby: Lobby, counter: int, number: str) -> None:
-        """Finish the ticket in hand. One that was only called counts as served: the officer need not say so first."""
+        """Finish the ticket in hand. A ticket that was only called is served first, without a step of the officer."""
         if self._in_hand(lobby, counter, number).state == State.CALLED:
             lobby.serve(number)
         lobby.done(number)
 
     def no_show(self, lobby: Lobby, counter: int, number: str) -> None:
-        """Say that nobody came with the ticket in hand."""
+        """Mark the ticket in hand as a no-show."""
         self._in_hand(lobby, counter, number)
         lobby.no_show(number)
 
     def park(self, lobby: Lobby, counter: int, number: str) -> None:
-        """Put the ticket in hand aside."""
+        """Park the ticket in hand."""
         self._in_hand(lobby, counter, number)
         lobby.park(number)
 
     def transfer(self, lobby: Lobby, counter: int, number: str, service: str) -> None:
-        """Let the ticket in hand wait for another service."""
+        """Transfer the ticket in hand to the queue of another service."""
         self._in_hand(lobby, counter, number)
         lobby.transfer(number, service)
 
     def resume(self, lobby: Lobby, counter: int, number: str) -> None:
-        """Let a parked ticket of this counter's list wait again."""
+        """Return a parked ticket of this counter's list to its queue."""
         if number not in [row.number for row in lobby.counter(counter).parked]:
             raise ApiError(409, "not_parked", f"{number} is not parked at counter {counter}")
         lobby.resume(number)

@@ -1,7 +1,7 @@
-"""Devices that officers have signed in at: a signed cookie, which lets one try a PIN while strangers may not.
+"""Devices on which officers have signed in: a signed cookie, which allows PIN tries while the name is locked.
 
-Whoever guesses at an officer's PIN locks the name for everybody but these. The cookie signs nobody in; it belongs to
-one officer, so that nobody guesses at another's PIN from their own device. It is sent only where one signs in.
+Guessing an officer's PIN locks the name on all devices except these. The cookie signs nobody in. It belongs to one
+officer, so an officer cannot use it to guess another's PIN. Browsers send it only to the sign-in endpoint.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from kiosk.files import read_file
 
 DEVICE_COOKIE = "kiosk_device"
-"""Followed by `_` and the officer's name: a counter's browser has one for each officer who works there."""
+"""The cookie's name, followed by `_` and the officer's name: a counter's browser has one cookie per officer."""
 DEVICE_PATH = "/api/session"
 DEVICE_LASTS = timedelta(days=180)
 _COOKIE = re.compile(r"([0-9a-f]{32})\.([0-9]{1,12})\.([0-9a-f]{64})")
@@ -27,20 +27,20 @@ _KEY_BYTES = 32
 
 
 class Devices:
-    """Makes and reads the cookies: `device.expires.signature`, expires in seconds since 1970."""
+    """Creates and checks the cookies: `device.expires.signature`, expires in seconds since 1970."""
 
     def __init__(self, key: bytes, now: Callable[[], datetime]) -> None:
         self._key = key
         self._now = now
 
     def cookie(self, officer: str, device: str | None) -> str:
-        """Return the cookie value of an officer's device; None is a new one."""
+        """Return the cookie value of an officer's device; None creates a new device."""
         device = device or secrets.token_hex(16)
         expires_s = int((self._now() + DEVICE_LASTS).timestamp())
         return f"{device}.{expires_s}.{self._signature(officer, device, expires_s)}"
 
     def device(self, officer: str, cookie: str) -> str | None:
-        """Return which device a cookie value names for an officer, or None when it is forged, expired or another's."""
+        """Return the device in an officer's cookie value; None if it is forged, expired or another officer's."""
         match = _COOKIE.fullmatch(cookie)
         if match is None:
             return None
@@ -54,10 +54,10 @@ class Devices:
 
 
 def device_key(file: Path) -> bytes:
-    """Return the signing key in `file` (mode 0600), made on first use.
+    """Return the signing key in `file` (mode 0600), created on first use.
 
-    One that is damaged, or that another user may have planted in the shared folder, is replaced.
-    Two processes that start at once get the same key: the file appears whole, and only once.
+    A damaged key, or one that another user may have planted in the shared folder, is replaced.
+    Two processes that start at once get the same key, because the file is created atomically and only once.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     if os.path.lexists(file):

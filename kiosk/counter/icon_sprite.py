@@ -1,4 +1,4 @@
-"""The icons of the pages as one picture: a sprite of symbols, each named like its file."""
+"""The icons of the pages as one SVG sprite; each symbol is named like its file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
 def sprite(folder: Path) -> bytes:
-    """Return an SVG with one 24×24 symbol per name; stroke and fill are the page's to set."""
+    """Return an SVG with one 24×24 symbol per name; the page's style sheet sets stroke and fill."""
     symbols = "".join(_symbol(name, folder / f"{name}.svg") for name in NAMES)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
 

@@ -1,8 +1,8 @@
-"""Views that push themselves: what is watched is read again after each change and sent to those who watch it.
+"""Live views: each watched view is read again after a change and sent to its watchers.
 
-Nothing is queued for a slow television: it is sent the newest view when it is ready for one. A beat tells the pages
-that the kiosk is alive and what time it is; it is only sent after the lobby was really read, so a page that misses
-beats is right to say that the connection is lost.
+Nothing is queued for a slow television: it gets the newest view when it is ready for one. A beat tells the pages that
+the kiosk is alive and what time it is. It is sent only after a successful read of the lobby, so a page that misses
+beats correctly reports a lost connection.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from kiosk.threads import task
 _log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 5.0
-"""Also how soon a change that rings no doorbell (a printer fault, the line, midnight) is seen."""
+"""Also the longest delay of a change that rings no doorbell (a printer fault, the city connection, midnight)."""
 DEBOUNCE_S = 0.02
-"""Commits that follow each other this closely are shown together."""
+"""Commits within this time are shown together."""
 
 Subject = int | None
-"""What is watched: a counter's number, or None for the board."""
+"""The subject of a view: a counter's number, or None for the board."""
 
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
 class _WatchedView:
-    """One view, its newest frame, and the names of those who watch."""
+    """One view, its newest frame, and the names of its watchers."""
 
     def __init__(self) -> None:
         self.watchers: list[str] = []
@@ -45,7 +45,7 @@ class _WatchedView:
         self.changed = asyncio.Event()
 
     def show(self, view: CounterView | BoardView) -> None:
-        """Take a fresh view; it is a new version only when something but the time differs."""
+        """Store a new view; it is a new version only if anything except the time differs."""
         content = msgspec.json.encode(replace(view, now=_NO_TIME))
         if content != self.content:
             self.content = content
@@ -54,13 +54,13 @@ class _WatchedView:
             self.wake()
 
     def wake(self) -> None:
-        """Let everybody who waits look again."""
+        """Wake all waiting streams."""
         self.changed.set()
         self.changed = asyncio.Event()
 
 
 class LiveViews:
-    """The watched views of one lobby, which is only looked at here."""
+    """The watched views of one lobby; this class only reads it."""
 
     def __init__(self, lobby: LobbyThread, progress: Callable[[], None] | None = None) -> None:
         self._lobby = lobby
@@ -73,13 +73,13 @@ class LiveViews:
 
     @property
     def watchers(self) -> dict[Subject, tuple[str, ...]]:
-        """Return who watches what, each name once, in the order they came."""
+        """Return the watchers of each subject, each name once, in the order of arrival."""
         return {subject: tuple(dict.fromkeys(watched.watchers)) for subject, watched in self._watched_views.items()}
 
     async def stream(self, subject: Subject, name: str, is_allowed: Callable[[], bool]) -> AsyncIterator[bytes]:
-        """Yield server-sent events for one page: the view now and after each change, beats between.
+        """Yield server-sent events for one page: the view now and after each change, and beats.
 
-        Ends when the server closes or `is_allowed` no longer holds.
+        Ends when the server closes or `is_allowed` returns False.
         """
         watched = self._watched_views.setdefault(subject, _WatchedView())
         watched.watchers.append(name)
@@ -101,27 +101,27 @@ class LiveViews:
                 del self._watched_views[subject]
 
     async def view(self, subject: Subject) -> CounterView | BoardView:
-        """Return what a subject looks like now.
+        """Return the current view of a subject.
 
         Raises:
             UnknownNameError: there is no such counter.
-            ApiError: the lobby cannot be read in time.
+            ApiError: the read takes too long.
         """
         if subject is None:
             return await self._lobby.run(lambda lobby: lobby.board(), "board")
         return await self._lobby.run(lambda lobby: lobby.counter(subject), subject)
 
     async def refresh(self) -> None:
-        """Read again what is watched, and push what changed."""
+        """Read all watched views again, and push the changed ones."""
         for subject, watched in list(self._watched_views.items()):
             try:
                 watched.show(await self.view(subject))
             except (KioskError, ApiError):
-                # The page keeps what it has; beats stop too, so it will say by itself that it is out of touch.
+                # The page keeps its last view. Beats stop too, so the page reports the lost connection by itself.
                 _log.exception("cannot read the view of %s", f"counter {subject}" if subject else "the board")
 
     def refresh_soon(self) -> None:
-        """Refresh within `DEBOUNCE_S`, once for all the changes until then."""
+        """Refresh after `DEBOUNCE_S`, once for all changes until then."""
         if self._refresh_timer is None:
             self._refresh_timer = asyncio.get_running_loop().call_later(DEBOUNCE_S, self._refresh_now)
 
@@ -132,12 +132,12 @@ class LiveViews:
         refreshing.add_done_callback(self._refreshing.discard)
 
     def recheck_access(self) -> None:
-        """Let every stream look whether it is still allowed."""
+        """Let every stream check whether it is still allowed."""
         for watched in self._watched_views.values():
             watched.wake()
 
     async def beat(self) -> None:
-        """Look at the lobby every `BEAT_EVERY_S` until cancelled; tell the watchdog and the pages when that worked."""
+        """Read the lobby every `BEAT_EVERY_S` until cancelled; notify watchdog and pages after each success."""
         while True:
             try:
                 now = (await self.view(None)).now

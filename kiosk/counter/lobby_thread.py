@@ -1,7 +1,7 @@
-"""A thread that owns one lobby: what is asked of it waits there, and the event loop goes on.
+"""A thread that owns one lobby: jobs wait in its queue, so the event loop never blocks.
 
-SQLite may wait half a minute for another process's lock. Meanwhile streams, beats and static files are served, and who
-asked is told after a few seconds to try again.
+SQLite may wait half a minute for another process's lock. Meanwhile the loop serves streams, beats and static files. A
+job that waits for more than a few seconds is answered with "try again".
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 PATIENCE_S = 8.0
-"""How long an officer looks at a button that does nothing."""
+"""How long an officer waits for the effect of a button."""
 MOST_WAITING = 32
 _RETRY_S = 2
 
@@ -30,7 +30,7 @@ class LobbyThread:
     """One lobby and its thread. Used from one event loop; close it when done."""
 
     def __init__(self, open_lobby: Callable[[], Lobby], name: str) -> None:
-        """Start; `open_lobby` is called by the thread, when first something is asked."""
+        """Create the thread; it calls `open_lobby` before its first job."""
         self._thread = ThreadPoolExecutor(1, name)
         self._open_lobby = open_lobby
         self._lobby: Lobby | None = None
@@ -41,10 +41,10 @@ class LobbyThread:
         """Return what `job` returns, or raise what it raises.
 
         Args:
-            share: a job of this name that has not begun yet is not asked for again; it must only look.
+            share: a waiting job of this name is used instead of a second one; such a job must be read-only.
         Raises:
-            ApiError: 503 `busy`: too much waits already, or the answer takes too long. A step may be done all the same
-                once the lock is free; it names its ticket, so trying again is safe.
+            ApiError: 503 `busy`: too many jobs wait, or the answer takes too long. The job may still run when the lock
+                is free. A step names its ticket, so trying again is safe.
         """
         future = self._shared_future(share) or self._submit(job, share)
         try:
@@ -55,7 +55,7 @@ class LobbyThread:
             raise _busy(f"the kiosk's database is busy; {done}, then try again") from None
 
     def close(self) -> None:
-        """Do what has begun, drop the rest, and close the lobby; closing twice is fine."""
+        """Finish the running job, drop the waiting ones, and close the lobby; closing twice is fine."""
         for future in self._waiting:
             future.cancel()
         with contextlib.suppress(RuntimeError):  # closed already

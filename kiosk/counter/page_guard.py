@@ -1,4 +1,4 @@
-"""How the officers' page is guarded: what its answers carry, and how it refuses."""
+"""The guard rules of the officers' page: the headers of its responses, and the form of its refusals."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def rules(own_names: Iterable[str], framed_by: Callable[[], Iterable[str]]) -> R
     """Return the rules of the officers' page.
 
     Args:
-        own_names: the names it is reached by, beside addresses and the machine's own.
+        own_names: the host names of the page, besides IP addresses and the machine's own name.
         framed_by: the origins that may show it in a frame.
     """
 
     def headers(path: str) -> dict[str, str]:
         is_font = path.startswith("/fonts/")
         cache = f"public, max-age={_FONT_CACHE_S}, immutable" if is_font else "no-store"
-        # `x-frame-options` is for browsers too old for frame-ancestors; the others ignore it where both are sent.
+        # `x-frame-options` is for browsers without frame-ancestors; newer ones ignore it if both are sent.
         return {**page_headers(framed_by()), "x-frame-options": "SAMEORIGIN", "cache-control": cache}
 
     return Rules(names(*own_names), headers, _refused)

@@ -1,6 +1,6 @@
 """Every message of the officers' page and the board page, in English; Vietnamese is in the `web` catalogue.
 
-The pages ask for them by the name on the left. A pair is singular and plural.
+The pages request them by the name on the left. A pair is singular and plural.
 """
 
 from __future__ import annotations

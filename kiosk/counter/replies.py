@@ -1,4 +1,4 @@
-"""What the server answers: JSON, and refusals as `{code, message}` with a proper status."""
+"""The server's responses: JSON, and refusals as `{code, message}` with a matching status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 LONGEST_BODY_BYTES = 4096
-"""No request of this API comes near it; what is longer was not meant for us."""
+"""Every request of this API is far shorter; a longer body is refused."""
 
 _CODES = {404: "not_found", 405: "wrong_method"}
 
@@ -55,7 +55,7 @@ async def body_of(request: Request, kind: type[_T]) -> _T:
 
 
 def refused(request: Request, error: Exception) -> Response:
-    """Return the reply that tells an error; registered for HTTPException and KioskError."""
+    """Return the response for an error; registered for HTTPException and KioskError."""
     if isinstance(error, ApiError):
         fault = {"code": error.code, "message": error.detail, **error.extra}
         return reply(fault, error.status_code, dict(error.headers or {}))

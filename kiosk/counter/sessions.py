@@ -1,7 +1,7 @@
-"""Who is signed in: a random word in a cookie, and a file of what the words stand for, which outlives a restart.
+"""Sessions: a random token in a cookie, and a file of the sessions by token, which outlives a restart.
 
-A session ends when it expires, when its officer signs out or is struck from the list, or when their PIN changes. The
-file holds only digests of the words: whoever reads it signs in nowhere.
+A session ends when it expires, when its officer signs out or is removed from the list, or when their PIN changes. The
+file holds only digests of the tokens, so nobody can sign in with its contents.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ _log = logging.getLogger(__name__)
 COOKIE = "kiosk_officer"
 SESSION_LASTS = timedelta(hours=12)
 MOST_OF_OFFICER = 16
-"""One more than these ends the oldest: nobody has so many browsers."""
+"""The most sessions of one officer. A further one ends the oldest; nobody uses this many browsers."""
 
 Officers = Callable[[], tuple[Officer, ...]]
-"""Returns who may sign in now."""
+"""Returns the officers who may sign in now."""
 
 
 class _Session(msgspec.Struct, frozen=True):
     officer: str
     pin: str
-    """A digest of `Officer.pin_scrypt`: with a new PIN the session is over."""
+    """A digest of `Officer.pin_scrypt`, so that a new PIN ends the session."""
     expires_s: int
     """Seconds since 1970."""
 
 
 class Sessions:
-    """Begins, finds and ends sessions. Threads may share it; beginning and ending write to the disk."""
+    """Begins, finds and ends sessions. It is thread-safe; beginning and ending write to the disk."""
 
     def __init__(self, officers: Officers, file: Path, now: Callable[[], datetime]) -> None:
-        """Take up the sessions in `file` (mode 0600); a damaged or missing one holds none."""
+        """Read the sessions from `file` (mode 0600); a damaged or missing file has none."""
         self._officers = officers
         self._file = file
         self._now = now
@@ -64,7 +64,7 @@ class Sessions:
         return token
 
     def officer(self, cookie: str) -> Officer | None:
-        """Return who a cookie value signs in, or None when it never did or no longer does."""
+        """Return the officer whom a cookie value signs in; None if it is invalid or its session has ended."""
         session = self._sessions.get(_digest(cookie))
         if session is None or self._now().timestamp() >= session.expires_s:
             return None
@@ -72,7 +72,7 @@ class Sessions:
         return next((officer for officer in officers if _digest(officer.pin_scrypt) == session.pin), None)
 
     def end(self, cookie: str) -> None:
-        """Sign out: the cookie value, wherever somebody has kept it, opens nothing any more."""
+        """End the session: no copy of the cookie value is valid any more."""
         with self._lock:
             if self._sessions.pop(_digest(cookie), None) is not None:
                 self._save()
@@ -83,20 +83,20 @@ class Sessions:
         try:
             replace_file(self._file, msgspec.json.encode(self._sessions), mode=0o600, is_durable=True)
         except OSError as error:
-            _log.error("who is signed in or out will be forgotten at a restart: %s", error)
-            # Better that all sign in again after a restart than that a session that was ended lives again.
+            _log.error("cannot save the sessions, all officers must sign in again after a restart: %s", error)
+            # Without the file, an ended session cannot become valid again at a restart.
             with contextlib.suppress(OSError):
                 self._file.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> dict[str, _Session]:
     try:
-        # The folder is shared: whoever planted sessions there could call himself any officer.
+        # The folder is shared: another user could plant sessions there and act as any officer.
         return json_of(read_file(file, is_own=True), dict[str, _Session])
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.DecodeError) as error:
-        _log.warning("%s cannot be read, all officers sign in again: %s", file, error)
+        _log.warning("cannot read %s, all officers must sign in again: %s", file, error)
         return {}
 
 

@@ -1,4 +1,4 @@
-"""Signing in: the PIN is checked slowly and off the event loop, guesses are counted, the cookies are made."""
+"""Signing in: it counts the tries, checks the PIN (slow by design) outside the event loop, and makes the cookies."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kiosk.counter.sessions import Officers
 _log = logging.getLogger(__name__)
 
 _DUMMY_PIN_HASH = f"{secrets.token_hex(16)}${secrets.token_hex(32)}"
-"""Checked in place of an officer who does not exist, so that the answer takes as long and tells nothing."""
+"""Checked for an unknown name, so that the time of the answer does not reveal which names exist."""
 
 
 class SignIn:
-    """Checks PINs, one at a time of strangers and one of known devices: scrypt takes 16 MB and 0.3 s on a Pi."""
+    """Checks one PIN at a time from unknown devices and one from known ones: scrypt takes 16 MB and 0.3 s on a Pi."""
 
     def __init__(self, officers: Officers, attempts: Attempts, devices: Devices) -> None:
         self._officers = officers
@@ -28,11 +28,11 @@ class SignIn:
         self._check_slots = {is_known: asyncio.Semaphore(1) for is_known in (False, True)}
 
     async def check(self, name: str, pin: str, address: str, device_cookie: str) -> tuple[Officer, str]:
-        """Return the officer with this name and PIN, and what the cookie of their device shall be.
+        """Return the officer with this name and PIN, and the cookie value for their device.
 
         Raises:
-            ApiError: 401 `wrong_pin` with `tries_left`, or 429 `locked` with `retry_after_s`. Both say the same for
-                a name that does not exist.
+            ApiError: 401 `wrong_pin` with `tries_left`, or 429 `locked` with `retry_after_s`. Both are the same for an
+                unknown name.
         """
         officer = next((officer for officer in self._officers() if officer.id == name), None)
         asker = Asker(name, officer, address, self._devices.device(name, device_cookie) if officer else None)
@@ -46,7 +46,7 @@ class SignIn:
             return officer, self._devices.cookie(officer.id, asker.device)
         if officer is not None:
             await self._attempts.save()
-        _log.warning("a wrong PIN from %s", address)
+        _log.warning("wrong PIN from %s", address)
         self._refuse_while_locked(asker)
         tries_left = self._attempts.tries_left(asker)
         raise ApiError(

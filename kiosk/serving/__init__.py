@@ -1,4 +1,4 @@
-"""Serving pages, to browsers that wish us well and to those that do not: one way for officers, city and dock."""
+"""The page server for officers, city and dock, protected against hostile clients."""
 
 from kiosk.serving.connections import MOST_CONNECTIONS, MOST_OF_ADDRESS, keep_place
 from kiosk.serving.guard import Guard, Refusal, Rules, framers, names

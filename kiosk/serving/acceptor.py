@@ -1,7 +1,7 @@
-"""Accepting connections: few at a time, and calmly when the process has no descriptor left for one.
+"""Accepting connections: few at a time, and without log floods when the process runs out of descriptors.
 
-asyncio's own server accepts its whole backlog before anything else runs, and when descriptors run out it logs a
-traceback for each place in the backlog, every second.
+asyncio's own server accepts its whole backlog before anything else runs. When descriptors run out, it logs a traceback
+every second for each place in the backlog.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _BACKLOG = 128
 _ACCEPTS_PER_ROUND = 16
 _RETRY_S = 1.0
 _SEND_BUFFER_BYTES = 128 * 1024
-"""What the kernel keeps for a far side that does not read; by itself it would grow to megabytes."""
+"""The kernel's buffer for a client that does not read; by default it grows to megabytes."""
 _UNACKNOWLEDGED_MS = 60_000
-"""A browser whose cable was pulled is given up after this."""
+"""The connection of a browser that acknowledges nothing, such as an unplugged one, ends after this."""
 
 
 class Acceptor:
@@ -28,10 +28,10 @@ class Acceptor:
     def __init__(
         self, listener: socket.socket, protocol: Callable[[], asyncio.Protocol], make_room: Callable[[], bool]
     ) -> None:
-        """Begin to accept.
+        """Start accepting.
 
         Args:
-            make_room: called when there is no descriptor for a connection; ends others and tells whether it did.
+            make_room: called when no descriptor is left; ends other connections and returns whether it ended any.
         """
         self._loop = asyncio.get_running_loop()
         self._listener = listener
@@ -40,7 +40,7 @@ class Acceptor:
         self._starting: set[asyncio.Task[None]] = set()
         self._retry_timer: asyncio.TimerHandle | None = None
         listener.setblocking(False)
-        # What is accepted inherits these.
+        # Accepted connections inherit these options.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
@@ -48,14 +48,14 @@ class Acceptor:
         self._open()
 
     def close(self) -> None:
-        """Accept no more; closing twice is fine. The socket stays its owner's to close."""
+        """Stop accepting; closing twice is fine. The caller closes the socket."""
         if self._retry_timer is not None:
             self._retry_timer.cancel()
         if self._listener.fileno() >= 0:
             self._loop.remove_reader(self._listener)
 
     async def wait_closed(self) -> None:
-        """Wait until the last connection that was accepted has begun."""
+        """Wait until every accepted connection has started."""
         if self._starting:
             await asyncio.wait(self._starting)
 
@@ -69,7 +69,7 @@ class Acceptor:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
-                _log.warning("no connection can be accepted now: %s", error.strerror or error)
+                _log.warning("cannot accept connections now: %s", error.strerror or error)
                 if not self._make_room():
                     self._loop.remove_reader(self._listener)
                     self._retry_timer = self._loop.call_later(_RETRY_S, self._open)
@@ -82,6 +82,6 @@ class Acceptor:
         try:
             connection.setblocking(False)
             await self._loop.connect_accepted_socket(self._protocol, connection)
-        except OSError as error:  # the far side is gone already
+        except OSError as error:  # the client has already disconnected
             connection.close()
-            _log.debug("a connection ended before it began: %s", error)
+            _log.debug("a connection ended before it started: %s", error)

@@ -1,7 +1,7 @@
-"""The connections of a page server: how many there may be, who must go when there are too many, and when one is late.
+"""The connections of a page server: their limits, their deadlines, and which one ends when there are too many.
 
-A connection costs a descriptor and memory, and opening one costs a stranger nothing. So each has a deadline for what
-its far side has to do, and when there is no room the newcomer takes the place of the connection that deserves it least.
+A connection costs the server a descriptor and memory, and opening one costs a client almost nothing. So each step of a
+client has a deadline. When the limit is reached, a new connection replaces the one with the lowest standing.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from kiosk.serving.headers import page_headers
 _log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 256
-"""A hall has a dozen browsers, with six connections each at worst."""
+"""A hall has a dozen browsers with at most six connections each."""
 MOST_OF_ADDRESS = 64
-"""Ten browsers behind one router, with their six connections each, look like one address."""
+"""Ten browsers behind one router, with six connections each, share one address."""
 HEADER_S = 10.0
-"""From the connection, or from the first byte of a further request, to the end of its header."""
+"""The deadline for a request's header, from the connection or from the first byte of a further request."""
 BODY_S = 10.0
 BODY_BYTES_PER_S = 500
-"""A body has 10 s, and as much again as its bytes need on a slow line."""
+"""A body has 10 s plus the time for its bytes at this rate."""
 UNREAD_S = 60.0
-"""How long a far side may leave 48 kB unread; on a line of 2G they take 20 s."""
+"""How long a client may leave 48 kB unread; a 2G connection needs 20 s for them."""
 _SPARE_DESCRIPTORS = 24
-"""How many descriptors are kept free once they have run out: more than are accepted at once."""
+"""The descriptors to keep free after they have run out: more than are accepted in one round."""
 _KEY = "kiosk.connection"
 _BAD_REQUEST = b"".join(
     [
@@ -46,18 +46,18 @@ _BAD_REQUEST = b"".join(
 
 
 class Standing(IntEnum):
-    """What a connection is doing. When there are too many, those with the lowest standing go first."""
+    """The state of a connection. When there are too many, those with the lowest standing end first."""
 
     SILENT = 0
-    """Nothing was asked yet, or nothing since the last answer."""
+    """It has no request: none yet, or none since the last response."""
     ANSWERED = 1
-    """Somebody is being answered; a stream is an answer that does not end."""
+    """A response is being sent; a stream is a response without end."""
     SIGNED_IN = 2
-    """Somebody who is signed in is being answered."""
+    """A response to a signed-in user is being sent."""
 
 
 class Connection(H11Protocol):
-    """One connection, with deadlines. `Connections.end_late_ones` looks at them."""
+    """One connection with deadlines, which `Connections.abort_late_connections` checks."""
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any], all: Connections) -> None:
         super().__init__(config, server_state, {**app_state, _KEY: self})
@@ -72,7 +72,7 @@ class Connection(H11Protocol):
         self._unread_since_monotonic_s: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a place, or end at once when there is none."""
+        """Register the connection; end it at once if the limit is reached."""
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
         self.since_monotonic_s = self._header_since_monotonic_s = self.loop.time()
@@ -80,19 +80,19 @@ class Connection(H11Protocol):
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Give the place back."""
+        """Unregister the connection."""
         self._all.forget(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Go on with the request, and note how far it is."""
+        """Process received bytes, and update the request's progress."""
         if self._header_since_monotonic_s is None and self.standing is Standing.SILENT:
             self._header_since_monotonic_s = self.loop.time()
         super().data_received(data)
         self._body_bytes += len(data)
 
     def handle_events(self) -> None:
-        """Hand on what has come; a request of which the header is whole begins to be answered."""
+        """Process received events; a request with a complete header gets the standing ANSWERED."""
         requests = self.cycle
         super().handle_events()
         if self.cycle is not requests and not self.cycle.response_complete:
@@ -107,32 +107,34 @@ class Connection(H11Protocol):
         super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP; in the middle of an answer the connection just ends."""
+        """Refuse bytes that are not HTTP; in the middle of a response, only end the connection."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.write(_BAD_REQUEST)
         self.transport.close()
 
     def pause_writing(self) -> None:
-        """Note that the far side does not read."""
+        """Record that the client does not read."""
         self._unread_since_monotonic_s = self.loop.time()
         super().pause_writing()
 
     def resume_writing(self) -> None:
-        """Note that it reads."""
+        """Record that the client reads again."""
         self._unread_since_monotonic_s = None
         super().resume_writing()
 
     def is_late(self, now_monotonic_s: float) -> bool:
-        """Tell whether the far side has not done in time what it had to do."""
+        """Return whether the client has missed a deadline."""
         if self.transport.is_closing() and self._unread_since_monotonic_s is None:
-            self._unread_since_monotonic_s = now_monotonic_s  # the transport keeps open until the last of it is read
+            self._unread_since_monotonic_s = (
+                now_monotonic_s  # the transport stays open until the client has read everything
+            )
         if self._unread_since_monotonic_s is not None:
             return now_monotonic_s - self._unread_since_monotonic_s > UNREAD_S
         if self._header_since_monotonic_s is not None:
             return now_monotonic_s - self._header_since_monotonic_s > HEADER_S
         if self.conn.their_state is not h11.SEND_BODY:
             return False
-        if self.standing is Standing.SILENT:  # answered before its body was whole: nobody needs the rest
+        if self.standing is Standing.SILENT:  # answered before its body was complete: the rest is not needed
             return now_monotonic_s - self._answered_monotonic_s > BODY_S
         is_reading = not self.flow.read_paused
         return (
@@ -150,9 +152,9 @@ class Connections:
         self._count = 0
 
     def admit(self, newcomer: Connection) -> bool:
-        """Give a connection a place, if need be that of another, and tell whether there was one.
+        """Register a connection, if necessary in place of another one; return whether that was possible.
 
-        An address that has all it may have loses one of its own; else the address loses one that has most of all.
+        An address at its own limit loses one of its connections. Otherwise the address with the most connections does.
         """
         own = self._by_address.get(newcomer.address, set())
         is_free = len(own) < self._most_of_address and self._count < self._most
@@ -163,7 +165,7 @@ class Connections:
         return True
 
     def shrink(self) -> bool:
-        """Do with fewer connections, because descriptors have run out, and tell whether some were freed."""
+        """End some connections after descriptors have run out; return False if that fails or none is left."""
         self._most = max(self._count - _SPARE_DESCRIPTORS, _SPARE_DESCRIPTORS)
         while self._count > self._most:
             if not self._make_room():
@@ -171,9 +173,9 @@ class Connections:
         return self._count > 0
 
     def _make_room(self, group: set[Connection] | None = None) -> bool:
-        """End the connection that deserves its place least, of a group or of the address that has most.
+        """End the connection with the lowest standing, of a group or of the address with the most connections.
 
-        A connection of somebody who is signed in is never ended for a newcomer: False when there are no others.
+        A signed-in user's connection is never ended for a new one: returns False when there are no others.
         """
         group = group or max(self._by_address.values(), key=len, default=set())
         victim = min(group, key=_eviction_key, default=None)
@@ -185,7 +187,7 @@ class Connections:
         return True
 
     def forget(self, connection: Connection) -> None:
-        """Take a connection off the list; doing it twice is fine."""
+        """Unregister a connection; doing it twice is fine."""
         group = self._by_address.get(connection.address)
         if group is None:
             return
@@ -196,8 +198,8 @@ class Connections:
             del self._by_address[connection.address]
 
     def abort_late_connections(self, now_monotonic_s: float) -> None:
-        """End each connection of which the far side is late; called every second, with the event loop's time."""
-        self._most = min(self._most + 1, MOST_CONNECTIONS)  # what took the descriptors may be over
+        """Abort each connection whose client missed a deadline; called every second with the event loop's time."""
+        self._most = min(self._most + 1, MOST_CONNECTIONS)  # the shortage of descriptors may be over
         late = [
             connection
             for group in self._by_address.values()
@@ -209,9 +211,9 @@ class Connections:
 
 
 def keep_place(scope: Scope) -> None:
-    """Let the connection of a request keep its place until it is answered: somebody who is signed in has asked.
+    """Protect the connection of a signed-in user's request from being replaced, until the response is complete.
 
-    Without effect where no `PageServer` serves.
+    It has no effect outside a `PageServer`.
     """
     connection = scope.get("state", {}).get(_KEY)
     if connection is not None:
@@ -219,6 +221,6 @@ def keep_place(scope: Scope) -> None:
 
 
 def _eviction_key(connection: Connection) -> tuple[Standing, float]:
-    """Return by what connections are compared: of the silent the oldest goes first, of the others the newest."""
+    """Return the sort key for ending connections: the oldest silent one first, among others the newest first."""
     is_silent = connection.standing is Standing.SILENT
     return connection.standing, connection.since_monotonic_s if is_silent else -connection.since_monotonic_s

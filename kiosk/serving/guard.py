@@ -1,9 +1,9 @@
-"""What every request must prove before a page's own code sees it, and what every answer carries, errors too.
+"""The checks of every request before a page's own code, and the headers of every response, including errors.
 
-A page of another origin can make a browser of the hall send a request here. So a request comes under a name that is
-ours (else a stranger's name was pointed at this machine: DNS rebinding), from no other origin, and a change comes as
-content that a foreign page cannot send unasked. Software that is not a browser sends no Origin and is let through: it
-has no cookie it did not sign in for.
+A page of another origin can make a browser in the hall send a request to this server. So a request must use one of this
+server's names (otherwise a foreign name was pointed at this machine: DNS rebinding) and must not come from another
+origin. A request that changes something must have a content type that a foreign page cannot send without permission.
+Software other than browsers sends no Origin and is accepted: it has only cookies from its own sign-in.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SAME_SITE = ("same-origin", "none")
 
 
 class Refusal(Record):
-    """Why a request is not answered: the status, a code for programs, a sentence for people."""
+    """The reason for a refused request: a status, a code for programs, a sentence for people."""
 
     status: int
     code: str
@@ -37,14 +37,14 @@ class Refusal(Record):
 
 
 class Rules(Record):
-    """How the pages of one server are guarded.
+    """The guard rules of one server's pages.
 
     Args:
-        is_ours: tells whether a name, without its port, is one of this server.
-        headers: what an answer carries, by the request's path.
-        refuse: the answer that tells a refusal.
-        content_types: how a change may come; none of them is one that a form can send.
-        is_public: tells which paths are for everybody, under any name.
+        is_ours: returns whether a host name, without port, belongs to this server.
+        headers: returns the response headers for a request's path.
+        refuse: returns the response for a refusal.
+        content_types: the accepted content types of changes; an HTML form can send none of them.
+        is_public: returns whether a path is open to everybody, under any host name.
     """
 
     is_ours: Callable[[str], bool]
@@ -55,14 +55,14 @@ class Rules(Record):
 
 
 class Guard:
-    """ASGI middleware, the outermost: refuses what may not come in, adds the headers, answers what broke."""
+    """The outermost ASGI middleware: it refuses forbidden requests, adds the headers, and answers exceptions."""
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
         self._app = app
         self._rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it."""
+        """Pass a request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -75,7 +75,7 @@ class Guard:
                 has_begun = True
                 response_headers = MutableHeaders(scope=message)
                 for name, value in headers.items():
-                    # An application may know better how long its answer may be kept, and nothing else.
+                    # The application may override the caching of its response, and no other header.
                     if name != "cache-control" or name not in response_headers:
                         response_headers[name] = value
             await send(message)
@@ -84,7 +84,7 @@ class Guard:
         try:
             await (self._rules.refuse(refusal) if refusal else self._app)(scope, receive, send_guarded)
         except ClientDisconnect:
-            pass  # nobody is there to be answered
+            pass  # the client has disconnected
         except Exception:
             if has_begun:
                 raise
@@ -109,9 +109,9 @@ class Guard:
 
 
 def names(*more: str) -> Callable[[str], bool]:
-    """Return what tells whether a host is an IP address, `localhost`, this machine's own name, or one of `more`.
+    """Return a check whether a host is an IP address, `localhost`, this machine's own name, or one of `more`.
 
-    An address is never a stranger's name: a browser that shows one is connected to that very address.
+    An IP address cannot be a rebound name, because a browser that shows it is connected to this address.
     """
     machine = socket.gethostname().lower()
     known = {"localhost", machine, machine.partition(".")[0], f"{machine}.local", *(name.lower() for name in more)}
@@ -119,7 +119,7 @@ def names(*more: str) -> Callable[[str], bool]:
 
 
 def framers(urls: Iterable[str]) -> list[str]:
-    """Return the origins of pages on this machine's loopback, under both its names; other addresses are left out."""
+    """Return the origins of the loopback URLs, under both names of loopback; other URLs are ignored."""
     ports = (match[1] for url in urls if (match := _LOOPBACK.match(url)))
     return [f"http://{name}:{port}" for port in ports for name in ("127.0.0.1", "localhost")]
 
@@ -133,7 +133,7 @@ def _is_address(host: str) -> bool:
 
 
 def _is_cross_origin(method: str, headers: Headers) -> bool:
-    """Tell whether a page of another origin asks: to look at one of ours it may only go there."""
+    """Return whether a request comes from a page of another origin; such a page may only navigate to ours."""
     origin = headers.get("origin")
     if origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower():
         return True

@@ -1,4 +1,4 @@
-"""The headers of the pages for officers and for the city: they load nothing from elsewhere and tell nobody."""
+"""The headers of the officers' and the city's pages: the pages load nothing from other sites and send no referrer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def page_headers(framed_by: Iterable[str] = ()) -> dict[str, str]:
     """Return the headers of a page.
 
     Args:
-        framed_by: the origins that may show it in a frame, beside its own: `http://127.0.0.1:40123`.
+        framed_by: the origins that may show it in a frame, besides its own: `http://127.0.0.1:40123`.
     """
     policy = [
         "default-src 'none'",

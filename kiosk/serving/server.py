@@ -1,4 +1,4 @@
-"""The server of pages: the port is taken first, its address stands in a file meanwhile, and the end is orderly."""
+"""The page server: it binds the port first, publishes its address in a file while it serves, and shuts down cleanly."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from kiosk.serving.rate_limit import RateLimit
 _log = logging.getLogger(__name__)
 
 DOCK_FILE = "dock.origin"
-"""Under the home's `run/`: where the dock is, without the word that opens it; readable for the pages it frames."""
+"""The file under the home's `run/` with the dock's address without its secret, readable by the pages it frames."""
 
 _SHUTDOWN_TIMEOUT_S = 2
-"""How long open connections may hold up the end."""
+"""How long open connections may delay the shutdown."""
 
 
 class PageServer(uvicorn.Server):
@@ -51,9 +51,9 @@ class PageServer(uvicorn.Server):
         self._connections = Connections(most_of_address)
         config = uvicorn.Config(
             app,
-            log_config=None,  # the process decides where its log goes
+            log_config=None,  # the process configures its own log
             access_log=False,
-            proxy_headers=False,  # the address that guesses PINs is the one that connects
+            proxy_headers=False,  # PIN tries are counted by the connecting address
             server_header=False,
             http="h11",
             ws="none",
@@ -83,7 +83,10 @@ class PageServer(uvicorn.Server):
         self.servers = [Acceptor(listener, begin, self._connections.shrink) for listener in sockets or []]  # type: ignore[misc]
 
     async def main_loop(self) -> None:
-        """Look once a second whether to end and who is late; uvicorn's own loop wakes a quiet Pi ten times as often."""
+        """Check once a second for shutdown and late connections.
+
+        The loop of uvicorn does so ten times a second, which would wake an idle Pi too often.
+        """
         tick_tenths = 0  # what `on_tick` counts
         while not await self.on_tick(tick_tenths):
             tick_tenths += 10
@@ -97,7 +100,7 @@ class PageServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on signals and return: uvicorn would raise them again, before the process has tidied up."""
+        """Stop on signals and return; uvicorn would raise them again before the process has cleaned up."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -110,12 +113,12 @@ class PageServer(uvicorn.Server):
 
 
 def listen(web: Web, key: str) -> socket.socket:
-    """Take the port of a page.
+    """Bind the port of a page.
 
     Args:
-        key: where `web` was set, for the error, as in `kiosk.toml: counter_page`.
+        key: the place of `web` in the settings, for the error message, such as `kiosk.toml: counter_page`.
     Raises:
-        ConfigError: the port is taken or may not be used.
+        ConfigError: the port is in use or not permitted.
     """
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     try:
@@ -127,7 +130,7 @@ def listen(web: Web, key: str) -> socket.socket:
 
 @contextlib.contextmanager
 def published_address(listener: socket.socket, file: Path, *, path: str = "", mode: int | None = None) -> Iterator[str]:
-    """Keep the page's address, as this machine reaches it, in a file while it is served.
+    """Keep the page's URL for this machine in a file while the page is served.
 
     Args:
         mode: the file's permissions; None for 0666 less the umask.
@@ -138,7 +141,7 @@ def published_address(listener: socket.socket, file: Path, *, path: str = "", mo
     try:
         replace_file(file, f"{url}\n".encode(), mode=mode)
     except OSError as error:
-        _log.warning("%s is served, and other programs cannot be told: %s", url, error)
+        _log.warning("serving %s, but its address file cannot be written: %s", url, error)
     try:
         yield url
     finally:
@@ -146,7 +149,7 @@ def published_address(listener: socket.socket, file: Path, *, path: str = "", mo
 
 
 def dock_origins(run: Path) -> list[str]:
-    """Return the origins of this home's dock while one is open: it shows the other pages in frames."""
+    """Return the origins of this home's dock, which shows the other pages in frames; empty if none is open."""
     try:
         return framers([read_file(run / DOCK_FILE).decode("ascii").strip()])
     except (OSError, UnicodeDecodeError):

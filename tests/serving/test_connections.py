@@ -118,6 +118,6 @@ def test_a_warning_repeated_a_thousand_times_is_logged_five_times_a_minute_with_
 
     assert told(1000) == ["noise"] * 5
     now_s = 60.0
-    assert told(1) == ["noise (and 995 times like this since the last time it was told)"]
+    assert told(1) == ["noise (and 995 more like this since the last one)"]
     assert rate_limit.filter(logging.makeLogRecord({"name": "y", "levelno": logging.WARNING, "msg": "noise"}))
     assert all(rate_limit.filter(logging.makeLogRecord({"levelno": logging.INFO, "msg": "call"})) for _ in range(100))
