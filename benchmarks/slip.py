@@ -95,7 +95,7 @@ def _stocked(slip: Slip, profile: PrinterProfile) -> tuple[Memory, Mapping[bytes
     memory, keys = Memory(), {}
     for place, picture in enumerate(fixed_pictures(slip, profile)):
         key = f"a{chr(ord('a') + place)}".encode()
-        memory.execute(67, keep(key, picture.width_bytes, picture.dots)[7:])
+        memory.perform(67, keep(key, picture.width_bytes, picture.dots)[7:])
         keys[picture.digest] = key
     return memory, keys
 

@@ -84,7 +84,7 @@ def test_another_printer_at_the_same_cable_is_not_taken_for_the_one_that_keeps_t
     job = encode_slip(NORMAL, drawn(rig))
     rig.request("unplug")
     assert rig.eventually(PrinterStatus.OFFLINE)
-    rig.hardware.machine._memory.execute(65, b"CLR")  # it is another one of the same make
+    rig.hardware.machine._memory.perform(65, b"CLR")  # it is another one of the same make
     rig.request("plug")
     assert rig.eventually(PrinterStatus.READY)
     assert rig.printer.print_job(job, DEADLINE_S) is Outcome.NOTHING_SENT
@@ -221,4 +221,4 @@ def test_the_emulated_printer_lists_forty_keys_at_once() -> None:
     ids=["nothing", "dots missing", "another tone", "no key"],
 )
 def test_the_emulated_printer_refuses_half_a_picture(definition: bytes) -> None:
-    assert Memory().execute(67, definition) is None
+    assert Memory().perform(67, definition) is None

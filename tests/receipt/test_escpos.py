@@ -152,7 +152,7 @@ def test_what_the_printer_keeps_is_burnt_as_what_it_is_sent(slip: Slip, profile:
     keys = keys_of(slip, profile)
     memory = Memory()
     for picture in fixed_pictures(slip, profile):
-        assert memory.execute(67, keep(keys[picture.digest], picture.width_bytes, picture.dots)[7:]) == b""
+        assert memory.perform(67, keep(keys[picture.digest], picture.width_bytes, picture.dots)[7:]) == b""
     kept = replace(profile, art=keys)
     named, sent = encode_slip(slip, kept), encode_slip(slip, profile)
     assert printed(named, profile, memory).tobytes() == printed(sent, profile).tobytes()

@@ -300,7 +300,7 @@ class Machine:
             )
             self._rows_due.extend(self._aligned(row) for row in rows)
             return b""
-        answer = self._memory.execute(function, parameters[2:])
+        answer = self._memory.perform(function, parameters[2:])
         if answer is None:
             self._complain(f"GS ( L function {function} is a variant of a command that this printer does not have")
         return answer or b""

@@ -49,8 +49,8 @@ class Memory:
             with contextlib.suppress(OSError, msgspec.DecodeError):
                 self._pictures = json_of(read_file(file), dict[str, Kept])
 
-    def execute(self, function: int, parameters: bytes) -> bytes | None:
-        """Execute function 64, 65 or 67 and return the answer; None for a function that this printer does not have."""
+    def perform(self, function: int, parameters: bytes) -> bytes | None:
+        """Perform function 64, 65 or 67 and return the answer; None for a function that this printer does not have."""
         match function, parameters:
             case 64, b"KC":
                 return self._list()
