@@ -11,22 +11,22 @@ from kiosk.drivers.control_file import change, load
 from kiosk.errors import UnknownNameError
 
 _FAULTS = {
-    "paper-out": "the paper has ended; paper-out:N lets it end after N more rows of dots",
-    "paper-low": "the roll is nearly at its end",
-    "cover-open": "somebody has opened the cover",
-    "cutter-jam": "the knife is stuck",
+    "paper-out": "the paper has run out; with paper-out:N it runs out after N more rows of dots",
+    "paper-low": "the roll is almost empty",
+    "cover-open": "the cover is open",
+    "cutter-jam": "the cutter is stuck",
     "overheated": "the head is too hot",
-    "error": "an error that only switching it off and on mends",
-    "silent": "it prints and never answers, as many cheap printers",
-    "stuck": "it stands still for ever: reads nothing, prints nothing, says nothing",
-    "dark": "its power is off behind an adapter that still runs: what is sent is lost, and the line breaks once",
-    "held": "another computer has its only connection: what is sent waits until that one lets go",
-    "noise": "bytes come over the line that nobody sent, many of them like answers",
-    "early": "it says that a slip is done when the slip begins",
+    "error": "an error that only a power cycle clears",
+    "silent": "it prints and never answers, as many cheap printers do",
+    "stuck": "it hangs: it reads, prints and answers nothing",
+    "dark": "its power is off behind a live adapter: sent bytes are lost, and the line breaks once",
+    "held": "another computer has its only connection: sent bytes wait until that connection ends",
+    "noise": "the line delivers bytes that nobody sent; many look like answers",
+    "early": "it reports a slip as done when the slip starts",
     "slow": "a slow line, 960 bytes a second; slow:N for another speed",
     "unplug": "the cable is out",
 }
-_SINGLE_EVENTS = {"break": "the line breaks for a moment, and a byte 00 is read"}
+_SINGLE_EVENTS = {"break": "the line breaks briefly, and a byte 00 is read"}
 _REPAIRS = {
     "refill": ("paper-out", "paper-low"),
     "close-cover": ("cover-open",),
