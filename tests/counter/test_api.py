@@ -71,7 +71,7 @@ async def test_the_board_is_for_everybody(app: Starlette, visit: Visit, lobby: L
     assert [counter["id"] for counter in site["counters"]] == [1, 2, 3]
 
 
-async def test_no_answer_carries_the_word_by_which_a_visitor_follows_a_ticket(
+async def test_no_response_has_the_secret_with_which_a_visitor_follows_a_ticket(
     app: Starlette, visit: Visit, lobby: Lobby
 ) -> None:
     token = lobby.take("A", print_slip=False).token
@@ -80,9 +80,7 @@ async def test_no_answer_carries_the_word_by_which_a_visitor_follows_a_ticket(
     assert all(token not in answer.text for answer in answers)
 
 
-async def test_next_calls_the_first_in_line_and_shows_what_the_counter_looks_like(
-    app: Starlette, visit: Visit, lobby: Lobby
-) -> None:
+async def test_next_calls_the_first_in_line_and_returns_the_counter(app: Starlette, visit: Visit, lobby: Lobby) -> None:
     take(lobby, "A", "A")
     async with visit(app) as officer:
         answer = (await officer.post("/api/counter/1/next", json={})).json()
@@ -122,7 +120,7 @@ async def test_a_second_enter_on_a_stale_page_does_not_finish_the_next_ticket(
     assert lobby.ticket("A002").state == "called"
 
 
-async def test_finishing_the_last_ticket_is_kept_though_nobody_waits(
+async def test_finishing_the_last_ticket_is_stored_although_nobody_waits(
     app: Starlette, visit: Visit, lobby: Lobby
 ) -> None:
     take(lobby, "A")
@@ -144,7 +142,7 @@ async def test_officers_who_press_next_at_once_never_get_the_same_ticket(
     assert sorted(called) == ["A001", "A002"]
 
 
-async def test_a_recall_right_after_a_call_or_a_recall_is_taken_for_an_accident(
+async def test_a_recall_right_after_a_call_or_a_recall_is_refused(
     app: Starlette, visit: Visit, lobby: Lobby, clock: FakeClock
 ) -> None:
     take(lobby, "A")
@@ -220,7 +218,7 @@ async def test_an_unknown_counter_ticket_or_service_is_named(app: Starlette, vis
 
 
 @pytest.mark.parametrize(("step", "paper"), [("confirm", PrintState.PRINTED), ("reprint", PrintState.QUEUED)])
-async def test_a_slip_in_doubt_is_settled_by_a_person(
+async def test_an_officer_confirms_or_reprints_an_uncertain_slip(
     app: Starlette, visit: Visit, lobby: Lobby, step: str, paper: PrintState
 ) -> None:
     lobby.take("A")
@@ -324,7 +322,7 @@ async def test_every_answer_forbids_framing_injection_and_caching(app: Starlette
             assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
 
 
-async def test_what_is_not_there_is_refused_as_json_too(app: Starlette, visit: Visit) -> None:
+async def test_an_unknown_address_is_refused_as_json(app: Starlette, visit: Visit) -> None:
     async with visit(app) as officer:
         missing = await officer.get("/api/nothing")
         wrong = await officer.get("/api/counter/1/next")
@@ -334,7 +332,7 @@ async def test_what_is_not_there_is_refused_as_json_too(app: Starlette, visit: V
         assert (await officer.get("/static/../app.py")).status_code == 404
 
 
-async def test_a_full_disk_is_told_and_not_hidden(lobby: Lobby, clock: FakeClock, visit: Visit) -> None:
+async def test_a_full_disk_is_reported(lobby: Lobby, clock: FakeClock, visit: Visit) -> None:
     class FullLobby(Lobby):
         def call_next(self, counter: int) -> TicketView | None:
             raise FullError("no space left")

@@ -44,7 +44,7 @@ async def test_a_locked_database_stops_no_board_and_no_page(lobby: Lobby, app: S
     assert (answer.status_code, answer.json()["number"]) == (200, "A001")
 
 
-async def test_who_waits_too_long_is_told_to_try_again_and_trying_again_is_safe(
+async def test_a_request_that_waits_too_long_is_refused_and_safe_to_repeat(
     lobby: Lobby, app: Starlette, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lobby_thread, "PATIENCE_S", 0.2)
@@ -64,7 +64,7 @@ async def test_who_waits_too_long_is_told_to_try_again_and_trying_again_is_safe(
     assert lobby.counter(1).done_today == 1
 
 
-async def test_a_flood_of_requests_waits_in_a_short_queue_and_looks_are_shared(lobby: Lobby) -> None:
+async def test_a_flood_of_requests_waits_in_a_short_queue_and_shares_reads(lobby: Lobby) -> None:
     go_on, looks = threading.Event(), []
     thread = LobbyThread(lambda: Lobby(lobby.settings), "looking")
     first = asyncio.create_task(thread.run(lambda lobby: go_on.wait(20)))
@@ -80,7 +80,7 @@ async def test_a_flood_of_requests_waits_in_a_short_queue_and_looks_are_shared(l
     assert [(error.status_code, error.code) for error in refused] == [(503, "busy")] * 2
 
 
-async def test_a_lobby_that_could_not_be_opened_is_tried_again(lobby: Lobby) -> None:
+async def test_a_lobby_that_could_not_be_opened_is_opened_again(lobby: Lobby) -> None:
     (database := lobby.settings.home.database).rename(aside := database.with_name("aside"))
     thread = LobbyThread(lambda: Lobby.open(lobby.settings), "looking")
     database.mkdir()

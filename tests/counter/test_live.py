@@ -127,7 +127,7 @@ async def frames(stream: AsyncIterator[bytes], count: int) -> list[bytes]:
 
 
 @pytest.mark.anyio
-async def test_nothing_new_is_not_sent_again(lobby: Lobby, clock: FakeClock) -> None:
+async def test_an_unchanged_view_is_not_sent_again(lobby: Lobby, clock: FakeClock) -> None:
     live_views = LiveViews(LobbyThread(lambda: Lobby(lobby.settings, clock), "looking"))
     stream = live_views.stream(1, "lan", lambda: True)
     assert len(await frames(stream, 1)) == 1
@@ -143,7 +143,7 @@ async def test_nothing_new_is_not_sent_again(lobby: Lobby, clock: FakeClock) -> 
 
 
 @pytest.mark.anyio
-async def test_a_lobby_that_cannot_be_read_gives_no_sign_of_life(lobby: Lobby, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_lobby_that_cannot_be_read_sends_no_beat(lobby: Lobby, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = 0
 
     class Unreadable(Lobby):

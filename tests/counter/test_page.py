@@ -41,7 +41,7 @@ def test_a_morning_by_keyboard(browser: Browser, served: Served, lobby: Lobby, c
     assert lobby.ticket("A001").state == "done"
 
 
-def test_who_is_parked_absent_or_sent_on_by_keyboard(
+def test_park_no_show_and_transfer_by_keyboard(
     browser: Browser, served: Served, lobby: Lobby, clock: FakeClock
 ) -> None:
     healthy(lobby)
@@ -128,9 +128,7 @@ def test_a_ticket_finished_elsewhere_leaves_the_page_by_itself(browser: Browser,
     assert browser.find_all("dialog") == []
 
 
-def test_a_kiosk_that_goes_away_is_told_and_comes_back_by_itself(
-    browser: Browser, served: Served, lobby: Lobby
-) -> None:
+def test_a_lost_connection_is_shown_and_restored_automatically(browser: Browser, served: Served, lobby: Lobby) -> None:
     lobby.take("A", print_slip=False)
     sign_in(browser, served)
     served.stop()
@@ -144,7 +142,7 @@ def test_a_kiosk_that_goes_away_is_told_and_comes_back_by_itself(
     assert state(browser) == ("idle", "A001")
 
 
-def test_the_state_of_line_and_printer_is_told(browser: Browser, served: Served, lobby: Lobby) -> None:
+def test_the_state_of_line_and_printer_is_shown(browser: Browser, served: Served, lobby: Lobby) -> None:
     write_health(lobby.settings.home, "printer", {"status": "paper_out"})
     write_health(lobby.settings.home, "sync", {"line": "offline"})
     for _ in range(2):
@@ -204,7 +202,7 @@ def test_a_call_for_help_is_answered_by_a_key_also_with_a_ticket_in_hand(
     assert state(browser) == ("called", "A001")
 
 
-def test_a_call_that_nobody_answered_ends_and_the_next_one_is_news(
+def test_an_unanswered_call_for_help_ends_and_the_next_one_is_announced(
     browser: Browser, served: Served, lobby: Lobby, clock: FakeClock
 ) -> None:
     sign_in(browser, served)

@@ -22,7 +22,7 @@ from tests.counter.serving import PIN, Served, serving
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium here")
 
 
-def test_a_booked_time_and_a_result_by_post_stand_beside_the_number(
+def test_a_booked_time_and_a_result_by_post_are_shown_beside_the_number(
     browser: Browser, served: Served, lobby: Lobby
 ) -> None:
     number = lobby.take("A", print_slip=False).number
@@ -87,7 +87,7 @@ def test_the_second_click_of_a_double_one_does_not_answer_for_the_next_slip(
     assert lobby.counter(1).uncertain_slips == ("A002",)
 
 
-def test_wrong_pins_are_told_and_the_lock_counts_down(browser: Browser, served: Served, clock: FakeClock) -> None:
+def test_wrong_pins_are_reported_and_the_lock_counts_down(browser: Browser, served: Served, clock: FakeClock) -> None:
     browser.go(f"{served.url}/")
     is_legible(browser)
     browser.find("#name").send_keys("lan", Keys.TAB)
@@ -100,7 +100,7 @@ def test_wrong_pins_are_told_and_the_lock_counts_down(browser: Browser, served: 
     is_legible(browser)
 
 
-def test_the_pad_signs_in_where_there_is_no_keyboard(browser: Browser, served: Served) -> None:
+def test_the_number_pad_signs_in_without_a_keyboard(browser: Browser, served: Served) -> None:
     browser.go(f"{served.url}/")
     browser.find("#name").send_keys("lan")
     digits = {digit.text: digit for digit in browser.find_all(".digit")}
@@ -182,7 +182,7 @@ def test_a_call_that_was_taken_back_does_not_make_the_board_call_the_one_before_
     assert not browser.driver.find_elements("css selector", ".call.new")
 
 
-def test_the_board_admits_that_it_is_out_of_touch_or_unsure_of_the_time(
+def test_the_board_shows_a_lost_connection_and_an_uncertain_time(
     browser: Browser, served: Served, lobby: Lobby, clock: FakeClock
 ) -> None:
     browser.go(f"{served.url}/board")
@@ -215,9 +215,7 @@ def test_the_page_shows_nothing_in_anybody_elses_frame(browser: Browser, served:
         browser.wait(lambda: any("frame-ancestors" in error for error in browser.errors()))
 
 
-def test_an_officer_with_a_short_pin_of_an_older_release_is_told(
-    browser: Browser, lobby: Lobby, clock: FakeClock
-) -> None:
+def test_an_officer_with_a_short_pin_sees_a_warning(browser: Browser, lobby: Lobby, clock: FakeClock) -> None:
     old = Officer("lan", stored_by_an_older_release("2468"))
     with serving(lobby.settings, clock, (old,)) as served:
         browser.go(f"{served.url}/")

@@ -38,7 +38,9 @@ def settings(root: Path, port: int = 0) -> Settings:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_tells_where_it_is_and_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+def test_the_process_publishes_its_address_and_removes_the_file_at_the_end(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     file = settings(tmp_path).home.run / "counter.url"
     command = [sys.executable, "-c", RUN, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2]) as it:
@@ -61,7 +63,7 @@ def test_it_tells_where_it_is_and_leaves_nothing_behind(tmp_path: Path, number: 
     assert not file.exists()
 
 
-def test_a_port_already_taken_is_named_with_the_file_and_the_way_out(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_with_the_setting_and_the_remedy(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ConfigError, match=rf"kiosk\.toml: counter_page: cannot listen on 127\.0\.0\.1 port {port}"):

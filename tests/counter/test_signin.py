@@ -97,7 +97,7 @@ async def test_tries_made_all_at_once_do_not_slip_past_the_limit(app: Starlette,
 
 
 @pytest.mark.anyio
-async def test_the_right_pin_forgets_the_wrong_ones_before_it(app: Starlette, visit: Visit) -> None:
+async def test_the_right_pin_resets_the_count_of_wrong_ones(app: Starlette, visit: Visit) -> None:
     async with visit(app, officer="") as client:
         for _ in range(FREE_TRIES - 1):
             await client.post("/api/session", json=WRONG)
@@ -119,7 +119,7 @@ def test_locks_grow_and_never_pass_a_quarter_of_an_hour(tries: int) -> None:
     assert max(locks) <= LONGEST_LOCK_S
 
 
-def test_a_flood_of_names_and_addresses_makes_no_officers_lock_forgotten(tmp_path: Path) -> None:
+def test_a_flood_of_names_and_addresses_removes_no_officers_lock(tmp_path: Path) -> None:
     clock = FakeClock()
     attempts = Attempts(clock, tmp_path / "attempts")
     for _ in range(FREE_TRIES):
@@ -132,7 +132,7 @@ def test_a_flood_of_names_and_addresses_makes_no_officers_lock_forgotten(tmp_pat
 
 
 @pytest.mark.anyio
-async def test_a_restart_forgets_no_lock(lobby: Lobby, clock: FakeClock, visit: Visit, app: Starlette) -> None:
+async def test_a_restart_keeps_every_lock(lobby: Lobby, clock: FakeClock, visit: Visit, app: Starlette) -> None:
     for last in range(FREE_TRIES):
         async with visit(app, officer="", address=f"10.0.0.{last}") as client:
             await client.post("/api/session", json=WRONG)
@@ -197,7 +197,7 @@ async def test_a_known_device_has_five_tries_too_and_only_at_its_own_officer(app
 
 
 @given(st.text(), st.sampled_from(["lan", "minh", "nobody"]))
-def test_no_text_whatever_is_taken_for_a_device(text: str, name: str) -> None:
+def test_arbitrary_text_is_never_a_device(text: str, name: str) -> None:
     devices = Devices(b"k" * 32, lambda: MONDAY_MORNING)
     assert devices.device(name, text) is None
     cookie = devices.cookie("lan", None)
@@ -210,7 +210,7 @@ def test_no_text_whatever_is_taken_for_a_device(text: str, name: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_guesses_spread_over_names_and_addresses_meet_a_ceiling(
+async def test_wrong_pins_spread_over_names_and_addresses_have_a_common_limit(
     app: Starlette, visit: Visit, clock: FakeClock
 ) -> None:
     async with visit(app) as officer:
@@ -258,7 +258,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Starle
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("is_restarted", [False, True])
-async def test_a_cookie_kept_by_somebody_opens_nothing_after_signing_out(
+async def test_a_copied_cookie_is_invalid_after_signing_out(
     lobby: Lobby, clock: FakeClock, visit: Visit, app: Starlette, is_restarted: bool
 ) -> None:
     async with visit(app) as officer:
@@ -271,7 +271,7 @@ async def test_a_cookie_kept_by_somebody_opens_nothing_after_signing_out(
 
 
 @pytest.mark.anyio
-async def test_an_officer_taken_off_the_list_is_out_at_once(lobby: Lobby, clock: FakeClock, visit: Visit) -> None:
+async def test_removing_an_officer_ends_their_session_at_once(lobby: Lobby, clock: FakeClock, visit: Visit) -> None:
     officers = list(OFFICERS)
     async with visit(create_app(lobby.settings, lambda: tuple(officers), clock=clock)) as officer:
         assert (await officer.get("/api/session")).status_code == 200
@@ -302,7 +302,7 @@ async def test_a_session_ends_after_twelve_hours_and_when_signed_out(
         assert (await officer.get("/api/session")).status_code == 401
 
 
-def test_a_cookie_changed_anywhere_is_not_believed(tmp_path: Path) -> None:
+def test_a_modified_cookie_is_refused(tmp_path: Path) -> None:
     signed_in = sessions(tmp_path)
     cookie = signed_in.begin(LAN)
     assert signed_in.officer(cookie) == LAN
@@ -311,7 +311,7 @@ def test_a_cookie_changed_anywhere_is_not_believed(tmp_path: Path) -> None:
 
 
 @given(st.text())
-def test_no_text_whatever_is_taken_for_a_session(cookie: str) -> None:
+def test_arbitrary_text_is_never_a_session(cookie: str) -> None:
     assert sessions(Path("/nowhere")).officer(cookie) is None
 
 
@@ -323,7 +323,7 @@ def test_the_file_of_sessions_signs_nobody_in(tmp_path: Path) -> None:
     assert [sessions(tmp_path).officer(word) for word in kept.split('"')] == [None] * len(kept.split('"'))
 
 
-def test_a_new_pin_or_a_struck_name_ends_the_session(tmp_path: Path) -> None:
+def test_a_new_pin_or_a_removed_officer_ends_the_session(tmp_path: Path) -> None:
     cookie = sessions(tmp_path).begin(LAN)
     assert sessions(tmp_path).officer(cookie) == LAN
     assert sessions(tmp_path, (Officer("lan", hash_pin("918273")), MINH)).officer(cookie) is None

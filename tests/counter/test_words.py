@@ -24,7 +24,7 @@ def forms(message: str | list[str]) -> list[str]:
     return [message] if isinstance(message, str) else message
 
 
-def test_every_word_the_scripts_ask_for_is_there_and_no_other() -> None:
+def test_the_messages_are_exactly_those_that_the_scripts_use() -> None:
     asked = set(re.findall(r'"([a-z_-]+)"', SCRIPTS))
     unused = [name for name in MESSAGES if name not in asked and not name.startswith(FAMILIES)]
     assert unused == []
@@ -48,7 +48,7 @@ def test_every_refusal_of_the_lobby_has_a_sentence() -> None:
     assert "error_store_error" in MESSAGES
 
 
-def test_every_fault_has_a_face_on_the_officers_page() -> None:
+def test_every_fault_is_shown_on_the_officers_page() -> None:
     elsewhere = {Fault.CLOSED, Fault.LINE_DOWN, Fault.CLOCK_UNSURE}
     for fault in set(Fault) - elsewhere:
         assert f"fault_{fault}" in MESSAGES

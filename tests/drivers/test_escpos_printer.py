@@ -43,21 +43,21 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
         yield rig
 
 
-def test_a_printer_that_never_confirms_is_waited_for_once_and_its_slips_are_accepted(rig: Rig) -> None:
+def test_the_kiosk_waits_once_for_a_printer_that_never_confirms_and_accepts_its_slips(rig: Rig) -> None:
     assert rig.printer.status() is PrinterStatus.READY
     assert [rig.printer.print_job(payload, 8) for payload in (SLIP, NEXT_SLIP)] == [Outcome.ACCEPTED] * 2
     until(lambda: len(rig.slips()) == 2, "both slips: accepted is not yet printed")
     assert [slip.tobytes() for slip in rig.slips()] == [printed(job, PROFILE).tobytes() for job in (SLIP, NEXT_SLIP)]
 
 
-def test_paper_out_is_found_by_asking_where_the_printer_does_not_tell(rig: Rig) -> None:
+def test_paper_out_is_found_by_a_query_when_the_printer_does_not_push_it(rig: Rig) -> None:
     rig.printer.print_job(SLIP, 8)
     rig.request("paper-out")
     assert rig.printer.status() is PrinterStatus.PAPER_OUT
     assert rig.printer.print_job(SLIP, 8) is Outcome.NOTHING_SENT
 
 
-def test_a_printer_that_confirms_after_all_is_believed_again(rig: Rig) -> None:
+def test_a_printer_that_confirms_after_all_is_trusted_again(rig: Rig) -> None:
     assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
     assert isinstance(rig.hardware.machine, MachineWithoutConfirmation)
     rig.hardware.machine.is_mute = False
@@ -66,7 +66,7 @@ def test_a_printer_that_confirms_after_all_is_believed_again(rig: Rig) -> None:
         assert time.monotonic() < deadline_monotonic_s
 
 
-def test_paper_that_ends_in_mid_slip_is_found_by_asking_and_is_uncertain(rig: Rig) -> None:
+def test_paper_out_in_mid_slip_is_found_by_a_query_and_is_uncertain(rig: Rig) -> None:
     assert rig.printer.status() is PrinterStatus.READY
     assert isinstance(rig.hardware.machine, MachineWithoutConfirmation)
     rig.hardware.machine.is_mute = False
@@ -78,7 +78,7 @@ def test_paper_that_ends_in_mid_slip_is_found_by_asking_and_is_uncertain(rig: Ri
 
 
 @pytest.mark.parametrize("family", SETUPS)
-def test_a_process_killed_in_mid_picture_spoils_no_slip_of_a_printer_that_tells_less(
+def test_a_process_killed_in_mid_picture_spoils_no_slip_of_a_printer_that_reports_less(
     tmp_path: Path, family: str
 ) -> None:
     """What it leaves behind is half a picture in the printer, and its note that it was in the middle of a job."""
@@ -97,7 +97,7 @@ def test_a_process_killed_in_mid_picture_spoils_no_slip_of_a_printer_that_tells_
         assert (home.run / "printer.lock").read_bytes() == b""
 
 
-def test_a_job_that_broke_is_remembered_by_the_next_process(tmp_path: Path) -> None:
+def test_an_interrupted_job_is_known_to_the_next_process(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     with simulated_rig(home) as rig:
         rig.request("paper-out:400")
@@ -110,7 +110,7 @@ def test_a_job_that_broke_is_remembered_by_the_next_process(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("taken", range(1, 8))
-def test_a_job_cut_short_in_the_head_of_a_picture_spoils_no_slip(tmp_path: Path, taken: int) -> None:
+def test_a_job_interrupted_in_the_header_of_a_picture_spoils_no_slip(tmp_path: Path, taken: int) -> None:
     """The questions that follow must not be taken for how tall the picture is: it would swallow the next slips."""
     home = Home.at(tmp_path)
     with simulated_rig(home) as dead:
@@ -125,7 +125,7 @@ def test_a_job_cut_short_in_the_head_of_a_picture_spoils_no_slip(tmp_path: Path,
         assert dead.slips()[-1].tobytes() == printed(NEXT_SLIP, PROFILE).tobytes()
 
 
-def test_a_slow_line_is_given_the_time_it_needs_before_a_printer_is_said_not_to_confirm(tmp_path: Path) -> None:
+def test_a_slow_line_has_enough_time_for_a_confirmation(tmp_path: Path) -> None:
     """The zeros that end a picture take seconds, and much of them waits in the line when the last has been written."""
     home = Home.at(tmp_path)
     home.run.mkdir(parents=True)

@@ -61,7 +61,7 @@ def test_rows_in_pairs_are_doubled_by_the_printer() -> None:
     assert bench.slips == [[row + bytes(31) for row in rows]]
 
 
-def test_ink_beyond_the_head_is_lost_and_complained_of() -> None:
+def test_ink_beyond_the_head_is_lost_and_reported() -> None:
     bench = Bench().send(initialise(203) + left_margin(248) + raster([b"\xff\xff"]) + cut(0))
     assert bench.slips == [[bytes(31) + b"\xff"]]
     assert bench.machine.complaints == ["a picture is wider than the head"]
@@ -79,17 +79,17 @@ def test_ink_beyond_the_head_is_lost_and_complained_of() -> None:
         (b"\x1dr\x02", "1d 72 02 is a variant"),
     ],
 )
-def test_what_we_never_send_is_complained_of(bytes_sent: bytes, complaint: str) -> None:
+def test_commands_that_the_kiosk_never_sends_are_reported(bytes_sent: bytes, complaint: str) -> None:
     assert Bench().send(bytes_sent).machine.complaints[0].startswith(complaint)
 
 
-def test_text_is_burnt_as_dirt() -> None:
+def test_text_is_burnt_as_garbage() -> None:
     bench = Bench().send(b"hello" + cut(0))
     assert len(bench.slips[0]) == 10
     assert any(bench.slips[0][0])
 
 
-def test_a_printer_without_a_cutter_complains_of_a_cut_and_is_torn_off_at_the_end() -> None:
+def test_a_printer_without_a_cutter_reports_a_cut_and_its_slip_is_torn_off() -> None:
     bench = Bench(replace(PROFILE, has_cutter=False))
     bench.send(initialise(203) + feed(8) + cut(0))
     assert len(bench.machine.complaints) == 1
@@ -123,7 +123,7 @@ def test_no_answer_in_order_comes_while_the_cover_is_open() -> None:
     assert bench.answers == b"\0"
 
 
-def test_the_paper_ends_where_it_ends_and_the_rest_waits_for_a_new_roll() -> None:
+def test_the_rest_of_a_slip_waits_for_a_new_roll() -> None:
     bench = Bench()
     bench.machine.rows_left = 3
     bench.send(initialise(203) + raster([bytes([row]) for row in range(1, 6)]) + cut(0) + ASK_IN_ORDER)
@@ -134,7 +134,7 @@ def test_the_paper_ends_where_it_ends_and_the_rest_waits_for_a_new_roll() -> Non
     assert bench.answers.endswith(b"\0")
 
 
-def test_a_change_is_pushed_once_and_only_after_it_was_asked_for() -> None:
+def test_a_status_change_is_pushed_once_and_only_after_it_was_enabled() -> None:
     bench = Bench()
     bench.machine.condition = Condition(is_paper_low=True)
     bench.send(b"")
@@ -157,7 +157,7 @@ QUESTIONS = initialise(203) + b"\x10\x04\x01" + b"\x1dIC" + ASK_IN_ORDER
         ("silent", b""),
     ],
 )
-def test_each_family_answers_what_it_knows_and_spoils_nothing_by_the_rest(family: str, answers: bytes) -> None:
+def test_each_family_answers_its_queries_and_ignores_the_others(family: str, answers: bytes) -> None:
     bench = Bench(family=FAMILIES[family]).send(QUESTIONS)
     assert bench.answers == answers
     assert bench.machine.complaints == []
@@ -172,7 +172,7 @@ def test_each_family_answers_what_it_knows_and_spoils_nothing_by_the_rest(family
         (Condition(is_overheated=True), 0x52),
     ],
 )
-def test_an_error_is_named_and_stops_the_paper(condition: Condition, error: int) -> None:
+def test_an_error_is_reported_and_stops_the_paper(condition: Condition, error: int) -> None:
     bench = Bench()
     bench.machine.condition = condition
     bench.send(b"\x10\x04\x01\x10\x04\x02\x10\x04\x03" + SLIP)

@@ -217,7 +217,7 @@ def test_the_port_is_kept_while_offline(home: Home) -> None:
 
 
 @pytest.mark.parametrize("action", ["off", "", "slow:", "slow:0", "online:3"])
-def test_an_unknown_action_is_named_with_those_there_are(home: Home, action: str) -> None:
+def test_an_unknown_action_is_refused_with_the_known_ones(home: Home, action: str) -> None:
     with pytest.raises(UnknownNameError, match=r"online.*offline") as refused:
         request(home, action)
     assert repr(action) in str(refused.value)

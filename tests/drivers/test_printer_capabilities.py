@@ -32,7 +32,7 @@ def session(home: Home, line: str, setting: str = AUTO) -> PrinterSession:
     return begun
 
 
-def test_a_printer_by_another_name_is_another_and_tells_what_it_can(tmp_path: Path) -> None:
+def test_another_reported_model_starts_without_the_old_ones_abilities(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(family=called("One", confirms=True), timeouts=QUICK)) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
@@ -43,7 +43,7 @@ def test_a_printer_by_another_name_is_another_and_tells_what_it_can(tmp_path: Pa
         assert read_capabilities(rig.home) == Capabilities("simulated", "Somebody", "Another", answers=True)
 
 
-def test_a_printer_by_the_same_name_that_confirms_no_more_leaves_its_slips_in_doubt(tmp_path: Path) -> None:
+def test_slips_are_uncertain_when_a_printer_of_the_same_model_stops_confirming(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(family=called("One", confirms=True), timeouts=QUICK)) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
@@ -55,20 +55,20 @@ def test_a_printer_by_the_same_name_that_confirms_no_more_leaves_its_slips_in_do
         assert Outcome.CONFIRMED in [rig.printer.print_job(SLIP, 8) for _ in range(3)]
 
 
-def test_the_file_names_the_line_and_a_printer_at_another_one_is_not_expected_to_do_the_same(tmp_path: Path) -> None:
+def test_abilities_hold_only_for_the_line_on_which_they_were_seen(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     session(home, "network 10.0.0.5:9100").record_confirms(True)
     assert session(home, "network 10.0.0.5:9100").should_confirm
     assert not session(home, "network 10.0.0.6:9100").should_confirm
 
 
-def test_a_line_that_is_set_to_the_wrong_speed_has_still_the_same_printer(tmp_path: Path) -> None:
+def test_a_line_with_the_wrong_speed_still_has_the_same_printer(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     session(home, "serial line /dev/ttyUSB0, 115200 baud, flow control none").record_confirms(True)
     assert session(home, "serial line /dev/ttyUSB0, 9600 baud, flow control none").should_confirm
 
 
-def test_a_model_that_was_named_once_is_known_to_the_next_process(tmp_path: Path) -> None:
+def test_a_reported_model_is_known_to_the_next_process(tmp_path: Path) -> None:
     """It is dark when the next process begins, before it ever had a slip to confirm."""
     home = Home.at(tmp_path)
     session(home, "simulated").record_identity(Named("EPSON", "TM-T20II", "1"))
@@ -78,7 +78,7 @@ def test_a_model_that_was_named_once_is_known_to_the_next_process(tmp_path: Path
     assert (after.should_confirm, after.should_answer) == (False, False)
 
 
-def test_what_is_configured_counts_more_than_what_was_seen(tmp_path: Path) -> None:
+def test_the_configured_profile_overrides_observed_abilities(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     session(home, "simulated").record_confirms(True)
     silent, asks_only = session(home, "simulated", "silent"), session(home, "simulated", "asks-only")
@@ -87,7 +87,7 @@ def test_what_is_configured_counts_more_than_what_was_seen(tmp_path: Path) -> No
     assert session(home, "simulated", "generic").should_confirm, "generic is the name for not knowing the model"
 
 
-def test_a_memory_that_cannot_be_read_or_written_stops_no_slip(tmp_path: Path) -> None:
+def test_an_abilities_file_that_cannot_be_read_or_written_stops_no_slip(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     capabilities_file(home).mkdir(parents=True)
     with simulated_rig(home, Setup(timeouts=QUICK)) as rig:

@@ -50,7 +50,7 @@ def dots(slip: Image.Image) -> bytes:
     return slip.tobytes()
 
 
-def test_a_well_printer_is_ready_and_confirms_the_slip_it_prints(rig: Rig) -> None:
+def test_a_printer_without_fault_is_ready_and_confirms_its_slip(rig: Rig) -> None:
     assert rig.printer.status() is PrinterStatus.READY
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.CONFIRMED
     assert [dots(slip) for slip in rig.slips()] == [picture(SLIP)]
@@ -86,13 +86,13 @@ def test_a_fault_before_the_job_sends_nothing(rig: Rig, fault: str, mend: str, s
     assert [dots(slip) for slip in rig.slips()] == [picture(SLIP)]
 
 
-def test_a_roll_near_its_end_prints_and_says_so(rig: Rig) -> None:
+def test_a_roll_near_its_end_prints_and_is_reported(rig: Rig) -> None:
     rig.request("paper-low")
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.CONFIRMED
     assert rig.printer.status() is PrinterStatus.PAPER_LOW
 
 
-def test_an_open_cover_is_named_before_the_paper_it_lifts_off_the_sensor(rig: Rig) -> None:
+def test_an_open_cover_is_reported_before_the_paper_it_lifts_off_the_sensor(rig: Rig) -> None:
     rig.request("paper-out")
     rig.request("cover-open")
     assert rig.printer.status() is PrinterStatus.COVER_OPEN
@@ -130,7 +130,7 @@ def test_the_late_answer_of_a_broken_job_confirms_no_later_one(rig: Rig) -> None
     assert rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
 
 
-def test_paper_out_with_a_full_buffer_is_named_though_no_question_gets_through(tiny_rig: Rig) -> None:
+def test_paper_out_with_a_full_buffer_is_reported_although_no_query_gets_through(tiny_rig: Rig) -> None:
     tiny_rig.request("paper-out:400")
     began = time.monotonic()
     assert tiny_rig.printer.print_job(SLIP, DEADLINE_S) is Outcome.UNCERTAIN
@@ -172,7 +172,7 @@ def test_a_printer_known_to_be_silent_is_not_waited_for(rig: Rig) -> None:
     assert time.monotonic() - learned < (learned - began) / 2
 
 
-def test_a_slow_printer_is_given_up_at_the_deadline_and_not_after(rig: Rig) -> None:
+def test_a_job_on_a_slow_printer_ends_at_the_deadline(rig: Rig) -> None:
     assert rig.printer.status() is PrinterStatus.READY
     rig.request("slow:8000")
     began = time.monotonic()
@@ -241,7 +241,7 @@ def test_a_break_while_the_slip_comes_out_is_no_confirmation_of_one_that_then_ru
     assert rig.slips() == []
 
 
-def test_an_answer_that_comes_before_it_was_asked_for_confirms_nothing(rig: Rig) -> None:
+def test_an_answer_before_its_query_confirms_nothing(rig: Rig) -> None:
     assert rig.printer.status() is PrinterStatus.READY
     rig.request("early")
     rig.request("paper-out:400")
@@ -273,7 +273,7 @@ SILENCES = ["dark", "silent", "held"]
 
 
 @pytest.mark.parametrize("fault", SILENCES)
-def test_a_printer_that_has_confirmed_and_is_silent_now_leaves_its_slips_in_doubt(rig: Rig, fault: str) -> None:
+def test_slips_of_a_printer_that_used_to_confirm_and_is_silent_are_uncertain(rig: Rig, fault: str) -> None:
     """Also for a process that has never heard it: the adapter is there, or the connection, and takes every byte."""
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     rig.request(fault)
@@ -288,7 +288,7 @@ def test_a_printer_that_has_confirmed_and_is_silent_now_leaves_its_slips_in_doub
     assert rig.hardware.machine.complaints == []
 
 
-def test_a_printer_of_a_model_that_confirms_leaves_its_first_slip_in_doubt_when_it_is_dark(
+def test_the_first_slip_is_uncertain_when_a_printer_of_a_confirming_model_has_no_power(
     bench: Bench, tmp_path: Path
 ) -> None:
     with bench(Home.at(tmp_path), Setup(profile="epson-tm-t20", timeouts=SETUPS["asb"].timeouts)) as rig:
@@ -296,7 +296,7 @@ def test_a_printer_of_a_model_that_confirms_leaves_its_first_slip_in_doubt_when_
         assert rig.printer.print_job(SLIP, 2.0) is Outcome.UNCERTAIN
 
 
-def test_a_printer_that_was_changed_for_one_that_never_answers_is_believed_once_somebody_says_so(rig: Rig) -> None:
+def test_a_replacement_that_never_answers_is_accepted_after_a_reset(rig: Rig) -> None:
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     rig.request("silent")
     rig.begin_anew()

@@ -54,7 +54,7 @@ def stock(rig: Rig) -> int:
     return steps
 
 
-def test_a_slip_names_what_is_kept_and_looks_the_same(rig: Rig) -> None:
+def test_a_slip_with_stored_pictures_looks_the_same(rig: Rig) -> None:
     stock(rig)
     kept, sent = encode_slip(NORMAL, drawn(rig)), encode_slip(NORMAL, PROFILE)
     assert len(kept) < 0.3 * len(sent)
@@ -68,7 +68,7 @@ def test_a_slip_names_what_is_kept_and_looks_the_same(rig: Rig) -> None:
     assert about.kept == len(set(PICTURES))
 
 
-def test_pictures_are_put_there_once_and_only_looked_for_after_that(tmp_path: Path) -> None:
+def test_pictures_are_stored_once_and_afterwards_only_verified(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     with simulated_rig(home, SETUPS["asb"]) as rig:
         assert stock(rig) > len(set(PICTURES))
@@ -79,7 +79,7 @@ def test_pictures_are_put_there_once_and_only_looked_for_after_that(tmp_path: Pa
     assert memory_of(home).stat().st_mtime_ns == before
 
 
-def test_another_printer_at_the_same_cable_is_not_taken_for_the_one_that_keeps_them(rig: Rig) -> None:
+def test_another_printer_on_the_same_cable_is_not_assumed_to_hold_the_pictures(rig: Rig) -> None:
     stock(rig)
     job = encode_slip(NORMAL, drawn(rig))
     rig.request("unplug")
@@ -96,7 +96,7 @@ def test_another_printer_at_the_same_cable_is_not_taken_for_the_one_that_keeps_t
     assert rig.hardware.machine.complaints == []
 
 
-def test_what_was_broken_off_in_the_middle_is_put_there_anew(rig: Rig) -> None:
+def test_an_interrupted_load_of_pictures_starts_again(rig: Rig) -> None:
     assert rig.eventually(PrinterStatus.READY)
     for _ in range(4):
         assert rig.printer.keep(lambda: iter(PICTURES), DEADLINE_S)
@@ -109,7 +109,7 @@ def test_what_was_broken_off_in_the_middle_is_put_there_anew(rig: Rig) -> None:
     assert len(rig.printer.paper.art) == len(set(PICTURES))
 
 
-def test_other_pictures_of_another_ward_are_not_taken_for_ours(tmp_path: Path) -> None:
+def test_pictures_of_another_ward_are_not_mistaken_for_ours(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     others = [Picture(1, bytes([number])) for number in range(1, len(PICTURES) + 1)]
     with simulated_rig(home, SETUPS["asb"]) as rig:
@@ -123,16 +123,14 @@ def test_other_pictures_of_another_ward_are_not_taken_for_ours(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("family", ["dle", "silent"])
-def test_a_printer_that_does_not_say_what_it_keeps_is_sent_everything(tmp_path: Path, family: str) -> None:
+def test_a_printer_that_does_not_list_its_pictures_gets_whole_slips(tmp_path: Path, family: str) -> None:
     with device_rig(Home.at(tmp_path), SETUPS[family]) as rig:
         rig.printer.status()
         assert not rig.printer.keep(lambda: iter(PICTURES), DEADLINE_S)
         assert rig.printer.paper.art is None
 
 
-def test_a_clone_that_bears_the_name_and_cannot_keep_is_asked_once(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_clone_that_cannot_store_pictures_is_asked_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     clone = replace(FAMILIES["asb"], keeps=False)
     setup = replace(SETUPS["asb"], family=clone, profile="epson-tm-t20")
     with simulated_rig(Home.at(tmp_path), setup) as rig, caplog.at_level(logging.WARNING):
@@ -156,7 +154,7 @@ def test_a_memory_that_is_too_small_is_not_worn_out(
         assert rig.printer.print_job(encode_slip(NORMAL, rig.printer.paper), DEADLINE_S) is Outcome.CONFIRMED
 
 
-def test_plain_words_are_left_to_the_printer_over_a_slow_line_only(rig: Rig) -> None:
+def test_plain_words_use_the_printers_font_only_on_a_slow_line(rig: Rig) -> None:
     assert rig.eventually(PrinterStatus.READY)
     is_serial = rig.printer.paper.types_plain_words
     about = read_about(rig.home)
@@ -168,14 +166,14 @@ def test_plain_words_are_left_to_the_printer_over_a_slow_line_only(rig: Rig) -> 
 
 
 @given(st.lists(st.binary(min_size=1, max_size=60), max_size=60), st.integers(0, 2000))
-def test_a_shelf_holds_no_more_than_there_is_room_for_each_under_a_key_of_its_own(dots: list[bytes], room: int) -> None:
+def test_a_catalog_fits_into_the_memory_and_every_picture_has_its_own_key(dots: list[bytes], room: int) -> None:
     catalog = PictureKeys.of([Picture(1, one) for one in dots], room)
     assert sum(len(picture.dots) for _, picture in catalog.pictures) <= room
     assert len(catalog.keys) == len({key for key, _ in catalog.pictures}) == len(catalog.pictures)
     assert not set(catalog.marks) & set(catalog.keys.values())
 
 
-def test_other_pictures_or_another_order_are_another_shelf() -> None:
+def test_other_pictures_or_another_order_give_another_catalog() -> None:
     one, two = Picture(1, b"\x01"), Picture(1, b"\x02")
     marks = [
         PictureKeys.of(pictures, 100).marks for pictures in ([one, two], [two, one], [one], [Picture(1, b"\x03")], [])
@@ -184,7 +182,7 @@ def test_other_pictures_or_another_order_are_another_shelf() -> None:
     assert all(len(set(spelt)) == 12 for spelt in marks)
 
 
-def test_what_could_not_be_ended_from_outside_is_not_kept() -> None:
+def test_a_picture_that_zeros_could_not_complete_is_not_stored() -> None:
     assert PictureKeys.of([Picture(1, bytes(LONGEST_BAND_BYTES + 1))], 1 << 20).pictures == ()
 
 

@@ -54,11 +54,11 @@ def about(rig: Rig) -> About:
         ("*", GENERIC),
     ],
 )
-def test_a_model_is_found_by_what_it_calls_itself(model: str, profile: str) -> None:
+def test_a_profile_is_found_by_the_reported_model(model: str, profile: str) -> None:
     assert of_model(model) == profile
 
 
-def test_every_profile_says_where_it_was_read_and_is_the_only_one_of_its_models() -> None:
+def test_every_profile_has_a_source_and_no_model_has_two_profiles() -> None:
     assert GENERIC in profiles()
     for name, found in profiles().items():
         assert found.title and found.source
@@ -69,7 +69,7 @@ def test_every_profile_says_where_it_was_read_and_is_the_only_one_of_its_models(
             assert model == model.lower()
 
 
-def test_a_printer_says_what_it_is_and_its_profile_is_taken(tmp_path: Path) -> None:
+def test_the_profile_of_the_reported_model_is_applied(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(family=family("TM-T20II"))) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert rig.printer.print_job(SLIP, 8) is Outcome.CONFIRMED
@@ -77,13 +77,13 @@ def test_a_printer_says_what_it_is_and_its_profile_is_taken(tmp_path: Path) -> N
         assert rig.hardware.machine.complaints == []
 
 
-def test_a_paper_that_the_model_does_not_have_is_remarked_on(tmp_path: Path) -> None:
+def test_a_remark_names_a_paper_width_that_the_model_does_not_have(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(family=family("TM-T88V"))) as rig:
         rig.printer.status()
         assert any("512 dots" in remark and "width_dots = 576" in remark for remark in about(rig).remarks)
 
 
-def test_a_printer_that_does_not_say_is_generic_and_is_asked_twice_at_most(tmp_path: Path) -> None:
+def test_a_printer_that_reports_no_model_is_generic_and_is_asked_twice_at_most(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), replace(SETUPS["dle"], profile="auto", timeouts=QUICK)) as rig:
         for _ in range(3):
             assert rig.printer.status() is PrinterStatus.READY
@@ -92,7 +92,7 @@ def test_a_printer_that_does_not_say_is_generic_and_is_asked_twice_at_most(tmp_p
         assert about(rig).confirms is False
 
 
-def test_a_silent_printer_is_never_asked_what_it_is_for_it_might_print_the_question(tmp_path: Path) -> None:
+def test_a_silent_printer_is_never_asked_for_its_model_because_it_might_print_the_query(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(timeouts=QUICK)) as rig:
         rig.request("silent")
         assert rig.printer.status() is PrinterStatus.UNKNOWN
@@ -100,13 +100,13 @@ def test_a_silent_printer_is_never_asked_what_it_is_for_it_might_print_the_quest
         assert about(rig).model == ""
 
 
-def test_what_is_configured_is_not_asked(tmp_path: Path) -> None:
+def test_a_configured_model_is_not_queried(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(family=family("TM-T88V"), profile="rongta-rp332")) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert (about(rig).profile, about(rig).found, about(rig).model) == ("rongta-rp332", "configured", "")
 
 
-def test_a_printer_known_to_be_silent_is_not_asked_how_it_is_and_prints(tmp_path: Path) -> None:
+def test_a_printer_with_the_silent_profile_is_not_queried_and_prints(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(profile="silent")) as rig:  # it would answer
         assert rig.printer.status() is PrinterStatus.UNKNOWN
         assert rig.printer.print_job(SLIP, 8) is Outcome.ACCEPTED
@@ -114,7 +114,7 @@ def test_a_printer_known_to_be_silent_is_not_asked_how_it_is_and_prints(tmp_path
         assert rig.eventually(PrinterStatus.OFFLINE)
 
 
-def test_a_printer_known_not_to_confirm_is_not_waited_for(tmp_path: Path) -> None:
+def test_no_wait_for_a_printer_whose_profile_does_not_confirm(tmp_path: Path) -> None:
     timeouts = Timeouts(settle_s=0.2, look_every_s=0.1)
     setup = Setup(family=FAMILIES["dle"], profile="asks-only", timeouts=timeouts)
     with simulated_rig(Home.at(tmp_path), setup) as rig:
@@ -122,13 +122,13 @@ def test_a_printer_known_not_to_confirm_is_not_waited_for(tmp_path: Path) -> Non
         assert about(rig).confirms is None
 
 
-def test_a_profile_that_nobody_knows_is_no_printer(tmp_path: Path) -> None:
+def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
     settings = PrinterSettings(driver="simulated", profile="epson-tm-t2000")
     with pytest.raises(ConfigError, match=r"epson-tm-t2000.*did you mean 'epson-tm-t20'"):
         open_printer(settings, Home.at(tmp_path))
 
 
-def test_a_profile_that_nobody_knows_is_found_when_the_settings_are_checked(tmp_path: Path) -> None:
+def test_config_check_finds_an_unknown_profile(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     write_home(home)
     file = home.etc / "kiosk.toml"
@@ -150,30 +150,30 @@ def test_a_profile_that_nobody_knows_is_found_when_the_settings_are_checked(tmp_
         ("ocd-300", "does not print raster pictures"),
     ],
 )
-def test_a_name_that_prints_no_slip_is_answered_with_what_to_do(name: str, complaint: str) -> None:
+def test_a_model_that_prints_no_slip_is_refused_with_the_remedy(name: str, complaint: str) -> None:
     assert complaint in str(wrong_profile(name))
 
 
-def test_a_model_of_the_database_has_its_width_and_what_our_own_says_of_its_kind() -> None:
+def test_a_model_of_the_database_has_its_width_and_the_answers_of_our_profile() -> None:
     own = profile("tm-t88v")
     assert (own.width_dots, own.nv_graphics, own.is_described) == (512, "gs_l", True)
     assert (profile("tm-l90").code_pages["CP1258"], profile("tm-l90").is_described) == (52, False)
     assert profile("epson-tm-t88").dots_per_inch == 180
 
 
-def test_ours_build_only_on_models_that_the_database_has() -> None:
+def test_our_profiles_are_based_only_on_models_of_the_database() -> None:
     for own in our_profiles().values():
         assert own.get("escpos", "tm-l90") in models()
 
 
-def test_a_width_that_nobody_has_written_down_is_remarked_on(tmp_path: Path) -> None:
+def test_a_remark_names_a_width_that_is_not_known(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(family=family("RP326"))) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert about(rig).profile == "rp326"
         assert any("how many dots Rongta RP326 has" in remark for remark in about(rig).remarks)
 
 
-def test_a_model_of_the_database_that_never_confirms_is_found_out_like_any_other(tmp_path: Path) -> None:
+def test_a_model_of_the_database_that_never_confirms_is_detected_like_any_other(tmp_path: Path) -> None:
     timeouts = Timeouts(settle_s=0.2, look_every_s=0.1)
     setup = Setup(family=FAMILIES["dle"], profile="tm-l90", timeouts=timeouts)
     with simulated_rig(Home.at(tmp_path), setup) as rig:
@@ -199,7 +199,7 @@ def test_every_model_of_the_database_has_a_name_that_a_setting_can_have() -> Non
     assert all(setting_name(name) == name for name in models())
 
 
-def test_an_account_that_cannot_be_read_is_none_and_one_that_cannot_be_written_stops_no_slip(tmp_path: Path) -> None:
+def test_a_status_file_that_cannot_be_read_or_written_stops_no_slip(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     assert read_about(home) is None
     home.run.mkdir(parents=True)

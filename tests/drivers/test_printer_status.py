@@ -31,12 +31,12 @@ PUSHES = st.builds(
 
 
 @given(st.integers(0, 255))
-def test_no_byte_is_of_two_kinds(byte: int) -> None:
+def test_every_byte_has_at_most_one_kind(byte: int) -> None:
     assert is_answer_now(byte) + is_answer_in_order(byte) + is_pushed(byte) <= 1
 
 
 @given(st.dictionaries(st.sampled_from([1, 2, 3, 4]), ANSWERS_NOW))
-def test_every_set_of_answers_means_something_and_only_silence_is_unknown(answers: dict[int, int]) -> None:
+def test_every_set_of_answers_has_a_status_and_only_no_answer_is_unknown(answers: dict[int, int]) -> None:
     assert (status_now(answers) is PrinterStatus.UNKNOWN) == (not answers)
 
 
@@ -77,7 +77,7 @@ def test_answers_mean_what_the_manuals_say(answers: dict[int, int], status: Prin
         ("18 00 00 00", PrinterStatus.OFFLINE),
     ],
 )
-def test_what_is_pushed_means_the_same(pushed: str, status: PrinterStatus) -> None:
+def test_pushed_bytes_have_the_same_meaning(pushed: str, status: PrinterStatus) -> None:
     assert status_pushed(bytes.fromhex(pushed)) is status
 
 
@@ -111,7 +111,7 @@ def test_pushed_bytes_are_never_taken_for_a_confirmation(heard: list[int | bytes
 
 
 @given(st.binary(max_size=40))
-def test_what_comes_before_a_question_confirms_nothing(noise: bytes) -> None:
+def test_bytes_before_a_query_confirm_nothing(noise: bytes) -> None:
     responses = Responses(FakeChannel([noise]))
     responses.receive_available()
     responses.expect_answer_in_order()
@@ -128,7 +128,7 @@ def test_answers_in_order_are_counted_against_the_questions(asked: int, answered
     assert responses.is_confirmed == (answered >= asked)
 
 
-def test_answers_that_bear_nothing_out_leave_the_question_open() -> None:
+def test_discarded_confirmations_leave_the_query_unanswered() -> None:
     responses = Responses(FakeChannel([b"\0", b"\0"]))
     responses.expect_answer_in_order()
     responses.receive_available()
@@ -159,7 +159,7 @@ class FakePrinterLine(Channel):
 
 
 @pytest.mark.parametrize("noise", ["10", "18", "5f", "37", "37 72", "10 5f"])
-def test_noise_that_looks_like_a_beginning_swallows_no_answer_that_follows(noise: str) -> None:
+def test_noise_that_looks_like_a_first_byte_swallows_no_following_answer(noise: str) -> None:
     line = FakePrinterLine(bytes.fromhex(noise), {1: 0x1A, 2: 0x1A, 3: 0x12, 4: 0x12})
     assert Responses(line).ask(0) is PrinterStatus.OFFLINE
 
@@ -189,7 +189,7 @@ def test_an_answer_that_comes_one_question_late_does_not_shift_the_others() -> N
     assert responses.ask(0) is PrinterStatus.COVER_OPEN
 
 
-def test_of_two_answers_to_one_question_the_bad_news_counts() -> None:
+def test_of_two_answers_to_one_query_the_fault_counts() -> None:
     class NoisyLine(FakePrinterLine):
         def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
             taken = super().write(payload, deadline_monotonic_s)
@@ -226,7 +226,7 @@ class FakeBabbler(FakePrinterLine):
 
 
 @pytest.mark.parametrize("listens", ["ask", "wait", "wait_for_answers", "ask_name"])
-def test_a_line_that_is_never_still_is_left_at_the_deadline(listens: str) -> None:
+def test_reading_a_line_with_endless_noise_ends_at_the_deadline(listens: str) -> None:
     responses = Responses(FakeBabbler(b"", {}), answer_s=0.01)
     responses.expect_answer_in_order()
     deadline_monotonic_s = time.monotonic() + 0.05
@@ -256,7 +256,7 @@ class FakeNamedLine(FakeChannel):
 
 
 @given(st.data())
-def test_a_printers_name_is_heard_however_the_line_cuts_it_and_is_no_status(data: st.DataObject) -> None:
+def test_a_printers_name_is_read_in_any_pieces_and_is_no_status(data: st.DataObject) -> None:
     stream = b"".join(NAME_ANSWERS)
     cuts = sorted(data.draw(st.sets(st.integers(1, len(stream) - 1), max_size=5)))
     line = FakeNamedLine([stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)])
@@ -266,7 +266,7 @@ def test_a_printers_name_is_heard_however_the_line_cuts_it_and_is_no_status(data
     assert (responses.pushed, responses.is_confirmed) == (None, False)
 
 
-def test_a_name_that_comes_too_late_is_taken_for_nothing_else() -> None:
+def test_a_late_name_is_not_mistaken_for_a_status() -> None:
     line = FakeNamedLine([])
     responses = Responses(line)
     assert responses.ask_name(0) is None
@@ -283,12 +283,12 @@ def test_a_name_that_never_ends_swallows_no_status() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_whatever_comes_back_is_a_printable_name_or_none(noise: bytes) -> None:
+def test_any_response_gives_a_printable_name_or_none(noise: bytes) -> None:
     named = Responses(FakeNamedLine([noise])).ask_name(time.monotonic() + 5)
     assert named is None or all(len(part) <= 80 and part.isprintable() for part in (named.maker, named.model))
 
 
-def test_a_name_is_expected_only_where_one_was_asked_for() -> None:
+def test_a_name_is_expected_only_after_its_query() -> None:
     responses = Responses(FakeChannel([b"_" + bytes.fromhex("18 00 0f 00")]))
     responses.receive_available()
     assert responses.pushed is PrinterStatus.PAPER_OUT

@@ -31,7 +31,7 @@ def names(home: Home) -> list[str]:
     return sorted(file.name for file in (home.run / "sim" / "printer" / "slips").iterdir())
 
 
-def test_slips_are_numbered_on_after_a_restart_and_the_oldest_go(home: Home) -> None:
+def test_slip_numbers_continue_after_a_restart_and_the_oldest_are_deleted(home: Home) -> None:
     for _ in range(3):
         Tray(tray_of(home), 16, 4).lay([b"\xff\x00"] * 5)
     after_restart = Tray(tray_of(home), 16, 4)
@@ -54,14 +54,14 @@ def test_the_paper_is_as_wide_as_configured(home: Home) -> None:
 @pytest.mark.parametrize(
     "action", ["paper_out", "", "burn", "refill:3", "paper-out:", "paper-out:0", "slow:-1", "slow:x"]
 )
-def test_an_unknown_action_is_named_with_those_there_are(home: Home, action: str) -> None:
+def test_an_unknown_action_is_refused_with_the_known_ones(home: Home, action: str) -> None:
     with pytest.raises(UnknownNameError, match=r"paper-out.*refill") as refused:
         request(home, action)
     assert repr(action) in str(refused.value)
     assert not control_file(home).exists()
 
 
-def test_faults_add_up_until_they_are_mended(home: Home) -> None:
+def test_faults_add_up_until_they_are_repaired(home: Home) -> None:
     for action in ("paper-low", "cover-open", "silent", "slow:100"):
         request(home, action)
     assert active(home) == {"paper-low", "cover-open", "silent", "slow"}
@@ -72,13 +72,13 @@ def test_faults_add_up_until_they_are_mended(home: Home) -> None:
     assert active(home) == frozenset()
 
 
-def test_every_action_says_what_it_does(home: Home) -> None:
+def test_every_action_has_a_description(home: Home) -> None:
     for action, meaning in actions().items():
         assert meaning
         request(home, action)
 
 
-def test_wishes_of_many_processes_at_once_are_all_heard(home: Home) -> None:
+def test_simultaneous_actions_of_many_processes_all_take_effect(home: Home) -> None:
     faults = ["paper-low", "cover-open", "error", "silent", "slow", "unplug"]
     program = "import sys; from pathlib import Path; from kiosk.config import Home; "
     program += (
@@ -100,7 +100,7 @@ def test_a_roll_that_ended_is_still_empty_after_a_restart(home: Home) -> None:
     after_restart.close()
 
 
-def test_mending_a_well_printer_does_not_cut_the_slip_it_prints(home: Home) -> None:
+def test_repairing_a_printer_without_fault_does_not_cut_its_slip(home: Home) -> None:
     request(home, "ok")
     request(home, "refill")
     settings = PrinterSettings(driver="simulated")
@@ -111,7 +111,7 @@ def test_mending_a_well_printer_does_not_cut_the_slip_it_prints(home: Home) -> N
     assert names(home) == ["000001.png"]
 
 
-def test_a_control_file_that_somebody_wrote_by_hand_and_wrong_is_ignored(home: Home) -> None:
+def test_an_invalid_control_file_is_ignored(home: Home) -> None:
     control_file(home).parent.mkdir(parents=True)
     control_file(home).write_text('{"faults": "all of them"}')
     assert active(home) == frozenset()
@@ -132,7 +132,9 @@ def test_a_control_file_that_somebody_wrote_by_hand_and_wrong_is_ignored(home: H
         ("tcp", "printer:lp", "is not host:port"),
     ],
 )
-def test_a_printer_that_cannot_be_is_never_replaced(home: Home, driver: str, address: str, told: str) -> None:
+def test_a_wrong_printer_setting_is_never_replaced_by_another_printer(
+    home: Home, driver: str, address: str, told: str
+) -> None:
     settings = PrinterSettings(driver=driver, address=address)  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match=told) as refused:
         open_printer(settings, home)
@@ -140,7 +142,7 @@ def test_a_printer_that_cannot_be_is_never_replaced(home: Home, driver: str, add
 
 
 @pytest.mark.parametrize("what", ["missing", "file", "folder"])
-def test_a_device_that_is_no_printer_is_offline_and_gets_no_byte(home: Home, tmp_path: Path, what: str) -> None:
+def test_a_file_that_is_not_a_device_is_offline_and_gets_no_byte(home: Home, tmp_path: Path, what: str) -> None:
     path = tmp_path / "lp0"
     if what == "file":
         path.write_bytes(b"")
@@ -152,7 +154,7 @@ def test_a_device_that_is_no_printer_is_offline_and_gets_no_byte(home: Home, tmp
     assert what != "file" or path.read_bytes() == b""
 
 
-def test_an_address_where_nobody_listens_is_offline(home: Home) -> None:
+def test_an_address_without_a_listener_is_offline(home: Home) -> None:
     printer = open_printer(PrinterSettings(driver="tcp", address="127.0.0.1:9"), home)
     assert printer.status() is PrinterStatus.OFFLINE
     assert printer.print_job(b"\x1b@", 1) is Outcome.NOTHING_SENT

@@ -67,7 +67,7 @@ def test_flow_control_is_what_was_configured_and_no_byte_is_rewritten(
     assert control & termios.CSIZE == termios.CS8
 
 
-def test_a_printer_that_says_wait_is_waited_for_no_longer_than_the_deadline(terminal: tuple[int, Path]) -> None:
+def test_flow_control_delays_a_write_at_most_until_the_deadline(terminal: tuple[int, Path]) -> None:
     channel = Channel(DeviceFile(terminal[1], SerialLine(flow="xonxoff")).connect(1))
     os.write(terminal[0], XOFF)
     began = time.monotonic()
@@ -78,7 +78,7 @@ def test_a_printer_that_says_wait_is_waited_for_no_longer_than_the_deadline(term
     channel.close()
 
 
-def test_a_line_that_takes_no_more_is_left_at_the_deadline() -> None:
+def test_a_write_to_a_full_line_ends_at_the_deadline() -> None:
     ours, theirs = socket.socketpair()
     with theirs:
         channel = Channel(ours.detach())
@@ -89,7 +89,7 @@ def test_a_line_that_takes_no_more_is_left_at_the_deadline() -> None:
         channel.close()
 
 
-def test_a_device_that_promises_room_and_takes_nothing_is_left_at_the_deadline(
+def test_a_write_ends_at_the_deadline_when_poll_reports_room_and_nothing_is_taken(
     terminal: tuple[int, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def later(_fd: int, _bytes: memoryview) -> int:
@@ -103,7 +103,7 @@ def test_a_device_that_promises_room_and_takes_nothing_is_left_at_the_deadline(
     channel.close()
 
 
-def test_a_device_that_answers_with_nothing_for_ever_is_left_at_the_deadline(
+def test_a_read_ends_at_the_deadline_when_a_device_returns_nothing_for_ever(
     terminal: tuple[int, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = Channel(DeviceFile(terminal[1]).connect(1))
@@ -123,7 +123,7 @@ def test_a_closed_line_takes_and_gives_nothing(terminal: tuple[int, Path]) -> No
     assert (channel.write(b"slip", ends), channel.read(ends), channel.is_drained()) == (0, b"", False)
 
 
-def test_a_second_process_finds_the_device_taken_and_the_printer_offline(
+def test_a_second_process_finds_the_device_locked_and_the_printer_offline(
     terminal: tuple[int, Path], tmp_path: Path
 ) -> None:
     first = DeviceFile(terminal[1]).connect(1)
@@ -178,7 +178,7 @@ def test_a_printer_pulled_and_plugged_200_times_prints_on_and_leaves_no_descript
         assert open_descriptors() <= before + 1  # + 1: the other side may not have closed yet
 
 
-def test_a_closed_printer_may_be_another_processs(tmp_path: Path) -> None:
+def test_another_process_can_open_a_closed_printer(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     with simulated_rig(home) as rig:
         assert rig.printer.status() is PrinterStatus.READY

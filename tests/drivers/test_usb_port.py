@@ -61,7 +61,7 @@ def carriers() -> list[str]:
 
 
 @pytest.mark.parametrize("address", ["", "04b8:0e15", "04b8:0e15:KIOSK1"])
-def test_a_printer_is_found_by_what_it_is(bus: FakeUsbBackend, address: str) -> None:
+def test_a_printer_is_found_by_its_usb_class(bus: FakeUsbBackend, address: str) -> None:
     port = UsbPort(address, bus)
     os.close(port.connect(1))
     assert port.name == "USB 04b8:0e15"
@@ -69,14 +69,14 @@ def test_a_printer_is_found_by_what_it_is(bus: FakeUsbBackend, address: str) -> 
 
 
 @pytest.mark.parametrize("address", ["04b8:0e16", "04b8:0e15:ANOTHER"])
-def test_another_printer_is_never_taken_for_it(bus: FakeUsbBackend, address: str) -> None:
+def test_another_printer_is_never_used_instead(bus: FakeUsbBackend, address: str) -> None:
     with pytest.raises(OSError, match=f"no USB printer {address} is plugged in") as raised:
         UsbPort(address, bus).connect(1)
     assert raised.value.errno == ENODEV
     assert bus.opened == 0
 
 
-def test_what_is_no_printer_by_its_class_must_be_named(bus: FakeUsbBackend) -> None:
+def test_a_device_without_the_printer_class_needs_an_address(bus: FakeUsbBackend) -> None:
     bus.device_class = 255
     with pytest.raises(OSError, match="no USB printer is plugged in"):
         UsbPort("", bus).connect(1)
@@ -84,7 +84,7 @@ def test_what_is_no_printer_by_its_class_must_be_named(bus: FakeUsbBackend) -> N
     wait_until_let_go(bus)
 
 
-def test_the_kernels_driver_gives_it_up_and_gets_it_back(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
+def test_the_kernels_driver_is_detached_and_attached_again(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
     assert printer.status() is PrinterStatus.READY
     assert not bus.has_usblp
     printer.close()
@@ -92,14 +92,14 @@ def test_the_kernels_driver_gives_it_up_and_gets_it_back(bus: FakeUsbBackend, pr
     assert bus.has_usblp
 
 
-def test_a_second_process_finds_it_taken(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
+def test_a_second_process_cannot_open_the_usb_printer(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
     assert printer.status() is PrinterStatus.READY
     with pytest.raises(OSError, match="another process uses this printer"):
         UsbPort("", bus).connect(1)
     assert printer.print_job(SLIP, 8) is Outcome.CONFIRMED
 
 
-def test_a_printer_that_may_not_be_opened_says_what_to_do(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
+def test_a_missing_permission_is_reported_with_the_remedy(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
     bus.is_forbidden = True
     assert printer.status() is PrinterStatus.OFFLINE
     assert "60-kiosk.rules" in printer.why
@@ -108,7 +108,7 @@ def test_a_printer_that_may_not_be_opened_says_what_to_do(bus: FakeUsbBackend, p
     assert printer.why == ""
 
 
-def test_bytes_that_the_printer_has_not_taken_are_not_called_sent(home: Home, bus: FakeUsbBackend) -> None:
+def test_bytes_that_the_printer_has_not_taken_do_not_count_as_sent(home: Home, bus: FakeUsbBackend) -> None:
     channel = Channel(UsbPort("", bus).connect(1))
     request(home, "stuck")
     taken = channel.write(bytes(100_000), time.monotonic() + 0.5)
@@ -121,7 +121,7 @@ def test_bytes_that_the_printer_has_not_taken_are_not_called_sent(home: Home, bu
     wait_until_let_go(bus)
 
 
-def test_a_hung_up_line_to_a_printer_that_takes_nothing_ends_all_the_same(home: Home, bus: FakeUsbBackend) -> None:
+def test_a_closed_line_to_a_printer_that_takes_nothing_ends(home: Home, bus: FakeUsbBackend) -> None:
     channel = Channel(UsbPort("", bus).connect(1))
     request(home, "stuck")
     channel.write(bytes(100_000), time.monotonic() + 0.2)
@@ -137,19 +137,19 @@ def test_a_stall_breaks_the_job_and_the_next_one_goes_through(bus: FakeUsbBacken
     assert OUT not in bus.halted
 
 
-def test_a_printer_that_only_listens_is_unknown_and_prints(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
+def test_a_unidirectional_printer_is_unknown_and_prints(bus: FakeUsbBackend, printer: EscPosPrinter) -> None:
     bus.has_answers = False
     assert printer.status() is PrinterStatus.UNKNOWN
     assert printer.print_job(SLIP, 8) is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize("address", ["4b8:e15", "/dev/usb/lp0", "04b8:0e15:"])
-def test_an_address_that_is_none_is_refused(home: Home, address: str) -> None:
+def test_a_malformed_usb_address_is_refused(home: Home, address: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(address)):
         open_printer(PrinterSettings(driver="usb", address=address), home)
 
 
-def test_without_any_printer_the_real_library_says_so(home: Home) -> None:
+def test_the_real_library_reports_that_no_printer_is_there(home: Home) -> None:
     """Goes through libusb where there is one; a product of nobody's is never plugged in."""
     printer = open_printer(PrinterSettings(driver="usb", address="dead:beef"), home)
     assert printer.status() is PrinterStatus.OFFLINE

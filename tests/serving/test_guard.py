@@ -142,7 +142,7 @@ async def test_an_address_that_ends_in_a_line_break_leads_nowhere(pages: tuple[S
 
 
 @pytest.mark.anyio
-async def test_a_page_opened_under_a_name_that_was_pointed_here_gets_nothing(pages: tuple[Starlette, str]) -> None:
+async def test_a_rebound_host_name_gets_nothing(pages: tuple[Starlette, str]) -> None:
     app, root = pages
     for host in (
         "evil.example",
@@ -213,7 +213,7 @@ async def test_a_link_from_elsewhere_may_lead_to_a_page(pages: tuple[Starlette, 
 
 
 @pytest.mark.anyio
-async def test_what_breaks_is_told_with_headers_and_once_in_the_log(
+async def test_an_exception_is_answered_with_headers_and_logged_once(
     lobby: Lobby, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
@@ -230,12 +230,12 @@ async def test_what_breaks_is_told_with_headers_and_once_in_the_log(
 
 
 @pytest.mark.parametrize("host", ["10.0.0.7", "127.0.0.1", "[::1]", "[fe80::1]", "localhost", "kiosk.hall"])
-def test_addresses_and_our_own_names_are_ours(host: str) -> None:
+def test_ip_addresses_and_our_own_names_are_accepted(host: str) -> None:
     assert names("Kiosk.hall")(host)
 
 
 @pytest.mark.parametrize("host", ["::1", "[10.0.0.7]", "10.0.0", "0x7f000001", "2130706433", "١٠.0.0.1", "[]", "a"])
-def test_what_only_looks_like_an_address_is_not(host: str) -> None:
+def test_text_that_only_resembles_an_address_is_refused(host: str) -> None:
     assert not names()(host)
 
 
@@ -258,5 +258,5 @@ async def test_only_the_dock_that_runs_may_show_the_pages_in_a_frame(lobby: Lobb
     assert dock_origins(file.parent) == []
 
 
-def test_an_address_of_elsewhere_is_no_framer() -> None:
+def test_a_foreign_url_is_not_a_frame_origin() -> None:
     assert framers(["https://127.0.0.1:1", "http://127.0.0.1:*", "http://127.0.0.1:1@evil", "http://10.0.0.1:1"]) == []
