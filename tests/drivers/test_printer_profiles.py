@@ -170,7 +170,7 @@ def test_a_remark_names_a_width_that_is_not_known(tmp_path: Path) -> None:
     with simulated_rig(Home.at(tmp_path), Setup(family=family("RP326"))) as rig:
         assert rig.printer.status() is PrinterStatus.READY
         assert about(rig).profile == "rp326"
-        assert any("how many dots Rongta RP326 has" in remark for remark in about(rig).remarks)
+        assert any("the width of Rongta RP326 in dots is not known" in remark for remark in about(rig).remarks)
 
 
 def test_a_model_of_the_database_that_never_confirms_is_detected_like_any_other(tmp_path: Path) -> None:
