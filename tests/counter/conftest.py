@@ -1,4 +1,4 @@
-"""A small hall, a clock turned by hand, and officers who are signed in."""
+"""A small hall, a manual clock, and signed-in officers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def app(lobby: Lobby, clock: FakeClock) -> Starlette:
 
 @pytest.fixture
 def visit() -> Visit:
-    """How to come to an app as a client."""
+    """A function that returns an app's client."""
 
     @asynccontextmanager
     async def come(app: Starlette, officer: str = "lan", address: str = "10.0.0.1") -> AsyncIterator[httpx.AsyncClient]:

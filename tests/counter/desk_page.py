@@ -1,4 +1,4 @@
-"""The officers' page in a real Chromium: the browser, the page it shows, and the hands that work it."""
+"""The officers' page in a real Chromium: the browser, the page, and simulated input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another process holds the database's lock: pages, boards and beats go on, and who asked is told to try again."""
+"""Another process holds the database's lock: pages, boards and beats continue, and a waiting request is refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 
 @contextmanager
 def locked(lobby: Lobby) -> Iterator[None]:
-    """Hold the database as a process that hangs in the middle of a change would."""
+    """Lock the database like a process that hangs in the middle of a write."""
     with closing(sqlite3.connect(lobby.settings.home.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield

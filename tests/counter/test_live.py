@@ -1,4 +1,4 @@
-"""Views that push themselves: over a real server, with changes made by other processes."""
+"""Live views over a real server, with changes made by other processes."""
 
 from __future__ import annotations
 

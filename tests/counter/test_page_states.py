@@ -1,4 +1,4 @@
-"""The pages in a real Chromium: doubt, locks, the board, the dock, and every state legible."""
+"""The pages in a real Chromium: uncertain slips, locks, the board, the dock, and the legibility of every state."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_booked_time_and_a_result_by_post_are_shown_beside_the_number(
 
 
 def leave_in_doubt(lobby: Lobby, job: int) -> None:
-    """Let the printer have stopped in the middle of a print job."""
+    """Put a print job into the state of a printer that stopped in the middle."""
     with lobby.store.write() as tx:
         jobs.move(tx, job, PrintState.QUEUED, PrintState.UNCERTAIN, now_ms=tx.now_ms)
 

@@ -1,4 +1,4 @@
-"""The process: where it says it is, and how it ends."""
+"""The process of the officers' page: its published address and its end."""
 
 from __future__ import annotations
 

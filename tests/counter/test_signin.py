@@ -1,4 +1,4 @@
-"""Signing in: guesses are counted, sessions cannot be forged and end when they should."""
+"""Signing in: wrong PINs are counted; sessions cannot be forged and end on time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sessions(folder: Path, officers: tuple[Officer, ...] = OFFICERS, late: timed
 
 
 def stranger(name: str, address: str = "10.0.0.1") -> Asker:
-    """Somebody at a device that nobody has signed in at."""
+    """A user at a device on which nobody has signed in."""
     return Asker(name, next((officer for officer in OFFICERS if officer.id == name), None), address, None)
 
 

@@ -1,4 +1,4 @@
-"""The words of the pages: each is asked for somewhere, and each is there in Vietnamese."""
+"""The messages of the pages: each is used, and each has a Vietnamese translation."""
 
 from __future__ import annotations
 

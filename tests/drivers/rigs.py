@@ -39,7 +39,7 @@ LATE_S = 1.5
 
 
 class Setup(Record):
-    """What stands on the bench; the waits of a printer that does not answer are shorter than in life."""
+    """The setup of a rig; the timeouts for a printer that does not answer are shorter than in production."""
 
     buffer_bytes: int = ROOMY
     family: Family = FAMILIES["asb"]
@@ -127,7 +127,7 @@ def tcp_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
 
 @contextlib.contextmanager
 def device_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
-    """A printer behind a device file that goes away when the cable is out: a serial line."""
+    """A printer on a serial line, whose device file disappears when the cable is out."""
     hardware = hardware_of(home, setup)
     emulator = TerminalEmulator(home, hardware, home.run / "tty")
     settings = PrinterSettings(driver="device", address=emulator.address, profile=setup.profile)
@@ -138,7 +138,7 @@ def device_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
 
 @contextlib.contextmanager
 def usb_rig(home: Home, setup: Setup = SETUPS["asb"]) -> Iterator[Rig]:
-    """A printer on USB that is driven without the kernel's help."""
+    """A printer on USB without the kernel's driver."""
     hardware = hardware_of(home, setup)
     port = UsbPort("", FakeUsbBackend(home, hardware))
 
@@ -160,7 +160,7 @@ class Emulator(Protocol):
 
 @contextlib.contextmanager
 def serving(emulator: Emulator) -> Iterator[None]:
-    """Let an emulator be there, from the first line of the block to the last."""
+    """Run an emulator during the block."""
     stop, stopped = socket.socketpair()
     plugged = threading.Event()
     bench = threading.Thread(target=emulator.serve, args=(stopped, plugged.set), name="bench", daemon=True)

@@ -1,4 +1,4 @@
-"""Printers that are less than the standard: what the conversation makes of those that do not confirm or push."""
+"""The driver with printers that do not confirm jobs or do not push their status."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_paper_out_in_mid_slip_is_found_by_a_query_and_is_uncertain(rig: Rig) ->
 def test_a_process_killed_in_mid_picture_spoils_no_slip_of_a_printer_that_reports_less(
     tmp_path: Path, family: str
 ) -> None:
-    """What it leaves behind is half a picture in the printer, and its note that it was in the middle of a job."""
+    """The killed process leaves half a picture in the printer and the mark of an unfinished job in the lock file."""
     home = Home.at(tmp_path)
     with simulated_rig(home, SETUPS[family]) as dead:
         line = dead.connect(1)
@@ -111,7 +111,7 @@ def test_an_interrupted_job_is_known_to_the_next_process(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("taken", range(1, 8))
 def test_a_job_interrupted_in_the_header_of_a_picture_spoils_no_slip(tmp_path: Path, taken: int) -> None:
-    """The questions that follow must not be taken for how tall the picture is: it would swallow the next slips."""
+    """The printer must not take the following queries for the picture's height, or it would swallow the next slips."""
     home = Home.at(tmp_path)
     with simulated_rig(home) as dead:
         line = dead.connect(1)
@@ -126,7 +126,7 @@ def test_a_job_interrupted_in_the_header_of_a_picture_spoils_no_slip(tmp_path: P
 
 
 def test_a_slow_line_has_enough_time_for_a_confirmation(tmp_path: Path) -> None:
-    """The zeros that end a picture take seconds, and much of them waits in the line when the last has been written."""
+    """The zeros that complete a picture take seconds, and many are still in the line's buffer after the last write."""
     home = Home.at(tmp_path)
     home.run.mkdir(parents=True)
     (home.run / "printer.lock").write_bytes(b"in the middle of a job")

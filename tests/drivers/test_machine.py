@@ -1,4 +1,4 @@
-"""The printer in software: it burns what the bytes say, and spoils what a real one would spoil."""
+"""The emulated printer: it burns what the bytes demand, and prints garbage where a real printer would."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SLIP = encode_slip(BARE, PROFILE)
 
 
 class Bench:
-    """A machine, what it answered, and what came off."""
+    """A machine, its answers and its slips."""
 
     def __init__(self, profile: PrinterProfile = PROFILE, family: Family = FAMILIES["asb"]) -> None:
         self.slips: list[list[bytes]] = []

@@ -1,4 +1,4 @@
-"""What a printer has shown it can do: remembered over processes, and not held against another printer."""
+"""A printer's observed abilities: they outlive a process and do not apply to another printer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def called(model: str, *, confirms: bool) -> Family:
 
 
 def session(home: Home, line: str, setting: str = AUTO) -> PrinterSession:
-    """Return what a process that has just begun knows of the printer at a line."""
+    """Return the session of a newly started process for the printer on a line."""
     begun = PrinterSession(home, PROFILE, setting)
     begun.record_transport(line)
     return begun
@@ -69,7 +69,7 @@ def test_a_line_with_the_wrong_speed_still_has_the_same_printer(tmp_path: Path) 
 
 
 def test_a_reported_model_is_known_to_the_next_process(tmp_path: Path) -> None:
-    """It is dark when the next process begins, before it ever had a slip to confirm."""
+    """The printer has no power when the next process starts, before it has confirmed any slip."""
     home = Home.at(tmp_path)
     session(home, "simulated").record_identity(Named("EPSON", "TM-T20II", "1"))
     after = session(home, "simulated")

@@ -1,4 +1,4 @@
-"""What every printer keeps to: the simulated one, one on the network, and one behind a device file."""
+"""The contract of every printer: the simulated one, one on the network, and one behind a device file."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_a_cable_pulled_in_mid_slip_is_uncertain(rig: Rig) -> None:
 
 
 def test_a_process_killed_in_mid_picture_does_not_spoil_the_next_ones_slip(rig: Rig) -> None:
-    """The next process cannot know that the printer still waits for the rest of a picture."""
+    """The next process does not know that the printer still expects the rest of a picture."""
     line = rig.connect(1)
     half = SLIP[: len(SLIP) // 2]
     assert Channel(line).write(half, time.monotonic() + 1) == len(half)
@@ -218,7 +218,7 @@ def test_closing_twice_is_fine_and_a_closed_printer_opens_again(rig: Rig) -> Non
 
 @pytest.mark.parametrize("fault", ["dark", "stuck"])
 def test_a_break_while_a_job_waits_for_its_answer_confirms_nothing(rig: Rig, fault: str) -> None:
-    """The one byte 00 that a serial line brings when its far side goes dark looks like the answer."""
+    """A serial line delivers a byte 00 when the printer loses power, and this byte looks like a confirmation."""
     assert rig.printer.status() is PrinterStatus.READY
     rig.request("slow:20000")
     timers = [threading.Timer(0.4, rig.request, [fault]), threading.Timer(1.0, rig.request, ["break"])]
@@ -258,7 +258,7 @@ def test_noise_on_the_line_confirms_no_slip_that_does_not_come_out(rig: Rig) -> 
 
 
 def test_the_answers_to_slips_that_waited_elsewhere_confirm_no_later_one(rig: Rig) -> None:
-    """Three slips wait while another holds the printer; it prints them one by one while the fourth is sent."""
+    """Three slips wait while another computer uses the printer; it prints them while the fourth is sent."""
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     rig.request("silent")
     assert rig.eventually(PrinterStatus.UNKNOWN)
@@ -274,7 +274,7 @@ SILENCES = ["dark", "silent", "held"]
 
 @pytest.mark.parametrize("fault", SILENCES)
 def test_slips_of_a_printer_that_used_to_confirm_and_is_silent_are_uncertain(rig: Rig, fault: str) -> None:
-    """Also for a process that has never heard it: the adapter is there, or the connection, and takes every byte."""
+    """This also holds for a process that never got an answer: the adapter or connection takes every byte."""
     assert rig.printer.print_job(NEXT_SLIP, DEADLINE_S) is Outcome.CONFIRMED
     rig.request(fault)
     rig.begin_anew()

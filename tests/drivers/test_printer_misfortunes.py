@@ -57,7 +57,7 @@ TIMEOUTS = {
 
 
 class Tripwire(Machine):
-    """A printer to which something happens at an exact byte of the next job."""
+    """A printer with a fault at an exact byte of the next job."""
 
     def __init__(self, lay: Callable[[list[bytes]], None], family: Family) -> None:
         super().__init__(PROFILE, self._lay_and_look, ROOMY, family)
@@ -117,12 +117,12 @@ def kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def came_out(rig: Rig, dots: bytes) -> int:
-    """Return how many whole slips of a kind lie in the tray."""
+    """Return how many whole slips of a kind are in the tray."""
     return sum(slip.tobytes() == dots for slip in rig.slips())
 
 
 def came_out_behind_a_stub(rig: Rig, dots: bytes) -> bool:
-    """Tell whether a whole slip came out on one paper with what was left of another."""
+    """Return whether a whole slip was printed on the same piece of paper as the rest of another."""
     return any(slip.tobytes().endswith(dots) for slip in rig.slips())
 
 
@@ -132,7 +132,7 @@ def clear(rig: Rig) -> None:
 
 
 def strike(rig: Rig, fault: str) -> None:
-    """Let a fault be there from this byte on, not only when the control file is looked at."""
+    """Start a fault at this byte, not only at the next read of the control file."""
     rig.request(fault)
     rig.hardware._apply_control_file()
 
@@ -177,7 +177,7 @@ def test_no_fault_at_no_moment_breaks_the_printer_or_prints_twice(
 
 
 def is_honest(name: str, outcome: Outcome, moment: str, fault: str) -> bool:
-    """Tell whether it was said as well as this printer lets one know."""
+    """Return whether the outcome is as certain as this printer's answers allow."""
     if fault in HARMLESS:
         return outcome in ENDS_WELL or (fault == "noise" and outcome is Outcome.UNCERTAIN)
     if name == "silent":

@@ -1,4 +1,4 @@
-"""Pictures that the printer keeps: put there once, verified, and never counted on where they may not be."""
+"""Pictures stored in the printer: stored once, verified, and never used when they may be missing."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
 
 
 def drawn(rig: Rig) -> PrinterProfile:
-    """Return what the printer keeps, without what it would type by itself: that looks different."""
+    """Return a profile with the stored pictures and without the printer's own font, which looks different."""
     return replace(rig.printer.paper, types_plain_words=False)
 
 
 def stock(rig: Rig) -> int:
-    """Let the printer keep the pictures; return in how many steps."""
+    """Store the pictures in the printer; return the number of steps."""
     assert rig.eventually(PrinterStatus.READY)
     rig.printer.status()  # as every few seconds: one in the middle of a picture takes the first question for dots
     steps = 1
@@ -190,7 +190,7 @@ def test_a_picture_that_zeros_could_not_complete_is_not_stored() -> None:
 
 
 def keys_told(machine: Machine) -> list[bytes]:
-    """Ask a machine for its keys, and acknowledge each list."""
+    """Query a machine's keys, and acknowledge each list."""
     told, lists = machine.receive(ask_kept()) + machine.work(), []
     while told:
         lists.append(told)

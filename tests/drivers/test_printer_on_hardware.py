@@ -54,14 +54,14 @@ def technician() -> Technician:
 
 @pytest.fixture
 def answering(printer: Printer) -> Printer:
-    """Return the printer if it is one that says how it is."""
+    """Return the printer if it reports its status."""
     if printer.status() is PrinterStatus.UNKNOWN:
         pytest.skip("this printer never answers: whether it is well, only a person can see")
     return printer
 
 
 def eventually(printer: Printer, *wanted: PrinterStatus) -> PrinterStatus:
-    """Ask until the printer says one of them, or for a minute."""
+    """Query until the printer reports one of them, at most for a minute."""
     ends = time.monotonic() + RECOVERY_S
     while (status := printer.status()) not in wanted and time.monotonic() < ends:
         time.sleep(0.2)

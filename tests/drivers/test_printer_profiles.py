@@ -1,4 +1,4 @@
-"""What is known of models, how a printer's own word finds it, and what the owner writes down for others."""
+"""Profiles of models, their choice by the reported model, and the status file for other processes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUICK = Timeouts(answer_s=0.1, settle_s=0.2)
 
 
 def family(model: str) -> Family:
-    """Return the family of printers that tell all, called as some model."""
+    """Return the family that answers everything, with a model's name."""
     return Family(names=((MAKER, "EPSON"), (MODEL, model), (FIRMWARE, "1.04")))
 
 

@@ -1,4 +1,4 @@
-"""What status bytes mean, and which of the three kinds a byte is."""
+"""The meaning of status bytes, and the classification of bytes into three kinds."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_pushed_bytes_have_the_same_meaning(pushed: str, status: PrinterStatus) 
 
 
 class FakeChannel(Channel):
-    """A line that brings prepared pieces, one at each read."""
+    """A line that delivers prepared pieces, one at each read."""
 
     def __init__(self, pieces: list[bytes]) -> None:
         self.is_broken = False
@@ -120,7 +120,7 @@ def test_bytes_before_a_query_confirm_nothing(noise: bytes) -> None:
 
 @given(st.integers(1, 6), st.integers(0, 6))
 def test_answers_in_order_are_counted_against_the_questions(asked: int, answered: int) -> None:
-    """The answer to an earlier job's question says nothing of the last one's."""
+    """The answer to an earlier job's query does not answer the last job's."""
     responses = Responses(FakeChannel([bytes(answered)]))
     for _ in range(asked):
         responses.expect_answer_in_order()
@@ -139,7 +139,7 @@ def test_discarded_confirmations_leave_the_query_unanswered() -> None:
 
 
 class FakePrinterLine(Channel):
-    """A line with something old in it, to a printer that answers the questions it knows."""
+    """A line with old bytes in it, to a printer that answers the queries it supports."""
 
     def __init__(self, old: bytes, answers: dict[int, int]) -> None:
         self.is_broken = False
@@ -165,7 +165,7 @@ def test_noise_that_looks_like_a_first_byte_swallows_no_following_answer(noise: 
 
 
 class LatePrinterLine(FakePrinterLine):
-    """A printer that answers its first question only when it is asked the next."""
+    """A printer that answers its first query only after the next one."""
 
     def write(self, payload: bytes, deadline_monotonic_s: float) -> int:
         """Take a question, and answer the one before it, too, once."""
@@ -182,7 +182,7 @@ class LatePrinterLine(FakePrinterLine):
 
 
 def test_an_answer_that_comes_one_question_late_does_not_shift_the_others() -> None:
-    """Taken one for the other, the cover that is open would be what a knife says that is well."""
+    """If the answers were mixed up, the answer about an open cover would count as the one about the cutter."""
     line = LatePrinterLine(b"", {1: 0x1A, 2: 0x16, 3: 0x12, 4: 0x12})
     responses = Responses(line)
     assert responses.ask(0) is PrinterStatus.UNKNOWN
@@ -200,7 +200,7 @@ def test_of_two_answers_to_one_query_the_fault_counts() -> None:
 
 
 def test_an_answer_to_an_earlier_question_answers_no_later_one() -> None:
-    """Drained before asking: the line still holds the answers of a time when the paper was out."""
+    """The driver discards old bytes before a query: the line still holds answers from when the paper was out."""
     line = FakePrinterLine(bytes.fromhex("1a 32 12 7e"), {1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12})
     assert Responses(line).ask(0) is PrinterStatus.READY
 
@@ -219,7 +219,7 @@ def test_a_printer_that_does_not_answer_the_first_question_is_asked_no_other() -
 
 
 class FakeBabbler(FakePrinterLine):
-    """A line that brings noise without an end."""
+    """A line that delivers endless noise."""
 
     def read(self, deadline_monotonic_s: float) -> bytes:
         return b"\xc1"
@@ -244,7 +244,7 @@ NAME_ANSWERS = (b"_EPSON\0", b"_TM-T20II\0", b"_1.00 ESC/POS\0")
 
 
 class FakeNamedLine(FakeChannel):
-    """A line to a printer that is asked for its name; every read brings the next piece."""
+    """A line to a printer that is asked for its name; every read returns the next piece."""
 
     def __init__(self, pieces: list[bytes]) -> None:
         super().__init__(pieces)

@@ -1,4 +1,4 @@
-"""What ships around the machine: its tray, its control file, and the settings that choose it."""
+"""The simulated printer's tray, its control file, and the settings that select it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines to a printer: set as configured, for one process alone, and never waited on beyond the deadline."""
+"""The connections to a printer: configured correctly, for one process alone, with a deadline for every wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line to a USB printer: what it claims, what it says of what is wrong, and what it never calls sent."""
+"""The connection to a USB printer: claiming, error messages, and bytes that do not count as sent."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def wait_until_let_go(bus: FakeUsbBackend) -> None:
 
 
 def carriers() -> list[str]:
-    """Return the threads that carry bytes; the last one ends a moment after it has given the printer back."""
+    """Return the USB threads; the last one ends shortly after it has released the printer."""
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("usb-")]
 
 
@@ -150,7 +150,7 @@ def test_a_malformed_usb_address_is_refused(home: Home, address: str) -> None:
 
 
 def test_the_real_library_reports_that_no_printer_is_there(home: Home) -> None:
-    """Goes through libusb where there is one; a product of nobody's is never plugged in."""
+    """Uses libusb if it is installed; no device has this unassigned product number."""
     printer = open_printer(PrinterSettings(driver="usb", address="dead:beef"), home)
     assert printer.status() is PrinterStatus.OFFLINE
     assert "dead:beef is plugged in" in printer.why or "libusb-1.0-0" in printer.why

@@ -1,4 +1,4 @@
-"""Strangers with a socket: they connect from any loopback address, say what they like, and read or not."""
+"""Hostile clients on plain sockets: they connect from any loopback address, send anything, and may not read."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def status_of(connection: socket.socket) -> int:
 
 
 def has_ended(connection: socket.socket) -> bool:
-    """Wait until the far side has ended the connection; False when it has not within the patience."""
+    """Wait until the server has ended the connection; False if it has not within `PATIENCE_S`."""
     try:
         while connection.recv(65536):
             pass

@@ -1,4 +1,4 @@
-"""One mechanism for every server of pages, and honest browsers that it does not hurt."""
+"""The connection limits of every page server do not harm ordinary browsers."""
 
 from __future__ import annotations
 

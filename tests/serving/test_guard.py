@@ -1,4 +1,4 @@
-"""What strangers write into a request: names, origins and characters that are not ours, in all pages."""
+"""Hostile requests to all pages: foreign host names, foreign origins and invalid characters."""
 
 from __future__ import annotations
 
