@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk.errors import CapReachedError, ClosedError, CorruptError, FullError, StoreError, UnknownNameError
 from kiosk.lobby.views import Fault, HelpView
 from kiosk.model.paper import PrintState
@@ -152,6 +154,23 @@ def test_no_paper_keeps_the_number_and_says_so(finger: Finger, lobby: FakeLobby)
     assert finger.visit.session.slip is Slip.PHOTO
     assert "Máy in hết giấy. Số đã được giữ." in scene.texts
     assert {"done", "hold"} <= {target.id for target in scene.targets}
+
+
+@pytest.mark.parametrize("faults", [(), (Fault.PAPER_OUT,), (Fault.PRINTER_OFFLINE,)])
+def test_the_first_picture_of_a_number_has_its_buttons_where_the_next_has_them(
+    finger: Finger, lobby: FakeLobby, faults: tuple[Fault, ...]
+) -> None:
+    """The number is shown before the hall is read again: nothing may then move under a finger that is on its way."""
+    lobby.break_down(*faults)
+    finger.visit.refresh()
+    finger.tap(*TO_PRIORITY)
+    finger.clock.pass_time(seconds=1)
+    target = finger.see().target("priority:")
+    assert target is not None
+    finger.strike(*target.box.center)
+    first = finger.visit.scene()
+    assert first.name == "number"
+    assert finger.see().targets == first.targets
 
 
 def test_waiting_for_the_slip_holds_the_number_until_it_is_there(finger: Finger, lobby: FakeLobby) -> None:

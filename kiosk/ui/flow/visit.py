@@ -175,9 +175,7 @@ class Visit:
             self._lobby.keep_day()
             self._hall = self._lobby.hall()
             event = self._actions.look(self.session)
-            ticket = self._actions.results.ticket
-            if ticket is not None and self.session.number == ticket.number:
-                self.session = printed(self.session, ticket, self._hall.faults, now)
+            self._update_slip(now)
         except RefusedError:  # the business day ended while a number was shown
             self._leave()
         except StoreError as error:
@@ -192,6 +190,12 @@ class Visit:
         if self._panel_control.must_wake(self.session):
             self._apply(Event(Kind.WAKE))
         self._refresh_monotonic_s = now + self._refresh_s()
+
+    def _update_slip(self, now: float) -> None:
+        """Update the slip's state on the number screen, from the visitor's ticket and the faults as last read."""
+        ticket = self._actions.results.ticket
+        if ticket is not None and self.session.number == ticket.number:
+            self.session = printed(self.session, ticket, self._hall.faults, now)
 
     @property
     def lamp(self) -> Lamp:
@@ -272,7 +276,9 @@ class Visit:
             if answer is not None:
                 self._apply(answer)
             if self.session.screen is Screen.NUMBER:
-                self._refresh_monotonic_s = self._now()  # in the next tick: the number is shown first
+                now = self._now()
+                self._update_slip(now)
+                self._refresh_monotonic_s = now  # in the next tick: the number is shown first
             else:
                 self.refresh()
         if self.session.screen is Screen.WELCOME:
