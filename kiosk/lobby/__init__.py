@@ -1,1 +1,1 @@
-"""What people do in a hall: take a number, call it, follow it through to done."""
+"""The rules of a hall: numbers are issued, called and served; bookings, help calls and feedback are recorded."""

@@ -1,4 +1,4 @@
-"""Booked online: a code that was scanned or typed becomes a number, once, also while the line is down."""
+"""Online bookings: a scanned or typed code becomes a number, once. This needs no connection to the city."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ from kiosk.store.database import Transaction, to_ms
 
 
 class _Shown(Record):
-    """What a visitor showed: a code, and what the city signed with it, None for one that was typed."""
+    """The code that a visitor showed, and the signed booking; None for a typed code."""
 
     code: str
     signed: SignedBooking | None = None
 
 
 class Bookings:
-    """Checks bookings in."""
+    """Checks in bookings."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._site = context.settings.site
 
     def check_in(self, payload: str, *, language: str, person: bytes | None = None) -> CheckIn:
-        """Turn a booking into a number, or tell why not; the number is safe on disk when this returns.
+        """Turn a booking into a number, or return why not. The number is on disk when this returns.
+
 
         Args:
             payload: what was scanned or typed.
@@ -70,12 +71,12 @@ class Bookings:
         signed = verify(found.text, keys)
         if signed is not None:
             return _Shown(signed.code, signed)
-        # Without a key nobody can say that a code is false.
+        # a missing key does not prove that the code is forged
         return Refusal.FORGED if keys else Refusal.UNKNOWN
 
     def _decide(self, tx: Transaction, day: str, shown: _Shown, wish: Wish) -> Issued | CheckIn:
-        """Decide inside the transaction: of several who show one code at once, one gets the number."""
-        # The list is newer than a code in somebody's phone: the booking may have been moved since.
+        """Decide inside the transaction: if several screens scan one code at once, only one issues the number."""
+        # The list is newer than the code on the visitor's phone: the booking may have been moved.
         booked = bookings.find(tx, shown.code) or self._as_signed(shown)
         at = self._context.local_at(booked.at_ms) if booked else None
         if booked is not None and booked.site != self._site.code:
@@ -92,7 +93,7 @@ class Bookings:
         return self._out_of_time(booked, tx.now_ms) or self._issue(tx, day, booked, wish)
 
     def _as_signed(self, shown: _Shown) -> Booking | None:
-        """Return the booking as it was when the city signed it."""
+        """Return the booking as the city signed it."""
         signed = shown.signed
         if signed is None:
             return None
@@ -114,7 +115,7 @@ class Bookings:
                 return None
 
     def _closing(self, at: datetime) -> datetime | None:
-        """Return when the hall closes for the day of a booking, or None on a day without hours."""
+        """Return when the hall closes on the day of a booking, or None on a day without opening hours."""
         periods = self._site.hours.of(at.weekday())
         if not periods:
             return None

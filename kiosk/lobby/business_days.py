@@ -1,8 +1,8 @@
-"""From one business day to another: forward at midnight, and in any direction when a clock that was wrong is set right.
+"""Changes of the business day: forward at midnight, and in either direction after a wrong clock was corrected.
 
-A page is turned as soon as the date is another one. What that ends is ended, and what it lets go is let go, only once
-the time has stood without a jump for an hour: so a wrong date costs nothing. The numbers of a day go on where they
-were when it comes back.
+The new day opens as soon as the date changes. The days before are closed, and old data is deleted, only after the time
+has run for an hour without a jump. So a wrong date deletes nothing, and the numbers of a day continue when its date
+comes back.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from kiosk.store.daykey import DayKey
 log = logging.getLogger(__name__)
 
 _TICKETS_KEPT = timedelta(days=366)
-"""They name nobody, and a year of them is what a ward compares itself with."""
+"""They contain no personal data, and a ward compares itself with the year before."""
 _JOURNAL_KEPT = timedelta(days=30)
-"""How long events stay after the city has stored them, so that a city restored from backup can ask again."""
+"""How long events are kept after the city has stored them: a city restored from a backup may request them again."""
 _STILL_HERE = timedelta(hours=4)
-"""Who took a number longer ago than this, before the date was set right, has been served or has left."""
+"""A visitor who took a number longer ago than this, before the date was corrected, has been served or has left."""
 
 
 class Day(Record):
-    """A business day as ISO date, and whether something was let go when it began."""
+    """A business day as an ISO date, and whether data was deleted when it began."""
 
     name: str
     has_let_go: bool = False
 
 
 def is_due(snapshot: Snapshot, now: Now, settings: Settings) -> bool:
-    """Tell whether a page is to be turned, or an earlier one to be ended at last; not before a first visitor."""
+    """Tell whether the day must change, or an earlier day must be closed; not before the first visitor."""
     last = meta.last_day(snapshot)
     day = business_day(now, settings.site.timezone, last)
     return bool(last) and (day != last or _is_to_end(snapshot, now, day))
 
 
 def turn_page(tx: Transaction, settings: Settings) -> Day:
-    """Return the business day of a transaction, turning the page when it is another than the last."""
+    """Return the business day of a transaction; open it first if it is not the last opened one."""
     before = meta.last_day(tx)
     day = business_day(tx.now, settings.site.timezone, before)
     if before and day != before:
@@ -66,7 +66,7 @@ def _is_to_end(snapshot: Snapshot, now: Now, day: str) -> bool:
 
 
 def _take_along(tx: Transaction, zone: str, before: str, day: str) -> None:
-    """Let those who are in the hall stand in the queue of the day that it turns out to be."""
+    """Move the waiting tickets into the queue of the corrected day."""
     if not meta.ended_before(tx):
         meta.end_before(tx, before)
     anchor = tx.now.anchor
@@ -82,7 +82,7 @@ def _take_along(tx: Transaction, zone: str, before: str, day: str) -> None:
 
 
 def _end(tx: Transaction, day: str) -> None:
-    """End the days before: what is still open expires."""
+    """Close the days before: tickets that are still open expire."""
     ended = meta.ended_before(tx) or meta.last_day(tx)
     for ticket in tickets.open_on_other_days(tx, day):
         seq = tx.append(TicketExpired(ticket.id))
@@ -94,16 +94,16 @@ def _end(tx: Transaction, day: str) -> None:
 
 
 def _let_go(tx: Transaction, home: Home, day: str) -> None:
-    """Let go what was kept for a day, who took how many numbers; and what has become old."""
+    """Delete what was kept for one day (who took how many numbers), and what has become old."""
     try:
-        # Asking for today's key destroys yesterday's, and keeps what the city may have sent for today already.
+        # Reading today's key deletes yesterday's, and keeps a key that the city has already sent for today.
         DayKey(home).of(day)
     except OSError as error:
         log.error("the key of the day that is over could not be destroyed: %s", error)
     persons.forget_before(tx, day)
     leap = meta.leap(tx)
     if leap and date.fromisoformat(day) - date.fromisoformat(leap) <= LONGEST_CORRECTION:
-        return  # the date has leapt, and the numbers of the day it leapt from may be needed once more
+        return  # the date has jumped, and the numbers of the day before the jump may be needed again
     bookings.forget_before(tx, day)
     questions.prune(tx, tx.now_ms)
     journal.prune(tx, tx.now_ms - _JOURNAL_KEPT // timedelta(milliseconds=1))

@@ -1,4 +1,4 @@
-"""What can be wrong in a hall, and why a visitor is told no."""
+"""The faults of a hall, and the reasons for a refusal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What can be wrong, worst first: a face shows the first that is true."""
+    """A fault, worst first: a screen or page shows the first one that applies."""
 
     STORE_CORRUPT = "store_corrupt"
     DISK_FULL = "disk_full"
@@ -27,17 +27,19 @@ class Fault(StrEnum):
 
     @property
     def stops_numbers(self) -> bool:
-        """Tell whether no number can be given while this is so."""
+        """Tell whether this fault prevents issuing numbers."""
         return self in (Fault.STORE_CORRUPT, Fault.DISK_FULL, Fault.OUT_OF_SERVICE, Fault.CLOSED)
 
     @property
     def stops_paper(self) -> bool:
-        """Tell whether numbers are given without a slip while this is so."""
+        """Tell whether numbers are issued without a slip under this fault."""
         return self in (Fault.PRINTER_OFFLINE, Fault.PAPER_OUT, Fault.COVER_OPEN, Fault.PRINTER_ERROR)
 
 
 class Refusal(StrEnum):
-    """Why a booking is not checked in, or a person gets no further number; each has words of its own on the screen."""
+    """The reason why a booking is not checked in, or a person gets no further number. Each has its own text on the
+    screen.
+    """
 
     EARLY = "early"
     LATE = "late"

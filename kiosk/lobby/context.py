@@ -1,4 +1,4 @@
-"""The doors of the hall: its settings, its clock and its database, and how every change goes through them."""
+"""What all services of the lobby share: settings, clock, database, and the one way to change data."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Context:
-    """One hall, as one process sees it. One thread uses it.
+    """One hall in one process. One thread uses it.
 
-    The database is opened when first asked for, and tried again after it could not be: so a screen comes up, and says
-    what is wrong, even while the database is damaged.
+    The database is opened on first use. If that fails, the next use tries again. So a screen starts and shows the fault
+    while the database is damaged.
     """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
@@ -37,7 +37,8 @@ class Context:
 
     @property
     def store(self) -> Store:
-        """The database, opened now if it is not yet.
+        """The database, opened on first use.
+
 
         Raises:
             StoreError: it cannot be opened.
@@ -52,7 +53,7 @@ class Context:
             self._store.close()
 
     def today(self) -> str:
-        """Return the business day of this moment."""
+        """Return the current business day."""
         with self.store.read() as snapshot:
             return business_day(self.store.now(), self.settings.site.timezone, meta.last_day(snapshot))
 
@@ -62,7 +63,7 @@ class Context:
 
     @contextmanager
     def change(self) -> Iterator[tuple[Transaction, str]]:
-        """Open a transaction on the right business day, turning the page first when another one has begun."""
+        """Open a transaction on the right business day; change the day first if a new one has begun."""
         with self.store.write() as tx:
             day = turn_page(tx, self.settings)
             self._has_log_to_shed |= day.has_let_go
@@ -71,9 +72,10 @@ class Context:
             self._shed_log()
 
     def keep_day(self) -> None:
-        """Turn the page if a new day has begun, so that what goes with a day goes at midnight and not with a visitor.
+        """Change the business day if a new one has begun, so that its data is deleted at midnight and not at the next
+        visit.
 
-        While the time is doubtful this is left to a visitor. What is said of the time is written down here, too.
+        While the time is doubtful, the next visitor's transaction does this. The believed time is stored here, too.
         """
         now = self.store.now()
         with self.store.read() as snapshot:
@@ -97,7 +99,8 @@ class Context:
         return found
 
     def check_open(self, tx: Transaction) -> None:
-        """Refuse what needs an open hall and a kiosk in service.
+        """Refuse an action while the hall is closed or the kiosk is out of service.
+
 
         Raises:
             ClosedError: outside opening hours, or the kiosk was taken out of service.
@@ -109,9 +112,9 @@ class Context:
             raise ClosedError(f"the hall is closed now: {chosen(site.hours.closed, 'en')}")
 
     def _shed_log(self) -> None:
-        """Take what was let go out of the log too; when it cannot be now, the next change tries again."""
+        """Remove deleted rows from the write-ahead log, too; if that fails, the next change tries again."""
         try:
             self._has_log_to_shed = not self.store.shed_log()
         except StoreError as error:
-            # What was asked for is committed: nobody may hear that it failed.
+            # the change is committed: nothing here may report a failure of it
             log.warning("the log of the day that is over could not be emptied yet: %s", error)

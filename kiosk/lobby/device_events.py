@@ -1,7 +1,7 @@
-"""The metal in the journal: a device that goes is one event, one that is back another, however often it is said.
+"""Device faults in the journal: one event when a device fails and one when it is back, however often it is reported.
 
-What was told last stands in the database, written in the transaction of its event. So a process that starts anew, or
-one that could not write for a while, tells what has become different since, and nothing twice.
+The last reported status is stored in the transaction of its event. So a process that restarts, or that could not write
+for a while, reports only what has changed since.
 """
 
 from __future__ import annotations
@@ -15,29 +15,30 @@ from kiosk.model.event import DeviceCleared, DeviceFault
 from kiosk.store import meta
 
 BY_CHOICE = "none"
-"""The word for a device that this kiosk does not have, as its settings say."""
+"""The status of a device that this kiosk does not have, by its settings."""
 _WELL = ("ready", BY_CHOICE)
 _WELL_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"case": ("closed",), "roll": ("full",), "water": ("ready", "pouring")}
 )
-"""Whose good words are others."""
+"""The normal status, for devices whose normal status is not `ready`."""
 
 
 def is_well(device: str, word: str) -> bool:
-    """Tell whether a device that says this of itself needs nobody."""
+    """Tell whether a device with this status needs no attention."""
     return word in _WELL_OF.get(device, _WELL)
 
 
 class DeviceEvents:
-    """The devices of one hall, as the city is told of them."""
+    """The device events of one hall."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def note(self, process: str, words: Mapping[str, str]) -> bool:
-        """Append `device.fault` or `device.cleared` for each device that is not as it was told last.
+        """Append `device.fault` or `device.cleared` for each device whose status has changed since the last report.
 
-        It never raises: where the database cannot be written it returns False, and is to be called again.
+        It never raises: if the database cannot be written, it returns False, and must be called again.
+
 
         Args:
             process: whose devices they are; those of the board are called `board_…`, for the screen has the same.
@@ -54,13 +55,13 @@ class DeviceEvents:
                         is_trouble = not is_well(device, word)
                         tx.append((DeviceFault if is_trouble else DeviceCleared)(device, word))
                         meta.tell_trouble(tx, device, word if is_trouble else None)
-        except StoreError:  # whoever looks at the hall meets it too, and says it
+        except StoreError:  # every screen and page that reads the hall meets and shows this error, too
             return False
         return True
 
 
 def _changed(told: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    """Return the words that are news; to be well is news only after a trouble."""
+    """Return the statuses that are news; a normal status is news only after a fault."""
     return {
         device: word for device, word in now.items() if told.get(device) != (None if is_well(device, word) else word)
     }

@@ -1,4 +1,4 @@
-"""Where a dossier is: asked of the city within a deadline, and what it last said while the line is down."""
+"""Dossier status: asked of the city within a deadline; the city's last answer while there is no connection."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 _KIND = "dossier"
 _MILLISECOND = timedelta(milliseconds=1)
 _DEADLINE = timedelta(seconds=8)
-"""As long as a person looks at a screen that says it is asking."""
+"""How long a visitor waits before a screen that says it is asking."""
 
 _RUNNING = (DossierState.RECEIVED, DossierState.PROCESSING)
-"""Where the office's time runs: it stands still while the applicant has to add something."""
+"""The states in which the office's deadline runs; it pauses while the applicant has to add something."""
 
 
 class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the city said, as the line wrote it down; days are local."""
+    """The city's answer as `kiosk.sync` stored it; days are local."""
 
     state: DossierState
     received: date | None
@@ -36,7 +36,7 @@ class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dossiers:
-    """Asks for dossiers. Their codes stay in memory: what is written down is a digest."""
+    """Asks the city about dossiers. Dossier codes stay in memory; the database stores only a digest."""
 
     deadline_s = _DEADLINE.total_seconds()
 
@@ -44,20 +44,20 @@ class Dossiers:
         self._context = context
 
     def ask(self, code: str) -> int:
-        """Ask the city where a dossier is and return the question, whose answer may come within `deadline_s`."""
+        """Ask the city about a dossier; return the question's id. The answer may come within `deadline_s`."""
         subject = crypto.digest_of_dossier(code)
         with self._context.change() as (tx, _):
             tx.append(DossierAsked())
             return questions.ask(tx, _KIND, subject, tx.now_ms, tx.now_ms + _DEADLINE // _MILLISECOND)
 
     def answer(self, question: int) -> DossierView | None:
-        """Return what the city answered, or None while it has not."""
+        """Return the city's answer, or None before it has come."""
         with self._context.store.read() as snapshot:
             answer = questions.answer_of(snapshot, question)
         return self._view(answer) if answer is not None else None
 
     def last(self, code: str) -> DossierView | None:
-        """Return what the city said of a dossier last, or None when it never did; `as_of` tells its age."""
+        """Return the city's last answer about a dossier, or None; `as_of` is its time."""
         subject = crypto.digest_of_dossier(code)
         with self._context.store.read() as snapshot:
             known = questions.latest(snapshot, _KIND, subject)

@@ -1,4 +1,4 @@
-"""What is wrong in the hall right now, told from the processes' health files and the disk."""
+"""The present faults of the hall, from the processes' health files and the disk."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kiosk.store.database import Store
 from kiosk.store.health import Processes, read_health
 
 Face = Literal["screen", "board"]
-"""Whose loudspeaker counts: each window has its own."""
+"""Which loudspeaker counts: each window has its own."""
 
 _GONE = ("offline", "missing")
-"""What a device's driver says of one that is not there."""
+"""The statuses of a device that is not connected."""
 
 _OF_PRINTER: dict[str, Fault] = {
     PrinterStatus.PAPER_OUT: Fault.PAPER_OUT,
@@ -31,7 +31,8 @@ _OF_PRINTER: dict[str, Fault] = {
 
 
 def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, bool]) -> tuple[Fault, ...]:
-    """Return what is wrong for one face, worst first; empty when all is well.
+    """Return the faults for one screen, worst first; empty when there are none.
+
 
     Args:
         known: what the caller has found out already.
@@ -45,7 +46,7 @@ def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, b
         **known,
         Fault.DISK_FULL: not store.has_space(),
         Fault.LINE_DOWN: processes.health_of(SyncHealth).line != "online",
-        # What a kiosk lacks by choice is missed by nobody.
+        # A device that is missing by choice is no fault.
         Fault.SCANNER_OFFLINE: kiosk.scanner.driver != "none" and screen.scanner in _GONE,
         Fault.PAPER_LOW: kiosk.printer.driver != "none" and screen.roll == "low",
         Fault.CASE_OPEN: kiosk.panel.driver != "none" and screen.case == "opened",

@@ -1,4 +1,4 @@
-"""How was it: a face and a few reasons, nothing else."""
+"""Feedback: a face and a few reasons, nothing else."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ log = logging.getLogger(__name__)
 
 
 class Feedback:
-    """Takes what visitors say."""
+    """Records feedback."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def give(self, score: int, reasons: Sequence[str], number: str = "") -> None:
-        """Note one visitor's word; a ticket has one, and what is said of it again is not noted.
+        """Record a visitor's feedback. A ticket is rated once; a second rating is not recorded.
+
 
         Args:
             score: 1, the unhappiest face, to 5.

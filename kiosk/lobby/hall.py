@@ -1,4 +1,4 @@
-"""One look at the day: everything the views and the choice of the next ticket are made from, read once."""
+"""The tickets of one day, read once: the basis of all views and of the choice of the next ticket."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from kiosk.store.database import Snapshot
 from kiosk.store.tickets import TicketRow
 
 _CALLS_REMEMBERED = 20
-"""Enough to find the run of any mixing ratio (at most 10) and the last calls of the board."""
+"""Enough for the run of any mixing ratio (at most 10) and for the last calls on the board."""
 
 _TURNS_REMEMBERED = 60
 """About the last hour of a busy hall."""
 
 _COUNTER_IDLE_MS = 30 * 60_000
-"""A counter that has called nobody for this long is taken for closed when waits are estimated."""
+"""A counter that has called nobody for this long counts as closed in wait estimates."""
 
 _LONGEST_TURN_MS = 3 * 3_600_000
-"""A turn that seems longer, or shorter than nothing, is one during which the clock was set."""
+"""A longer or negative turn is ignored: the clock was set during it."""
 
 
 class Hall(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Somebody is asked to come, and an officer says "I am coming"."""
+"""Help calls: a visitor asks for an officer, and an officer answers "I am coming"."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from kiosk.store import journal
 from kiosk.store.database import Snapshot, to_utc
 
 _SHOWN = timedelta(minutes=3)
-"""How long the screen still speaks of a call: after that its visitor has been helped, or has left."""
+"""How long the screen shows a call; after that the visitor has been helped or has left."""
 
 _EVENTS_SEARCHED = 100
 """A busy hall writes this many events in a quarter of an hour; the counters show a call for ten minutes."""
 
 
 class HelpCall(Record):
-    """A visitor's call; `counter` is where somebody said that they go, None before that."""
+    """A visitor's call; `counter` is the counter whose officer is coming, None until then."""
 
     asked_ms: int
     counter: int | None = None
 
 
 def latest(snapshot: Snapshot) -> HelpCall | None:
-    """Return the newest call; it is among the latest events, or too old for anybody to go."""
+    """Return the newest call. If it is not among the latest events, it is too old to matter."""
     call = None
     for event in journal.pending(snapshot, journal.last_seq(snapshot) - _EVENTS_SEARCHED, _EVENTS_SEARCHED):
         if event.kind == HelpRequested.kind:
@@ -38,24 +38,25 @@ def latest(snapshot: Snapshot) -> HelpCall | None:
 
 
 def shown(snapshot: Snapshot, now: datetime) -> HelpCall | None:
-    """Return the call that the screen still speaks of, or None. `now` is aware UTC."""
+    """Return the call that the screen still shows, or None. `now` is aware UTC."""
     call = latest(snapshot)
     return call if call is not None and timedelta() <= now - to_utc(call.asked_ms) <= _SHOWN else None
 
 
 class Help:
-    """What the help button and the officers' answer do."""
+    """The actions of the help button and of the officers' answer."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def request(self) -> None:
-        """Note that a visitor asks for somebody to come."""
+        """Record that a visitor asks for an officer."""
         with self._context.change() as (tx, _):
             tx.append(HelpRequested())
 
     def answer(self, counter: int) -> None:
-        """Note that the officer of a counter is coming; who says so first, goes.
+        """Record that the officer of a counter is coming; the first answer counts.
+
 
         Raises:
             UnknownNameError: the site has no such counter.

@@ -1,4 +1,4 @@
-"""How a number comes to be, for who walks in and for who has booked: the checks, the ticket, its event, its paper."""
+"""Issuing a number, for walk-in visitors and for bookings: the checks, the ticket, its event and its print job."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ from kiosk.store.tickets import NewTicket
 
 
 class Wish(Record):
-    """What a visitor wants a number for.
-
-    `person` is the digest of who showed a card or is named by a booking; `sealed` the box that the city alone can open.
+    """The request for a number. `person` is the digest of the card holder or of the person named in a booking; `sealed`
+    is the box that only the city can open.
     """
 
     hidden = ("person", "sealed")
@@ -39,14 +38,15 @@ class Wish(Record):
 
 
 class Issued(Struct, frozen=True):
-    """A new ticket: its row and its number as people read it."""
+    """A new ticket: its row id and its number as people read it."""
 
     id: int
     number: str
 
 
 def issue(context: Context, tx: Transaction, day: str, wish: Wish) -> Issued:
-    """Give the next number, inside a transaction that may write more.
+    """Issue the next number, inside a transaction that may write more.
+
 
     Raises:
         UnknownNameError: no such service, priority group, procedure or language.
@@ -117,7 +117,7 @@ def _event(issued: Issued, day: str, wish: Wish) -> TicketIssued:
 def _next_number(settings: Settings, tx: Transaction, day: str, service: Service, *, is_booked: bool) -> int:
     series = settings.site.code, settings.kiosk.device, day, service.letter
     number = tickets.next_number(tx, series, service.first_number)
-    # Who has booked was promised a number, however many have walked in since.
+    # a visitor with a booking was promised a number, however many others have come since
     cap = None if is_booked else service.daily_cap
     is_capped = cap is not None and tickets.given(tx, day, service.letter) >= cap
     if is_capped or number > service.last_number:

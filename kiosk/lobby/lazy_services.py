@@ -1,6 +1,6 @@
-"""The small rooms beside the tickets, one for each other thing that visitors do, imported when first entered.
+"""The lobby's services beside the tickets, each imported on first use.
 
-A command that takes a number would otherwise pay for all of them.
+So a command that takes a number does not load all of them.
 """
 
 from __future__ import annotations
@@ -22,63 +22,63 @@ if TYPE_CHECKING:
 
 
 class LazyServices:
-    """All rooms of one hall, behind its doors."""
+    """All services of one hall; they share one `Context`."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     @cached_property
     def people(self) -> People:
-        """Return the room for what is known of a visitor, for this day."""
+        """Return the service for persons: their digests and sealed boxes."""
         from kiosk.lobby.people import People
 
         return People(self.context)
 
     @cached_property
     def bookings(self) -> Bookings:
-        """Return the room for numbers that were booked before."""
+        """Return the service for online bookings."""
         from kiosk.lobby.bookings import Bookings
 
         return Bookings(self.context)
 
     @cached_property
     def dossiers(self) -> Dossiers:
-        """Return the room for where a dossier is."""
+        """Return the service for dossiers."""
         from kiosk.lobby.dossiers import Dossiers
 
         return Dossiers(self.context)
 
     @cached_property
     def guide(self) -> ProcedureGuide:
-        """Return the room for which procedure is meant, and its papers."""
+        """Return the procedure guide."""
         from kiosk.lobby.procedure_guide import ProcedureGuide
 
         return ProcedureGuide(self.context)
 
     @cached_property
     def help(self) -> Help:
-        """Return the room for who called for help."""
+        """Return the service for help calls."""
         from kiosk.lobby.help_calls import Help
 
         return Help(self.context)
 
     @cached_property
     def feedback(self) -> Feedback:
-        """Return the room for how it went."""
+        """Return the service for feedback."""
         from kiosk.lobby.feedback import Feedback
 
         return Feedback(self.context)
 
     @cached_property
     def device_events(self) -> DeviceEvents:
-        """Return the room for what was told of devices."""
+        """Return the service for device events."""
         from kiosk.lobby.device_events import DeviceEvents
 
         return DeviceEvents(self.context)
 
     @cached_property
     def timing(self) -> Timing:
-        """Return the room for the clock, and for setting the day right."""
+        """Return the service for the clock and the believed time."""
         from kiosk.lobby.trusted_time import Timing
 
         return Timing(self.context)

@@ -1,4 +1,4 @@
-"""How many numbers one person may take on a day, walking in and booked together."""
+"""The limits on the numbers that one person may take on a day, walk-in and booked together."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ _REASONS = {
 
 
 def refusal(snapshot: Snapshot, rules: Rules, day: str, person: bytes, letter: str) -> Refusal | None:
-    """Return why a person gets no further number of a service today, or None when one may be given.
-
-    Numbers that were given back do not count.
-    """
+    """Return why a person gets no further number of a service today, or None. Cancelled numbers do not count."""
     taken = persons.letters_of(snapshot, day, person)
     if rules.numbers_a_day is not None and len(taken) >= rules.numbers_a_day:
         return Refusal.TOO_MANY

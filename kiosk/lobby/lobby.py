@@ -1,7 +1,6 @@
-"""The hall's doors and desks: everything a visitor or an officer does, each one transaction with its event.
+"""The lobby: every action of visitors and officers, each one transaction with its event.
 
-Seeing is in `queries.py`, the paper in `printing.py`. A change is in the database, synced to disk, before the call
-that makes it returns.
+Views are in `queries.py`. A change is in the database and synced to disk before its method returns.
 """
 
 from __future__ import annotations
@@ -44,10 +43,10 @@ if TYPE_CHECKING:
 
 
 class Lobby(LazyServices):
-    """One hall, as one process sees it. One thread uses it.
+    """One hall in one process. One thread uses it.
 
-    Made by itself, it opens its database when first asked for something, and tries again after it could not: so a
-    screen comes up, and says what is wrong, even while the database is damaged.
+    The constructor opens nothing: the database is opened on first use, and again after a failure. So a screen starts
+    and shows the fault while the database is damaged.
     """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
@@ -63,7 +62,7 @@ class Lobby(LazyServices):
             StoreError: it cannot be opened; `CorruptError` when it is damaged.
         """
         lobby = cls(settings, clock)
-        _ = lobby.store  # it is opened when it is first asked for
+        _ = lobby.store  # opened on first use
         return lobby
 
     @property
@@ -76,23 +75,23 @@ class Lobby(LazyServices):
         return self.context.store
 
     def close(self) -> None:
-        """Close the database, and say that this process has gone; closing twice is fine."""
+        """Close the database and the health files; closing twice is fine."""
         self.guide.close()
         self.context.close()
         for health in self._healths.values():
             health.close()
 
     def doorbell(self) -> Doorbell:
-        """Return a bell that rings after every change, whichever process made it. Close it when done.
+        """Return a bell that rings after every change by any process; close it when done.
 
-        It rings, too, when the printer is not as it was, so that a screen says so at once.
+        It also rings when the printer's status changes, so that a screen shows that at once.
         """
         from kiosk.store.doorbell import Doorbell
 
         return Doorbell(self.settings.home.database, health_file(self.settings.home, "printer"))
 
     def keep_day(self) -> None:
-        """End the old day once a new one has begun, also when nobody comes; `Context.keep_day` says when not."""
+        """Close the old day after a new one has begun, even if nobody comes; `Context.keep_day` says when."""
         self.context.keep_day()
 
     # --- what faces see -------------------------------------------------------------------------------------------
@@ -151,7 +150,8 @@ class Lobby(LazyServices):
         person: bytes | None = None,
         sealed: bytes | None = None,
     ) -> TicketView:
-        """Give the next number of a service; it is safe on disk when this returns.
+        """Issue the next number of a service; it is on disk when this returns.
+
 
         Args:
             person: the digest of who showed a card; the ward's limits are then held to.
@@ -176,7 +176,7 @@ class Lobby(LazyServices):
             return self._made(tx, issue(self.context, tx, day, wish).id)
 
     def note_post(self, number: str, is_by_post: bool) -> None:
-        """Note whether a visitor wants the result by post."""
+        """Record whether a visitor wants the result by post."""
         with self.context.change() as (tx, day):
             found = self.context.find(tx, day, number)
             if found.by_post is not is_by_post:
@@ -184,7 +184,7 @@ class Lobby(LazyServices):
                 tx.append(TicketPost(found.id, is_by_post))
 
     def cancel(self, number: str) -> TicketView:
-        """Give a number back: its visitor will not come."""
+        """Cancel a number: its visitor will not come."""
         return self._step(number, Step.CANCEL)
 
     def reprint(self, number: str) -> TicketView:
@@ -201,13 +201,13 @@ class Lobby(LazyServices):
             return self._made(tx, found.id)
 
     def confirm_slip(self, number: str) -> None:
-        """Note that a person has seen the slip of which the printer could not say whether it came out."""
+        """Record that a person has seen a slip that the printer did not confirm."""
         with self.context.change() as (tx, day):
             ticket = self.context.find(tx, day, number).id
             jobs.settle_uncertain(tx, ticket, PrintState.PRINTED, "a person has seen it", tx.now_ms)
 
     def dismiss_slip(self, number: str) -> None:
-        """Drop the paper that still waits for a ticket: the visitor has the number on a photograph."""
+        """Cancel the queued slip of a ticket: the visitor has photographed the number."""
         with self.context.change() as (tx, day):
             jobs.dismiss(tx, self.context.find(tx, day, number).id, "not waited for", now_ms=tx.now_ms)
 
@@ -263,25 +263,26 @@ class Lobby(LazyServices):
         return self._step(number, Step.DONE)
 
     def no_show(self, number: str) -> TicketView:
-        """Note that nobody came when called."""
+        """Record that nobody came when the ticket was called."""
         return self._step(number, Step.NO_SHOW)
 
     def park(self, number: str) -> TicketView:
-        """Set a ticket aside: its visitor has something to fetch."""
+        """Set a ticket aside: its visitor must fetch something."""
         return self._step(number, Step.PARK)
 
     def resume(self, number: str) -> TicketView:
-        """Put a parked ticket back into its queue, at the place its arrival gives it."""
+        """Return a parked ticket to its queue, at the place of its arrival."""
         return self._step(number, Step.RESUME)
 
     def transfer(self, number: str, letter: str) -> TicketView:
-        """Send a ticket to another service's queue; it keeps its number and its arrival."""
+        """Move a ticket to another service's queue; it keeps its number and its arrival."""
         return self._step(number, Step.TRANSFER, service=service_of(self.settings, letter).letter)
 
     # --- the kiosk itself -----------------------------------------------------------------------------------------
 
     def set_in_service(self, is_in: bool, reason: str = "") -> None:
-        """Take this kiosk out of service, so that it offers nothing and says so; or put it back.
+        """Take this kiosk out of service, so that it shows only that, or put it back.
+
 
         Args:
             reason: for technicians and the city; it is not shown to visitors.
@@ -297,14 +298,14 @@ class Lobby(LazyServices):
                 tx.append(DeviceFault("kiosk", "out_of_service", reason or None))
 
     def tell_health(self, health: ProcessHealth) -> None:
-        """Say how this process is, and its devices with it, after each round of its work; it never fails."""
+        """Write the health of this process, with its devices, after each round of its work; it never fails."""
         file = self._healths.get(health.process)
         if file is None:
             file = self._healths[health.process] = Health(self.settings.home, health.process)
         file.tell(health)
 
     def note_cup(self, is_full: bool) -> None:
-        """Note one cup of water, or that the water was turned off before it was full; it names nobody."""
+        """Record one cup of water, or that the water was stopped before the cup was full. No personal data."""
         with self.context.change() as (tx, _):
             tx.append(WaterPoured("full" if is_full else "stopped"))
 
@@ -328,7 +329,7 @@ class Lobby(LazyServices):
             tickets.update(tx, found, **columns)
             if state not in OPEN:
                 jobs.dismiss(tx, found.id, f"its ticket is {state}", now_ms=tx.now_ms)
-            elif state is State.SERVING:  # who stands at a counter is not at the kiosk; a copy was asked for, and comes
+            elif state is State.SERVING:  # the visitor is at a counter; a copy, which was requested, is printed
                 jobs.dismiss(tx, found.id, "at a counter", now_ms=tx.now_ms, kinds=[JobKind.SLIP])
             return self._made(tx, found.id)
 

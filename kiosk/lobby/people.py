@@ -1,4 +1,4 @@
-"""What the hall knows of a person who showed a card: a digest that is gone with the day, and a box it cannot open."""
+"""What the hall knows of a person with a card: a digest that is deleted with the day, and a box that it cannot open."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ _LONGEST_BYTES = 768
 
 
 class People:
-    """Persons as the hall may know them."""
+    """The persons of one hall."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def digest(self, number: str) -> bytes:
-        """Return 16 bytes that are the same for the same identity number today, and tell nobody which it is.
+        """Return 16 bytes that are the same for one identity number all day and reveal nothing about it.
+
 
         Raises:
             StoreError: there is no place for the day's key.
         """
-        # In a change, so that the page is turned first: the key that it destroys must not be the one used here.
+        # inside a change, which opens the new day first: that deletes the old key, so it cannot be used here
         with self._context.change() as (_, day):
             try:
                 key = DayKey(self._context.settings.home).of(day)
@@ -38,13 +39,14 @@ class People:
         return crypto.digest_of_person(key, number)
 
     def refusal(self, letter: str, person: bytes) -> Refusal | None:
-        """Return why a person would get no further number of a service today, or None when one would be given."""
+        """Return why a person would get no further number of a service today, or None."""
         day = self._context.today()
         with self._context.store.read() as snapshot:
             return limits.refusal(snapshot, self._context.settings.site.rules, day, person, letter)
 
     def seal(self, fields: Mapping[str, str]) -> bytes:
-        """Return the fields of a card, as JSON, in a box that the city alone can open.
+        """Return the fields of a card, as JSON, in a box that only the city can open.
+
 
         Raises:
             RefusedError: the ward has no key that can be sealed to, or the fields are more than a card holds.
@@ -63,5 +65,5 @@ class People:
 
 
 def seal_info(site: str, day: str) -> bytes:
-    """Return what binds a box to its hall and its day: it opens with these words only."""
+    """Return the context that binds a box to its hall and day: it opens only with the same context."""
     return f"kiosk identity {site} {day}".encode("ascii")

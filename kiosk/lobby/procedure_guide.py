@@ -1,4 +1,4 @@
-"""The procedure guide: which one is meant, its checklist on paper, its fee as a code."""
+"""The procedure guide: search, the printed checklist, and the fee as a payment code."""
 
 from __future__ import annotations
 
@@ -16,32 +16,33 @@ if TYPE_CHECKING:
 
 
 class ProcedureGuide:
-    """What a visitor can find out without a number."""
+    """What a visitor can look up without a number."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._index: Index | None = None
 
     def search(self, question: str, language: str, limit: int = 5) -> tuple[str, ...]:
-        """Return the codes of the procedures that answer a question, the best first; empty is "I do not know"."""
+        """Return the codes of the procedures that answer a question, best first; empty if none does."""
         if self._index is None:
-            # Imported here: one process of a kiosk is asked questions, and the others need not carry the words.
+            # imported here: only one process of a kiosk searches, and the others need not load the words
             from kiosk.search.index import Index
 
             self._index = Index(self._context.settings)
         return self._index.search(question, language, limit)
 
     def get_ready(self) -> None:
-        """Build the index now, so that nobody waits for it at the first letter."""
+        """Build the index now, so that the first typed letter does not wait for it."""
         self.search("", "vi")
 
     def close(self) -> None:
-        """Give the index's memory back; closing twice is fine."""
+        """Free the index's memory; closing twice is fine."""
         if self._index is not None:
             self._index.close()
 
     def print_checklist(self, code: str, language: str) -> None:
-        """Print what to bring for a procedure.
+        """Print the checklist of a procedure.
+
 
         Raises:
             UnknownNameError: no such procedure or language.
@@ -57,7 +58,8 @@ class ProcedureGuide:
             jobs.enqueue_checklist(tx, procedure.code, language, tx.now_ms)
 
     def payment(self, procedure: str, number: str = "") -> PaymentView | None:
-        """Return the fee of a procedure as a VietQR code, or None where it cannot be paid so.
+        """Return the fee of a procedure as a VietQR code, or None if it cannot be paid that way.
+
 
         Args:
             number: the ticket it is paid for, named in what the bank shows; or empty.
@@ -77,7 +79,9 @@ class ProcedureGuide:
 
 
 def _purpose(site: str, code: str, number: str) -> str:
-    """Return what the ward reads on its account: at most 25 capitals, digits and spaces, as every bank carries them."""
+    """Return the purpose for the ward's bank account: at most 25 capitals, digits and spaces, as every bank accepts
+    them.
+    """
     return " ".join(filter(None, ("PHI", site, code.replace(".", ""), number)))
 
 

@@ -1,4 +1,4 @@
-"""Views of the hall for the faces: read in one moment of the database, never changing it."""
+"""Views of the hall, read in one snapshot of the database; they change nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _BOARD_CALLS = 6
 
 
 class _Look(Record):
-    """One moment: the snapshot of the database, the day, the local time and what is wrong."""
+    """One snapshot of the database, with the day, the local time and the faults."""
 
     settings: Settings
     store: Store
@@ -57,9 +57,8 @@ class _Look(Record):
 
 @contextmanager
 def _looking(settings: Settings, store: Store, face: Face | None = None) -> Iterator[_Look]:
-    """Read one moment; `faults` stays empty without a face, because they are read from a dozen files.
-
-    A ticket is the same whatever is wrong.
+    """Read one snapshot. Without a face `faults` stays empty: it would read a dozen files, and a ticket does not depend
+    on it.
     """
     site = settings.site
     with store.read() as snapshot:
@@ -106,7 +105,7 @@ def hall(settings: Settings, store: Store) -> HallView:
 
 
 def board(settings: Settings, store: Store) -> BoardView:
-    """Return the board: the newest call, the calls before it, who waits for what."""
+    """Return the board: the newest call, the calls before it, and who waits for what."""
     from kiosk.lobby.views import BoardView, CallView
 
     with _looking(settings, store, "board") as look:
@@ -139,7 +138,7 @@ def counter(settings: Settings, store: Store, desk: Counter) -> CounterView:
         parked = [t for t in look.hall.open if t.state is State.PARKED and t.service in desk.services]
         call = help_calls.latest(look.snapshot)
         if call is not None and call.asked_ms > look.hall.now_ms:
-            call = None  # the clock was ahead when it was asked: nobody can tell how long ago that is
+            call = None  # the clock was ahead when the call came: nobody knows how long ago that was
         return CounterView(
             now=look.now,
             counter=desk.id,
@@ -165,7 +164,7 @@ def ticket(settings: Settings, store: Store, found: TicketRow) -> TicketView:
 def ticket_made(settings: Settings, store: Store, tx: Transaction, ticket: int) -> TicketView:
     """Return the ticket of a row as its owner sees it, inside the transaction that has just changed it.
 
-    A look afterwards, by its number, would be one at another moment, and perhaps at another day.
+    Reading it by its number afterwards could give another moment, or another day.
     """
     found = tickets.by_id(tx, ticket)
     if found is None:
@@ -298,6 +297,6 @@ def _service_of(look: _Look, t: TicketRow) -> Service:
     service = look.settings.service(t.service)
     if service is not None:
         return service
-    # The ward has taken a service out of its settings while people still wait for it.
+    # the ward has removed a service from its settings while people still wait for it
     name = dict.fromkeys(look.settings.site.languages, t.service)
     return Service(letter=t.service, name=name, short=name, hint=name, icon="ticket")

@@ -1,4 +1,4 @@
-"""The status lamp: what the kiosk's faults mean to somebody who looks across the hall."""
+"""The status lamp: the kiosk's faults, for somebody who looks from across the hall."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kiosk.lobby.views import Fault
 from kiosk.ports.panel import Light
 
 LONG_DOWN_S = 15 * 60.0
-"""A line that is down for so long does not come back by itself; a shorter gap is nobody's errand in the hall."""
+"""After this long a line does not come back by itself; a shorter gap needs nobody in the hall."""
 
 _FAULTS = frozenset({Fault.STORE_CORRUPT, Fault.DISK_FULL, Fault.OUT_OF_SERVICE})
 _ERRANDS = frozenset(
@@ -25,7 +25,8 @@ _ERRANDS = frozenset(
 
 
 def light_of(faults: Sequence[Fault], line_down_s: float = 0.0) -> Light:
-    """Return how the status lamp is to shine.
+    """Return the state of the status lamp.
+
 
     Args:
         line_down_s: for how long the line to the city has been down, 0 while it is up.

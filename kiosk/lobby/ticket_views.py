@@ -1,4 +1,4 @@
-"""Views of one ticket; apart from the others because every command shows one, and the making of a view costs time."""
+"""Views of one ticket. A module of its own: every command shows one, and defining classes costs start-up time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What time the hall goes by, what speaks against it, and a hand that sets it right."""
+"""The time that the hall uses, the evidence against it, and its correction by hand."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from kiosk.store.database import to_ms
 
 
 class TimeView(Record):
-    """The time as the hall believes it; all times are local to the site.
+    """The believed time; all times are local to the site.
 
-    `machine` is this machine's clock, `claimed` what somebody says against us and is not believed, `claimed_by` who:
-    `server` or `city`. `is_certain` is false where a mark stands beside the time.
+    `machine` is this machine's clock. `claimed` is a time that a source (`claimed_by`: `server` or `city`) reports and
+    that is not believed. If `is_certain` is false, a mark stands beside the time.
     """
 
     now: datetime
@@ -57,7 +57,8 @@ class Timing:
         )
 
     def set(self, utc: datetime) -> TimeView:
-        """Take a person's word for the time, at once; the page is turned, and the journal says so.
+        """Accept the time from a person, at once; the business day changes with it, and the journal records it.
+
 
         Args:
             utc: aware UTC, as it is now.

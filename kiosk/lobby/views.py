@@ -1,7 +1,7 @@
-"""What the faces may see: frozen pictures of the lobby, made fresh from the store after each change.
+"""The views that screens and pages show: frozen records, read from the database after each change.
 
-A face (screen, board, counter page) paints a view and never asks further. Times are aware and local to the site;
-`Text` is a dict of language code → words.
+A screen or page paints a view and reads nothing else. Times are aware and local to the site; `Text` maps a language
+code to a text.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class ProcedureView(Record):
 
 
 class PriorityView(Record):
-    """One group that may go first, with the law that says so; `min_age_years` when an age alone is enough."""
+    """A group with priority, and the law that gives it; `min_age_years` if an age alone is enough."""
 
     code: str
     name: Text
@@ -63,9 +63,9 @@ class PriorityView(Record):
 class HallView(Record):
     """The hall as the visitor's screens show it.
 
-    `has_scanner` and `has_voice` are about this kiosk's hardware, `has_water` tells whether it can fill a cup now;
-    `has_sealing` tells whether details of a card can be
-    sent to the city, which needs its key. `help` is the latest call for somebody to come, for three minutes.
+    `has_scanner` and `has_voice` describe this kiosk's hardware. `has_water` tells whether it can fill a cup now.
+    `has_sealing` tells whether card data can be sent to the city, which needs the city's key. `help` is the latest help
+    call, for three minutes.
     """
 
     now: datetime
@@ -97,9 +97,8 @@ class HallView(Record):
 
 
 class CallView(Record):
-    """One call as the board shows it; `calls` counts the first call and every recall.
-
-    `seq` is its place in the journal: calls are ordered and told apart by it, never by their times.
+    """One call on the board; `calls` counts the first call and every recall. `seq` is its place in the journal: it
+    orders and identifies calls, because times may be wrong.
     """
 
     number: str
@@ -110,10 +109,10 @@ class CallView(Record):
 
 
 class BoardView(Record):
-    """The board: the newest call large, the calls before it, who waits for what.
+    """The board: the newest call large, the calls before it, and who waits for what.
 
-    `unanswered` are all calls whose visitors have not come yet, newest first. A call that is served, was a no-show or
-    was taken back is not among them: it stays among the last ones, and is not announced any more.
+    `unanswered` are all calls whose visitors have not come yet, newest first. A call that was served, was a no-show or
+    was cancelled is not among them: it stays among the last calls and is not announced again.
     """
 
     now: datetime
@@ -128,18 +127,17 @@ class BoardView(Record):
 
 
 class HelpView(Record):
-    """A visitor's call for somebody to come, and the counter whose officer said "I am coming", None before that."""
+    """A help call; `counter` is the counter whose officer is coming, None until then."""
 
     requested_at: datetime
     counter: int | None
 
 
 class CounterView(Record):
-    """One counter as its officer sees it: the ticket in hand, the queue in calling order, what is parked.
+    """One counter as its officer sees it: the ticket in hand, the queue in calling order, the parked tickets.
 
-    `help_requested_at` is when a visitor last asked at the screen for somebody to come, `help_counter` the counter
-    whose officer has said "I am coming". `uncertain_slips` are today's
-    numbers of which nobody knows whether their slip came out: somebody must look.
+    `help_requested_at` is the time of the last help call, `help_counter` the counter whose officer is coming.
+    `uncertain_slips` are today's numbers whose slips the printer did not confirm: somebody must look.
     """
 
     now: datetime
@@ -157,10 +155,10 @@ class CounterView(Record):
 
 
 class CheckIn(Record):
-    """What became of a booking: a ticket, or why not.
+    """The result of a check-in: a ticket, or the reason for a refusal.
 
-    `at` is the booked time where it is known, `opens_at` when an early one can be checked in, `site` the other ward's
-    code, `number` the number it was checked in as before.
+    `at` is the booked time if known, `opens_at` when an early booking can be checked in, `site` the other ward's code,
+    `number` the number of an earlier check-in.
     """
 
     ticket: TicketView | None = None
@@ -172,20 +170,20 @@ class CheckIn(Record):
 
 
 class DossierState(StrEnum):
-    """Where a dossier is, as the city says it."""
+    """The state of a dossier, as the city reports it."""
 
     RECEIVED = "received"
     PROCESSING = "processing"
     WAITING = "waiting"
-    """The applicant is asked to add something."""
+    """The applicant has to add something."""
     READY = "ready"
     RETURNED = "returned"
     UNKNOWN = "unknown"
-    """The city knows no dossier with this code."""
+    """The city has no dossier with this code."""
 
 
 class DossierView(Record):
-    """What the city said of a dossier, and when. `is_late` when its due day is over and its result is not ready."""
+    """The city's answer about a dossier, and its time. `is_late`: its due day is over, and its result is not ready."""
 
     state: DossierState
     as_of: datetime
@@ -196,7 +194,7 @@ class DossierView(Record):
 
 
 class PaymentView(Record):
-    """A fee as a VietQR code: `payload` is what the code holds, `purpose` what the bank will show."""
+    """A fee as a VietQR code: `payload` is the content of the code, `purpose` the text that the bank shows."""
 
     payload: str
     amount_dong: int
@@ -206,11 +204,11 @@ class PaymentView(Record):
 
 
 FACES = range(1, 6)
-"""How it was, from the unhappiest face to the happiest."""
+"""A rating, from the unhappiest face to the happiest."""
 
 
 class Reason(StrEnum):
-    """Why it was so; a visitor chooses as many as fit."""
+    """A reason for a rating; a visitor may choose several."""
 
     FRIENDLY = "friendly"
     CLEAR = "clear"
@@ -223,5 +221,5 @@ class Reason(StrEnum):
 
     @property
     def is_praise(self) -> bool:
-        """Tell whether it is offered to who was pleased."""
+        """Tell whether this reason is offered with a good rating."""
         return self in (Reason.FRIENDLY, Reason.CLEAR, Reason.QUICK, Reason.EASY)
