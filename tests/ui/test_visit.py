@@ -163,6 +163,7 @@ def test_the_first_picture_of_a_number_has_its_buttons_where_the_next_has_them(
     """The number is shown before the hall is read again: nothing may then move under a finger that is on its way."""
     lobby.break_down(*faults)
     finger.visit.refresh()
+    finger.see()
     finger.tap(*TO_PRIORITY)
     finger.clock.pass_time(seconds=1)
     target = finger.see().target("priority:")
