@@ -1,1 +1,1 @@
-"""The reference city end: what every kiosk told, stored once and in order, and the pages made of it."""
+"""The reference city end: stores every event of the kiosks once and in order, and serves pages about them."""

@@ -1,6 +1,6 @@
-"""Numbers reserved online, and the list of them that each site is sent for a day.
+"""Online bookings, and the list of them that each site receives for a day.
 
-Where the bookings are really made (a portal, iHanoi) writes its own here; `kiosk city booking add` stands in for it.
+The portal that makes bookings (iHanoi, say) writes its own here; `kiosk city booking add` stands in for it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class CityBooking(Record):
 
 
 def day_key(tx: WriteTransaction, site: str, day: str, now_ms: int) -> bytes:
-    """Return the key under which persons are digested at a site on a day, made fresh when first asked for."""
+    """Return the key for digests of persons at a site on a day; the first call creates it."""
     tx.execute(
         "INSERT INTO booking_day VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [site, day, secrets.token_bytes(KEY_BYTES), now_ms],
@@ -74,7 +74,8 @@ def cancel(tx: WriteTransaction, code: str, now_ms: int) -> CityBooking | None:
 
 
 def checked_in(tx: WriteTransaction, code: str, site: str, at_ms: int) -> None:
-    """Note that a kiosk of a site gave a number for a booking there; one that another portal made is not known here."""
+    """Record that a kiosk of a site issued a number for a booking there; bookings of another portal are unknown here.
+    """
     tx.execute(
         "UPDATE booking SET checked_in_ms = ? WHERE code = ? AND site = ? AND checked_in_ms IS NULL",
         [at_ms, code, site],
@@ -88,13 +89,13 @@ def find(snapshot: Snapshot, code: str) -> CityBooking | None:
 
 
 def from_day(snapshot: Snapshot, day: str) -> list[CityBooking]:
-    """Return the bookings of all sites from a day on, also the cancelled ones, in the order of their times."""
+    """Return the bookings of all sites from a day on, in the order of their times; cancelled ones too."""
     rows = snapshot.query(f"SELECT {_COLUMNS} FROM booking WHERE day >= ? ORDER BY day, site, minute, code", [day])
     return [CityBooking(*row) for row in rows]
 
 
 def sites(snapshot: Snapshot, day: str) -> list[str]:
-    """Return the sites where a kiosk stands, or somebody has booked for a day or a later one."""
+    """Return the sites with a kiosk, or with a booking on this day or later."""
     rows = snapshot.query(
         "SELECT site FROM device WHERE site <> '' UNION SELECT site FROM booking_day WHERE day >= ? ORDER BY site",
         [day],
@@ -109,13 +110,13 @@ def standings(snapshot: Snapshot, day: str) -> dict[tuple[str, str], int]:
 
 
 def forget_keys(tx: WriteTransaction, before_day: str) -> None:
-    """Destroy the keys of past days, and the digests made with them."""
+    """Delete the keys of past days, and the digests made with them."""
     tx.execute("DELETE FROM booking_day WHERE day < ?", [before_day])
     tx.execute("UPDATE booking SET person = NULL WHERE day < ? AND person IS NOT NULL", [before_day])
 
 
 def day_list(snapshot: Snapshot, site: str, day: str) -> DayList | None:
-    """Return the list of a site's day as its kiosks are sent it, or None where the day has no key yet."""
+    """Return the list of a site's day as its kiosks receive it, or None if the day has no key yet."""
     query = "SELECT key, made_ms FROM booking_day WHERE site = ? AND day = ?"
     row = snapshot.query(query, [site, day]).fetchone()
     if row is None:
@@ -129,5 +130,5 @@ def day_list(snapshot: Snapshot, site: str, day: str) -> DayList | None:
 
 
 def _touch(tx: WriteTransaction, site: str, day: str, now_ms: int) -> None:
-    """Let the list of a day rise: also twice within a millisecond, and when the clock was set back."""
+    """Advance the time of a day's list, also twice within a millisecond and after the clock was set back."""
     tx.execute("UPDATE booking_day SET made_ms = max(?, made_ms + 1) WHERE site = ? AND day = ?", [now_ms, site, day])

@@ -1,6 +1,6 @@
-"""What the city knows of its dossiers, and its answer to a kiosk that asks.
+"""The city's dossiers, and its answer to a question about one.
 
-In truth a dossier system knows; `kiosk city dossier set` stands in for it.
+In practice a dossier system knows them; `kiosk city dossier set` stands in for it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Dossier(Record):
 
 
 def put(tx: WriteTransaction, dossier: Dossier) -> None:
-    """Keep a dossier as it is now; what was known of it before is replaced."""
+    """Store a dossier; this replaces what was stored before."""
     tx.execute(
         "INSERT OR REPLACE INTO dossier VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
@@ -47,7 +47,7 @@ def every(snapshot: Snapshot) -> list[Dossier]:
 
 
 def answer(snapshot: Snapshot, question: WireQuestion, now_ms: int) -> DossierAnswer | None:
-    """Return what there is to say to a question, or None to one of a kind that this city does not know."""
+    """Return the answer to a question, or None for a kind of question that this city does not know."""
     if question.kind != DOSSIER:
         return None
     row = snapshot.query(

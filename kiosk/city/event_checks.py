@@ -1,7 +1,6 @@
-"""What an event must say before the city makes something of it. Pure: an event in, what it says or a `PoisonError` out.
+"""The checks of an event before the city uses it. Pure: an event in, its data or a `PoisonError` out.
 
-A kind that the city makes nothing of is kept as it came, and so is a field that is not known: a later release of a
-kiosk says more than we know.
+Kinds that the city does not use, and unknown fields, are stored unchanged: they are of a later release of the kiosk.
 """
 
 from __future__ import annotations
@@ -16,15 +15,16 @@ from kiosk.model.event import Event, EventData, EventUnsendable, TimeSet, data_o
 _MAX_WORD_CHARS = 64
 _UNREAD = (TimeSet.kind, EventUnsendable.kind)
 _FIELD = re.compile(r"at `\$\.(\w+)|field `(\w+)")
-"""Where msgspec's message names the field that is wrong, or missing."""
+"""Where msgspec's message names the wrong or missing field."""
 
 
 class PoisonError(ValueError):
-    """An event says what cannot be: the reason it is put aside for."""
+    """An event has impossible content; the message is the reason for its quarantine."""
 
 
 def read(event: Event) -> EventData | None:
-    """Return what an event says, or None for a kind that the city makes nothing of.
+    """Return the data of an event, or None for a kind that the city does not use.
+
 
     Raises:
         PoisonError: a field is missing, or is not what it must be; the message says which.
@@ -44,7 +44,7 @@ def read(event: Event) -> EventData | None:
 
 
 def is_word(value: object) -> bool:
-    """Tell whether this is a short text that can be shown: no control characters, nothing that turns a line round."""
+    """Tell whether this is a short printable text: no control characters, none that change the direction of writing."""
     return isinstance(value, str) and 0 < len(value) <= _MAX_WORD_CHARS and value.isprintable()
 
 

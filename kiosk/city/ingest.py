@@ -1,7 +1,7 @@
-"""From batch to rows: each event stored once under its name, then applied in the order of the seqs.
+"""From batch to rows: each event is stored once under its name, then applied in the order of the sequence numbers.
 
-An event's name is (device, epoch, seq). What cannot be accepted is put aside with its reason and counts as stored: one
-poisoned event never stops the line of its kiosk.
+An event's name is (device, epoch, seq). An unacceptable event is quarantined with its reason and counts as stored, so
+one bad event never stops its kiosk.
 """
 
 from __future__ import annotations
@@ -37,20 +37,21 @@ from kiosk.wire.messages import MAX_RANGES, Ack, DeviceState
 log = logging.getLogger(__name__)
 
 _MAX_ABOVE = 10_000
-"""Events kept above a gap: many times what a kiosk has in flight, and little enough to be looked through each time."""
+"""Events stored above a gap: many times what a kiosk has in flight, and few enough to scan each time."""
 _MAX_CLONES = 1_000
-"""Contents kept beside the first ones of one journal: an alarm needs no more."""
+"""Contents stored beside the first ones of one journal: an alarm needs no more."""
 _LOGGED = 16
-"""Events put aside of one journal that are logged, each with its reason."""
+"""Quarantined events of one journal that are logged, each with its reason."""
 
 _ENDED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.EXPIRED)
 
 
 def store_batch(tx: WriteTransaction, device: str, batch: Batch, now_ms: int) -> None:
-    """Store a batch and apply what has no gap before it.
+    """Store a batch and apply all events without a gap before them.
 
-    A name that comes again with other content means two cards with one identity: the first content stays, the other is
-    put aside, and an alarm is logged.
+    The same name with other content means two cards with one identity: the first content stays, the other is
+    quarantined, and an alarm is logged.
+
 
     Raises:
         WireError: there are more devices, or journals of this one, than can be; nothing is stored.
@@ -59,7 +60,7 @@ def store_batch(tx: WriteTransaction, device: str, batch: Batch, now_ms: int) ->
     stream = records.stream_of(tx, device, batch.epoch)
     is_above = batch.events[0].seq > stream.up_to + 1
     if is_above and records.count_above(tx, stream, _MAX_ABOVE) == _MAX_ABOVE:
-        return  # what is not acknowledged comes again, and by then the gap may have closed
+        return  # unacknowledged events are sent again, and by then the gap may be closed
     clones = records.insert_events(tx, stream, batch.events, now_ms)
     if clones and records.count_aside(tx, stream, _MAX_CLONES) < _MAX_CLONES:
         for event in clones:
@@ -68,9 +69,10 @@ def store_batch(tx: WriteTransaction, device: str, batch: Batch, now_ms: int) ->
 
 
 def store_state(tx: WriteTransaction, device: str, state: DeviceState, now_ms: int, *, is_news: bool) -> None:
-    """Keep a device's state; `is_news` is false for a retained message, which may be old.
+    """Store a device's state; `is_news` is false for a retained message, which may be old.
 
-    A kiosk that no longer has what we lack (we were restored from a backup older than its journal) is not waited for.
+    If the kiosk no longer has events that we lack (we were restored from a backup older than its journal), we do not
+    wait for them.
     """
     if is_news and state.is_online:
         records.heard(tx, device, now_ms)
@@ -83,7 +85,7 @@ def store_state(tx: WriteTransaction, device: str, state: DeviceState, now_ms: i
 
 
 def _give_up(tx: WriteTransaction, stream: Stream, oldest: int, now_ms: int) -> None:
-    """Wait no more for what a journal has forgotten, and apply what stands behind it."""
+    """Stop waiting for events that a journal has deleted, and apply those behind them."""
     gaps = [first for first, _ in records.ranges_above(tx, stream, _MAX_ABOVE)]
     for place, first in enumerate([*gaps, oldest]):
         before = min(first, oldest) - 1
@@ -96,7 +98,7 @@ def _give_up(tx: WriteTransaction, stream: Stream, oldest: int, now_ms: int) -> 
 
 
 def _clean(state: DeviceState) -> DeviceState:
-    """Return a state without the words that cannot be shown."""
+    """Return a state without its unprintable words."""
     health = {
         part: word
         for part, word in state.health.items()
@@ -106,7 +108,8 @@ def _clean(state: DeviceState) -> DeviceState:
 
 
 def standing(tx: WriteTransaction, device: str, epoch: bytes, now_ms: int) -> Ack:
-    """Return what the city has of a device's journal, as it acknowledges it.
+    """Return the acknowledgement of a device's journal.
+
 
     Raises:
         WireError: the device has more journals than can be.
@@ -116,13 +119,13 @@ def standing(tx: WriteTransaction, device: str, epoch: bytes, now_ms: int) -> Ac
 
 
 def assign(tx: WriteTransaction, device: str, site: str) -> int:
-    """Let a device belong to a site, and return how many events were taken up that were put aside until now."""
+    """Assign a device to a site; return how many quarantined events this released."""
     records.assign(tx, device, site)
     return sum(_take_up(tx, stream) for stream in records.streams_of(tx, device))
 
 
 def _take_up(tx: WriteTransaction, stream: Stream) -> int:
-    """Apply once more what was put aside of a stream, in its order, as if it came only now."""
+    """Apply the quarantined events of a stream again, in their order."""
     there, taken = replace(stream, site=""), 0
     for event in records.events_aside(tx, stream):
         there = _moved(tx, there, event)
@@ -151,7 +154,7 @@ def _apply_pending(tx: WriteTransaction, stream: Stream, now_ms: int) -> Stream:
 
 
 def _put_aside(tx: WriteTransaction, stream: Stream, event: Event, reason: str, now_ms: int) -> None:
-    """Keep an event with the reason, and log the first few: a device that is made to lie must not flood the log."""
+    """Quarantine an event with the reason, and log the first few: a malicious device must not flood the log."""
     before = records.count_aside(tx, stream, _LOGGED + 1)
     if records.put_aside(tx, stream, event, reason, now_ms) and before <= _LOGGED:
         further = "" if before < _LOGGED else "; further ones are not logged, the dashboard shows them"
@@ -159,9 +162,9 @@ def _put_aside(tx: WriteTransaction, stream: Stream, event: Event, reason: str, 
 
 
 def _moved(tx: WriteTransaction, stream: Stream, event: Event) -> Stream:
-    """Return the stream as it stands after an event: the opening of a day says where.
+    """Return the stream after an event: the opening of a day names the site.
 
-    A device that the city has not heard of belongs where it first says it is; `assign` moves it.
+    A device that the city does not know belongs to the first site that it names; `assign` moves it.
     """
     if event.kind != DayOpened.kind:
         return stream
@@ -174,7 +177,8 @@ def _moved(tx: WriteTransaction, stream: Stream, event: Event) -> Stream:
 
 
 def _apply(tx: WriteTransaction, stream: Stream, event: Event) -> None:
-    """Bring devices and tickets up to one event; kinds that they do not need are skipped.
+    """Apply one event to devices and tickets; other kinds are skipped.
+
 
     Raises:
         PoisonError: it says what cannot be; nothing was changed.
@@ -198,9 +202,9 @@ def _apply(tx: WriteTransaction, stream: Stream, event: Event) -> None:
 
 
 def _apply_visit(tx: WriteTransaction, stream: Stream, event: Event, data: EventData | None) -> None:
-    """Bring up to one event what stands beside the tickets.
+    """Apply one event to what belongs to a visit beside the ticket.
 
-    What a visitor sealed for the city stays in its event, unread: nothing here has the key for it.
+    A sealed box stays in its event, unread: the key for it is not here.
     """
     match data:
         case BookingCheckedIn(code=code):
@@ -216,7 +220,8 @@ def _apply_visit(tx: WriteTransaction, stream: Stream, event: Event, data: Event
 
 
 def _home_of(stream: Stream) -> str:
-    """Return the site that a stream may write for: its device's own.
+    """Return the site that a stream may write for: that of its device.
+
 
     Raises:
         PoisonError: it says that it stands elsewhere, or nobody knows where it belongs.

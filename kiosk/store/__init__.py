@@ -1,1 +1,1 @@
-"""One SQLite file: the journal, the tickets, the print jobs, and the doorbell that tells the other processes."""
+"""The SQLite database of one hall: journal, tickets, print jobs; and the notification of other processes."""

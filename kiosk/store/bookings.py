@@ -1,4 +1,4 @@
-"""The day's bookings as the city sent them ahead, so that checking in needs no line; and which of them were used."""
+"""The day's bookings, sent by the city in advance, so that a check-in needs no connection; and which were used."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 
 class Booking(Record):
-    """One number reserved online. `at_ms` is the booked time, UTC milliseconds; `service` a letter. It names nobody.
-
-    `person` is 16 bytes that are the same for the same person on the same day, or None where the city keeps none.
+    """One online booking. `at_ms` is the booked time in UTC milliseconds, `service` a letter. It contains no name.
+    `person` is 16 bytes that are the same for the same person on the same day, or None if the city stores none.
     """
 
     hidden = ("person",)
@@ -28,26 +27,27 @@ class Booking(Record):
 
 
 def replace_day(tx: WriteTransaction, site: str, day: str, bookings: Iterable[Booking], made_ms: int = 0) -> None:
-    """Keep these bookings of a site's day, and no others; which were used stays known.
+    """Replace the bookings of a site's day by these; which codes were used stays known.
+
 
     Args:
         made_ms: when the city made this list; what `made_ms_of` says afterwards.
     """
     rows = list(bookings)
     tx.execute("DELETE FROM booking WHERE site = ? AND day = ?", [site, day])
-    # A booking that was moved to this day may still stand in the list of the day it was moved from.
+    # A booking that was moved to this day may still be in the list of its old day.
     tx.executemany("DELETE FROM booking WHERE code = ?", [[row.code] for row in rows])
     tx.executemany(f"INSERT INTO booking ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", map(astuple, rows))
     tx.execute("INSERT OR REPLACE INTO booking_list VALUES (?, ?, ?)", [site, day, made_ms])
 
 
 def has_list(snapshot: Snapshot, site: str, day: str) -> bool:
-    """Tell whether the city has sent the list of a site's day, be it an empty one."""
+    """Tell whether the city has sent the list of a site's day; an empty list counts."""
     return made_ms_of(snapshot, site, day) is not None
 
 
 def made_ms_of(snapshot: Snapshot, site: str, day: str) -> int | None:
-    """Return when the city made the list of a site's day that is here, or None when there is none."""
+    """Return when the city made the stored list of a site's day, or None if there is no list."""
     query = "SELECT made_ms FROM booking_list WHERE site = ? AND day = ?"
     row = snapshot.query(query, [site, day]).fetchone()
     return int(row[0]) if row else None
@@ -66,18 +66,18 @@ def of_day(snapshot: Snapshot, site: str, day: str) -> list[Booking]:
 
 
 def use(tx: WriteTransaction, code: str, day: str, ticket: int) -> None:
-    """Note that a code has become a ticket."""
+    """Record the ticket that a code has become."""
     tx.execute("INSERT INTO booking_use VALUES (?, ?, ?)", [code, day, ticket])
 
 
 def used_as(snapshot: Snapshot, code: str) -> int | None:
-    """Return the row id of the ticket that a code has become, or None when it was not used."""
+    """Return the row id of the ticket for a used code, or None."""
     row = snapshot.query("SELECT ticket FROM booking_use WHERE code = ?", [code]).fetchone()
     return int(row[0]) if row else None
 
 
 def forget_before(tx: WriteTransaction, day: str) -> None:
-    """Drop all that is known of bookings of days before this one."""
+    """Delete all bookings of days before this one."""
     for table in ("booking", "booking_list", "booking_use"):
         tx.execute(f"DELETE FROM {table} WHERE day < ?", [day])
 

@@ -1,4 +1,4 @@
-"""The database file: opened with care, changed one transaction at a time, its troubles told plainly."""
+"""The hall's database: opening, reading one state, changing it in transactions, and its errors in plain words."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from kiosk.sqlite.transactions import Snapshot as Snapshot
 from kiosk.store import journal, time_anchor
 
 _BUSY_TIMEOUT_S = 30.0
-"""Eight processes queueing behind an SD card that takes 100 ms to sync wait a few seconds at worst."""
+"""Eight processes that wait for an SD card with 100 ms per sync wait a few seconds at most."""
 
 _SHED_TIMEOUT_MS = 250
-"""The first visitor of a day waits for this at most."""
+"""The longest wait of the first visitor of a day."""
 
 SCHEMA_VERSION = 3
 """Rises with every migration; kept in the file as `PRAGMA user_version`."""
 
 SPACE_NEEDED_BYTES = 2_000_000
-"""Below this much free space we say that the disk is full: a checkpoint may need the whole log once more."""
+"""With less free space the disk counts as full: a checkpoint may need the size of the log once more."""
 
 
 class Transaction(WriteTransaction):
-    """A change of the hall: rows, and the events that say so in the journal."""
+    """A change of the hall: rows, and their events in the journal."""
 
     def __init__(self, connection: sqlite3.Connection, reading: ClockReading, now: Now) -> None:
         super().__init__(connection)
@@ -51,9 +51,8 @@ class Transaction(WriteTransaction):
 
 
 class Store(Database):
-    """The database of one hall. One thread uses it; every process opens its own.
-
-    `epoch` is the 8 bytes that name its journal: a new file has another one.
+    """The database of one hall. One thread uses it; every process opens its own. `epoch` is the 8 bytes that name its
+    journal; a new file has new ones.
     """
 
     def __init__(self, connection: GuardedConnection, file: Path, clock: Clock) -> None:
@@ -63,13 +62,14 @@ class Store(Database):
 
     @classmethod
     def open(cls, file: Path, clock: Clock | None = None) -> Store:
-        """Open the file, making or migrating it when needed.
+        """Open the file; create or migrate it if needed.
+
 
         Raises:
             CorruptError: the file is damaged; nothing was changed.
             StoreError: the folder is missing or may not be written, or the file is from a newer release.
         """
-        # The log is opened in here, too; later nothing is opened by name.
+        # This also opens the write-ahead log; later nothing is opened by name.
         with as_member(file.parent):
             connection = open_guarded(file, _told, timeout_s=_BUSY_TIMEOUT_S)
             try:
@@ -89,12 +89,13 @@ class Store(Database):
         return self._transaction("BEGIN IMMEDIATE", self._changing)
 
     def now(self) -> Now:
-        """Return the time to do business by."""
+        """Return the believed time."""
         with self.read() as snapshot:
             return _believed(snapshot, self.clock.read())
 
     def confirm_time(self, utc: datetime, source: Source = Source.CITY) -> None:
-        """Take somebody's word for the time; written only when it says something new.
+        """Accept the time of a source; written only if it says something new.
+
 
         Args:
             utc: aware UTC, as the clock of the city, or of who sets the time by hand, showed it just now.
@@ -106,14 +107,13 @@ class Store(Database):
                 time_anchor.keep(tx, _confirmed(tx, self.clock.read(), utc, source).anchor)
 
     def has_news(self, now: Now) -> bool:
-        """Tell whether what is believed of the time differs from what is written down."""
+        """Tell whether the believed time differs from the stored one."""
         with self.read() as snapshot:
             return now.anchor != time_anchor.read(snapshot)
 
     def shed_log(self) -> bool:
-        """Empty the write-ahead log, where what was deleted may still stand, and tell whether that could be done.
-
-        It cannot while another process is reading; that process is waited for only a moment.
+        """Empty the write-ahead log, which may still contain deleted data; return whether that was possible. It is not
+        while another process reads, and this waits only briefly for that process.
         """
         self._connection.execute(f"PRAGMA busy_timeout = {_SHED_TIMEOUT_MS}")
         try:
@@ -128,7 +128,7 @@ class Store(Database):
         return disk.f_bavail * disk.f_frsize >= SPACE_NEEDED_BYTES
 
     def _changing(self, connection: sqlite3.Connection) -> Transaction:
-        # The clock is read inside the lock, so times in the journal never run against its order.
+        # The clock is read inside the lock, so the times in the journal follow its order.
         reading = self.clock.read()
         now = _believed(Snapshot(connection), reading)
         tx = Transaction(connection, reading, now)
@@ -159,10 +159,10 @@ def _told(file: Path, error: sqlite3.DatabaseError) -> StoreError:
 
 
 def _prepare(connection: GuardedConnection) -> None:
-    # FULL and not NORMAL: with NORMAL a power cut takes back numbers that people already hold in their hands.
+    # FULL, not NORMAL: with NORMAL a power cut takes back numbers that visitors already hold.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    # What is deleted leaves no bytes behind: a day's digests of persons go with the day.
+    # Deleted data leaves no bytes behind: the digests of persons are gone after the day.
     connection.execute("PRAGMA secure_delete = ON")
     bring_up_to_date(connection, SCHEMA_VERSION, _migrate)
 

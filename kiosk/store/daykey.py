@@ -1,7 +1,7 @@
-"""The key of a day's digests of persons: made or received in the morning, destroyed with the day.
+"""The key of the day for digests of persons: made or received in the morning, deleted with the day.
 
-It lies in the run directory, which a device keeps in memory only, and never in the database: with the key gone, what
-the database says of persons says nothing any more.
+It is stored in the run directory, which a device keeps in memory only, and never in the database. Without the key, the
+digests in the database reveal nothing about persons.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ _LINE = re.compile(rf"(?P<day>\d{{4}}-\d{{2}}-\d{{2}}) (?P<key>[0-9a-f]{{{2 * KE
 
 
 class DayKey:
-    """`run/day.key`, for all processes of one kiosk; each call looks at the file, so that they always agree."""
+    """`run/day.key`, shared by all processes of one kiosk. Each call reads the file, so all use the same key."""
 
     def __init__(self, home: Home) -> None:
-        """Prepare; the file comes with the first key."""
+        """Prepare; the first key creates the file."""
         self._file = home.run / "day.key"
 
     def of(self, day: str) -> bytes:
-        """Return the key of a business day, the same for everybody who asks; another day's is destroyed by that.
+        """Return the key of a business day, the same for every process; this deletes the key of another day.
+
 
         Raises:
             OSError: the run directory cannot be written.
@@ -39,7 +40,7 @@ class DayKey:
         with self._alone():
             key = self._key(day)  # another process may have been quicker
             if key is None:
-                import secrets  # brings random; a key is made once a day
+                import secrets  # imports random; a key is made once a day
 
                 key = secrets.token_bytes(KEY_BYTES)
                 self._replace(day, key)
@@ -47,8 +48,8 @@ class DayKey:
 
     def adopt(self, day: str, key: bytes) -> None:
         """Use the key that the city sent for a day, so that booked and walk-in numbers of one person count together.
+        Visitors before its arrival are counted anew: digests under our own key no longer match.
 
-        Who came before it arrived counts anew: digests under the key that we made ourselves match no more.
 
         Raises:
             OSError: the run directory cannot be written.
@@ -61,7 +62,8 @@ class DayKey:
                 self._replace(day, key)
 
     def destroy(self) -> None:
-        """Destroy the key, if there is one: no digest made with it can ever be made again.
+        """Delete the key, if there is one: no digest made with it can be made again.
+
 
         Raises:
             OSError: the run directory cannot be written.
@@ -72,7 +74,7 @@ class DayKey:
             sweep_beside(self._file)
 
     def _key(self, day: str) -> bytes | None:
-        """Return the key in the file, or None when it is not there, of another day, or just being destroyed."""
+        """Return the key in the file, or None if there is none, or only one of another day."""
         try:
             match = _LINE.fullmatch(read_file(self._file).decode("ascii"))
         except (FileNotFoundError, UnicodeDecodeError):
@@ -80,12 +82,11 @@ class DayKey:
         return bytes.fromhex(match["key"]) if match and match["day"] == day else None
 
     def _replace(self, day: str, key: bytes) -> None:
-        """Put a key into the place of the old one, of which nothing is left; the lock must be held.
-
-        Who looks meanwhile finds no key, and then waits for the lock.
+        """Replace the old key, of which nothing remains; the lock must be held. A process that reads meanwhile finds no
+        key and waits for the lock.
         """
         sweep_beside(self._file)
-        # On a device each process is another user of the directory's group; elsewhere the owner is enough.
+        # On a device each process runs as another user of the directory's group; elsewhere the owner is enough.
         mode = 0o660 if self._file.parent.stat().st_mode & stat.S_IWGRP else 0o600
         with replacing(self._file, mode=mode) as file:
             file.write(f"{day} {key.hex()}\n".encode("ascii"))
@@ -102,7 +103,7 @@ class DayKey:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep the others waiting; a process that dies in here lets go."""
+        """Lock out the other processes; the lock ends with its process."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         folder = os.open(self._file.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -1,8 +1,8 @@
-"""The doorbell: a thread that hears every commit of any process on the same database file.
+"""Notification of commits: a thread that notices every commit of any process on the same database file.
 
-inotify tells that the write-ahead log was written to, which is a moment before the commit can be seen (SQLite writes,
-syncs, then publishes), so the thread then asks `PRAGMA data_version` at growing intervals until it has changed.
-A quiet lobby costs nothing.
+inotify reports a write to the write-ahead log, which is a moment before the commit is visible (SQLite writes, syncs,
+then publishes). So the thread then reads `PRAGMA data_version` at growing intervals until it has changed. It uses no
+processor time while nothing is written.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from kiosk.files import make_folder
 from kiosk.threads import thread
 
 _LOOKS_S = (0.0, *(0.0005 * 1.5**n for n in range(32)))
-"""Pauses before looks after the log was written: a commit is seen in half again the time that its disk takes, be it
-minutes. All of them together take 2 ms of processor time."""
+"""Pauses before each check after a write to the log. A commit is noticed after at most one and a half times the
+duration of its disk sync, however long that is. All checks together take 2 ms of processor time.
+"""
 
 
 class Doorbell(Closable):
-    """Rings after every commit. Readable like a file, so it fits select, asyncio and a plain wait."""
+    """Rings after every commit. It has a file descriptor, for select, asyncio and a plain wait."""
 
     def __init__(self, database: Path, health: Path | None = None) -> None:
-        """Listen to a database file. It need not be there yet, nor be sound; its folder must exist.
+        """Watch a database file. It need not exist yet, nor be sound; its folder must exist.
+
 
         Args:
             health: a health file whose news ring too; it need not be there yet either.
@@ -40,7 +42,7 @@ class Doorbell(Closable):
         from inotify_simple import INotify, flags  # brings ctypes: commands hear no bell
 
         self._inotify = INotify()
-        # The folder and not the file: SQLite may take the log away and make it anew.
+        # The folder, not the file: SQLite may delete the log and create it again.
         folder = self._inotify.add_watch(str(database.parent), flags.MODIFY | flags.CREATE | flags.MOVED_TO)
         self._written = {(folder, database.name), (folder, f"{database.name}-wal")}
         self._told: set[tuple[int, str]] = set()
@@ -52,23 +54,23 @@ class Doorbell(Closable):
         self._thread.start()
 
     def fileno(self) -> int:
-        """Return a descriptor that is readable from a commit until `has_rung` is asked."""
+        """Return a descriptor that is readable from a commit until `has_rung` is called."""
         return self._rung
 
     def has_rung(self) -> bool:
-        """Tell whether anything was committed since the last look, and forget it."""
+        """Tell whether anything was committed since the last call, and reset that."""
         try:
             return os.eventfd_read(self._rung) > 0
         except BlockingIOError:
             return False
 
     def wait(self, timeout_s: float | None) -> bool:
-        """Wait until it rings, at most `timeout_s` seconds (None: for ever), and tell whether it did."""
+        """Wait for a ring, at most `timeout_s` seconds (None: without limit); return whether it came."""
         select.select([self._rung], [], [], timeout_s)
         return self.has_rung()
 
     def ring(self) -> None:
-        """Wake whoever waits in this process, as a commit would; safe in a signal handler."""
+        """Wake the waiting thread of this process, like a commit; safe in a signal handler."""
         os.eventfd_write(self._rung, 1)
 
     def close(self) -> None:
@@ -83,7 +85,7 @@ class Doorbell(Closable):
         os.close(self._stop)
 
     def _listen(self) -> None:
-        # A commit between the caller's opening and this moment would otherwise go unheard.
+        # A commit between the caller's opening and this moment would otherwise be missed.
         self.ring()
         with _Versions(self._database) as versions:
             versions.has_changed()
@@ -94,14 +96,14 @@ class Doorbell(Closable):
                     return
                 heard = self._heard() if self._inotify in ready else set()
                 if heard & self._written:
-                    looks = iter(_LOOKS_S)  # also in the middle of earlier looks: this commit may come at once
+                    looks = iter(_LOOKS_S)  # also during earlier checks: the next commit may come at once
                 if heard & self._told:
                     self.ring()
                 if versions.has_changed():
                     self.ring()
 
     def _heard(self) -> set[tuple[int, str]]:
-        """Return which files something has happened to, by the watch on their folder and their name."""
+        """Return which of the watched files changed."""
         return {(event.wd, event.name) for event in self._inotify.read(timeout=0)}
 
 
@@ -121,7 +123,7 @@ class _Versions:
             self._connection.close()
 
     def has_changed(self) -> bool:
-        """Tell whether anything was committed since the last look, or the file can be read, or not, since then."""
+        """Tell whether anything was committed since the last call, or the file became readable or unreadable."""
         seen, self._seen = self._seen, self._version()
         return self._seen != seen
 
@@ -140,7 +142,7 @@ class _Versions:
 
 
 def set_by_signals(bell: Doorbell) -> threading.Event:
-    """Return an event that SIGTERM and Ctrl-C set, ringing the bell so that its waiter looks."""
+    """Return an event that SIGTERM and Ctrl-C set; they also ring the bell, so that its waiter checks."""
     ended = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:

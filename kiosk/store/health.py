@@ -1,8 +1,8 @@
-"""How each process is, as small files on tmpfs: cheap to write, gone with the power, never in the database.
+"""The health of each process, in small files on tmpfs: cheap to write, gone after a power cut, never in the database.
 
-A process has two files in `run/health/`. `<process>.json` is what it says of itself. `<process>.lock` it keeps locked
-as long as it lives: a process number alone may be another process's by now. The line in it tells that number, and when
-(by the machine's uptime) the process last said that its words still hold.
+A process has two files in `run/health/`. `<process>.json` is its report about itself. `<process>.lock` stays locked as
+long as the process lives, because another process may have its number by now. The line in it contains that number, and
+when (by the machine's uptime) the process last confirmed its report.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ log = logging.getLogger(__name__)
 
 _BEAT_S = 10.0
 _BELIEVED_S = 60.0
-"""Every process does a round at least every 20 s; systemd ends one that has done none for 60 s (WatchdogSec)."""
+"""Every process does a round at least every 20 s; systemd ends one without a round for 60 s (WatchdogSec)."""
 
 _FLOCK = "@hhqqi"
 _WHOLE = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
 _LINE = "{pid:>10} {uptime_s:>15.1f}\n"
-"""Always as long, so that it can be written anew in its place when the disk is full."""
+"""Always the same length, so that it can be overwritten in place on a full disk."""
 _NEVER_S = math.nan
-"""Longer ago than anything."""
+"""Counts as longer ago than any time."""
 
 
 def health_file(home: Home, process: str) -> Path:
-    """Return where a process says how it is."""
+    """Return the health file of a process."""
     return home.run / "health" / f"{process}.json"
 
 
@@ -50,10 +50,10 @@ Kind = TypeVar("Kind", bound=ProcessHealth)
 
 
 class ProcessState(Record):
-    """A process as others see it.
+    """A process as other processes see it.
 
-    `is_current`: within the last minute it said that its words hold. `health` is None where nobody knows: the file is
-    missing or damaged, or the process runs and cannot write it, or hangs. `pid` is None where nobody knows it.
+    `is_current`: it confirmed its report within the last minute. `health` is None if nothing is known: the file is
+    missing or damaged, or the process runs and cannot write it, or hangs. `pid` is None if unknown.
     """
 
     is_running: bool
@@ -63,7 +63,7 @@ class ProcessState(Record):
 
 
 class Processes(Record):
-    """Every process that was started since the machine is up, by its name."""
+    """Every process that was started since the machine booted, by name."""
 
     states: dict[str, ProcessState]
 

@@ -1,1 +1,1 @@
-"""The line to the city: how events become bytes, which of them fly, and the connection they fly on."""
+"""The kiosk's connection to the city: which events are sent when, and what the city sends back."""

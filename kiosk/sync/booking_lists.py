@@ -1,4 +1,4 @@
-"""Keeps the lists of bookings that the city sends: today's and tomorrow's, and today's key for digests of persons."""
+"""Stores the lists of bookings that the city sends (today's and tomorrow's), and today's key for digests of persons."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class BookingLists:
-    """The newest list of each day that is not over, put into the store as soon as its day is today or tomorrow.
+    """The newest list of each day that is not over, stored as soon as its day is today or tomorrow.
 
-    They are held in memory too: a kiosk without a clock chip is told of a day before it knows that it has come, and
-    tomorrow's key is nothing to leave on a disk.
+    They are also kept in memory: a kiosk without a clock chip may receive a list before it knows that its day has come,
+    and tomorrow's key must not be on a disk.
     """
 
     def __init__(self, settings: Settings, store: Store) -> None:
@@ -38,9 +38,9 @@ class BookingLists:
         self._day = ""
 
     def take(self, body: bytes) -> None:
-        """Take what arrived for this site; what is not the city's newest list of it changes nothing and is logged."""
+        """Accept a list for this site. Anything but a newer list of the city changes nothing and is logged."""
         if not body:
-            return  # a topic that was cleared: the city knows nothing, and neither do we
+            return  # an empty retained message: the topic was cleared
         try:
             listed = decode_list(body, self._public_keys)
             if listed.site != self._site.code:
@@ -52,7 +52,8 @@ class BookingLists:
         self._held[listed.day] = listed
 
     def settle(self) -> None:
-        """Bring the store up to what is held; called again and again, also when only time has passed.
+        """Bring the store up to date with the lists in memory; called repeatedly, also when only time has passed.
+
 
         Raises:
             FullError: no space is left; the next call tries again.
@@ -63,7 +64,7 @@ class BookingLists:
         today = self._today()
         tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
         if today != self._day:
-            # The date has been another: what was put into store and key file for this day may have gone since.
+            # the date was wrong meanwhile: the stored list and the key of this day may have been deleted
             self._day, self._adopted = today, None
             self._stored_ms.clear()
         if self._store.now().is_settled:  # until then a day that seems to be over may come back
@@ -81,7 +82,7 @@ class BookingLists:
                 self._complain(f"the city's key of the day cannot be kept yet: {error}")
 
     def _check_newer(self, listed: DayList) -> None:
-        """Refuse a list older than the one kept; the same one once more is no news and no complaint."""
+        """Refuse a list that is older than the stored one; the same list again is no news and no error."""
         held = self._held.get(listed.day)
         with self._store.read() as snapshot:
             kept_ms = held.made_ms if held else bookings.made_ms_of(snapshot, listed.site, listed.day)
@@ -117,7 +118,7 @@ class BookingLists:
             return business_day(self._store.now(), self._site.timezone, meta.last_day(snapshot))
 
     def _complain(self, message: str) -> None:
-        """Log what is wrong once: a broker hands a bad retained document out again at every connect."""
+        """Log an error once: a broker sends a bad retained message again at every connect."""
         if message != self._complaint:
             self._complaint = message
             log.warning("%s; what is kept stays", message)

@@ -1,4 +1,4 @@
-"""Carries what visitors ask to the city, while somebody waits for the answer, and keeps what the city says."""
+"""Sends visitors' questions to the city and stores its answers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from kiosk.store.questions import Question
 from kiosk.wire.requests import MAX_LEFT_MS, WireQuestion, decode_answer, encode_question
 
 _LATE_MS = 600_000
-"""An answer this long after its deadline still tells what the city knew, for the next time the line is down."""
+"""An answer this long after its deadline is still stored, for the next time without a connection."""
 
 
 class AskedQuestions:
-    """The questions that this process has sent, by the correlation id each of them travels with.
+    """The questions that this process has sent, by their correlation ids.
 
-    The id is random: an answer to what another process asked, or a copy of this card, fits none.
+    The ids are random, so an answer to another process, or to a copy of this card, matches none.
     """
 
     def __init__(self, store: Store, send: Callable[[bytes], None]) -> None:
@@ -31,7 +31,8 @@ class AskedQuestions:
         self._asked: dict[int, Question] = {}
 
     def send(self) -> None:
-        """Send what is new; called only while there is a line.
+        """Send the new questions; called only while connected.
+
 
         Raises:
             FullError: no space is left to note that they were sent; they may be sent again, which does no harm.
@@ -44,7 +45,7 @@ class AskedQuestions:
             number = secrets.randbits(53)
             self._asked[number] = question
             left_ms = max(0, min(question.deadline_ms - now_ms, MAX_LEFT_MS))
-            # First out, then noted: a visitor waits for the one, nobody for the other.
+            # Sent first, then recorded: a visitor waits for the answer, nobody for the record.
             self._send(encode_question(WireQuestion(number, question.kind, question.subject, left_ms)))
             with self._store.write() as tx:
                 questions.mark_sent(tx, question.id, now_ms)
@@ -52,7 +53,8 @@ class AskedQuestions:
             self._forget_old()
 
     def take(self, body: bytes) -> None:
-        """Keep an answer; one to a question that was not asked here, or long ago, is dropped.
+        """Store an answer. An answer to an unknown question, or one that is too old, is dropped.
+
 
         Raises:
             WireError: it is no answer.

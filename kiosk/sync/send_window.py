@@ -1,7 +1,8 @@
-"""Which events to send, and when: the outbox as a pure state machine over seqs. Time is passed in, nothing is read.
+"""Which events to send, and when: the outbox as a pure state machine over sequence numbers.
 
-What must be sent is what the city has not told us to have and what is not in flight. Lost, doubled and reordered
-messages, a city restored from an old backup, a restart of ours: each only changes one of the two.
+Time is an argument; nothing is read. To be sent is what the city has not acknowledged and what is not in flight. Lost,
+duplicated and reordered messages, a city restored from an old backup, and a restart of this process each change only
+one of the two.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from kiosk.wire.messages import MAX_EVENTS, Ack
 MAX_FLIGHTS = 4
 RESEND_S = 30.0
 RESEND_MAX_S = 600.0
-"""A city that stays silent is asked less and less often; its first word brings the quick pace back."""
+"""A silent city is asked less and less often; after its first answer the normal intervals apply again."""
 _ROUND_TRIPS = 4
 _SMOOTHING = 1 / 8
 """RFC 6298 section 2: the share of a new round trip in the smoothed one."""
 _STALE_MS = 600_000
-"""How long an acknowledgement may wander on the line. An older city clock than this was set back, and is believed."""
+"""How long an acknowledgement may be delayed. An older city clock than this was set back, and is believed."""
 
 
 class Run(Record):
-    """Seqs from `first` to `last`, both included, to be sent in one batch or as much of it as fits."""
+    """Sequence numbers from `first` to `last`, both included, to be sent in one batch or as much of it as fits."""
 
     first: int
     last: int
@@ -35,7 +36,8 @@ class _Flight(Record):
 
 
 class Window:
-    """What is in flight of one journal. Seconds are any clock that only grows.
+    """What is in flight of one journal. Seconds are of any monotonic clock.
+
 
     Args:
         epoch: of the journal; what the city says of another one is not for us.
@@ -47,7 +49,7 @@ class Window:
         self.mark = mark
         """The highest seq the city ever confirmed with all before it: what may be kept on disk as acknowledged."""
         self.is_city_ahead = False
-        """The city has events of ours that we do not: this card was set back or cloned."""
+        """The city has events of ours that we do not have: this card was restored or cloned."""
         self.size = 1
         self.round_trip_s: float | None = None
         self._floor = mark
@@ -59,21 +61,22 @@ class Window:
 
     @property
     def is_unanswered(self) -> bool:
-        """Tell whether the city let the last batch pass without a word."""
+        """Tell whether the city has not answered the last batch."""
         return self._silences > 0
 
     @property
     def in_flight(self) -> int:
-        """Return how many batches wait for the city's word."""
+        """Return how many batches are unacknowledged."""
         return len(self._flights)
 
     def deadline(self) -> float | None:
-        """Return when the oldest flight counts as lost, or None when nothing flies."""
+        """Return when the oldest batch in flight counts as lost, or None if there is none."""
         first = min((flight.sent_at_s for flight in self._flights), default=None)
         return None if first is None else first + self._timeout_s()
 
     def due(self, last_seq: int, now_s: float) -> Run | None:
-        """Return what to send now, or None: then wait for a word of the city, a new event, or the deadline.
+        """Return what to send now, or None: then wait for an acknowledgement, a new event, or the deadline.
+
 
         Args:
             last_seq: the newest seq of the journal.
@@ -84,31 +87,34 @@ class Window:
         run = self._first_gap(last_seq)
         if run is None:
             return None
-        # Like Nagle's: what flies will soon be answered; until then a short run at the open end gathers more.
+        # Like Nagle's algorithm: a short run waits while something is in flight, and grows meanwhile.
         is_short = run.last == last_seq and run.last - run.first + 1 < MAX_EVENTS
         return None if is_short and self._flights else run
 
     def sent(self, run: Run, now_s: float) -> None:
-        """Note that a batch with these seqs was handed to the line."""
+        """Record that a batch with these sequence numbers was sent."""
         self._flights.append(_Flight(run.first, run.last, now_s, run.first <= self._sent_to))
         self._sent_to = max(self._sent_to, run.last)
 
     def forgotten(self, up_to: int) -> None:
-        """Note that the journal no longer keeps what a restored city asks for."""
+        """Record that the journal no longer has the events that a restored city requests."""
         self._floor = max(self._floor, up_to)
 
     def line_lost(self) -> None:
-        """Note that the connection broke: nothing flies any more, and the city may come back another."""
+        """Record that the connection broke: nothing is in flight any more, and the city may have been restored
+        meanwhile.
+        """
         self._flights.clear()
         self._stored = ()
         self._silences = 0
         self.size = 1
 
     def acknowledged(self, ack: Ack, last_seq: int, now_s: float) -> bool:
-        """Take the city's word, and tell whether it was fresh: not of another journal, not overtaken, not beyond us.
+        """Process an acknowledgement; return whether it was fresh: of this journal, not overtaken, not beyond our last
+        event.
 
-        Only this moves the mark, and only over what was sent: on a card that was set back, the city's word for a seq
-        stands for another event.
+        Only this moves the mark, and only over what was sent: on a restored card, the city's sequence number stands for
+        another event.
         """
         if ack.epoch != self.epoch:
             return False
@@ -127,17 +133,17 @@ class Window:
         self.mark = max(self.mark, self._floor)
         self._land(now_s)
         if is_fresh and (ack.is_greeting or self._silences):
-            # The city has come back, and what it was sent in its absence is lost: that is no new silence.
+            # The city is back, and what was sent during its absence is lost: that is no new silence.
             self._flights.clear()
             self._silences = 0
         return is_fresh
 
     def _land(self, now_s: float) -> None:
-        """Take the flights down that the city has, growing the window for each."""
+        """Remove the acknowledged batches, and grow the window for each."""
         landed = [flight for flight in self._flights if self._has(flight)]
         self._flights = [flight for flight in self._flights if flight not in landed]
         self.size = min(MAX_FLIGHTS, self.size + len(landed))
-        # Karn: a flight that was sent twice does not tell which of the two was answered.
+        # Karn's algorithm: of a batch that was sent twice, nobody knows which one was acknowledged.
         trips = [now_s - flight.sent_at_s for flight in landed if not flight.is_resent]
         if trips:
             before = self.round_trip_s
@@ -161,7 +167,7 @@ class Window:
         return max(quick, min(RESEND_MAX_S, quick * 2.0**self._silences))
 
     def _first_gap(self, last_seq: int) -> Run | None:
-        """Return the first seqs that neither the city has nor the line carries, at most a batch."""
+        """Return the first sequence numbers that are neither acknowledged nor in flight, at most a batch."""
         first = self._floor + 1
         for low, high in sorted([*self._stored, *((flight.first, flight.last) for flight in self._flights)]):
             if low > first:

@@ -1,4 +1,4 @@
-"""The line of one journal: carries the journal and questions to the city, and keeps what the city says."""
+"""The connection of one journal: sends events and questions to the city, and stores what the city sends."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from kiosk.wire.topics import ACKS, ANSWERS, BOOKINGS, EVENTS, QUESTIONS, STATE,
 log = logging.getLogger(__name__)
 
 _LOOK_S = 1.0
-"""How long we sleep at most; the watchdog and `stop` wait for it."""
+"""The longest sleep; the watchdog and `stop` wait for it."""
 _HEALTH_S = 10.0
-"""How often the other processes' health is looked at for the state message."""
+"""How often the health of the other processes is read for the state message."""
 _COMPLAINT_S = 60.0
-"""How often one kind of nonsense from the line is logged."""
+"""How often one kind of malformed message is logged."""
 _PROCESSES = ("screen", "board", "counter", "printer")
 _WORD_CHARS = 24
 
 
 class Sync:
-    """One journal and its line."""
+    """One journal and its connection."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        """Begin to connect, when a broker is configured."""
+        """Begin to connect, if a broker is configured."""
         self._settings = settings
         self._store = store
         self._device = settings.kiosk.device
@@ -66,7 +66,7 @@ class Sync:
             self._trouble = Down(Why.SETTINGS, "broker.host is empty: this kiosk has no line")
 
     def close(self) -> None:
-        """Tell the city that we go, and end the connection."""
+        """Publish the offline state, and end the connection."""
         if self._is_up:
             self._publish_state(is_online=False)
         self.link.close()
@@ -142,7 +142,7 @@ class Sync:
         self._keep(lambda: self._store.confirm_time(city_utc))
 
     def _keep_mark(self) -> None:
-        """Write the city's mark down; when the disk is full, at a later step."""
+        """Store the acknowledged position; if the disk is full, a later step tries again."""
         if self._window.mark != self._kept_mark:
             self._keep(self._write_mark)
 
@@ -152,19 +152,19 @@ class Sync:
         self._kept_mark = self._window.mark
 
     def _keep(self, write: Callable[[], None]) -> None:
-        """Write something down; a full disk is complained of, and the journal goes on to the city all the same."""
+        """Write to the store. A full disk is logged, and events are still sent to the city."""
         try:
             write()
         except FullError as error:
             self._complain("disk", str(error), time.monotonic())
 
     def _session(self) -> Session:
-        """Return who we are on the line, what we must hear and what we would like to."""
+        """Return our name on the line, the required topics and the optional ones."""
         device, keys = self._device, self._settings.site.city_keys.booking
         state_topic = topic_of(self._prefix, STATE, device)
         offline = DeviceState(False, self._window.epoch, instance=self._duplicate.instance)
         wished = [(topic_of(self._prefix, ANSWERS, device), 0), (state_topic, 0)]
-        if keys:  # a list that cannot be checked is of no use: why fetch it
+        if keys:  # an unverifiable list is useless: do not fetch it
             wished.append((topic_of(self._prefix, BOOKINGS, self._settings.site.code), 1))
         return Session(
             device, ((topic_of(self._prefix, ACKS, device), 0),), (state_topic, encode_state(offline)), tuple(wished)
@@ -175,7 +175,7 @@ class Sync:
 
     def _send(self, now_s: float) -> None:
         epoch, last_seq = self._window.epoch, self._last_seq()
-        # More than the window and a state unconfirmed: the broker is slow, and paho would only pile up.
+        # If more than the window is unconfirmed, the broker is slow, and paho would only queue more.
         while self.link.unsettled <= MAX_FLIGHTS and (run := self._window.due(last_seq, now_s)):
             events = self._events(run)
             if not events or events[0].seq != run.first:
@@ -209,9 +209,10 @@ class Sync:
                 self._publish_state(is_online=True)
 
     def _short_health(self) -> dict[str, Value]:
-        """Return one word for each process of the hall that ever ran, and for each device that is not well.
+        """Return one word for each process that ever ran, and for each device that is not well.
 
-        A process is as its `status` says, `ok`, `unknown` or `stopped`; a device as the journal says last.
+        The word of a process is its `status`, `ok`, `unknown` or `stopped`; that of a device is its last status in the
+        journal.
         """
         with self._store.read() as snapshot:
             words: dict[str, Value] = {name: word[:_WORD_CHARS] for name, word in meta.troubles(snapshot).items()}
@@ -221,7 +222,7 @@ class Sync:
         return words
 
     def _tell(self) -> None:
-        """Say how we are."""
+        """Write our health."""
         trouble = self._trouble
         if trouble is None and self._window.is_unanswered:
             trouble = Down(Why.CITY_SILENT, "the broker is there, the city does not answer")
@@ -237,7 +238,7 @@ class Sync:
         self._health.tell(health)
 
     def _complain(self, kind: str, message: str, now_s: float) -> None:
-        """Log a message of a kind, once in a while."""
+        """Log a message of one kind, at most once a minute."""
         if now_s >= self._complaints.get(kind, now_s):
             self._complaints[kind] = now_s + _COMPLAINT_S
             log.warning("%s", message)
