@@ -74,8 +74,7 @@ def cancel(tx: WriteTransaction, code: str, now_ms: int) -> CityBooking | None:
 
 
 def checked_in(tx: WriteTransaction, code: str, site: str, at_ms: int) -> None:
-    """Record that a kiosk of a site issued a number for a booking there; bookings of another portal are unknown here.
-    """
+    """Record that a kiosk of a site issued a number for a booking there; other portals' bookings are unknown here."""
     tx.execute(
         "UPDATE booking SET checked_in_ms = ? WHERE code = ? AND site = ? AND checked_in_ms IS NULL",
         [at_ms, code, site],

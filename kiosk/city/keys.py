@@ -1,7 +1,7 @@
-"""The reference city's private keys, in files of its own: one signs bookings, one opens what visitors sealed.
+"""The reference city's private keys, each in its own file: one signs bookings, one opens sealed boxes.
 
-A city that means it keeps the sealing key elsewhere, where dossiers are handled: the process that hears the kiosks has
-no use for it, and this one never reads it.
+A real city keeps the sealing key where dossiers are handled: the process that receives the kiosks' messages does not
+need it and never reads it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ _BOOKING, _SEALING = "booking.key", "sealing.key"
 
 
 class PublicKeys(Record):
-    """What the kiosks of the city must know, 32 bytes each, in hex: `city_keys` of their `site.toml`."""
+    """The public keys that the kiosks need, 32 bytes each, in hex: `city_keys` of their `site.toml`."""
 
     booking: str
     sealing: str
 
 
 def make_keys(var: Path) -> PublicKeys:
-    """Make the keys that are not there yet, and return the public half of both.
+    """Create the missing keys, and return both public keys.
+
 
     Args:
         var: the city's own state folder; the private keys are under its `city-keys/`, for its owner's eyes alone.
@@ -39,7 +40,8 @@ def make_keys(var: Path) -> PublicKeys:
 
 
 def signing_key(var: Path) -> bytes | None:
-    """Return the private key that signs lists and codes of bookings, or None where `make_keys` has made none.
+    """Return the private key that signs booking lists and codes, or None before `make_keys` was called.
+
 
     Raises:
         ConfigError: the file holds no key, or cannot be read.
@@ -49,7 +51,7 @@ def signing_key(var: Path) -> bytes | None:
 
 
 def _kept(file: Path, make: Callable[[], bytes]) -> bytes:
-    """Return the key in a file, having made it when there was none."""
+    """Return the key in a file; create the file if it is missing."""
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:

@@ -1,4 +1,4 @@
-"""The city's end of the line: takes what the kiosks send, stores it, and only then says so; answers what they ask."""
+"""The city's end of the line: stores the kiosks' messages and only then acknowledges them; answers questions."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ log = logging.getLogger(__name__)
 
 _LOOK_S = 1.0
 _TOGETHER = 100
-"""Messages stored in one transaction: a commit costs a disk sync, whatever is in it."""
+"""Messages stored in one transaction: a commit costs one disk sync, whatever its size."""
 
 _MOST_OF_ONE = 32
-"""Messages on one topic that are taken in one round: no kiosk has more on the line, and all others shall be heard."""
+"""Messages on one topic that one round takes: no kiosk has more in flight, and all others must have their turn."""
 _MOST_EVENTS_A_DAY = 1_000_000
-"""Events of one device in a day: two years of a busy hall. More come from no hall, and wait at their sender."""
+"""Events of one device in a day: two years of a busy hall. More are not stored, and stay at the sender."""
 
 _QOS = {EVENTS: 1, STATE: 1, QUESTIONS: 0}
 
 Decoded = Batch | DeviceState | WireQuestion
 Known = tuple[Message, str, Batch | DeviceState]
-"""A message, the device that sent it, and what it says."""
+"""A message, its device, and its content."""
 _DECODERS: dict[str, Callable[[bytes], Decoded]] = {
     EVENTS: decode_batch,
     STATE: decode_state,
@@ -53,15 +53,15 @@ _DECODERS: dict[str, Callable[[bytes], Decoded]] = {
 
 
 class CityLine:
-    """One subscriber to all kiosks, and its writing end of the database."""
+    """The subscriber to all kiosks, and the writer of the database."""
 
     def __init__(self, settings: Settings, database: CityDatabase) -> None:
-        """Prepare the line; nothing happens before `run`."""
+        """Prepare the line; `run` connects."""
         broker = settings.kiosk.broker
         self.counts: Counter[str] = Counter()
         """How many messages were `stored`, `answered`, `malformed`, `unstored` or `flooding`.
 
-        The database would not take an unstored one; the sender of a flooding one says more than any kiosk has to say.
+        The database did not accept an unstored one; the sender of a flooding one sends more than any kiosk can.
         """
         self._events_today: Counter[str] = Counter()
         self._today = ""
@@ -78,7 +78,7 @@ class CityLine:
         self._look_at_s = 0.0
 
     def run(self, ended: threading.Event, tell: Callable[[CityHealth], None]) -> None:
-        """Carry until `ended` is set; `tell` gets the line's health after each round."""
+        """Serve until `ended` is set; `tell` gets the line's health after each round."""
         self._link.open()
         try:
             while not ended.is_set():
@@ -113,7 +113,7 @@ class CityLine:
                 continue
             match self._decoded(message):
                 case device, WireQuestion() as question:
-                    # Somebody stands at the kiosk and waits; storing may take its time.
+                    # Questions first: a visitor waits at the kiosk; storing may take longer.
                     self._answer(device, question)
                 case device, Batch() as batch if self._is_beyond_today(device, len(batch.events)):
                     self._drop("flooding", f"{device} says more in a day than a kiosk has to say")
@@ -123,7 +123,7 @@ class CityLine:
             self._take(known[start : start + _TOGETHER])
 
     def _is_beyond_today(self, device: str, events: int) -> bool:
-        """Count a device's events, and tell whether they are more than a day can have."""
+        """Count a device's events; return whether they exceed a day's limit."""
         today = day_of(datetime.now(UTC))
         if today != self._today:
             self._today = today
@@ -144,7 +144,7 @@ class CityLine:
             self.counts["answered"] += 1
 
     def _send_lists(self, now_s: float) -> None:
-        """Look for news in the lists of bookings, which other processes change."""
+        """Check the booking lists, which other processes change, for news."""
         if self._lists is None or not self._is_up or now_s < self._look_at_s:
             return
         self._look_at_s = now_s + _LOOK_S
@@ -163,14 +163,14 @@ class CityLine:
         try:
             with self._database.write() as tx:
                 known = [one for one in known if self._store(tx, one, now_ms)]
-                # A retained state comes when we begin to listen: what was sent before has reached nobody.
+                # A retained state arrives when we begin to listen: earlier messages were not received.
                 greeted = {device for message, device, _ in known if message.is_retained}
                 for _, device, content in known:
                     if isinstance(content, Batch) or content.is_online:
                         ack = ingest.standing(tx, device, content.epoch, now_ms)
                         acks[device, content.epoch] = replace(ack, is_greeting=device in greeted)
         except StoreError as error:
-            # Without an acknowledgement the kiosks keep what they have and send it again.
+            # Without an acknowledgement the kiosks keep the events and send them again.
             self.counts["unstored"] += len(known)
             log.error("%d messages not stored: %s", len(known), error)
             return
@@ -179,7 +179,7 @@ class CityLine:
             self._link.publish(topic_of(self._prefix, ACKS, device), encode_ack(ack), qos=0)
 
     def _store(self, tx: WriteTransaction, known: Known, now_ms: int) -> bool:
-        """Store one message whole or not at all, and tell whether it was: the others of its transaction stay."""
+        """Store one message completely or not at all; return whether it was stored. The others of its batch stay."""
         message, device, content = known
         try:
             with tx.savepoint():
@@ -191,7 +191,7 @@ class CityLine:
             self._drop("unstored", str(error))
         except StoreError as error:
             if not isinstance(error.__cause__, sqlite3.IntegrityError):
-                raise  # the disk or the file, not the message
+                raise  # a fault of the disk or file, not of the message
             self._drop("unstored", f"a message of {device} cannot be stored: {error}")
         except Exception:  # noqa: BLE001 - the top of one message's work: what we did not think of stops nobody else
             self._drop("unstored", f"a message of {device} cannot be stored", exc_info=True)
@@ -200,14 +200,14 @@ class CityLine:
         return False
 
     def _drop(self, why: str, message: str, *, exc_info: bool = False) -> None:
-        """Count a message that is dropped, and log it the 1st, 2nd, 4th, 8th … time: floods must not flood the log."""
+        """Count a dropped message; log it the 1st, 2nd, 4th, 8th … time, because floods must not flood the log."""
         self.counts[why] += 1
         count = self.counts[why]
         if count & (count - 1) == 0:
             log.warning("%d messages %s so far, this one: %s", count, why, message, exc_info=exc_info)
 
     def _decoded(self, message: Message) -> tuple[str, Decoded] | None:
-        """Return device and content of a message, or None when it is not what the contract says."""
+        """Return the device and content of a message, or None if it breaks the contract."""
         try:
             place = split_topic(self._prefix, message.topic)
             if place is None:

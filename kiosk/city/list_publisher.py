@@ -1,4 +1,4 @@
-"""Sends each site its lists of bookings: today's and tomorrow's, again whenever one has changed."""
+"""Publishes each site's lists of bookings, today's and tomorrow's, after every change."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Place = tuple[str, str]
 
 
 class DayLists:
-    """What the broker was given of each site and day, so that it is given only what it does not have.
+    """The lists that the broker has, by site and day, so that only changed ones are published.
 
-    Several workers of one city send the same bytes: whatever is in a list stands in the database, also its time.
+    Several workers of one city publish the same bytes: everything in a list comes from the database, its time too.
     """
 
     def __init__(
@@ -40,11 +40,12 @@ class DayLists:
         self._sent: dict[Place, int] = {}
 
     def forget_sent(self) -> None:
-        """Note that the broker may have lost what it was given."""
+        """Record that the broker may have lost its lists."""
         self._sent.clear()
 
     def send_news(self, utc: datetime) -> None:
-        """Send what has changed.
+        """Publish the changed lists.
+
 
         Raises:
             StoreError: the database cannot be read, or a new day's keys not be written.
@@ -64,7 +65,7 @@ class DayLists:
                     self._sent[site, day] = made[site, day]
 
     def _begin(self, sites: list[str], days: tuple[str, str], now_ms: int) -> dict[Place, int]:
-        """Give each site a key for each day, and destroy those of days that are over."""
+        """Create each site's key for each day, and delete those of past days."""
         self._sent = {place: made_ms for place, made_ms in self._sent.items() if place[1] in days}
         with self._database.write() as tx:
             bookings.forget_keys(tx, days[0])

@@ -1,4 +1,4 @@
-"""What the city writes: devices, events, quarantine, and the tickets made of events."""
+"""The city's writes: devices, events, quarantine, and the tickets that events describe."""
 
 from __future__ import annotations
 
@@ -33,14 +33,13 @@ AND NOT EXISTS (SELECT 1 FROM quarantine WHERE stream = stream.id)
 """
 
 _MAX_JOURNALS = 64
-"""Of one device: each new card makes one."""
+"""Journals of one device: each new card makes one."""
 _MAX_DEVICES = 10_000
 
 
 class Stream(Record):
-    """One journal of one device: `up_to` is the last seq without a gap before it.
-
-    `site` is where it says it stands, `home` where its device belongs; both are empty before that is known.
+    """One journal of one device: `up_to` is the last sequence number without a gap before it. `site` is the site that
+    it names, `home` the site of its device; both are empty until known.
     """
 
     id: int
@@ -67,7 +66,8 @@ class NewTicket(Record):
 
 
 def stream_of(tx: WriteTransaction, device: str, epoch: bytes) -> Stream:
-    """Return the stream of a device and epoch, made when it is new.
+    """Return the stream of a device and epoch; create it if it is new.
+
 
     Raises:
         WireError: the device has more journals than can be.
@@ -90,7 +90,7 @@ def streams_of(snapshot: Snapshot, device: str) -> list[Stream]:
 
 
 def advance(tx: WriteTransaction, stream: Stream) -> None:
-    """Keep how far a stream is applied, and its site."""
+    """Store how far a stream is applied, and its site."""
     tx.execute("UPDATE stream SET up_to = ?, site = ? WHERE id = ?", [stream.up_to, stream.site, stream.id])
 
 
@@ -100,7 +100,8 @@ def ranges_above(snapshot: Snapshot, stream: Stream, limit: int) -> tuple[tuple[
 
 
 def heard(tx: WriteTransaction, device: str, now_ms: int) -> None:
-    """Remember that a device spoke just now.
+    """Record that a device was heard now.
+
 
     Raises:
         WireError: there are more devices than can be.
@@ -110,7 +111,7 @@ def heard(tx: WriteTransaction, device: str, now_ms: int) -> None:
 
 
 def _meet(tx: WriteTransaction, device: str) -> None:
-    """Make the row of a device that was never heard of."""
+    """Create the row of a new device."""
     if tx.execute("SELECT 1 FROM device WHERE device = ?", [device]).fetchone() is None:
         (count,) = tx.execute("SELECT count(*) FROM device").fetchone()
         if count >= _MAX_DEVICES:
@@ -119,7 +120,7 @@ def _meet(tx: WriteTransaction, device: str) -> None:
 
 
 def set_state(tx: WriteTransaction, device: str, state: DeviceState, now_ms: int) -> None:
-    """Keep what a device, or the broker for it, says of its state; the broker knows no release and no health."""
+    """Store a device's state, from the device or from the broker's will; a will has no release and no health."""
     _meet(tx, device)
     if state.is_online:
         health = msgspec.json.encode(state.health).decode()
@@ -131,25 +132,25 @@ def set_state(tx: WriteTransaction, device: str, state: DeviceState, now_ms: int
 
 
 def adopt(tx: WriteTransaction, device: str, site: str) -> str:
-    """Let a device belong to a site if it belongs to none, and return where it belongs."""
+    """Assign a device to a site if it has none; return its site."""
     tx.execute("UPDATE device SET site = ? WHERE device = ? AND site = ''", [site, device])
     (home,) = tx.execute("SELECT site FROM device WHERE device = ?", [device]).fetchone()
     return str(home)
 
 
 def assign(tx: WriteTransaction, device: str, site: str) -> None:
-    """Let a device belong to a site, also one that was never heard."""
+    """Assign a device to a site, even a device that was never heard."""
     _meet(tx, device)
     tx.execute("UPDATE device SET site = ? WHERE device = ?", [site, device])
 
 
 def open_day(tx: WriteTransaction, device: str, day: str) -> None:
-    """Keep which day a device opened last."""
+    """Record the last day that a device opened."""
     tx.execute("UPDATE device SET day = ? WHERE device = ?", [day, device])
 
 
 def insert_events(tx: WriteTransaction, stream: Stream, events: Sequence[Event], now_ms: int) -> list[Event]:
-    """Store events under their names, once, and return those whose name is already taken by another content."""
+    """Store events under their names, once; return those whose name exists with another content."""
     rows = [(stream.id, e.seq, e.kind, e.at_ms, _payload(e), content_hash(e), now_ms) for e in events]
     taken = _hashes(tx, stream, events[0].seq, events[-1].seq)
     tx.executemany(
@@ -173,7 +174,7 @@ def events_after(snapshot: Snapshot, stream: Stream) -> Iterator[Event]:
 
 
 def put_aside(tx: WriteTransaction, stream: Stream, event: Event, reason: str, now_ms: int) -> bool:
-    """Keep an event that cannot be accepted, and tell whether it is a new one."""
+    """Quarantine an unacceptable event; return whether it is new there."""
     cursor = tx.execute(
         "INSERT INTO quarantine (stream, seq, reason, kind, at_ms, payload, hash, received_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -183,7 +184,7 @@ def put_aside(tx: WriteTransaction, stream: Stream, event: Event, reason: str, n
 
 
 def events_aside(snapshot: Snapshot, stream: Stream) -> list[Event]:
-    """Return the events of a stream that were put aside, without those that are another's under its name."""
+    """Return the quarantined events of a stream, without clones of other events."""
     rows = snapshot.query(
         "SELECT seq, kind, at_ms, payload FROM event WHERE stream = ?1 AND (seq, hash) IN"
         " (SELECT seq, hash FROM quarantine WHERE stream = ?1) ORDER BY seq",
@@ -193,25 +194,25 @@ def events_aside(snapshot: Snapshot, stream: Stream) -> list[Event]:
 
 
 def take_back(tx: WriteTransaction, stream: Stream, event: Event) -> None:
-    """Put an event aside no longer."""
+    """Remove an event from quarantine."""
     tx.execute(
         "DELETE FROM quarantine WHERE stream = ? AND seq = ? AND hash = ?", [stream.id, event.seq, content_hash(event)]
     )
 
 
 def count_aside(snapshot: Snapshot, stream: Stream, limit: int) -> int:
-    """Return how many events of a stream were put aside; no more than `limit` are counted."""
+    """Return how many events of a stream are quarantined; counts up to `limit`."""
     return _count(snapshot, "SELECT 1 FROM quarantine WHERE stream = ? LIMIT ?", [stream.id, limit])
 
 
 def count_above(snapshot: Snapshot, stream: Stream, limit: int) -> int:
-    """Return how many events of a stream are stored above its gap; no more than `limit` are counted."""
+    """Return how many events of a stream are stored above its gap; counts up to `limit`."""
     query = "SELECT 1 FROM event WHERE stream = ? AND seq > ? LIMIT ?"
     return _count(snapshot, query, [stream.id, stream.up_to, limit])
 
 
 def insert_ticket(tx: WriteTransaction, stream: Stream, ticket: NewTicket) -> bool:
-    """Add a waiting ticket, and tell whether its id was free."""
+    """Add a waiting ticket; return whether its id was free."""
     cursor = tx.execute(
         "INSERT INTO ticket (stream, id, site, day, number, service, state, token, priority, procedure, language,"
         " issued_ms) VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -248,7 +249,7 @@ def count_recall(tx: WriteTransaction, stream: Stream, ticket: int) -> bool:
 
 
 def insert_feedback(tx: WriteTransaction, stream: Stream, event: Event, given: FeedbackGiven, site: str) -> None:
-    """Keep how a visit was: a face from 1 (worst) to 5, and why."""
+    """Store a visitor's feedback: a face from 1 (worst) to 5, and the reasons."""
     tx.execute(
         "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
@@ -265,7 +266,7 @@ def insert_feedback(tx: WriteTransaction, stream: Stream, event: Event, given: F
 
 
 def insert_help_call(tx: WriteTransaction, stream: Stream, event: Event, site: str) -> None:
-    """Keep that a visitor asked for somebody to come."""
+    """Store a help call."""
     tx.execute(
         "INSERT INTO help_call (stream, seq, site, asked_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [stream.id, event.seq, site, event.at_ms],
@@ -273,7 +274,7 @@ def insert_help_call(tx: WriteTransaction, stream: Stream, event: Event, site: s
 
 
 def answer_help_call(tx: WriteTransaction, stream: Stream, event: Event, counter: int) -> None:
-    """Keep which counter's officer went: to all calls at this kiosk that nobody had answered yet."""
+    """Store the counter whose officer came, for all unanswered calls at this kiosk."""
     tx.execute(
         "UPDATE help_call SET counter = ?, answered_ms = ? WHERE stream = ? AND seq < ? AND answered_ms IS NULL",
         [counter, event.at_ms, stream.id, event.seq],

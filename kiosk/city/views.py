@@ -1,4 +1,4 @@
-"""What the city's pages may see: frozen pictures read from the database. Times are aware UTC."""
+"""The views that the city's pages show: frozen records from the database. Times are aware UTC."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosk.records import Record, replace
 from kiosk.sqlite.transactions import Snapshot
 
 HELP_LASTS = timedelta(minutes=10)
-"""A call for help that is older was answered by somebody who told nobody, or the visitor has gone."""
+"""An older help call was answered without a word, or the visitor has gone."""
 
 _NO_FACES = (0, 0, 0, 0, 0)
 
@@ -43,7 +43,7 @@ class SiteView(Record):
 
 
 class HelpCallView(Record):
-    """A visitor's call for somebody to come that no officer has answered yet."""
+    """A help call that no officer has answered yet."""
 
     site: str
     device: str
@@ -93,10 +93,8 @@ class CityTicket(Record):
 
 
 class FollowView(Record):
-    """A ticket on its owner's phone.
-
-    `ahead` counts those who wait for the same service and came earlier (the hall may call priority groups first);
-    `last_call` is the ticket of this service that was called last today; `heard_at` says how old all of it may be.
+    """A ticket on its owner's phone. `ahead` counts the earlier tickets of the same service (the hall may call priority
+    groups first); `last_call` is the last called ticket of this service today; `heard_at` is the age of all of it.
     """
 
     ticket: CityTicket
@@ -106,10 +104,8 @@ class FollowView(Record):
 
 
 class AlarmView(Record):
-    """One event that the city put aside, and why.
-
-    `journal` tells the journals of the city's devices apart. Their epochs stay here: whoever knows one can make the
-    token of every ticket in it.
+    """A quarantined event, and the reason. `journal` distinguishes the journals of the city's devices. Epochs are not
+    shown: with an epoch anybody can compute the token of every ticket in it.
     """
 
     device: str
@@ -158,7 +154,7 @@ def help_calls(database: CityDatabase, now: datetime) -> tuple[HelpCallView, ...
         rows = snapshot.query(
             "SELECT help_call.site, device, asked_ms FROM help_call JOIN stream ON stream.id = help_call.stream"
             " JOIN event ON event.stream = help_call.stream AND event.seq = help_call.seq"
-            # A kiosk whose clock is ahead does not call for ever.
+            # a kiosk with a clock that is ahead must not show a call for ever
             " WHERE answered_ms IS NULL AND min(asked_ms, received_ms) > ? ORDER BY received_ms, help_call.seq",
             [since_ms],
         ).fetchall()
@@ -211,7 +207,7 @@ def follow(database: CityDatabase, token: str) -> FollowView | None:
 
 
 def alarms(database: CityDatabase, limit: int = 50) -> tuple[AlarmView, ...]:
-    """Return what was put aside last, newest first."""
+    """Return the newest quarantined events, newest first."""
     with database.read() as snapshot:
         rows = snapshot.query(
             "SELECT device, stream, seq, kind, reason, received_ms FROM quarantine JOIN stream ON stream.id = stream"

@@ -1,7 +1,7 @@
 """The city's pages: a dashboard for the operations centre, and one ticket on its owner's phone.
 
-`/t/` is for everybody, the rest for the operations centre: whoever opens this server to the world lets only `/t/` and
-`/page/` through. Nobody can be found by name here; a ticket is reached by its token alone.
+`/t/` is public, the rest is for the operations centre: a proxy that opens this server to the internet must pass only
+`/t/` and `/page/`. Nobody can be found by name here; a ticket is reached only by its token.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TICKETS_SHOWN = 120
 _ALARMS_SHOWN = 6
 
 _PUBLIC = ("/t/", "/page/")
-"""What the world may see, under whatever name it reaches the city by."""
+"""The public paths, under whatever host name."""
 _HEADERS = {"cache-control": "no-store"}
 
 
@@ -75,10 +75,10 @@ class _Pages:
             FACES=page_texts.FACES,
         )
 
-    # Plain functions: Starlette runs them in threads, so a slow query holds up nobody else.
+    # Plain functions: Starlette runs them in threads, so a slow query does not delay other requests.
 
     def dashboard(self, request: Request) -> Response:
-        """Return the dashboard, with one site looked at more closely: `?site=` or the busiest."""
+        """Return the dashboard, with one site in detail: `?site=` or the busiest."""
         now = self._now()
         sites = views.sites(self._database, day_of(now))
         chosen = _chosen(sites, request.query_params.get("site"))
@@ -100,7 +100,7 @@ class _Pages:
     def follow(self, request: Request) -> Response:
         """Return one ticket for its owner's phone."""
         token = request.path_params["token"]
-        # Asked before the letters are made small: some letters of other scripts become ASCII by that.
+        # checked before lower-casing, which turns some letters of other scripts into ASCII
         if not token.isascii() or not _TOKEN.fullmatch(token.lower()):
             raise HTTPException(404)
         now = self._now()
@@ -144,15 +144,15 @@ class _Pages:
         return _json({"site": site, "day": day, "tickets": found})
 
     def alarms(self, request: Request) -> Response:
-        """Return what the city put aside last, as JSON."""
+        """Return the newest quarantined events, as JSON."""
         return _json({"alarms": views.alarms(self._database)})
 
     def missing(self, request: Request, error: Exception) -> Response:
-        """Return the page for an address that leads nowhere."""
+        """Return the page for an unknown address."""
         return self._page("nowhere.html", self._now(), status=404)
 
     def refused(self, refusal: Refusal) -> ASGIApp:
-        """Return the answer that tells a refusal."""
+        """Return the answer for a refused request."""
         if refusal.status == 404:
             return self._page("nowhere.html", self._now(), status=404)
         return PlainTextResponse(refusal.message, refusal.status, _HEADERS)
@@ -162,7 +162,7 @@ class _Pages:
         return HTMLResponse(page, status, _HEADERS)
 
     def _is_online(self, ticket: CityTicket) -> bool:
-        """Tell whether a ticket's kiosk is connected: a quiet hall has nothing to say for long, and is well."""
+        """Tell whether a ticket's kiosk is connected: a quiet hall sends nothing for a long time, and is well."""
         kiosks = views.kiosks(self._database, ticket.site)
         return any(kiosk.device == ticket.device and kiosk.state == "online" for kiosk in kiosks)
 

@@ -1,1 +1,1 @@
-"""What both ends of the line share: messages as bytes, topics, TLS, and the MQTT connection."""
+"""What kiosk and city share: the bytes of messages, topics, TLS, and the MQTT connection."""

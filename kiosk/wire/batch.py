@@ -1,6 +1,6 @@
 """Batches of journal events as bytes: transposed by column, delta-coded, versioned. Pure: bytes in, values out.
 
-The format is a contract, written down for strangers in docs/wire.md; both ends of the line use this module.
+The format is a contract, specified in docs/wire.md; kiosk and city use this module.
 """
 
 from __future__ import annotations
@@ -87,20 +87,20 @@ KINDS = tuple(
         DayClosed,
     )
 )
-"""Kinds that version 1 writes as their place here. This tuple never changes: newer kinds travel by name."""
+"""Kinds that version 1 writes as their index here. This tuple never changes: newer kinds travel by name."""
 
 FIELDS = ("t", "c", "n", "day", "s", "l", "g", "p", "to", "x", "site")
 """Fields that version 1 writes as bits, 1 for the first. This tuple never changes: newer fields travel by name."""
 
 UNSENDABLE = EventUnsendable.kind
-"""The kind of what is sent in place of an event that does not fit the line, so that nothing behind it has to wait."""
+"""The kind of the event that replaces one too large for the line, so that later events need not wait."""
 
 Shape = tuple[str, tuple[str, ...]]
 """A kind and the fields that its events carry."""
 
 
 class Batch(Record):
-    """Events of one epoch in the order of their seqs, which rise by one."""
+    """Events of one epoch in the order of their sequence numbers, without gaps."""
 
     epoch: bytes
     events: tuple[Event, ...]
@@ -136,9 +136,9 @@ def encode_batch(batch: Batch) -> bytes:
 
 
 def fit_batch(epoch: bytes, events: Sequence[Event]) -> tuple[bytes, int]:
-    """Return a batch of as many of the first events as the line takes at once, and their number, which is at least 1.
+    """Return a batch of as many of the first events as fit one message, and their number, which is at least 1.
 
-    A first event that alone is too large or cannot be carried is replaced by a stand-in that says so.
+    If the first event alone is too large or cannot be encoded, an event that says so replaces it.
     """
     count = _contiguous(events[:MAX_EVENTS])
     while count:
@@ -149,14 +149,15 @@ def fit_batch(epoch: bytes, events: Sequence[Event]) -> tuple[bytes, int]:
             continue
         if len(body) <= MAX_BYTES:
             return body, count
-        # Bytes grow almost in step with events; a little less than the share hits at the first or second try.
+        # Bytes grow almost in proportion to events; a little less than the share fits at the first or second try.
         count = min(count - 1, max(count // 2, count * MAX_BYTES * 31 // (len(body) * 32)))
     log.error("event %d (%.64r) does not fit the line: a stand-in goes in its place", events[0].seq, events[0].kind)
     return encode_batch(Batch(epoch, (_stand_in(events[0]),))), 1
 
 
 def decode_batch(body: bytes) -> Batch:
-    """Return the batch that bytes from the line hold.
+    """Return the batch in bytes from the line.
+
 
     Raises:
         WireError: they are too many, not CBOR, or not a batch; the message says where.
@@ -179,7 +180,7 @@ def decode_batch(body: bytes) -> Batch:
     events = []
     for offset, place in enumerate(kinds):
         kind, names = shapes[place]
-        # The journal of a kiosk holds no bytes today; the line carries them already.
+        # Today no event of a kiosk contains bytes; the format already allows them.
         payload = cast("dict[str, Value]", {name: next(values[kind, name]) for name in names})
         events.append(Event(first_seq + offset, kind, times[offset], payload))
     return Batch(epoch_of(epoch, "batch"), tuple(events))
@@ -212,7 +213,7 @@ def _check_events(batch: Batch) -> None:
 
 
 def _contiguous(events: Sequence[Event]) -> int:
-    """Return how many of the first events have seqs that rise by one."""
+    """Return how many of the first events have consecutive sequence numbers."""
     return next((n for n, event in enumerate(events) if event.seq != events[0].seq + n), len(events))
 
 

@@ -1,7 +1,7 @@
-"""A day's bookings as the city sends them ahead: one signed document for a site and a day. Pure: bytes in, values out.
+"""A day's bookings, sent by the city in advance: one signed document for a site and a day. Pure: bytes in, values out.
 
-The format is a contract, written down for strangers in docs/wire.md; both ends of the line use this code. The signature
-is looked at before anything else is read, so what is not the city's never reaches further than two byte strings.
+The format is a contract, specified in docs/wire.md; kiosk and city use this module. The signature is verified before
+anything else is parsed, so foreign data is never parsed beyond two byte strings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_LIST_BYTES = 64_000
 """About 1,500 bookings; with topic and headers it stays under the 64 KiB that a kiosk lets a broker send it."""
 _LAST_MINUTE = 24 * 60 - 1
 _CONTEXT = b"kiosk day list\n"
-"""Stands before what is signed: the same key signs booking codes, and neither passes for the other."""
+"""Prefix of the signed message: the same key signs booking codes, and neither is valid as the other."""
 
 _SITE = re.compile(r"[0-9]{5}")
 _CODE = re.compile(r"[0-9A-Z]{8}")
@@ -30,7 +30,7 @@ _PROCEDURE = re.compile(r"[0-9]\.[0-9]{6}")
 
 
 class ListedBooking(Record):
-    """One number reserved online: `minute` is that of the local day, `person` a digest under the day's key."""
+    """One online booking: `minute` of the local day, `person` a digest under the day's key."""
 
     hidden = ("person",)
 
@@ -42,9 +42,8 @@ class ListedBooking(Record):
 
 
 class DayList(Record):
-    """All bookings of a site on a day, as they stood at `made_ms` (UTC, rising with each change).
-
-    `key` makes the digests of persons on this day, at every kiosk of the site; None where the city keeps none.
+    """All bookings of a site on a day, as of `made_ms` (UTC, larger after each change). `key` is the key for digests of
+    persons on this day, at every kiosk of the site; None if the city stores none.
     """
 
     hidden = ("key",)
@@ -74,7 +73,8 @@ def encode_list(listed: DayList, sign: Callable[[bytes], bytes]) -> bytes:
 
 
 def decode_list(body: bytes, public_keys: Sequence[bytes]) -> DayList:
-    """Return the list that bytes from the line hold, once it is sure that the city made it.
+    """Return the list in bytes from the line, after its signature was verified.
+
 
     Args:
         public_keys: of the city; any one of them may have signed.

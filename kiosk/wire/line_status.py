@@ -1,4 +1,4 @@
-"""Why the line is down, as a value that a technician reads in `kiosk status`, and how long until the next attempt."""
+"""The reasons why the connection is down, as `kiosk status` shows them, and the time until the next attempt."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from enum import StrEnum
 
 
 class Why(StrEnum):
-    """Why there is no line to the city."""
+    """Why there is no connection to the city."""
 
     NETWORK = "network"
-    """Nobody answers: no network, no broker, or one that is busy."""
+    """No answer: no network, no broker, or a busy broker."""
     CERTIFICATE = "certificate"
     """One side does not accept the other's certificate."""
     CLOCK = "clock"
     """The broker's certificate is not yet valid: this machine's clock is behind."""
     NOT_AUTHORISED = "not_authorised"
-    """The broker knows us and says no."""
+    """The broker refuses this device."""
     TAKEN_OVER = "taken_over"
-    """Another machine came with this device's name: is the card cloned?"""
+    """Another machine uses this device's name: perhaps a cloned card."""
     CITY_SILENT = "city_silent"
-    """The broker is there, but the city behind it does not answer."""
+    """The broker answers, but the city behind it does not."""
     REFUSED = "refused"
-    """The broker refuses for a reason of the protocol."""
+    """The broker refuses for a protocol reason."""
     SETTINGS = "settings"
-    """A setting or a file that the line needs is missing or cannot be used."""
+    """A setting or a file for the connection is missing or unusable."""
 
 
 _NOT_YET_VALID = 9
@@ -34,23 +34,23 @@ _NOT_YET_VALID = 9
 _NOT_AUTHORISED_CODES = frozenset({0x85, 0x86, 0x87, 0x8A, 0x8C})
 """MQTT 5 section 2.4: client id not valid, bad user name or password, not authorised, banned, bad authentication."""
 _BUSY_CODES = frozenset({0x88, 0x89, 0x8B, 0x8D, 0x97, 0x9F})
-"""Unavailable, busy, shutting down, keepalive timeout, quota, rate: it may be otherwise in a minute."""
+"""Unavailable, busy, shutting down, keepalive timeout, quota, rate: a later attempt may succeed."""
 _TAKEN_OVER_CODE = 0x8E
 UNSUPPORTED_PROTOCOL_CODE = 0x84
 
 _FIRST_S = 1.0
 _FIRST_TAKEN_OVER_S = 60.0
-"""Two machines of one name take the line from each other at each attempt: they must not try often."""
+"""Two machines of one name take the connection from each other at each attempt, so attempts must be rare."""
 _LONGEST_S = 20.0
-"""A line that is back is used soon, and a whole city that comes back at once still spreads over many seconds."""
+"""A restored connection is used soon, and a whole city that reconnects at once still spreads over many seconds."""
 _GOOD_S = 60.0
-"""A line that held this long was good: the next attempt comes quickly."""
+"""After a connection this long the next attempt comes quickly."""
 _LONGEST_REFUSED_S = 300.0
-"""A refused TLS connect costs 5 kB, and only a person changes the answer."""
+"""A refused TLS connection costs 5 kB, and only a person can change the answer."""
 
 
 def why_of_error(error: OSError | ValueError) -> Why:
-    """Classify what connecting raised."""
+    """Classify the error of a connection attempt."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return Why.CLOCK if error.verify_code == _NOT_YET_VALID else Why.CERTIFICATE
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
@@ -70,14 +70,14 @@ def why_of_code(code: int) -> Why:
 
 
 class Backoff:
-    """How long to wait before the next attempt: full jitter, so that a city of kiosks does not come back as one."""
+    """The time until the next attempt: full jitter, so that all kiosks of a city do not reconnect at once."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
         self._failures = 0
 
     def reset(self) -> None:
-        """Begin again: the line was good."""
+        """Start again with short intervals, after a good connection."""
         self._failures = 0
 
     def next_s(self, why: Why) -> float:
@@ -93,7 +93,7 @@ class Backoff:
 
 
 class Attempts:
-    """Why each attempt ended, and how long until the next."""
+    """The reason for the end of each attempt, and the time until the next."""
 
     def __init__(self, chance: random.Random) -> None:
         self._backoff = Backoff(chance)

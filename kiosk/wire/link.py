@@ -1,8 +1,8 @@
-"""One MQTT connection that comes back by itself. The only module that knows paho.
+"""An MQTT connection that reconnects by itself. The only module that uses paho.
 
-Every connection has a fresh paho client: paho resends all that its old queue holds on a reconnect, past its own limits,
-and the truth about what must be sent is in the journal anyway. One thread of ours drives it, so nothing of paho is
-touched by two threads. Whoever owns the link waits for its `fileno` and takes what happened with `poll`.
+Each connection has a new paho client: on a reconnect paho resends its whole old queue, past its own limits, and the
+journal knows anyway what must be sent. One thread drives it, so no two threads use paho. The owner of the link waits
+for its `fileno` and reads events with `poll`.
 """
 
 from __future__ import annotations
@@ -35,20 +35,22 @@ from kiosk.wire.tls import AlertSocket, context_of, password_of
 log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 60.0
-"""paho's own 5 s also bound the TLS handshake, which takes longer than that on a 2G line."""
+"""paho's own 5 s would also limit the TLS handshake, which takes longer on a 2G line."""
 _FAREWELL_S = 2.0
-"""How long closing waits for the last messages to be confirmed."""
+"""How long `close` waits for unconfirmed messages."""
 _MAX_PACKET_BYTES = 65_536
-"""Larger messages are not even sent to us, by a broker that speaks MQTT 5."""
+"""An MQTT 5 broker does not even send larger messages."""
 _TICK_S = 5.0
-"""How often an idle connection looks at its keepalive."""
+"""How often an idle connection checks its keepalive."""
 _TAKEN_OVER = (
     "taken over: another machine uses the name {name} ({detail}). Find it: a copied card needs a name and a certificate"
     " of its own, and `kiosk run sync` runs only once"
 )
 _MAX_WAITING = 10_000
 _MAX_WAITING_BYTES = 16_000_000
-"""Messages that wait to be taken, by number and size; more are dropped, for their senders will send them again."""
+"""Limits of the messages that wait for `poll`, by number and size; further ones are dropped, because their senders
+repeat them.
+"""
 
 
 class Session(Record):
@@ -64,27 +66,27 @@ class Session(Record):
 
 
 class Up(Record):
-    """The broker accepted us and our subscriptions; `protocol` is 5 or 4 (which is MQTT 3.1.1)."""
+    """The broker accepted the connection and the subscriptions; `protocol` is 5 or 4 (MQTT 3.1.1)."""
 
     protocol: int
 
 
 class Down(Record):
-    """There is no connection; another attempt follows by itself."""
+    """There is no connection; another attempt follows."""
 
     why: Why
     detail: str
 
 
 class Rejected(Record):
-    """The broker took a message of ours and threw it away."""
+    """The broker received a message and rejected it."""
 
     why: Why
     detail: str
 
 
 class Message(Record):
-    """What arrived on a topic that we listen to; `is_retained` means that it may be old."""
+    """A message on a subscribed topic; a retained one may be old."""
 
     topic: str
     payload: bytes
@@ -95,10 +97,10 @@ LinkEvent = Up | Down | Rejected | Message
 
 
 class Link:
-    """The connection to a broker, kept up by a thread of its own."""
+    """The connection to a broker, kept up by its own thread."""
 
     def __init__(self, broker: Broker, folder: Path, session: Session) -> None:
-        """Prepare a link; `folder` is what file names in the broker's settings are relative to."""
+        """Prepare a link; file names in the broker's settings are relative to `folder`."""
         self._broker = broker
         self._folder = folder
         self._session = session
@@ -115,40 +117,40 @@ class Link:
         self._thread = thread("link", self._run)
 
     def open(self) -> None:
-        """Start connecting; what comes of it is told by `poll`."""
+        """Start connecting; `poll` returns what happens."""
         self._thread.start()
 
     def close(self) -> None:
-        """Let the last messages out, say goodbye and end; closing twice is fine."""
+        """Send the last messages, disconnect and end; closing twice is fine."""
         if self._stopping.is_set():
             return
         self._stopping.set()
         os.eventfd_write(self._wake, 1)
         if self._thread.ident is not None:
             self._thread.join(_FAREWELL_S * 2)
-        if not self._thread.is_alive():  # it may hang in connect() for a minute, and then still needs them
+        if not self._thread.is_alive():  # it may hang in connect() for a minute and still need them
             os.close(self._ring)
             os.close(self._wake)
 
     def fileno(self) -> int:
-        """Return a descriptor that is readable when `poll` has something."""
+        """Return a descriptor that is readable when `poll` has events."""
         return self._ring
 
     def poll(self) -> list[LinkEvent]:
-        """Return what happened since the last time, oldest first."""
+        """Return the events since the last call, oldest first."""
         with suppress(BlockingIOError):
             os.eventfd_read(self._ring)
-        self._waiting_bytes = 0  # a moment early or late: it is a bound, not an account
+        self._waiting_bytes = 0  # slightly early or late: this is a limit, not an exact count
         return [self._events.popleft() for _ in range(len(self._events))]
 
     @property
     def unsettled(self) -> int:
-        """Return how many messages were handed over and not yet confirmed by the broker."""
+        """Return how many published messages the broker has not confirmed."""
         connection = self._connection
         return connection.handed - connection.settled if connection is not None else 0
 
     def publish(self, topic: str, payload: bytes, *, qos: int, is_retained: bool = False) -> None:
-        """Hand a message to the connection; without one it is lost, as anything may be on this line."""
+        """Publish a message. Without a connection it is lost; callers must expect that."""
         connection = self._connection
         if connection is not None:
             connection.handed += 1
@@ -159,7 +161,7 @@ class Link:
         if isinstance(event, Message):
             if len(self._events) >= _MAX_WAITING or self._waiting_bytes >= _MAX_WAITING_BYTES:
                 self._dropped += 1
-                if self._dropped & (self._dropped - 1) == 0:  # 1, 2, 4, 8, …: a flood must not flood the log as well
+                if self._dropped & (self._dropped - 1) == 0:  # 1, 2, 4, 8, …: a flood must not flood the log
                     log.warning("%d messages dropped: more arrive than can be stored", self._dropped)
                 return
             self._waiting_bytes += len(event.payload)
@@ -172,7 +174,7 @@ class Link:
             self._connection = connection = _Connection(self._broker, self._session, self._protocol, self._emit)
             try:
                 down = self._connect(connection)
-            except Exception:  # whatever a broker makes paho stumble over, the next attempt comes
+            except Exception:  # whatever makes paho raise: the next attempt follows
                 log.exception("the line broke in an unknown way")
                 down = Down(Why.REFUSED, "unknown error, see the log")
             if not self._stopping.is_set():
@@ -184,7 +186,7 @@ class Link:
                 self._stopping.wait(wait_s)
 
     def _connect(self, connection: _Connection) -> Down:
-        """Connect once, stay until the connection ends, and return why it did."""
+        """Connect once and serve the connection; return why it ended."""
         try:
             connection.authenticate(self._folder)
             connection.connect()
@@ -202,7 +204,7 @@ class Link:
 
 
 class _Connection:
-    """One connection from connect to its end; all but `handed` and `outgoing` belongs to the link's thread."""
+    """One connection. Only the link's thread uses it, except `handed` and `outgoing`."""
 
     def __init__(
         self, broker: Broker, session: Session, protocol: MQTTProtocolVersion, emit: Callable[[LinkEvent], None]
@@ -212,7 +214,7 @@ class _Connection:
         self.settled = 0
         self.is_protocol_in_doubt = False
         self.up_at_s: float | None = None
-        """When the broker let us in; monotonic."""
+        """When the broker accepted the connection; monotonic."""
         self._broker = broker
         self._session = session
         self._protocol = protocol
@@ -242,6 +244,7 @@ class _Connection:
     def authenticate(self, folder: Path) -> None:
         """Set certificate, user name and password.
 
+
         Raises:
             ConfigError: a file of them cannot be used.
         """
@@ -252,7 +255,8 @@ class _Connection:
             self._client.username_pw_set(self._broker.username, password_of(self._broker, folder))
 
     def connect(self) -> None:
-        """Connect, with TLS where it is set.
+        """Connect, with TLS if configured.
+
 
         Raises:
             OSError, ValueError: no connection.
@@ -264,12 +268,12 @@ class _Connection:
         self._client.connect(self._broker.host, self._broker.port, self._broker.keepalive_s, properties=properties)
 
     def serve(self, wake: int, stopping: threading.Event) -> Down:
-        """Carry messages until the connection ends or `stopping` is set and all is out; return why it ended."""
+        """Exchange messages until the connection ends, or `stopping` is set and all is sent; return why it ended."""
         patience_ends = time.monotonic() + CONNECT_TIMEOUT_S
         is_leaving = False
         while self._socket is not None and self._client.socket() is not None:
             self._hand_over()
-            if self._client.socket() is None:  # paho has found it broken while sending, and closed it
+            if self._client.socket() is None:  # paho found the connection broken while sending, and closed it
                 break
             self._exchange(self._socket, wake, _FAREWELL_S if is_leaving else _TICK_S)
             now = time.monotonic()
@@ -283,7 +287,7 @@ class _Connection:
         return self._down or self._dropped()
 
     def close(self) -> None:
-        """Close the socket, whatever state it is in."""
+        """Close the socket, whatever its state."""
         if self._socket is not None:
             with suppress(OSError):
                 self._socket.close()
@@ -313,13 +317,13 @@ class _Connection:
             self._client.loop_misc()
 
     def _dropped(self) -> Down:
-        """Return why a connection ended that nobody explained."""
+        """Return why a connection ended without a reason code."""
         alert = self._socket.alert if isinstance(self._socket, AlertSocket) else None
         if alert is not None:
             return Down(why_of_error(alert), f"{self._where}: {alert}")
         if self._was_answered:
             return Down(Why.NETWORK, f"{self._where}: the connection broke")
-        # An old broker may just hang up on a version it does not know.
+        # An old broker may just close the connection for an unknown protocol version.
         self.is_protocol_in_doubt = True
         if isinstance(self._socket, AlertSocket):
             hint = "" if self._broker.cert_file else "; broker.cert_file is empty"
@@ -358,7 +362,7 @@ class _Connection:
         self._emit(Up(int(self._protocol)))
 
     def _on_message(self, _client: object, _userdata: object, message: mqtt.MQTTMessage) -> None:
-        with suppress(UnicodeDecodeError):  # a topic that is no text is none of ours
+        with suppress(UnicodeDecodeError):  # a topic that is not text is not ours
             self._emit(Message(message.topic, bytes(message.payload), message.retain))
 
     def _on_publish(

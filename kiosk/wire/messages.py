@@ -1,7 +1,7 @@
-"""What travels on the line beside the batches: acknowledgements down, the kiosk's state up. Pure: bytes in, values out.
+"""The messages beside the batches: acknowledgements to the kiosk, states to the city. Pure: bytes in, values out.
 
-The format is a contract, written down for strangers in docs/wire.md; both ends of the line use this code. Here stand
-the limits that hold for every message, and the reading that no bytes from outside can upset.
+The format is a contract, specified in docs/wire.md; kiosk and city use this module. It also defines the limits of all
+messages, and the strict parser for untrusted bytes.
 """
 
 from __future__ import annotations
@@ -28,16 +28,17 @@ MAX_BYTES = 1_200
 MAX_NAME_CHARS = 64
 MAX_RANGES = 32
 MAX_AT_MS = 2**42 - 1
-"""Year 2109: a later time is a broken clock."""
+"""Year 2109: a later time means a broken clock."""
 _MAX_DEPTH = 5
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Ack(Record):
-    """What the city has on disk: all up to a seq, and the ranges (first, last) above the first gap.
+    """The events that the city has on disk: all up to a sequence number, and the ranges (first, last) above the first
+    gap.
 
-    `city_ms` is the city's clock when it said so, in UTC milliseconds since 1970. `is_greeting` says that the city
-    begins to listen only now: what flew before is lost.
+    `city_ms` is the city's clock at that moment, in UTC milliseconds since 1970. `is_greeting`: the city has just begun
+    to listen, so what was in flight is lost.
     """
 
     epoch: bytes
@@ -48,10 +49,10 @@ class Ack(Record):
 
 
 class DeviceState(Record):
-    """How a kiosk is, in short: the retained message, and the broker's word when the line breaks.
+    """A kiosk's state: the retained message, and the will that the broker publishes when the connection breaks.
 
-    `oldest` is the first seq that its journal still keeps: a city that lacks earlier ones need not wait for them.
-    `instance` is random, made by each process that publishes states; empty in states of older releases.
+    `oldest` is the first sequence number in its journal: a city without earlier events need not wait for them.
+    `instance` is random for each process that publishes states; empty in states of older releases.
     """
 
     is_online: bool
@@ -63,13 +64,14 @@ class DeviceState(Record):
 
 
 def encode_ack(ack: Ack) -> bytes:
-    """Return the bytes of an acknowledgement; ranges past the first 32 are left for a later one."""
+    """Return the bytes of an acknowledgement; ranges after the first 32 follow in a later one."""
     ranges = [list(pair) for pair in ack.ranges[:MAX_RANGES]]
     return cbor2.dumps([ack.epoch, ack.up_to, ranges, ack.city_ms, *([True] if ack.is_greeting else [])])
 
 
 def decode_ack(body: bytes) -> Ack:
-    """Return the acknowledgement that bytes from the line hold.
+    """Return the acknowledgement in bytes from the line.
+
 
     Raises:
         WireError: they are too many, not CBOR, or not an acknowledgement; the message says where.
@@ -107,7 +109,8 @@ def encode_state(state: DeviceState) -> bytes:
 
 
 def decode_state(body: bytes) -> DeviceState:
-    """Return the state that bytes from the line hold; keys that it does not know are skipped.
+    """Return the state in bytes from the line; unknown keys are skipped.
+
 
     Raises:
         WireError: they are too many, not CBOR, or not a state; the message says where.
@@ -131,7 +134,8 @@ def _is_plain(value: object) -> bool:
 
 
 def load_strictly(body: bytes, where: str, limit: int = MAX_BYTES) -> object:
-    """Return the CBOR value that a message of at most `limit` bytes is; no tags, no indefinite lengths, little depth.
+    """Return the CBOR value of a message of at most `limit` bytes; no tags, no indefinite lengths, limited depth.
+
 
     Raises:
         WireError: it is too long, or not CBOR as we use it.
@@ -161,44 +165,44 @@ def _refuse_tag(value: object, is_immutable: bool) -> object:
 
 
 _NO_TAGS = dict.fromkeys(range(512), _refuse_tag)
-"""cbor2 gives many tags a meaning of its own (regular expressions, big floats, cycles); none belongs on this line."""
+"""cbor2 interprets many tags (regular expressions, big floats, cycles); none is allowed here."""
 
 
 def array_of(value: object, size: int, where: str) -> list[object]:
-    """Return the first `size` items of the array that this must be: what a later version adds stands behind."""
+    """Return the first `size` items of an array; later versions append items."""
     return open_array_of(value, size, where)[:size]
 
 
 def open_array_of(value: object, size: int, where: str) -> list[object]:
-    """Return the array of at least `size` items that this must be, whole."""
+    """Return an array of at least `size` items."""
     if not isinstance(value, list) or len(value) < size:
         raise WireError(f"{where}: expected an array of {size}")
     return value
 
 
 def integer_of(value: object, low: int, high: int, where: str) -> int:
-    """Return the integer from `low` to `high` that this must be."""
+    """Return an integer from `low` to `high`."""
     if not is_int64(value) or not low <= cast(int, value) <= high:
         raise WireError(f"{where}: expected an integer from {low} to {high}, not {shown(value)}")
     return cast(int, value)
 
 
 def text_of(value: object, pattern: re.Pattern[str], where: str) -> str:
-    """Return the text of a pattern that this must be."""
+    """Return a text that matches the pattern."""
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise WireError(f"{where}: expected a text like {pattern.pattern}, not {shown(value)}")
     return value
 
 
 def bytes_of(value: object, size: int, where: str) -> bytes:
-    """Return the `size` bytes that this must be; what else it was is not told, for bytes may be a secret."""
+    """Return `size` bytes; the error does not show other values, because bytes may be a secret."""
     if not isinstance(value, bytes) or len(value) != size:
         raise WireError(f"{where}: expected {size} bytes")
     return value
 
 
 def day_of(value: object, where: str) -> date:
-    """Return the day of the calendar, as `2026-11-23`, that this must be."""
+    """Return a day of the calendar, such as `2026-11-23`."""
     text = text_of(value, _DAY, where)
     try:
         return date.fromisoformat(text)
@@ -207,16 +211,16 @@ def day_of(value: object, where: str) -> date:
 
 
 def version_of(value: object, version: int, where: str) -> None:
-    """Check that this is the version we read."""
+    """Check the version."""
     if value != version or type(value) is not int:
         raise WireError(f"{where}: version {shown(value)} where we read {version}")
 
 
 def epoch_of(value: object, where: str) -> bytes:
-    """Return the epoch that this must be."""
+    """Return an epoch."""
     return bytes_of(value, EPOCH_BYTES, f"{where}: epoch")
 
 
 def shown(value: object) -> str:
-    """Return what the line said, short enough for a log."""
+    """Return a value, short enough for a log."""
     return f"{value!r:.40}"

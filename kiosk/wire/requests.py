@@ -1,7 +1,7 @@
-"""Questions to the city and its answers as they travel. Pure: bytes in, values out.
+"""Questions to the city and its answers, as bytes. Pure: bytes in, values out.
 
-The format is a contract, written down for strangers in docs/wire.md; both ends of the line use this code. A question
-names its subject by a digest, never in the clear: whoever reads the line learns no dossier's code.
+The format is a contract, specified in docs/wire.md; kiosk and city use this module. A question names its subject only
+by a digest: nobody who reads the line learns a dossier's code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kiosk.wire.messages import MAX_AT_MS, array_of, day_of, integer_of, load_st
 
 VERSION = 1
 DOSSIER = "dossier"
-"""The kind of question that asks where a dossier is; its subject is the digest of the dossier's code."""
+"""The question about a dossier; its subject is the digest of the dossier's code."""
 STATES = ("received", "processing", "waiting", "ready", "returned", "unknown")
 MAX_LEFT_MS = 600_000
 MAX_SUBJECT_BYTES = 64
@@ -28,7 +28,7 @@ _KIND = re.compile(r"[a-z][a-z_]{0,31}")
 
 
 class WireQuestion(Record):
-    """What a kiosk asks: `id` comes back with the answer, which is of use for `left_ms` more."""
+    """A question of a kiosk: `id` returns with the answer, which is useful for `left_ms` more."""
 
     hidden = ("subject",)
 
@@ -39,7 +39,7 @@ class WireQuestion(Record):
 
 
 class DossierAnswer(Record):
-    """Where a dossier is, as the city knew it at `as_of_ms` (UTC); days are the city's local ones."""
+    """The state of a dossier as of `as_of_ms` (UTC); days are local to the city."""
 
     state: str
     as_of_ms: int
@@ -48,7 +48,7 @@ class DossierAnswer(Record):
     counter: int | None = None
 
     def as_json(self) -> str:
-        """Return the answer as it is kept: JSON with all five keys."""
+        """Return the answer as it is stored: JSON with all five keys."""
         days = {"received": _iso(self.received), "due": _iso(self.due)}
         answer = {"state": self.state, **days, "counter": self.counter, "as_of_ms": self.as_of_ms}
         return msgspec.json.encode(answer).decode()
@@ -60,7 +60,8 @@ def encode_question(question: WireQuestion) -> bytes:
 
 
 def decode_question(body: bytes) -> WireQuestion:
-    """Return the question that bytes from the line hold.
+    """Return the question in bytes from the line.
+
 
     Raises:
         WireError: they are too many, not CBOR, or not a question; the message says where.
@@ -79,14 +80,15 @@ def decode_question(body: bytes) -> WireQuestion:
 
 
 def encode_answer(question: int, answer: DossierAnswer) -> bytes:
-    """Return the bytes of the answer to the question with this id; what is not known is left out."""
+    """Return the bytes of the answer to the question with this id; unknown fields are left out."""
     known = {"received": _iso(answer.received), "due": _iso(answer.due), "counter": answer.counter}
     facts = {key: value for key, value in known.items() if value is not None}
     return cbor2.dumps([VERSION, question, {"state": answer.state, "as_of_ms": answer.as_of_ms, **facts}])
 
 
 def decode_answer(body: bytes) -> tuple[int, DossierAnswer]:
-    """Return the question's id and the answer that bytes from the line hold; keys that it does not know are skipped.
+    """Return the question's id and the answer in bytes from the line; unknown keys are skipped.
+
 
     Raises:
         WireError: they are too many, not CBOR, or not an answer; the message says where.

@@ -1,4 +1,4 @@
-"""The TLS settings of the line: 1.3 only, and a socket that remembers the alert the other side sent."""
+"""The TLS settings of the connection: version 1.3 only, and a socket that keeps the peer's alert."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from kiosk.errors import ConfigError
 
 
 class AlertSocket(ssl.SSLSocket):
-    """A TLS socket that keeps the error its reading ended with, and closes when the handshake fails.
+    """A TLS socket that keeps the error that ended its reading, and closes after a failed handshake.
 
-    In TLS 1.3 a server refuses a client's certificate after the client's handshake is over, so the refusal comes as an
-    alert while reading, where paho only logs it.
+    In TLS 1.3 a server refuses a client certificate after the client's handshake, so the refusal arrives as an alert
+    while reading, which paho only logs.
     """
 
     alert: ssl.SSLError | None = None
 
     def do_handshake(self, block: bool = False) -> None:
-        """Shake hands as the parent does; when that fails, close, which paho forgets to."""
+        """Perform the handshake; close after a failure, which paho does not."""
         try:
             super().do_handshake(block)
         except OSError:
@@ -27,7 +27,7 @@ class AlertSocket(ssl.SSLSocket):
             raise
 
     def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        """Read as the parent does, keeping a TLS error for later."""
+        """Read; keep a TLS error for later."""
         try:
             return super().recv(buflen, flags)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
@@ -38,7 +38,8 @@ class AlertSocket(ssl.SSLSocket):
 
 
 def context_of(broker: Broker, folder: Path) -> ssl.SSLContext | None:
-    """Return the TLS context of a broker, or None where its `ca_file` is empty.
+    """Return the TLS context of a broker, or None if its `ca_file` is empty.
+
 
     Args:
         folder: what file names in the settings are relative to.

@@ -1,4 +1,4 @@
-"""The names of the topics: one letter for what they carry, then the device or site, under an optional prefix."""
+"""Topic names: one letter for the content, then the device or site, under an optional prefix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PLACE = re.compile(r"[a-z0-9][a-z0-9-]{1,31}")
 EVENTS, ACKS, STATE = "e", "a", "s"
 QUESTIONS, ANSWERS = "q", "p"
 BOOKINGS = "b"
-"""The only topic of a site instead of a device."""
+"""The only topic of a site; all others are of devices."""
 
 
 def is_place(text: str) -> bool:
@@ -21,7 +21,8 @@ def is_place(text: str) -> bool:
 
 
 def topic_of(prefix: str, letter: str, place: str) -> str:
-    """Return a topic such as `e/k00082-1`, or `hanoi/e/k00082-1` with the prefix `hanoi`; place `+` means all.
+    """Return a topic such as `e/k00082-1`, or `hanoi/e/k00082-1` with the prefix `hanoi`; the place `+` means all.
+
 
     Raises:
         EncodingError: the place is neither a device nor a site, and would make another topic of it.
