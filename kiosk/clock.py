@@ -1,7 +1,7 @@
-"""What the machine says about time: three raw readings, taken together.
+"""The machine's clocks: three raw readings, taken together.
 
-A Pi has no clock chip, so its wall clock can be wrong by hours at boot and can step at any moment. The uptime cannot
-step, so it is read beside the wall clock; `kiosk.model.time` decides from both what time the business believes in.
+A Pi has no clock chip, so its wall clock can be wrong by hours after boot and can jump at any moment. The uptime cannot
+jump, so it is read with the wall clock; `kiosk.model.time` derives the believed time from both.
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ _TIMEX_BYTES = 512
 
 
 class ClockReading(Record):
-    """One look at the machine's clocks.
-
-    `wall` is aware UTC, `uptime_s` seconds since boot (never steps), `boot_id` names the boot, `is_synchronised` says
-    that a time server disciplines the wall clock, `has_rtc` that a clock chip kept it through the power cut.
+    """One reading of the machine's clocks. `wall` is aware UTC, `uptime_s` seconds since boot (never jumps), `boot_id`
+    identifies the boot, `is_synchronised`: a time server disciplines the wall clock, `has_rtc`: a clock chip kept it
+    through the power cut.
     """
 
     wall: datetime
@@ -35,14 +34,14 @@ class ClockReading(Record):
 
 
 class Clock(Protocol):
-    """Where the time comes from; tests pass a fake one."""
+    """The source of the time; tests pass a fake one."""
 
     def read(self) -> ClockReading:
         """Return the machine's clocks as they are now."""
         ...
 
     def monotonic(self) -> float:
-        """Return seconds that only ever grow, for delays and time-outs."""
+        """Return monotonic seconds, for delays and timeouts."""
         ...
 
 
@@ -56,11 +55,11 @@ class SystemClock:
 
     def read(self) -> ClockReading:
         """Return the machine's clocks as they are now."""
-        # /proc/uptime and not CLOCK_BOOTTIME: nothing that bends the C library's clocks bends this file.
+        # /proc/uptime, not CLOCK_BOOTTIME: what changes the C library's clocks does not change this file
         uptime_s = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
         synchronised = self._libc.adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)) not in _NOT_SYNCHRONISED
         return ClockReading(datetime.now(UTC), uptime_s, self._boot_id, synchronised, self._has_rtc)
 
     def monotonic(self) -> float:
-        """Return seconds that only ever grow."""
+        """Return monotonic seconds."""
         return time.monotonic()

@@ -1,4 +1,4 @@
-"""A thing that is closed when its `with` block ends."""
+"""Objects that a `with` block closes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Self
 
 
 class Closable(ABC):
-    """Base of what a `with` block closes."""
+    """Base of objects that a `with` block closes."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of what it holds."""
+        """Release resources."""
 
     def __enter__(self) -> Self:
         return self

@@ -1,8 +1,8 @@
-"""A word to systemd: ready, still working, doing what. Nothing happens where no systemd listens.
+"""Notifications to systemd: ready, still working, current state. Without systemd nothing happens.
 
-A unit of `Type=notify` is up once `ready()` was called, and is killed and started again when `watchdog()` has not been
-called for its WatchdogSec. So call it after real progress, never from a thread that lives on while the work is stuck.
-Source: sd_notify(3).
+A unit of `Type=notify` is up after `ready()`, and is killed and restarted if `watchdog()` is not called within its
+WatchdogSec. So call it after real progress, never from a thread that continues while the work is stuck. Source:
+sd_notify(3).
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import socket
 
 
 def ready() -> None:
-    """Say that the process has started and does its work."""
+    """Report that the process has started and works."""
     _send("READY=1")
 
 
 def watchdog() -> None:
-    """Say that the process has just made progress."""
+    """Report progress."""
     _send("WATCHDOG=1")
 
 
 def status(sentence: str) -> None:
-    """Say in one line what the process is doing; `systemctl status` shows it."""
+    """Report in one line what the process does; `systemctl status` shows it."""
     _send(f"STATUS={' '.join(sentence.split())}")
 
 
@@ -33,7 +33,7 @@ def _send(message: str) -> None:
         return
     if address.startswith("@"):  # a socket in the abstract namespace
         address = f"\0{address[1:]}"
-    # A kiosk goes on when systemd does not listen: a missed watchdog brings its own restart.
+    # a kiosk works without systemd, too; a missed watchdog leads to a restart
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.setblocking(False)
         line.sendto(message.encode(), address)

@@ -1,4 +1,4 @@
-"""What would help a scanner to read what is held up: one word, for the screen to say."""
+"""What would help a scanner to read a code: one word, for the screen."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from enum import StrEnum
 
 
 class Hint(StrEnum):
-    """What to do with a card or a paper that is not read yet."""
+    """Advice for a card or paper that was not read yet."""
 
     CLOSER = "closer"
-    """A code is seen, and is too small to be read."""
+    """A code is visible but too small."""
     HOLD_STILL = "hold_still"
-    """What is held up moves, or is out of focus."""
+    """The code moves or is out of focus."""
     TOO_BRIGHT = "too_bright"
-    """A lamp is mirrored in it, or the sun shines on it."""
+    """A lamp or the sun is reflected in it."""
     TOO_DARK = "too_dark"

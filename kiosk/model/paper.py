@@ -1,4 +1,4 @@
-"""How far the paper of a ticket has come."""
+"""The state of a ticket's slip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PrintState(StrEnum):
-    """The state of a print job, and of a ticket's newest one; NONE is a ticket that never had any."""
+    """The state of a print job, and of a ticket's newest job; NONE if there was never one."""
 
     NONE = "none"
     QUEUED = "queued"

@@ -1,7 +1,7 @@
-"""Who is next: one pure function of the waiting tickets, the recent calls and the policy.
+"""Who is called next: a pure function of the waiting tickets, the recent calls and the policy.
 
-Two lanes, priority and ordinary, are merged in runs (one to one by default), so neither ever starves. Inside a lane
-the order is arrival; a booking arrives, as it were, a little before the time it was booked for.
+Two lanes, priority and ordinary, are merged in runs (one to one by default), so neither starves. Within a lane the
+order is arrival; a booking counts as arrived a little before its booked time.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ class Mix(Struct, frozen=True):
 
 
 def arrival_of(issued_ms: int, booked_ms: int | None, early_minutes: int) -> int:
-    """Return the arrival that orders a ticket: a booking counts from `early_minutes` before its time.
+    """Return the arrival time that orders a ticket: a booking counts from `early_minutes` before its time.
 
-    Who comes late counts from so long before coming: nobody passes those who have waited all morning.
+    A late visitor counts from that long before the real arrival: nobody passes those who have waited all morning.
     """
     return issued_ms if booked_ms is None else max(booked_ms, issued_ms) - early_minutes * 60_000
 
 
 def agreeing(issued_ms: Sequence[int]) -> list[int]:
-    """Return the times at which tickets were taken, mended where they disagree with the order they were taken in.
+    """Return the times at which tickets were taken, corrected where they contradict their order.
 
-    A clock that was ahead and was corrected gave earlier tickets later times. The newest times are the ones to trust.
+    A clock that was ahead and then corrected gave earlier tickets later times. The newest times are trusted.
+
 
     Args:
         issued_ms: UTC milliseconds, in the order of the journal.

@@ -16,7 +16,7 @@ from kiosk.errors import IllegalStepError
 
 
 class State(StrEnum):
-    """Where a ticket stands."""
+    """The state of a ticket."""
 
     WAITING = "waiting"
     CALLED = "called"
@@ -29,7 +29,7 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What can happen to a ticket; the value is the event's kind in the journal."""
+    """A step of a ticket; the value is the event's kind in the journal."""
 
     CALL = "ticket.called"
     RECALL = "ticket.recalled"
@@ -55,7 +55,7 @@ _STEPS: dict[Step, tuple[frozenset[State], State]] = {
     Step.SERVE: (frozenset({State.CALLED}), State.SERVING),
     Step.DONE: (frozenset({State.SERVING}), State.DONE),
     Step.NO_SHOW: (frozenset({State.CALLED}), State.NO_SHOW),
-    # Papers found wanting at the counter are the commonest reason to park, so a ticket being served can be parked too.
+    # Missing papers are noticed at the counter most often, so a ticket that is being served can be parked too.
     Step.PARK: (frozenset({State.WAITING, State.CALLED, State.SERVING}), State.PARKED),
     Step.RESUME: (frozenset({State.PARKED}), State.WAITING),
     Step.TRANSFER: (OPEN, State.WAITING),

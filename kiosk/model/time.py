@@ -1,10 +1,10 @@
-"""Which time it is, as far as anyone can tell.
+"""The believed time.
 
-A Pi without a clock chip boots in the past and its clock may be stepped at any moment. What we know is an anchor: a
-business time that was believed at a known uptime of a known boot. The uptime never steps, so within one boot the
-anchor plus the uptime since tells the time, and a wall clock that says otherwise is doubted until somebody who knows
-settles it: a time server, the city, or a hand. One word that contradicts what is known moves nothing: it is a claim,
-and is believed when another source says the same, or when it stands for a quarter of an hour.
+A Pi without a clock chip boots in the past, and its clock may jump at any moment. The kiosk keeps an anchor: a business
+time that was believed at a known uptime of a known boot. The uptime never jumps, so within one boot the anchor plus the
+elapsed uptime is the time. A wall clock that says otherwise is doubted until a source settles it: a time server, the
+city, or a person. A single report that contradicts the believed time changes nothing: it is a claim, and is believed
+when another source says the same, or when it stands for a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from kiosk.clock import ClockReading
 from kiosk.records import Record, replace
 
 RELEASED_AT = datetime(2026, 11, 1, tzinfo=UTC)
-"""No kiosk with this software ran before; a clock that says so is wrong."""
+"""No kiosk with this software ran before; an earlier clock is wrong."""
 
 LATEST = RELEASED_AT.replace(year=RELEASED_AT.year + 20)
-"""No kiosk with this software runs after; whoever says so is wrong, be it a time server or the city."""
+"""No kiosk with this software runs after; a later time is wrong, even from a time server or the city."""
 
 STEP_TOLERANCE = timedelta(minutes=2)
-"""How far wall clock and uptime may drift apart before we call it a step."""
+"""How far wall clock and uptime may drift apart before this counts as a jump."""
 
 LONGEST_CORRECTION = timedelta(days=32)
-"""A hand that sets the clock of a kiosk after a long power cut moves it by days or weeks. A year is a mistake."""
+"""A person who sets the clock after a long power cut moves it by days or weeks. A year is a mistake."""
 
 CLAIM_STANDS = timedelta(minutes=15)
-"""One source that contradicts what is known is believed when it has said the same for this long."""
+"""A claim of one source is believed after it has said the same for this long."""
 
 SETTLES = timedelta(hours=1)
-"""Nothing is ended or deleted because of a time before it has stood for this long without a jump."""
+"""A time closes days and deletes data only after it has run for this long without a jump."""
 
 
 def to_ms(utc: datetime) -> int:
@@ -46,17 +46,17 @@ def to_utc(ms: int) -> datetime:
 
 
 class Trust(IntEnum):
-    """How sure we are of the time."""
+    """How certain the time is."""
 
     UNKNOWN = -1
-    """Of an anchor only: nobody has told a time that can be, so the first who does is believed."""
+    """Of an anchor only: there was no possible time yet, so the first source is believed."""
     DOUBTFUL = 0
     PLAUSIBLE = 1
     CONFIRMED = 2
 
 
 class Source(StrEnum):
-    """Who can tell the time."""
+    """A source of the time."""
 
     SERVER = "server"
     CITY = "city"
@@ -64,7 +64,7 @@ class Source(StrEnum):
 
 
 class Claim(Record):
-    """What one source said against what is known: it was `utc` at `uptime_s` of the anchor's boot."""
+    """What a source said against the believed time: it was `utc` at `uptime_s` of the anchor's boot."""
 
     source: Source
     uptime_s: float
@@ -72,9 +72,8 @@ class Claim(Record):
 
 
 class Anchor(Record):
-    """A moment we knew: business time `utc` at `uptime_s` of `boot_id`, when the wall clock was ahead by `offset`.
-
-    The time has run on without a jump since the uptime `since_s`.
+    """A known moment: business time `utc` at `uptime_s` of `boot_id`, when the wall clock was ahead by `offset`. The
+    time has run without a jump since the uptime `since_s`.
     """
 
     boot_id: str
@@ -91,7 +90,7 @@ class Anchor(Record):
 
 
 class Now(Record):
-    """The time we believe in (aware UTC), how sure we are, the anchor to keep if it moved, how long it stands."""
+    """The believed time (aware UTC), its certainty, the anchor to store if it changed, and how long it has stood."""
 
     utc: datetime
     trust: Trust
@@ -105,12 +104,13 @@ class Now(Record):
 
     @property
     def is_settled(self) -> bool:
-        """Tell whether what belongs to earlier days may be ended and let go."""
+        """Tell whether earlier days may be closed and their data deleted."""
         return self.trust > Trust.DOUBTFUL and self.stands >= SETTLES
 
 
 def believe(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> Now:
-    """Return the time to do business by.
+    """Return the believed time.
+
 
     Args:
         anchor: what was believed before, or None in a new home.
@@ -123,19 +123,18 @@ def believe(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> No
 def confirm(
     reading: ClockReading, utc: datetime, anchor: Anchor | None, floor: datetime, *, source: Source = Source.CITY
 ) -> Now:
-    """Return the time to do business by, after `source` has said that it is `utc` now; the rest as for `believe`."""
+    """Return the believed time after `source` has said that it is `utc` now; otherwise like `believe`."""
     return _heard(reading, _unaided(reading, _possible(anchor), floor), utc, source)
 
 
 def is_possible(utc: datetime) -> bool:
-    """Tell whether a kiosk with this software can live at such a time."""
+    """Tell whether this software can run at such a time."""
     return RELEASED_AT <= utc <= LATEST
 
 
 def business_day(now: Now, zone: str, last_day: str) -> str:
-    """Return the business day as ISO date: the local date, never before `last_day` (empty in a new home).
-
-    But a day that cannot be, or that somebody who knows the time contradicts, was begun by mistake and does not count.
+    """Return the business day as an ISO date: the local date, never before `last_day` (empty in a new home). But a day
+    that is impossible, or that a source contradicts, was begun by mistake and does not count.
     """
     day = local(now.utc, zone).date().isoformat()
     is_mistaken = now.trust is Trust.CONFIRMED or last_day > local(LATEST, zone).date().isoformat()
@@ -143,12 +142,12 @@ def business_day(now: Now, zone: str, last_day: str) -> str:
 
 
 def is_certain(now: Now, zone: str, day: str) -> bool:
-    """Tell whether a clock face may show this time without a mark."""
+    """Tell whether a clock may show this time without a mark."""
     return now.trust > Trust.DOUBTFUL and local(now.utc, zone).date() == date.fromisoformat(day)
 
 
 def local(utc: datetime, zone: str) -> datetime:
-    """Return a moment in the site's own time."""
+    """Return a moment in the site's time zone."""
     return utc.astimezone(ZoneInfo(zone))
 
 
@@ -160,7 +159,7 @@ def _unaided(reading: ClockReading, anchor: Anchor | None, floor: datetime) -> N
     step = reading.wall - anchor.offset - expected
     if abs(step) <= STEP_TOLERANCE:
         return _now(reading, expected, anchor.trust, anchor)
-    # A time that somebody confirmed in this boot is moved by no hand that says nothing of itself.
+    # A time that a source confirmed in this boot is not changed by a wall clock without a source.
     longest = {Trust.UNKNOWN: LATEST - RELEASED_AT, Trust.CONFIRMED: timedelta()}.get(anchor.trust, LONGEST_CORRECTION)
     if timedelta() < step <= longest and is_possible(expected + step):
         moved = _anchored(reading, expected + step, Trust.DOUBTFUL)
@@ -182,7 +181,7 @@ def _first_of_boot(reading: ClockReading, anchor: Anchor | None, floor: datetime
 
 
 def _heard(reading: ClockReading, own: Now, utc: datetime, source: Source) -> Now:
-    """Return the time after a word of somebody who should know, given what we know without."""
+    """Return the time after a source's report, given what is known without it."""
     if not is_possible(utc):
         return own
     anchor, off = own.anchor, utc - own.utc
@@ -200,10 +199,10 @@ def _heard(reading: ClockReading, own: Now, utc: datetime, source: Source) -> No
 
 
 def _speaks_against(own: Now, off: timedelta) -> bool:
-    """Tell whether a word that is `off` from what we know is not to be believed at once.
+    """Tell whether a report that is `off` from the believed time is not believed at once.
 
     After a reboot any time may have passed. A clock that was plausible so far has more likely been ahead than years
-    behind. And what was confirmed in this boot is known, as soon as it has stood for a while.
+    behind. A time that was confirmed in this boot is known, as soon as it has stood for a while.
     """
     match own.anchor.trust:
         case Trust.CONFIRMED:
@@ -215,7 +214,7 @@ def _speaks_against(own: Now, off: timedelta) -> bool:
 
 
 def _is_seconded(before: Claim | None, claim: Claim) -> bool:
-    """Tell whether another source has said so, or the same one for long enough."""
+    """Tell whether another source has said the same, or the same source for long enough."""
     if before is None or not _agree(before, claim):
         return False
     return before.source is not claim.source or claim.uptime_s - before.uptime_s >= CLAIM_STANDS.total_seconds()
@@ -226,7 +225,7 @@ def _agree(one: Claim, other: Claim) -> bool:
 
 
 def _possible(anchor: Anchor | None) -> Anchor | None:
-    """Return an anchor, or none where it stands at a time that cannot be."""
+    """Return an anchor, or None if its time is impossible."""
     return anchor if anchor is not None and is_possible(anchor.utc) else None
 
 

@@ -1,4 +1,4 @@
-"""How long a visitor will wait, from what this day has shown; "unknown" when it has shown nothing."""
+"""The estimated wait, from this day's turns; unknown before the first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def wait_minutes(
         return None
     if not waiting.get(service):
         return 0
-    # A counter that serves several queues takes from each in proportion to who stands there.
+    # A counter with several queues takes from each in proportion to its length.
     capacity = sum(_share(service, counter, waiting) / _typical(counter, waiting, turn_s) for counter in serving)
     return math.ceil(waiting[service] / capacity / 60)
 
@@ -38,6 +38,6 @@ def _typical(counter: Sequence[str], waiting: Mapping[str, int], turn_s: Mapping
     from statistics import fmean, median  # costs 2 ms, and most commands estimate nothing
 
     day = [turn for turns in turn_s.values() for turn in turns]
-    # One long story must not move the estimate while few turns are known, hence medians.
+    # Medians: one long conversation must not move the estimate while few turns are known.
     lengths = [median(turn_s.get(service) or day) for service in counter for _ in range(waiting.get(service, 0))]
     return max(1.0, fmean(lengths))

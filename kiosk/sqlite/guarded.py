@@ -1,4 +1,4 @@
-"""SQLite connections that raise our errors and no others, whoever reads through them and however."""
+"""SQLite connections that raise only our errors, for every read and write."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kiosk.errors import CorruptError, FullError, StoreError
 from kiosk.files import keep_from_strangers
 
 Tell = Callable[[Path, sqlite3.DatabaseError], StoreError]
-"""Returns what a person can act on, for an error of a file."""
+"""Returns our error for an SQLite error of a file."""
 
 
 class GuardedConnection(sqlite3.Connection):
-    """A connection whose every statement, and every row of it, is translated by `tell`."""
+    """A connection that translates the errors of every statement and every row by `tell`."""
 
     file = Path()
     tell: Tell
@@ -26,7 +26,7 @@ class GuardedConnection(sqlite3.Connection):
         """Return a cursor."""
         return super().cursor(factory or _GuardedCursor)
 
-    # By itself a connection makes plain cursors for these three.
+    # without this, these three would create plain cursors
 
     def execute(self, *arguments: Any) -> Any:  # noqa: ANN401
         """Run a statement and return its cursor."""
@@ -91,7 +91,8 @@ class _GuardedCursor(sqlite3.Cursor):
 
 
 def open_guarded(file: Path, tell: Tell, *, timeout_s: float, is_shared: bool = False) -> GuardedConnection:
-    """Open a database file, made for its owner alone when missing, without beginning transactions by itself.
+    """Open a database file; create it for its owner alone if it is missing. Transactions begin only explicitly.
+
 
     Args:
         timeout_s: how long another process's lock is waited for.
@@ -99,7 +100,7 @@ def open_guarded(file: Path, tell: Tell, *, timeout_s: float, is_shared: bool = 
     Raises:
         StoreError: as `tell` has it.
     """
-    # Where it cannot be made, SQLite meets the same and says it in its own way.
+    # if it cannot be created, SQLite fails too and reports that in its own way
     with suppress(OSError):
         keep_from_strangers(file, "-wal", "-shm")
     try:
@@ -118,7 +119,7 @@ def code_of(error: sqlite3.DatabaseError) -> int:
 
 
 def told(file: Path, error: sqlite3.DatabaseError) -> StoreError:
-    """Return an error of any database file in words that a person can act on."""
+    """Return the error of any database file, in words that tell a person what to do."""
     code = code_of(error)
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(file)):
         return FullError(f"no space left for {file}: free some, it goes on by itself")

@@ -1,4 +1,4 @@
-"""Bringing a database file to its newest schema. Imported only for a new or an old file: sqlite-utils costs 70 ms."""
+"""Migrating a database file to its newest schema. Imported only for a new or an old file: sqlite-utils costs 70 ms."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from kiosk.sqlite.wal import use_write_ahead_log
 
 
 def migrate(connection: GuardedConnection, migrations: Migrations, patience_s: float) -> None:
-    """Apply the migrations that the file lacks; several processes may try at once.
+    """Apply the missing migrations; several processes may try at once. `PRAGMA user_version` counts the applied ones.
 
-    `PRAGMA user_version` is how many it has.
 
     Raises:
         StoreError: the file cannot be written, or stayed locked for `patience_s` seconds.
     """
     use_write_ahead_log(connection, patience_s)
     db = Database(connection)
-    # IMMEDIATE: two processes that find a new file must not both begin as readers and then both want to write.
+    # IMMEDIATE: two processes with a new file must not both begin as readers and then both wait to write.
     db.execute("BEGIN IMMEDIATE")
     try:
         _name_applied(db, migrations)
@@ -33,7 +32,7 @@ def migrate(connection: GuardedConnection, migrations: Migrations, patience_s: f
 
 
 def _name_applied(db: Database, migrations: Migrations) -> None:
-    """Write down the names of migrations that the file has by its number only, so that they are not applied again."""
+    """Record the names of migrations that the file has by its number only, so that they are not applied again."""
     migrations.ensure_migrations_table(db)
     (version,) = db.execute("PRAGMA user_version").fetchone()
     unnamed = version - len(migrations.applied(db))

@@ -1,7 +1,6 @@
-"""An open database file: read one snapshot at a time, changed one transaction at a time.
+"""An open database file: read in snapshots, changed in transactions.
 
-The connection is private. Whoever reads is given a `Snapshot`, whoever writes a `WriteTransaction`; SQL goes through
-these two and nothing else.
+The connection is private. A reader gets a `Snapshot`, a writer a `WriteTransaction`; all SQL goes through these two.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ Sql = str | int | float | bytes | None
 
 
 class Snapshot:
-    """One state of the database: every query of it sees the same one, whatever others commit meanwhile."""
+    """One state of the database: all its queries see the same state, whatever others commit meanwhile."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -32,7 +31,7 @@ class Snapshot:
 
 
 class WriteTransaction(Snapshot):
-    """A change in the making: what it has written so far belongs to what its queries see."""
+    """A change in progress: its queries see what it has written so far."""
 
     def execute(self, sql: str, values: Sequence[Sql] = ()) -> sqlite3.Cursor:
         """Run a statement; the cursor tells `rowcount` and `lastrowid`."""
@@ -44,12 +43,12 @@ class WriteTransaction(Snapshot):
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Run a part of the transaction that is taken back alone when it fails."""
+        """Run a part of the transaction that is rolled back alone if it fails."""
         self.execute("SAVEPOINT part")
         try:
             yield
         except BaseException:
-            if self._connection.in_transaction:  # a full disk has ended all of it by itself
+            if self._connection.in_transaction:  # a full disk has already ended the whole transaction
                 self.execute("ROLLBACK TO part")
                 self.execute("RELEASE part")
             raise
@@ -72,7 +71,7 @@ class Database(Closable):
         self._connection.close()
 
     def read(self) -> AbstractContextManager[Snapshot]:
-        """Read the database in one state. Inside another `read` or `write` it is that one's."""
+        """Read the database in one state; inside another `read` or `write`, in that state."""
         if self._current is not None:
             return nullcontext(self._current)
         return self._transaction("BEGIN", Snapshot)
@@ -102,7 +101,8 @@ class Database(Closable):
 
 
 def bring_up_to_date(connection: GuardedConnection, newest: int, migrate: Callable[[GuardedConnection], None]) -> None:
-    """Set up a connection that was just opened, and have its file migrated when it is new or old.
+    """Set up a connection that was just opened, and migrate its file if it is new or old.
+
 
     Args:
         newest: the schema's newest version, as `PRAGMA user_version` will say it.

@@ -1,4 +1,4 @@
-"""Switching a database file to SQLite's write-ahead log, while others may be doing the same."""
+"""Switching a database file to SQLite's write-ahead log, while other processes may do the same."""
 
 from __future__ import annotations
 

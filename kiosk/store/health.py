@@ -68,17 +68,18 @@ class Processes(Record):
     states: dict[str, ProcessState]
 
     def health_of(self, kind: type[Kind]) -> Kind:
-        """Return what a running process says of itself; all is empty where nobody knows."""
+        """Return the report of a running process; empty if nothing is known."""
         state = self.states.get(kind.process)
         known = state.health if state is not None and state.is_running else None
         return known if isinstance(known, kind) else kind()
 
 
 class Health(Closable):
-    """What this process says of itself. One thread uses it."""
+    """The health file of this process. One thread uses it."""
 
     def __init__(self, home: Home, process: str) -> None:
-        """Prepare; the files come with the first word.
+        """Prepare; the first report creates the files.
+
 
         Args:
             process: `screen`, `board`, `counter`, `printer`, `sync` or `city`.
@@ -90,10 +91,11 @@ class Health(Closable):
         self._is_well = True
 
     def tell(self, health: ProcessHealth) -> None:
-        """Say how this process is, after each round of its work; next to nothing is done while that stays the same.
+        """Write this process's report, after each round of its work; this costs almost nothing while the report stays
+        the same.
 
-        It never fails: a kiosk gives numbers also while this cannot be written. The log says so once, and once when it
-        can be again; meanwhile nobody believes what was said before. The file also gets `pid`, and `uptime_s` (of the
+        It never fails: a kiosk issues numbers also if this cannot be written. The log says so once, and once when it
+        works again; until then nobody believes the last report. The file also gets `pid`, and `uptime_s` (of the
         machine, when this was written).
         """
         now_s = _uptime_s()
@@ -114,7 +116,7 @@ class Health(Closable):
             self._note(None)
 
     def close(self) -> None:
-        """Let everybody know that this process is gone, as its end would; closing twice is fine."""
+        """Release the lock, as the end of the process would; closing twice is fine."""
         if self._lock >= 0:
             os.close(self._lock)
         self._lock = -1
@@ -134,7 +136,7 @@ class Health(Closable):
 
 
 def read_health(home: Home) -> Processes:
-    """Return what each process says of itself; nothing of one that never started."""
+    """Return the report of each process; processes that never started are missing."""
     found: dict[str, ProcessState] = {}
     for file in sorted({file.with_suffix(".json") for file in (home.run / "health").glob("[!.]*.*")}):
         pid, told_at_s = _life(file.with_suffix(".lock"))
@@ -153,7 +155,8 @@ def _read(file: Path) -> ProcessHealth | None:
 
 
 def _locked(file: Path) -> int:
-    """Return the descriptor of a file that is ours as long as we live.
+    """Return the descriptor of a file that stays locked as long as this process lives.
+
 
     Raises:
         OSError: it cannot be made, or another process has it.
@@ -172,13 +175,13 @@ def _locked(file: Path) -> int:
 
 
 def _life(file: Path) -> tuple[int | None, float | None]:
-    """Return a living process's number and when it last stood by its words; None, None for one that is gone."""
+    """Return a living process's number and the time of its last confirmation; None, None for one that has ended."""
     try:
         handle = open_file(file)
     except OSError:
         return None, None
     try:
-        # Asked and not tried: a lock of ours, however short, would keep a process from its own.
+        # Query, not try: even a short lock of ours would keep a process from its own.
         (kind, *_) = struct.unpack(_FLOCK, fcntl.fcntl(handle, fcntl.F_OFD_GETLK, _WHOLE))
         if kind == fcntl.F_UNLCK:
             return None, None

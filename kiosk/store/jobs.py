@@ -22,7 +22,7 @@ from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 
 class JobKind(StrEnum):
-    """What is to be done at the printer."""
+    """The kind of a print job."""
 
     SLIP = "slip"
     COPY = "copy"
@@ -31,9 +31,8 @@ class JobKind(StrEnum):
 
 
 class Job(Struct, frozen=True):
-    """One row; `detail` says what happened in English, for technicians.
-
-    A checklist is nobody's ticket: `procedure` says which, `language` the visitor's.
+    """One row; `detail` is in English, for technicians. A checklist belongs to no ticket: `procedure` is its procedure,
+    `language` the visitor's.
     """
 
     id: int
@@ -64,7 +63,7 @@ def enqueue_checklist(tx: WriteTransaction, procedure: str, language: str, now_m
 
 
 def first_queued(snapshot: Snapshot) -> Job | None:
-    """Return the oldest job that waits."""
+    """Return the oldest queued job."""
     return _first(snapshot.query(f"{_SELECT} WHERE state = 'queued' ORDER BY id LIMIT 1"))
 
 
@@ -86,7 +85,9 @@ def in_state(snapshot: Snapshot, state: PrintState) -> list[Job]:
 def move(
     tx: WriteTransaction, job: int, before: PrintState, after: PrintState, *, now_ms: int, detail: str = ""
 ) -> bool:
-    """Take a job from the state it is thought to be in to another; False, and no change, where it is in a third."""
+    """Change a job from the state it was read in to another; return False, without a change, if it is in a third one by
+    now.
+    """
     cursor = tx.execute(
         "UPDATE print_job SET state = ?, ended_ms = ?, detail = ? WHERE id = ? AND state = ?",
         [after, now_ms, detail, job, before],
@@ -97,9 +98,8 @@ def move(
 def dismiss(
     tx: WriteTransaction, ticket: int, detail: str, *, now_ms: int, kinds: Sequence[JobKind] = tuple(JobKind)
 ) -> None:
-    """Drop the paper that is still to come for a ticket: nobody waits for it.
-
-    What is being printed is dropped too, so that it does not go back into the queue when nothing reached the printer.
+    """Dismiss the queued and printing jobs of a ticket, because nobody waits for them. A printing job is included, so
+    that it is not queued again if nothing reached the printer.
     """
     marks = ", ".join("?" * len(kinds))
     tx.execute(
@@ -110,7 +110,7 @@ def dismiss(
 
 
 def settle_uncertain(tx: WriteTransaction, ticket: int, state: PrintState, detail: str, now_ms: int) -> None:
-    """Put what is uncertain about a ticket's paper into a state, once a person has looked."""
+    """Set the uncertain jobs of a ticket to a state, after a person has looked."""
     tx.execute(
         "UPDATE print_job SET state = ?, detail = ?, ended_ms = ? WHERE ticket = ? AND state = 'uncertain'",
         [state, detail, now_ms, ticket],
@@ -118,7 +118,7 @@ def settle_uncertain(tx: WriteTransaction, ticket: int, state: PrintState, detai
 
 
 _Fresh = tuple[str, float]
-"""A boot, and an uptime of it in seconds: a ticket taken since then has not waited long, whatever the date."""
+"""A boot, and an uptime of it in seconds: a ticket taken after that has not waited long, whatever the date."""
 
 _STALE = (
     "state = 'queued' AND created_ms < ? AND NOT EXISTS (SELECT 1 FROM ticket JOIN journal ON seq = issued_seq"
@@ -127,13 +127,13 @@ _STALE = (
 
 
 def has_older(snapshot: Snapshot, before_ms: int, fresh: _Fresh) -> bool:
-    """Tell whether a job has waited since before a time, and is not fresh by the uptime."""
+    """Tell whether a job has waited since before a time, and was not taken lately by the uptime."""
     values = (before_ms, fresh[0], round(fresh[1] * 1000))
     return snapshot.query(f"SELECT 1 FROM print_job WHERE {_STALE} LIMIT 1", values).fetchone() is not None
 
 
 def dismiss_older(tx: WriteTransaction, before_ms: int, now_ms: int, fresh: _Fresh) -> int:
-    """Drop the jobs that have waited since before a time, and are not fresh by the uptime; return how many."""
+    """Dismiss the jobs that have waited since before a time and were not taken lately by uptime; return how many."""
     cursor = tx.execute(
         f"UPDATE print_job SET state = 'dismissed', ended_ms = ?, detail = 'waited too long' WHERE {_STALE}",
         [now_ms, before_ms, fresh[0], round(fresh[1] * 1000)],
@@ -142,7 +142,7 @@ def dismiss_older(tx: WriteTransaction, before_ms: int, now_ms: int, fresh: _Fre
 
 
 def forget_before(tx: WriteTransaction, before_ms: int) -> None:
-    """Drop the jobs that are nobody's ticket and were asked for before a time; a ticket's go with it."""
+    """Delete the jobs without a ticket from before a time; a ticket's jobs are deleted with it."""
     tx.execute("DELETE FROM print_job WHERE ticket IS NULL AND created_ms < ?", [before_ms])
 
 

@@ -1,4 +1,4 @@
-"""The journal: every change as an event, in the order it happened, and how far the city has stored it."""
+"""The journal: every change as an event, in order, and up to where the city has stored it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 
 def epoch(snapshot: Snapshot) -> bytes:
-    """Return the 8 bytes that name this journal: a new database has another one."""
+    """Return the 8 bytes that identify this journal; a new database has new ones."""
     return bytes(_meta(snapshot, "epoch"))
 
 
 def acked(snapshot: Snapshot) -> int:
-    """Return the last seq that the city has stored, with all before it."""
+    """Return the last sequence number that the city has stored, with all before it."""
     return int(_meta(snapshot, "acked"))
 
 
 def last_seq(snapshot: Snapshot) -> int:
-    """Return the newest seq; 0 in a new home. Rows may be pruned, their seqs are never given again."""
+    """Return the newest sequence number; 0 in a new home. Rows may be deleted; their numbers are never used again."""
     row = snapshot.query("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").fetchone()
     return int(row[0]) if row else 0
 
@@ -34,7 +34,7 @@ def unacked(snapshot: Snapshot) -> int:
 
 
 def pending(snapshot: Snapshot, after: int, limit: int) -> list[Event]:
-    """Return up to `limit` events with a seq above `after`, oldest first."""
+    """Return up to `limit` events after a sequence number, oldest first."""
     rows = snapshot.query(
         "SELECT seq, kind, at_ms, payload FROM journal WHERE seq > ? ORDER BY seq LIMIT ?", [after, limit]
     )
@@ -42,7 +42,7 @@ def pending(snapshot: Snapshot, after: int, limit: int) -> list[Event]:
 
 
 def acknowledge(tx: WriteTransaction, up_to: int) -> None:
-    """Move the city's mark forward; a mark behind the present one or past the end changes nothing."""
+    """Advance the acknowledged position; a position that is not ahead, or beyond the end, changes nothing."""
     tx.execute(
         "UPDATE meta SET value = ? WHERE key = 'acked' AND value < ? AND ? <= "
         "(SELECT seq FROM sqlite_sequence WHERE name = 'journal')",
@@ -51,10 +51,10 @@ def acknowledge(tx: WriteTransaction, up_to: int) -> None:
 
 
 def prune(tx: WriteTransaction, before_ms: int) -> int:
-    """Delete acknowledged events older than `before_ms` and return how many went.
+    """Delete acknowledged events older than `before_ms`; return how many.
 
-    An event's own time may be wrong. So an event counts as older when it, or a later one, has an older time, and
-    that one was not doubtful.
+    An event's time may be wrong. So an event counts as older if it, or a later one, has an older time that was not
+    doubtful.
     """
     return tx.execute(
         "DELETE FROM journal WHERE seq <= (SELECT max(seq) FROM journal WHERE at_ms < ? AND trust > ?)"
@@ -64,7 +64,7 @@ def prune(tx: WriteTransaction, before_ms: int) -> int:
 
 
 def append(tx: WriteTransaction, kind: str, payload: str, at_ms: int, reading: ClockReading, trust: Trust) -> int:
-    """Append one event, stamped with all the clocks say, and return its seq. `payload` is a JSON object."""
+    """Append one event, with the readings of all clocks; return its sequence number. `payload` is a JSON object."""
     cursor = tx.execute(
         "INSERT INTO journal (kind, at_ms, wall_ms, uptime_ms, boot, trust, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [

@@ -1,4 +1,4 @@
-"""The few facts that hold for the whole hall and stand in one row each."""
+"""Facts about the whole hall, one row each."""
 
 from __future__ import annotations
 
@@ -6,47 +6,47 @@ from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 
 def last_day(snapshot: Snapshot) -> str:
-    """Return the business day that was opened last, or an empty string in a new home."""
+    """Return the last opened business day, or an empty string in a new home."""
     return _value(snapshot, "day") or ""
 
 
 def open_day(tx: WriteTransaction, day: str) -> None:
-    """Note that a business day has begun."""
+    """Record that a business day has begun."""
     _keep(tx, "day", day)
 
 
 def ended_before(snapshot: Snapshot) -> str:
-    """Return the business day before which all is ended, or an empty string where that is the one opened last."""
+    """Return the business day before which all days are closed, or an empty string if that is the last opened one."""
     return _value(snapshot, "ended_before") or ""
 
 
 def end_before(tx: WriteTransaction, day: str) -> None:
-    """Note that all is ended that belonged to days before a day."""
+    """Record that all days before a day are closed."""
     _keep(tx, "ended_before", day)
 
 
 def leap(snapshot: Snapshot) -> str:
-    """Return the business day to which the date leapt last from one long before, or an empty string."""
+    """Return the business day to which the date last jumped from a much earlier one, or an empty string."""
     return _value(snapshot, "leap") or ""
 
 
 def note_leap(tx: WriteTransaction, day: str | None) -> None:
-    """Note that the date has leapt to a day; None when it has come back."""
+    """Record the day to which the date has jumped; None when it has come back."""
     _keep(tx, "leap", day)
 
 
 def out_of_service(snapshot: Snapshot) -> str | None:
-    """Return why this kiosk was taken out of service, perhaps without a word; None while it is in service."""
+    """Return the reason why this kiosk is out of service, which may be empty; None while it is in service."""
     return _value(snapshot, "out_of_service")
 
 
 def take_out_of_service(tx: WriteTransaction, reason: str) -> None:
-    """Note that nothing is offered here until somebody says otherwise."""
+    """Take the kiosk out of service."""
     _keep(tx, "out_of_service", reason)
 
 
 def put_into_service(tx: WriteTransaction) -> None:
-    """Note that all is offered again."""
+    """Put the kiosk back into service."""
     _keep(tx, "out_of_service", None)
 
 
@@ -54,13 +54,13 @@ _TROUBLE = "trouble:"
 
 
 def troubles(snapshot: Snapshot) -> dict[str, str]:
-    """Return what the journal says last of each device that is not well: `{"printer": "paper_out"}`."""
+    """Return the last status of each faulty device in the journal: `{"printer": "paper_out"}`."""
     rows = snapshot.query("SELECT key, value FROM meta WHERE key GLOB ?", [f"{_TROUBLE}*"])
     return {str(key).removeprefix(_TROUBLE): str(word) for key, word in rows}
 
 
 def tell_trouble(tx: WriteTransaction, device: str, word: str | None) -> None:
-    """Note what the journal says of a device, None when it is well."""
+    """Record a device's last status in the journal; None for a normal one."""
     _keep(tx, _TROUBLE + device, word)
 
 

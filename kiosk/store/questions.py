@@ -1,6 +1,6 @@
-"""Questions to the city and its answers, on their way between the screen and the line. They name nobody.
+"""Questions to the city and its answers, between the screen and the line. No personal data.
 
-A question's subject is a digest: what was asked about cannot be read back from it.
+The subject of a question is a digest, from which it cannot be read back.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from kiosk.records import Record
 from kiosk.sqlite.transactions import Snapshot, WriteTransaction
 
 _ANSWER_KEPT = timedelta(days=30)
-"""How long the last known answer is of use while the line is down."""
+"""How long the last answer is useful without a connection."""
 
 _UNANSWERED_KEPT = timedelta(days=1)
 
 
 class Question(Record):
-    """One question that is still to be sent. After `deadline_ms` (UTC) nobody waits for the answer any more."""
+    """One question that was not sent yet. After `deadline_ms` (UTC) nobody waits for the answer."""
 
     hidden = ("subject",)
 
@@ -29,7 +29,7 @@ class Question(Record):
 
 
 def ask(tx: WriteTransaction, kind: str, subject: bytes, now_ms: int, deadline_ms: int) -> int:
-    """Write a question down and return its id."""
+    """Store a question and return its id."""
     cursor = tx.execute(
         "INSERT INTO question (kind, subject, asked_ms, deadline_ms) VALUES (?, ?, ?, ?)",
         [kind, subject, now_ms, deadline_ms],
@@ -38,7 +38,7 @@ def ask(tx: WriteTransaction, kind: str, subject: bytes, now_ms: int, deadline_m
 
 
 def unsent(snapshot: Snapshot, now_ms: int) -> list[Question]:
-    """Return the questions that were not yet sent and are still waited for, oldest first."""
+    """Return the unsent questions before their deadline, oldest first."""
     rows = snapshot.query(
         "SELECT id, kind, subject, asked_ms, deadline_ms FROM question"
         " WHERE sent_ms IS NULL AND answered_ms IS NULL AND deadline_ms > ? ORDER BY id",
@@ -48,12 +48,12 @@ def unsent(snapshot: Snapshot, now_ms: int) -> list[Question]:
 
 
 def mark_sent(tx: WriteTransaction, id: int, now_ms: int) -> None:
-    """Note that a question has left for the city; a second time changes nothing."""
+    """Record that a question was sent; a second call changes nothing."""
     tx.execute("UPDATE question SET sent_ms = ? WHERE id = ? AND sent_ms IS NULL", [now_ms, id])
 
 
 def settle(tx: WriteTransaction, id: int, answer: str, now_ms: int) -> None:
-    """Keep the city's first answer, JSON text; one that comes after the deadline is kept too."""
+    """Store the city's first answer, JSON text; also one after the deadline."""
     settled = "UPDATE question SET answer = ?, answered_ms = ? WHERE id = ? AND answered_ms IS NULL"
     tx.execute(settled, [answer, now_ms, id])
 
@@ -75,9 +75,9 @@ def latest(snapshot: Snapshot, kind: str, subject: bytes) -> tuple[str, int] | N
 
 
 def prune(tx: WriteTransaction, now_ms: int) -> None:
-    """Drop answers of more than 30 days, and questions that stayed unanswered for one.
+    """Delete answers of more than 30 days, and questions that stayed unanswered for one.
 
-    A time that lies ahead by more than a day was written while the clock was wrong: nobody knows how old that row is.
+    A row with a time of more than a day ahead was written while the clock was wrong: nobody knows its age.
     """
     day_ms = _milliseconds(_UNANSWERED_KEPT)
     oldest_ms = now_ms - _milliseconds(_ANSWER_KEPT)

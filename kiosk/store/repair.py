@@ -1,4 +1,4 @@
-"""What to do with a damaged database: look at it, and on request set it aside without giving a number twice."""
+"""A damaged database: checking it, and on request setting it aside without issuing a number twice."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ def check(file: Path) -> list[str]:
 
 
 def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dict[str, int]]:
-    """Move a damaged file away and begin a new one; return where it is kept and where each service goes on.
+    """Move a damaged file away and start a new one; return where the old one is, and where each service continues.
 
-    A damaged file may have lost its newest pages, so what it still says of today's numbers is only a lower bound: each
-    service goes on above it, and never below the middle of its ring, which no ward reaches in a day.
+    A damaged file may have lost its newest pages, so its numbers of today are only a lower bound: each service
+    continues above it, and not below the middle of its range, which no ward reaches in a day.
+
 
     Raises:
         StoreError: the file is sound, or a new one cannot be made.
@@ -49,7 +50,7 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
         raise StoreError(f"{file} is sound: there is nothing to set aside")
     readable, newest = _last_numbers(file), _newest_day(file)
     kept = _moved(file)
-    # Usually a person does this as root, and the processes that will write the new file are other users.
+    # Usually a person does this as root, while the processes that will write the new file run as other users.
     _make_as(kept, file)
     starts: dict[str, int] = {}
     with closing(Store.open(file, clock)) as store, store.write() as tx:
@@ -59,7 +60,7 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
         meta.open_day(tx, day)
         for service in settings.site.services:
             middle = (service.first_number + service.last_number) // 2
-            # Any of these days may be the true one: the date of this moment may be wrong.
+            # Any of these days may be the true one: the present date may be wrong.
             for one in {day, *(known for known, _ in readable)}:
                 last = max(middle, readable.get((one, service.letter), 0))
                 series = (settings.site.code, settings.kiosk.device, one, service.letter)
@@ -70,16 +71,16 @@ def set_aside(settings: Settings, clock: Clock | None = None) -> tuple[Path, dic
 
 @contextmanager
 def _looking_at(file: Path) -> Iterator[sqlite3.Connection]:
-    """Open a file that may be damaged, for looking only; errors stay sqlite3's, since they are what is looked for."""
+    """Open a possibly damaged file read-only; errors stay those of sqlite3, because the caller looks for them."""
     with as_member(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         yield connection
 
 
 def _last_numbers(file: Path) -> dict[tuple[str, str], int]:
-    """Return the last number by day and letter, as far as the damage lets it be read."""
+    """Return the last number by day and letter, as far as the file is readable."""
     try:
         with _looking_at(file) as connection:
-            # Both the counters and the tickets themselves: whichever is higher survived better.
+            # Both the counters and the tickets: the higher value is the better preserved one.
             rows = connection.execute(
                 "SELECT day, letter, max(last) FROM (SELECT day, letter, last FROM series UNION ALL "
                 "SELECT day, letter, max(number) FROM ticket GROUP BY day, letter) GROUP BY day, letter"
@@ -90,7 +91,9 @@ def _last_numbers(file: Path) -> dict[tuple[str, str], int]:
 
 
 def _make_as(kept: Path, file: Path) -> None:
-    """Make a file, empty, with the owner and the rights of another; by descriptors, since others write this folder too.
+    """Create an empty file with the owner and permissions of another, by descriptors, because others write this folder
+    too.
+
 
     Raises:
         StoreError: it cannot be made.
@@ -112,7 +115,7 @@ def _make_as(kept: Path, file: Path) -> None:
 
 
 def _newest_day(file: Path) -> str:
-    """Return the day of the number given last, or an empty string; a wrong date may have visited later ones."""
+    """Return the day of the last issued number, or an empty string; a wrong date may have used later days."""
     try:
         with _looking_at(file) as connection:
             row = connection.execute("SELECT day FROM ticket ORDER BY id DESC LIMIT 1").fetchone()

@@ -1,4 +1,4 @@
-"""Tickets on disk. Plain SQL: these are the hot paths of a kiosk."""
+"""Tickets in the database. Plain SQL: these are a kiosk's most frequent queries."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
 class TicketRow(Struct, frozen=True):
     """One row. `letter` and `number` never change; `service` is where the ticket waits now.
 
-    `day` names its number, `queue_day` is the business day in whose queue it stands: they differ only when the number
-    was given under a date that turned out to be wrong.
-    Times are UTC milliseconds, for showing; order is by the journal's seqs. `called_ms` and `called_seq` are the call
-    of this turn, `announced_ms` and `announced_seq` that call or its latest recall.
+    `day` belongs to its number, `queue_day` is the business day in whose queue it is: they differ only if the number
+    was issued under a wrong date. Times are UTC milliseconds, for display; order is by the journal's sequence numbers.
+    `called_ms` and `called_seq` are the call of this turn, `announced_ms` and `announced_seq` that call or its latest
+    recall.
     """
 
     id: int
@@ -60,7 +60,7 @@ class TicketRow(Struct, frozen=True):
 
 
 class NewTicket(Struct, frozen=True):
-    """What is known of a ticket when it is taken; `booked_ms` is the time it was booked for online."""
+    """A ticket to be inserted; `booked_ms` is its online booking's time."""
 
     site: str
     device: str
@@ -75,13 +75,13 @@ class NewTicket(Struct, frozen=True):
 
 
 Series = tuple[str, str, str, str]
-"""What counts numbers: site, device, day, letter. Kiosks that share a hall will count in rings of their own."""
+"""The key of a number series: site, device, day, letter. Kiosks that share a hall will have separate ranges."""
 
 
 def next_number(tx: WriteTransaction, series: Series, first: int) -> int:
     """Take the next number of a series; the first of the day is `first`.
 
-    A series that begins in the middle of a day, because the kiosk was given another name, goes on above what is given.
+    A series that begins in the middle of a day, because the kiosk was renamed, continues above the issued numbers.
     """
     site, _, day, letter = series
     (number,) = tx.execute(
@@ -93,14 +93,14 @@ def next_number(tx: WriteTransaction, series: Series, first: int) -> int:
 
 
 def last_number(snapshot: Snapshot, series: Series) -> int | None:
-    """Return the number that a series gave last, or None before its first."""
+    """Return the last number of a series, or None before its first."""
     where = "site = ? AND device = ? AND day = ? AND letter = ?"
     row = snapshot.query(f"SELECT last FROM series WHERE {where}", series).fetchone()
     return int(row[0]) if row else None
 
 
 def insert(tx: WriteTransaction, new: NewTicket) -> int:
-    """Write a new waiting ticket and return its row id."""
+    """Insert a new waiting ticket and return its row id."""
     cursor = tx.execute(
         "INSERT INTO ticket (site, device, day, letter, number, service, state, priority, procedure, language,"
         " issued_ms, since_ms, booked_ms, queue_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -125,12 +125,13 @@ def insert(tx: WriteTransaction, new: NewTicket) -> int:
 
 
 def place(tx: WriteTransaction, ticket: int, issued_seq: int) -> None:
-    """Give a new ticket its place in the journal."""
+    """Set a new ticket's place in the journal."""
     tx.execute("UPDATE ticket SET issued_seq = ? WHERE id = ? AND issued_seq IS NULL", [issued_seq, ticket])
 
 
 def update(tx: WriteTransaction, ticket: TicketRow, **columns: int | str | None) -> None:
-    """Set columns of a ticket, which still is in the state that it was read in.
+    """Set columns of a ticket, if it is still in the state in which it was read.
+
 
     Args:
         columns: their names come from our own code, never from outside.
@@ -146,15 +147,14 @@ def update(tx: WriteTransaction, ticket: TicketRow, **columns: int | str | None)
 
 
 def rate(tx: WriteTransaction, ticket: int) -> bool:
-    """Note that a visitor has said how it was, and tell whether this is the first time."""
+    """Record that a ticket was rated; return whether this is the first time."""
     cursor = tx.execute("UPDATE ticket SET is_rated = 1 WHERE id = ? AND is_rated = 0", [ticket])
     return cursor.rowcount == 1
 
 
 def find(snapshot: Snapshot, key: tuple[str, str, str, int]) -> TicketRow | None:
-    """Return the ticket of (site, day of the queue, letter, number).
-
-    A wrong date may have given a number of the day once more, as another day's: then it is the one that is still open.
+    """Return the ticket of (site, day of the queue, letter, number). After a wrong date two days may have the same
+    number; then it is the open one.
     """
     where = "site = ? AND queue_day = ? AND letter = ? AND number = ?"
     rows = _rows(snapshot, f"{where} ORDER BY state IN ({_OPEN}) DESC, id DESC LIMIT 1", key)
@@ -178,14 +178,14 @@ def still_open(snapshot: Snapshot, day: str) -> list[TicketRow]:
 
 
 def open_on_other_days(snapshot: Snapshot, day: str) -> list[TicketRow]:
-    """Return the tickets that have not ended and stand in the queue of another day, in the order they were taken."""
+    """Return the open tickets in the queue of another day, in the order they were taken."""
     return _rows(snapshot, f"queue_day <> ? AND state IN ({_OPEN}) ORDER BY id", [day])
 
 
 def gather(tx: WriteTransaction, days: tuple[str, str], boot: str, since_s: float) -> None:
-    """Let who waits, though the date was wrong, stand in the queue of the day that it is.
+    """Move waiting tickets into the queue of the corrected day: the open tickets of the new day and later ones, and
+    those of the old day that were taken just now.
 
-    These are the open tickets of the new day and of later ones, and of the old day those that were taken just now.
 
     Args:
         days: the old day and the new one.
@@ -201,18 +201,18 @@ def gather(tx: WriteTransaction, days: tuple[str, str], boot: str, since_s: floa
 
 
 def latest_announced(snapshot: Snapshot, day: str, limit: int) -> list[TicketRow]:
-    """Return the tickets of a day that the board announced last, newest first; a recall counts too."""
+    """Return the latest announced tickets of a day, newest first; a recall counts too."""
     where = "queue_day = ? AND announced_seq IS NOT NULL ORDER BY announced_seq DESC LIMIT ?"
     return _rows(snapshot, where, [day, limit])
 
 
 def latest_done(snapshot: Snapshot, day: str, limit: int) -> list[TicketRow]:
-    """Return the tickets of a day that were finished last, newest first."""
+    """Return the latest finished tickets of a day, newest first."""
     return _rows(snapshot, "queue_day = ? AND state = 'done' ORDER BY ended_seq DESC LIMIT ?", [day, limit])
 
 
 def forget_before(tx: WriteTransaction, day: str) -> None:
-    """Drop the tickets of days before a day, with their paper and their counting."""
+    """Delete the tickets of days before a day, with their print jobs and number series."""
     old = "SELECT id FROM ticket WHERE queue_day < ?"
     tx.execute(f"DELETE FROM print_job WHERE ticket IN ({old})", [day])
     tx.execute("DELETE FROM ticket WHERE queue_day < ?", [day])
@@ -220,7 +220,7 @@ def forget_before(tx: WriteTransaction, day: str) -> None:
 
 
 def given(snapshot: Snapshot, day: str, letter: str) -> int:
-    """Return how many numbers a service has given on a day."""
+    """Return how many numbers a service has issued on a day."""
     (count,) = snapshot.query("SELECT count(*) FROM ticket WHERE day = ? AND letter = ?", [day, letter]).fetchone()
     return int(count)
 

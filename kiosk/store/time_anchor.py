@@ -1,4 +1,4 @@
-"""What was believed of the time last: one row, written when it says something new."""
+"""The last believed time: one row, written when it says something new."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):
-    """The row as it stands, one array; what older kiosks did not write is missing at its end."""
+    """The row: one array; fields that older releases did not write are missing at its end."""
 
     boot_id: str
     uptime_s: float
@@ -30,7 +30,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 def read(snapshot: Snapshot) -> Anchor | None:
-    """Return what was believed last, or None in a new home."""
+    """Return the last believed time, or None in a new home."""
     found = snapshot.query("SELECT value FROM meta WHERE key = 'anchor'").fetchone()
     if found is None:
         return None
@@ -42,7 +42,7 @@ def read(snapshot: Snapshot) -> Anchor | None:
 
 
 def keep(tx: WriteTransaction, anchor: Anchor) -> None:
-    """Write down what is believed, and log what has changed."""
+    """Store the believed time, and log what has changed."""
     before = read(tx)
     if anchor == before:
         return
@@ -55,7 +55,7 @@ def keep(tx: WriteTransaction, anchor: Anchor) -> None:
 
 
 def last_time(snapshot: Snapshot, anchor: Anchor | None) -> datetime:
-    """Return the last time on record (aware UTC): that of the newest event, or of an anchor that was set since."""
+    """Return the last recorded time (aware UTC): of the newest event, or of an anchor set since."""
     row = snapshot.query("SELECT at_ms, uptime_ms, boot FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
     if anchor is None:
         return to_utc(row[0]) if row else RELEASED_AT
