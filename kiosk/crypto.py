@@ -1,8 +1,7 @@
-"""Signatures, sealed boxes and digests: all cryptography of the house, keys and messages as plain bytes.
+"""Signatures, sealed boxes and digests: all cryptography of the project, with keys and messages as plain bytes.
 
-The library behind it is imported at first use: a process that never meets a signature or a box does not pay for it.
-
-Source: RFC 8032 (Ed25519), RFC 9180 (HPKE), RFC 2104 (HMAC); FIPS 180-4 (SHA-256).
+The library is imported at first use, so a process without signatures and boxes does not load it. Source: RFC 8032
+(Ed25519), RFC 9180 (HPKE), RFC 2104 (HMAC); FIPS 180-4 (SHA-256).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ KEY_BYTES, SIGNATURE_BYTES, DIGEST_BYTES = 32, 64, 16
 """Of every key here, private or public; of a signature; of a digest that stands for a person or a dossier."""
 
 _DOSSIER = b"kiosk dossier\0"
-"""Before the code, so that the digest is of no use in another place."""
+"""Prefix of the code, so that the digest is useless elsewhere."""
 
 
 def new_signing_key() -> bytes:

@@ -1,4 +1,4 @@
-"""Reading JSON that somebody else wrote: one error for whatever is wrong with it."""
+"""Parsing JSON from untrusted sources: one error for everything that may be wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ _T = TypeVar("_T")
 
 
 def json_of(body: bytes | str, kind: type[_T]) -> _T:
-    """Return the value of a type that JSON holds.
+    """Return the value of a type from JSON.
+
 
     Raises:
         msgspec.DecodeError: it is no JSON, or not of this type. msgspec itself also lets through what Python says of

@@ -25,13 +25,13 @@ from pathlib import Path
 
 
 class KioskError(Exception):
-    """The root: catching it catches everything the kiosk raises on purpose."""
+    """The root: catching it catches everything that the kiosk raises on purpose."""
 
     exit_code = 2
 
 
 class ConfigError(KioskError, ValueError):
-    """A setting cannot be used; the message names file, key, value and the way out."""
+    """A setting cannot be used; the message names file, key, value and the remedy."""
 
     def __init__(self, message: str, *, file: Path | None = None, key: str = "") -> None:
         self.file = file
@@ -40,7 +40,7 @@ class ConfigError(KioskError, ValueError):
 
 
 class RefusedError(KioskError):
-    """The rules of the lobby say no. `code` is stable and English, for screens to translate."""
+    """The rules of the lobby refuse. `code` is stable and English, for screens to translate."""
 
     exit_code = 2
     code = "refused"
@@ -85,7 +85,7 @@ class IllegalStepError(RefusedError):
 
 
 class StoreError(KioskError):
-    """The database cannot do its work."""
+    """The database fails."""
 
 
 class CorruptError(StoreError):
@@ -97,16 +97,16 @@ class FullError(StoreError, OSError):
 
 
 class EncodingError(KioskError, ValueError):
-    """Something cannot be put on paper or on the wire as asked."""
+    """A value cannot be printed or encoded as requested."""
 
 
 class WireError(EncodingError):
-    """Bytes from the line are not what the contract says; the message says where they stop making sense."""
+    """Bytes from the line break the contract; the message says where."""
 
 
 class DeviceError(KioskError, OSError):
-    """A device broke a promise midway (unplugged, timed out, closed)."""
+    """A device failed in the middle of its work (unplugged, timed out, closed)."""
 
 
 class LinkError(KioskError, ConnectionError):
-    """The line refused us for a reason that waiting does not mend (certificate, rights, protocol)."""
+    """The broker refused for a reason that waiting does not remove (certificate, rights, protocol)."""

@@ -1,8 +1,8 @@
-"""Files replaced whole, and opened without following a link that another user planted.
+"""Replacing files atomically, and opening files without following another user's link.
 
-The folders under `run/` and `var/` belong to several users at once, and root writes there too. So every path is walked
-folder by folder: a symbolic link on the way is followed only when root or we ourselves made it, and the last name is
-never followed.
+The folders under `run/` and `var/` are shared by several users, and root writes there too. So each path is walked
+folder by folder: a symbolic link on the way is followed only if root or this user made it, and a link as the last name
+is never followed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 MOST_BYTES = 2**20
-"""Of a file that another user may have written, unless more is allowed: what is read is held in memory."""
+"""The size limit of a file that another user may have written, because its content is held in memory."""
 
 _PLACE = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 _NOBODY = 65534
 _MAX_LINKS = 40
-"""As many as the kernel follows in one path."""
+"""The kernel's own limit for one path."""
 
 
 def replace_file(
     file: Path, content: bytes, *, mode: int | None = None, keeps_rights: bool = False, is_durable: bool = False
 ) -> None:
-    """Replace a file's content in one step: whoever looks sees the old one or the new one.
+    """Replace a file's content atomically: a reader sees the old content or the new.
+
 
     Args:
         mode: its permissions; None for 0666 less the umask.
@@ -55,7 +56,7 @@ def replacing(
         try:
             with os.fdopen(handle, "wb") as stream:
                 if mode is not None:
-                    os.fchmod(handle, mode)  # not by `open`: the umask would take from it
+                    os.fchmod(handle, mode)  # not by `open`, which applies the umask
                 if keeps_rights:
                     _hand_on_rights(folder, file.name, handle)
                 yield stream
@@ -72,13 +73,16 @@ def replacing(
 
 
 def sweep_beside(file: Path) -> None:
-    """Delete what killed writers of a file left beside it. Call it only while nobody else can write the file."""
+    """Delete the temporary files that killed writers left beside a file. Call it only while nobody else can write the
+    file.
+    """
     for part in file.parent.glob(f".{file.name}.*"):
         part.unlink(missing_ok=True)
 
 
 def replace_link(link: Path, target: str) -> None:
-    """Let a symbolic link lead to `target`, in one step; missing folders are made.
+    """Point a symbolic link to `target`, atomically; missing folders are made.
+
 
     Raises:
         OSError: it cannot be made; the old one is still there.
@@ -102,7 +106,7 @@ def open_file(file: Path, flags: int = os.O_RDONLY, mode: int = 0o666) -> int:
         OSError: it is not there, not a regular file (`ELOOP` for a link), or may not be opened.
     """
     with _named(file), _folder_of(file, is_made=bool(flags & os.O_CREAT)) as folder:
-        # Without O_NONBLOCK a pipe in its place would be waited at for ever.
+        # without O_NONBLOCK, opening a pipe would block for ever
         handle = os.open(file.name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, mode, dir_fd=folder)
         if stat.S_ISREG(os.fstat(handle).st_mode):
             return handle
@@ -184,7 +188,7 @@ def keep_from_strangers(file: Path, *beside: str) -> None:
     with contextlib.suppress(FileExistsError):
         os.mknod(file, stat.S_IFREG | 0o600)
         if is_shared:
-            file.chmod(0o660)  # not by `mknod`: the umask would take from it
+            file.chmod(0o660)  # not by `mknod`, which applies the umask
     if is_shared:
         return  # whoever made the folder says who may open what is in it, and a member could plant a link here
     for one in (file, *(file.with_name(file.name + ending) for ending in beside)):
@@ -270,7 +274,7 @@ def _folder_of(file: Path, *, is_made: bool) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _named(file: Path) -> Iterator[None]:
-    """Let the system's error tell the file's whole path, not a name inside its folder."""
+    """Put the file's whole path into the system's error, not a name inside its folder."""
     try:
         yield
     except OSError as error:

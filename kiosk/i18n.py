@@ -1,8 +1,8 @@
-"""The kiosk's own words in the visitor's language.
+"""The kiosk's own messages in the visitor's language.
 
-Messages are written in English in the code and translated by gettext catalogues under `kiosk/locale/`, one domain for
-each face: `screen`, `slip`, `web`. What the ward writes itself (names, notices) is `Text` in its settings. A text may
-mix scripts ("꾸어남 · Cửa Nam"); `stretches` tells which part needs which typeface.
+Messages are English in the code; gettext catalogues under `kiosk/locale/` translate them, one domain each for `screen`,
+`slip` and `web`. The ward's own texts (names, notices) are `Text` in its settings. A text may mix scripts
+("꾸어남 · Cửa Nam"); `stretches` returns the parts by typeface.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ SOURCE_LANGUAGE = "en"
 Domain = Literal["screen", "slip", "web"]
 
 _KOREAN_LETTERS = r"[\u1100-\u11ff\u3000-\u303f\u3130-\u318f\uac00-\ud7a3\uff00-\uffef]+"
-"""Syllables, their letters, and the wide marks between them."""
+"""Syllables, their letters, and the wide punctuation between them."""
 _KOREAN = re.compile(rf"{_KOREAN_LETTERS}(?:[ \u00a0]+{_KOREAN_LETTERS})*")
 
 
 class Stretch(NamedTuple):
-    """A part of a text that one typeface has the letters for."""
+    """A part of a text in one typeface."""
 
     text: str
     is_korean: bool = False
@@ -51,7 +51,7 @@ class Words:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return every language the kiosk itself speaks, by code."""
+    """Return the languages of the kiosk's own messages, by code."""
     return tuple(sorted({SOURCE_LANGUAGE, *(folder.name for folder in LOCALE.iterdir() if folder.is_dir())}))
 
 
@@ -72,18 +72,18 @@ def words(domain: Domain, language: str) -> Words:
 
 
 def marked(message: str) -> str:
-    """Return a message as it is: it stands in a table and is translated later, and its catalogue has to have it."""
+    """Return a message unchanged: it is in a table and translated later; this marks it for the catalogue."""
     return message
 
 
 def chosen(text: dict[str, str], language: str) -> str:
-    """Return a ward's own text in `language`, else in English for who reads no Vietnamese, else in Vietnamese."""
+    """Return a ward's own text in `language`, or in English, or in Vietnamese."""
     found = text.get(language) or (text.get(SOURCE_LANGUAGE) if language != "vi" else None)
     return found or text.get("vi") or next(iter(text.values()), "")
 
 
 def stretches(text: str) -> list[Stretch]:
-    """Cut a text where its script changes; spaces between Korean words stay with them, figures are never Korean."""
+    """Split a text where its script changes; spaces between Korean words belong to them, digits never do."""
     parts, end = [], 0
     for korean in _KOREAN.finditer(text):
         parts += [Stretch(text[end : korean.start()]), Stretch(korean[0], is_korean=True)]

@@ -1,10 +1,10 @@
-"""Records: what one room hands to another, typed, frozen and compared by value.
+"""Records: typed, frozen values, compared by content, which one module passes to another.
 
-A class made by dataclasses costs a third of a millisecond each time a process starts, since its methods are written as
-text and compiled; a msgspec Struct costs a hundredth of a millisecond. The kiosk has more than a hundred, and every
-command is a process.
+A dataclass costs a third of a millisecond at each start of a process, because its methods are generated as text and
+compiled; a msgspec Struct costs a hundredth of a millisecond. The kiosk has more than a hundred, and every command is a
+process.
 
-A reading of a card stays a dataclass: its fields say how each may be shown (`kiosk.model.masking`).
+A reading of a card stays a dataclass: its fields have metadata for masking (`kiosk.model.masking`).
 """
 
 from __future__ import annotations

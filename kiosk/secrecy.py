@@ -1,11 +1,10 @@
-"""Keeps what a process knows in its memory, and erases there what it has let go of.
+"""Keeping a process's data in its memory, and erasing what it frees.
 
-The screen reads cards. What it frees would lie in its memory until something else is written there by chance: a name
-was found 41 s after its visit. Python's texts cannot be overwritten in place, and each is copied on its way (decoded,
-split, composed), in C as well as in Python. So the allocator does it: glibc fills what is freed, its caches of small
-pieces being off, and Python takes every object from glibc. Both are chosen when a process starts.
-
-Source: The GNU C Library manual, "Memory Allocation Tunables"; Python documentation, PYTHONMALLOC.
+The screen reads cards. Freed memory would keep their data until it is overwritten by chance: a name was found 41 s
+after its visit. Python's strings cannot be overwritten in place, and each is copied several times (decoded, split,
+composed), in C as well as in Python. So the allocator does it: glibc fills freed memory, with its caches of small
+pieces off, and Python allocates every object from glibc. Both are selected when a process starts. Source: The GNU C
+Library manual, "Memory Allocation Tunables"; Python documentation, PYTHONMALLOC.
 """
 
 from __future__ import annotations
@@ -20,26 +19,25 @@ ERASING: Mapping[str, str] = {
     "PYTHONMALLOC": "malloc",
     "GLIBC_TUNABLES": "glibc.malloc.perturb=85:glibc.malloc.tcache_count=0",
 }
-"""The environment in which a process erases what it frees."""
+"""The environment of a process that erases freed memory."""
 
 _PR_SET_DUMPABLE = 4
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
 
 
 def erase_what_is_freed() -> None:
-    """Go on as a process that erases what it frees; where this is none yet, its program begins anew in its place."""
+    """Restart this program in an environment that erases freed memory, unless it runs in one already."""
     if not ERASING.items() <= os.environ.items():
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **ERASING})
 
 
 def keep_memory() -> None:
-    """Let nothing of this process's memory out: no core dump, no look by its own user's other programs, no swap.
-
-    Swap is forbidden only where as much memory as may be needed can be locked (`LimitMEMLOCK=infinity`).
+    """Prevent this process's memory from leaving it: no core dump, no access by its own user's other programs, no swap.
+    Swap is prevented only if enough memory may be locked (`LimitMEMLOCK=infinity`).
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] == resource.RLIM_INFINITY:
-        # Pages as they come to be used: all that is only mapped would be taken at once otherwise.
+        # pages when they are first used: otherwise all mapped memory would be allocated at once
         libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)

@@ -1,8 +1,8 @@
-"""Threads and tasks with a top: an exception that nobody caught ends the process, and systemd starts it anew.
+"""Threads and tasks whose uncaught exceptions end the process; systemd then restarts it.
 
-Without one, Python prints a traceback and the rest of the process goes on without its ear or its line, and still feeds
-its watchdog. A thread that can do better (look for its device again, hand its failure to the main thread) catches what
-it knows; this is for what nobody thought of.
+By default Python prints a traceback, and the process continues without that thread and still feeds its watchdog. A
+thread that can recover (reopen its device, report its failure to the main thread) catches the errors it knows; this
+module handles the others.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ EXIT_FAILED = 2
 
 
 def end_at_once() -> None:
-    """End this process without asking what in it may be waiting for the thread that is gone."""
+    """End this process without waiting for anything that the failed thread may hold."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # whoever read them may be gone
+        with contextlib.suppress(OSError, ValueError):  # the reader of stderr may be gone
             stream.flush()
     os._exit(EXIT_FAILED)
 
@@ -34,7 +34,8 @@ def end_at_once() -> None:
 def thread(
     name: str, work: Callable[..., object], *arguments: object, end: Callable[[], object] | None = None
 ) -> threading.Thread:
-    """Return a thread that is still to be started. It does not keep the process alive.
+    """Return a thread that is not started yet. It does not keep the process alive.
+
 
     Args:
         name: what it is called in the log and the debugger.
@@ -52,7 +53,7 @@ def thread(
 
 
 def timer(name: str, delay_s: float, work: Callable[[], object]) -> threading.Timer:
-    """Return a timer that is still to be started: a thread as of `thread`, that waits first and can be cancelled."""
+    """Return a timer that is not started yet: a thread as of `thread` that waits first and can be cancelled."""
 
     def guarded() -> None:
         try:
@@ -66,9 +67,8 @@ def timer(name: str, delay_s: float, work: Callable[[], object]) -> threading.Ti
 
 
 def task(name: str, work: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
-    """Start a task of the running event loop that nobody waits for; when it raises, the process ends.
-
-    Keep what is returned: the loop itself would forget it.
+    """Start a task of the running event loop that nobody awaits; if it raises, the process ends. Keep the returned
+    task: the loop itself holds no reference.
     """
     import asyncio
 

@@ -1,7 +1,7 @@
-"""The compositor's own settings, written from `kiosk.toml`: which window on which output, turned how, touched where.
+"""The compositor's settings, generated from `kiosk.toml`: each window's output, its rotation and its touch screen.
 
-Two compositors are known: sway (Debian) and labwc (Raspberry Pi OS). Both find our windows by their app ids,
-`kiosk-screen` and `kiosk-board`. The board never covers the visitor's screen, also while its television is away.
+Two compositors are supported: sway (Debian) and labwc (Raspberry Pi OS). Both identify the kiosk's windows by their app
+ids, `kiosk-screen` and `kiosk-board`. The board never covers the visitor's screen, even without its television.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from kiosk.files import replace_file
 Compositor = Literal["sway", "labwc"]
 
 FOLDER = Path("/etc/kiosk-display")
-"""Where `kiosk-display.service` and its drop-in for labwc look for them."""
+"""Where `kiosk-display.service` and its drop-in for labwc read them."""
 
 SOCKET = "wayland-1"
-"""What the units of screen and board call the compositor's socket."""
+"""The compositor's socket, as the units of screen and board name it."""
 
 _SCREEN, _BOARD = "HDMI-A-1", "HDMI-A-2"
-"""The two sockets of a Raspberry Pi, for who names no output."""
+"""The two sockets of a Raspberry Pi, for settings without an output."""
 _FROM = "Written by `kiosk config display` from kiosk.toml each time kiosk-display starts: change it there."
 
 
@@ -33,7 +33,7 @@ def files(compositor: Compositor, kiosk: Kiosk) -> dict[str, str]:
 
 def _sway(kiosk: Kiosk) -> dict[str, str]:
     screen, board = _outputs(kiosk)
-    # Debian 12's sway turns clockwise, as we do; "normal" also undoes what an earlier reading of this file turned.
+    # Debian 12's sway rotates clockwise, like the kiosk; "normal" also resets an earlier rotation.
     turned = "\n".join(f"output {name} transform {display.rotate or 'normal'}" for name, display in _named(kiosk))
     return {
         "sway.conf": f"""\
@@ -102,20 +102,20 @@ def _labwc(kiosk: Kiosk) -> dict[str, str]:
 """,
     }
     if any(display.rotate for _, display in _named(kiosk)):
-        # labwc itself turns nothing; kanshi also does when an output comes back.
+        # labwc itself does not rotate; kanshi does, also when an output comes back.
         found["labwc/kanshi"] = _kanshi(kiosk)
         autostart.append(f"kanshi --config {FOLDER}/labwc/kanshi &")
-    # Its socket is wayland-0; our windows look where sway has its own.
+    # Its socket is wayland-0; the windows expect sway's name.
     linked = f'[ "$WAYLAND_DISPLAY" = {SOCKET} ] || ln -sf "$WAYLAND_DISPLAY" "$XDG_RUNTIME_DIR/{SOCKET}"'
-    # Of all that listens there (the unit's umask keeps the group out) this one socket is for our windows.
+    # Of all sockets there (the unit's umask excludes the group) only this one is for the windows.
     opened = 'chmod g+rwx "$XDG_RUNTIME_DIR/$WAYLAND_DISPLAY" && systemd-notify --ready'
     found["labwc/autostart"] = "\n".join([*autostart, linked, opened, ""])
     return found
 
 
 def _kanshi(kiosk: Kiosk) -> str:
-    """Return a profile for both outputs and for each alone: kanshi wants exactly those that are there."""
-    # kanshi turns anticlockwise. Source: wl_output's transform in wayland.xml, which it passes on.
+    """Return a profile for both outputs and for each alone: a kanshi profile matches exactly the present outputs."""
+    # kanshi rotates anticlockwise. Source: wl_output's transform in wayland.xml, which it passes on.
     lines = [f"    output {name} transform {(360 - d.rotate) % 360 or 'normal'}" for name, d in _named(kiosk)]
     profiles = ["\n".join(["profile {", *chosen, "}"]) for chosen in (lines, lines[:1], lines[1:])]
     return "\n".join([f"# {_FROM}", *profiles, ""])

@@ -1,4 +1,4 @@
-"""The kiosk at a glance: read from files and the database alone, no hardware touched, in a tenth of a second."""
+"""The kiosk's status: read only from files and the database, without hardware, in a tenth of a second."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from kiosk.store.health import Processes, ProcessState, read_health
 from kiosk.store.jobs import in_state
 
 PROCESSES = ("screen", "board", "counter", "printer", "sync")
-"""What runs on every kiosk, by the names of `kiosk run`."""
+"""The processes of every kiosk, by the names of `kiosk run`."""
 
 
 class Verdict(StrEnum):
-    """How one thing is; the report is as bad as its worst line."""
+    """The state of one thing; a report is as bad as its worst line."""
 
     OK = "ok"
     WARNING = "warning"
@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
     @property
     def exit_code(self) -> int:
-        """The exit code of a report whose worst line this is."""
+        """The exit code of a report with this worst line."""
         return {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.FAILED: 2, Verdict.UNKNOWN: 3}[self]
 
 
@@ -54,7 +54,7 @@ def worst(lines: list[Line]) -> Verdict:
 
 
 def report(home: Home) -> list[Line]:
-    """Return the state of a kiosk, line by line; never raises for what is wrong with it."""
+    """Return the state of a kiosk, line by line; never raises because of a fault of the kiosk."""
     try:
         settings = load(home)
     except ConfigError as error:
@@ -176,11 +176,11 @@ _ADVICE = {
     "no output": "look at its cable and power, and at `output` in kiosk.toml; it goes on by itself",
     "no_voice": "install espeak-ng, or mend the voice file in kiosk.toml",
 }
-"""What to do about a device, by what its driver says."""
+"""The advice for a device, by its status."""
 
 
 def _devices(settings: Settings, processes: Processes) -> list[Line]:
-    """Return a line for each device that this kiosk has by choice and whose window runs."""
+    """Return a line for each configured device whose window runs."""
     kiosk = settings.kiosk
     screen, board = processes.health_of(ScreenHealth), processes.health_of(BoardHealth)
     devices = (
@@ -200,7 +200,7 @@ def _devices(settings: Settings, processes: Processes) -> list[Line]:
 
 
 def _displays(settings: Settings, processes: Processes) -> list[Line]:
-    """Return a line for each window that runs and knows whether its output is there."""
+    """Return a line for each running window that knows the state of its output."""
     lines = []
     for health, display in (
         (processes.health_of(ScreenHealth), settings.kiosk.screen),
@@ -220,7 +220,7 @@ def _displays(settings: Settings, processes: Processes) -> list[Line]:
 
 
 def _beside(screen: ScreenHealth) -> list[Line]:
-    """Return a line for what the panel senses, where it can: the case, and the tap."""
+    """Return a line for the case and the tap, if the panel senses them."""
     lines = []
     if screen.case:
         is_open = screen.case == "opened"

@@ -1,8 +1,7 @@
-"""The code of a number booked online: typed from a phone, or shown as a QR code that the city signed.
+"""The code of an online booking: typed from a phone, or a QR code that the city signed.
 
-docs/booking-code.md tells strangers how to make both; a test keeps it true.
-
-Source: RFC 4648, section 6 (base32); Crockford's base32 for what people type; ISO/IEC 18004 for QR's capitals.
+docs/booking-code.md specifies both; a test checks it. Source: RFC 4648, section 6 (base32); Crockford's base32 for
+typed codes; ISO/IEC 18004 for QR's capitals.
 """
 
 from __future__ import annotations
@@ -29,10 +28,10 @@ TEXT_CHARS = 129
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(_LETTERS)} | {"O": 0, "I": 1, "L": 1}
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
-"""What people and phones write between two groups: spaces and every kind of dash."""
+"""Separators that people and phones write between groups: spaces and every kind of dash."""
 
 _CONTEXT = b"kiosk booking code\n"
-"""Stands before what is signed: the same key signs the lists of a day, and neither passes for the other."""
+"""Prefix of the signed message: the same key signs the lists of a day, and neither is valid as the other."""
 _PACKED_BYTES = 13
 _FIRST_DAY = date(2020, 1, 1)
 _SHAPE = re.compile(rf"{re.escape(PREFIX)}([A-Z2-7]{{{TEXT_CHARS - len(PREFIX)}}})")
@@ -42,7 +41,7 @@ _MINUTES = range(24 * 60)
 
 
 class SignedBooking(Record):
-    """A booking as the city signed it: `day` is local, `minute` that of the day. It names nobody."""
+    """A signed booking: `day` is local, `minute` of that day. It contains no name."""
 
     site: str
     day: str
@@ -52,7 +51,7 @@ class SignedBooking(Record):
 
 
 class Timing(StrEnum):
-    """How a moment stands to the time of a booking."""
+    """A moment in relation to a booking's time."""
 
     ON_TIME = "on_time"
     EARLY = "early"
@@ -115,12 +114,12 @@ def encode(booking: SignedBooking, private: bytes) -> str:
 
 
 def has_shape(text: str) -> bool:
-    """Tell whether this looks like a signed booking; who signed it is another question."""
+    """Tell whether this has the form of a signed booking; its signature is checked elsewhere."""
     return bool(_SHAPE.fullmatch(text.upper())) if text.isascii() else False
 
 
 def verify(text: str, public_keys: Sequence[bytes]) -> SignedBooking | None:
-    """Return the booking, or None when this is none or none of these keys signed it. Never an exception."""
+    """Return the booking, or None if it is none or not signed by one of these keys. Never raises."""
     match = _SHAPE.fullmatch(text.upper()) if text.isascii() else None
     if match is None:
         return None

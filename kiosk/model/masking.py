@@ -1,4 +1,4 @@
-"""What may be shown of a document: enough that its owner knows it was read, too little for anybody else."""
+"""Masking: enough of a document for its owner to recognise it, too little for anybody else."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import ClassVar
 DOT = "•"
 
 _STRUCTURE = frozenset("|.-:/<$ \n")
-"""What a payload is divided by. It names nobody, and shows a technician what kind of payload it is."""
+"""The separators of payloads. They contain no personal data, and show a technician the kind of payload."""
 
 Mask = Callable[[str], str]
 
 
 class Reading:
-    """What a payload turned out to be. Its fields may be personal, so that its repr and str never show any."""
+    """A parsed payload. Its fields may be personal, so its repr and str show none."""
 
     __slots__ = ()
     kind: ClassVar[str]
@@ -43,8 +43,8 @@ class Reading:
 
 
 class Personal(Reading):
-    """A reading that is about a person. Each has `number`, the 12 digits of the person's identity or None, `age_on`,
-    and `masked_name`.
+    """A reading about a person. Each has `number`, the 12 digits of the person's identity or None, `age_on`, and
+    `masked_name`.
     """
 
     __slots__ = ()
@@ -63,12 +63,12 @@ def shown(mask: Mask) -> Mapping[str, Mask]:
 
 
 def as_it_is(text: str) -> str:
-    """Return what names nobody."""
+    """Return a value that is not personal, unchanged."""
     return text
 
 
 def hide(text: str) -> str:
-    """Return three dots for anything, and nothing for nothing, so that not even its length is told."""
+    """Return three dots for any text, and nothing for none, so that not even the length shows."""
     return DOT * 3 if text else ""
 
 

@@ -1,7 +1,4 @@
-"""The word by which a visitor follows one ticket on a phone.
-
-Kiosk and city derive it alike, so it never travels on the line and costs no bytes there.
-"""
+"""The token with which a visitor follows a ticket on a phone. Kiosk and city derive it alike, so it is never sent."""
 
 from __future__ import annotations
 
