@@ -23,7 +23,7 @@ from kiosk.ports.panel import Lamp, Light
 from kiosk.ports.simulation import Cable, Simulation
 from kiosk.store import journal, tickets
 from kiosk.store.database import Snapshot, Store, to_utc
-from kiosk.store.health import Processes, ProcessState, read_health
+from kiosk.store.health import ProcessState, ProcessStates, read_health
 from kiosk.store.meta import last_day
 
 _PROCESSES = ("screen", "board", "printer", "counter", "sync", "city")
@@ -78,7 +78,7 @@ class State:
             note = "The scanner is unplugged"
         return {"is_there": driver == "simulated", "note": note, "suits": self.sample_codes.suits()}
 
-    def _panel(self, processes: Processes) -> _Words:
+    def _panel(self, processes: ProcessStates) -> _Words:
         screen = processes.states.get("screen")
         is_running = screen is not None and screen.is_running
         shine = self._hardware.panel()
@@ -127,7 +127,7 @@ class State:
         parts = [f"{at:%H:%M:%S}", event.kind, row.text if row else "", f"counter {counter}" if counter else "", device]
         return " · ".join(part for part in parts if part)
 
-    def _links(self, processes: Processes) -> _Words:
+    def _links(self, processes: ProcessStates) -> _Words:
         city = self._url("city", processes)
         return {
             "counter": self._page("counter", "The officers' page is not running", processes),
@@ -139,11 +139,11 @@ class State:
             },
         }
 
-    def _page(self, name: str, sentence: str, processes: Processes) -> _Words:
+    def _page(self, name: str, sentence: str, processes: ProcessStates) -> _Words:
         command = start_command(self._home, f"run {name}")
         return {"url": self._url(name, processes), "sentence": sentence, "command": command}
 
-    def _url(self, name: str, processes: Processes) -> str | None:
+    def _url(self, name: str, processes: ProcessStates) -> str | None:
         """Return the address that a process has published, while it runs."""
         state = processes.states.get(name)
         if state is not None and not state.is_running:
@@ -170,7 +170,7 @@ def start_command(home: Home, words: str) -> str:
     return f"kiosk --home {shown} {words}"
 
 
-def _devices(processes: Processes) -> _Words:
+def _devices(processes: ProcessStates) -> _Words:
     printer, sync = processes.health_of(PrinterHealth), processes.health_of(SyncHealth)
     status = printer.status or "unknown"
     lamps = {"ready": "", "none": "", "paper_low": "warn", "unknown": "warn"}

@@ -18,7 +18,7 @@ from kiosk.ports.display import DisplayStatus
 from kiosk.ports.window_output import read_about
 from kiosk.records import Record
 from kiosk.store import journal, meta
-from kiosk.store.health import Processes, ProcessState, read_health
+from kiosk.store.health import ProcessState, ProcessStates, read_health
 from kiosk.store.jobs import in_state
 
 PROCESSES = ("screen", "board", "counter", "printer", "sync")
@@ -117,7 +117,7 @@ def _clock(view: TimeView) -> Line:
     return Line("clock", Verdict.WARNING, message, "connect a time server or the city's line, or: kiosk time set")
 
 
-def _printer(lobby: Lobby, processes: Processes) -> Line:
+def _printer(lobby: Lobby, processes: ProcessStates) -> Line:
     with lobby.store.read() as snapshot:
         queued, uncertain = len(in_state(snapshot, PrintState.QUEUED)), len(in_state(snapshot, PrintState.UNCERTAIN))
     if lobby.settings.kiosk.printer.driver == "none":
@@ -149,7 +149,7 @@ _ADVICE_ON_PRINTER = {
 }
 
 
-def _line(lobby: Lobby, processes: Processes) -> Line:
+def _line(lobby: Lobby, processes: ProcessStates) -> Line:
     with lobby.store.read() as snapshot:
         unacked, last = journal.unacked(snapshot), journal.last_seq(snapshot)
         is_taken = meta.troubles(snapshot).get("line") == "taken_over"
@@ -179,7 +179,7 @@ _ADVICE = {
 """The advice for a device, by its status."""
 
 
-def _devices(settings: Settings, processes: Processes) -> list[Line]:
+def _devices(settings: Settings, processes: ProcessStates) -> list[Line]:
     """Return a line for each configured device whose window runs."""
     kiosk = settings.kiosk
     screen, board = processes.health_of(ScreenHealth), processes.health_of(BoardHealth)
@@ -199,7 +199,7 @@ def _devices(settings: Settings, processes: Processes) -> list[Line]:
     return lines
 
 
-def _displays(settings: Settings, processes: Processes) -> list[Line]:
+def _displays(settings: Settings, processes: ProcessStates) -> list[Line]:
     """Return a line for each running window that knows the state of its output."""
     lines = []
     for health, display in (

@@ -10,7 +10,7 @@ from kiosk.lobby.conditions import Fault
 from kiosk.model.health import BoardHealth, PrinterHealth, ScreenHealth, SyncHealth
 from kiosk.ports.printer import PrinterStatus
 from kiosk.store.database import Store
-from kiosk.store.health import Processes, read_health
+from kiosk.store.health import ProcessStates, read_health
 
 Face = Literal["screen", "board"]
 """Which loudspeaker counts: each window has its own."""
@@ -58,7 +58,7 @@ def faults(settings: Settings, store: Store, face: Face, known: Mapping[Fault, b
     return tuple(fault for fault in Fault if found.get(fault) or fault is printer)
 
 
-def _of_printer(processes: Processes) -> Fault | None:
+def _of_printer(processes: ProcessStates) -> Fault | None:
     state = processes.states.get(PrinterHealth.process)
     if state is None or not state.is_running:
         return Fault.PRINTER_OFFLINE

@@ -62,7 +62,7 @@ class ProcessState(Record):
     health: ProcessHealth | None
 
 
-class Processes(Record):
+class ProcessStates(Record):
     """Every process that was started since the machine booted, by name."""
 
     states: dict[str, ProcessState]
@@ -135,7 +135,7 @@ class Health(Closable):
         self._is_well = error is None
 
 
-def read_health(home: Home) -> Processes:
+def read_health(home: Home) -> ProcessStates:
     """Return the report of each process; processes that never started are missing."""
     found: dict[str, ProcessState] = {}
     for file in sorted({file.with_suffix(".json") for file in (home.run / "health").glob("[!.]*.*")}):
@@ -145,7 +145,7 @@ def read_health(home: Home) -> Processes:
         health = _read(file) if is_current or not is_running else None
         if is_running or health is not None:
             found[file.stem] = ProcessState(is_running, is_current and health is not None, pid, health)
-    return Processes(found)
+    return ProcessStates(found)
 
 
 def _read(file: Path) -> ProcessHealth | None:
