@@ -14,10 +14,11 @@ from kiosk.lobby.lobby import Lobby
 
 _HEAVY = """
 PIL asyncio cbor2 cryptography escpos gpiozero inotify_simple jinja2 multiprocessing numpy paho psycopg pygame pyzbar
-rapidfuzz sqlite_utils ssl starlette statistics usb uvicorn zxingcpp
+rapidfuzz sqlite_utils ssl starlette statistics typing_extensions usb uvicorn zxingcpp
 """
 _PROGRAM = """\
 import sys
+import kiosk.__main__
 from kiosk.cli.main import run
 code = run(sys.argv[1:])
 print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
