@@ -1,10 +1,8 @@
-"""What a scanned payload is: one closed union, found by shape, never an exception.
+"""The kinds of scanned payloads: one closed union, recognised by format, never an exception.
 
-Everything personal in it stays in memory and is gone with the visit: a reading has no repr, and what is not known is
-not kept at all. `masked()` of each is what may be shown, and holds nothing a parser has not agreed to: no control
-character, no markup, no text of any length.
-
-Source: cards as they are in circulation (2021, 2024); dossier codes as printed on receipts of Hanoi (H26).
+Personal data stays in memory and is deleted with the visit: a reading has no repr, and unknown content is not kept.
+`masked()` returns what may be shown; it contains only what a parser has accepted: no control characters, no markup, no
+long texts. Source: cards in circulation (2021, 2024); dossier codes as printed on receipts of Hanoi (H26).
 """
 
 from __future__ import annotations
@@ -27,47 +25,47 @@ MAX_PAYLOAD_CHARS = 4096
 """More than the largest QR code holds (2,953 bytes; ISO/IEC 18004, table 7)."""
 
 _FRAMES = string.whitespace + "\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\x01\x02\x03\x04\x07"
-"""White space, with the separators FS to US; SOH, STX, ETX and EOT, in which lines frame a text; BEL, which beeps."""
+"""White space, with the separators FS to US; SOH, STX, ETX and EOT, which frame a text on a line; BEL, which beeps."""
 _FEWEST_CHARS = 4
-"""Letters and digits. No code of a hall has fewer, and hardly any other."""
+"""Letters and digits. No code of a hall has fewer, and hardly any other code."""
 _SIGNALS = frozenset("\x05\x06\x07\x15\x16")
-"""ENQ, ACK, BEL, NAK, SYN: in what readers say of themselves, in no text. Source: ISO/IEC 646; makers' manuals."""
+"""ENQ, ACK, BEL, NAK, SYN: in a reader's own reports, never in a text. Source: ISO/IEC 646; makers' manuals."""
 
 _DOSSIER = re.compile(
     r"(?:[0-9A-Z]{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.)?[A-Z]\d{2}(?:\.[0-9A-Z]{1,3}){0,3}-(?P<day>\d{6})-\d{4}", re.ASCII
 )
-"""The unit's code, in the long form or the short one; the day of receipt as YYMMDD; the number of the day. Its four
-digits are all: a text that ends earlier was cut. Source: Circular 01/2018/TT-VPCP, article 19.
+"""The unit's code, in the long or short form; the day of receipt as YYMMDD; the number of the day, always four digits,
+so a shorter text was cut off. Source: Circular 01/2018/TT-VPCP, article 19.
 """
 _TOKEN = re.compile(rf"(?:https?://[!-~]{{1,200}}[/=])?(?P<token>[a-z2-7]{{{TOKEN_CHARS}}})", re.ASCII | re.IGNORECASE)
 
 
 class Reason(StrEnum):
-    """Why a payload stays opaque."""
+    """Why a payload was not recognised."""
 
     UNKNOWN = "unknown"
     TOO_LONG = "too_long"
     MISREAD = "misread"
-    """A machine readable zone whose check digits are wrong, or a part of a booking: reading it again may help."""
+    """A machine readable zone with wrong check digits, or a part of a booking: reading it again may help."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DossierCode(Reading):
-    """The code on a dossier's receipt, in capitals. It names nobody."""
+    """The code on a dossier's receipt, in capitals. It contains no name."""
 
     kind: ClassVar[str] = "dossier"
     code: str = field(metadata=shown(as_it_is))
 
     @property
     def public(self) -> str:
-        """All of it."""
+        """The whole code."""
         return self.code
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TicketToken(Reading):
-    """The token of one of our slips, alone or at the end of an address. Whose address it is does not matter: only the
-    token is kept, and it is worth something only where a ticket has it.
+    """The token of a slip, alone or at the end of an address. The address does not matter: only the token is kept, and
+    it works only if a ticket has it.
     """
 
     kind: ClassVar[str] = "ticket"
@@ -80,17 +78,19 @@ class TicketToken(Reading):
 
 
 class BookingForm(StrEnum):
-    """How a booking came."""
+    """How a booking code came."""
 
     SIGNED = "signed"
-    """As the city's QR code; whether it is the city's, `booking.verify` tells."""
+    """The city's QR code; `booking.verify` checks its signature."""
     TYPED = "typed"
-    """As the eight characters alone, in another's QR code or from a keyboard; whether there is one, the list tells."""
+    """The eight characters alone, in another QR code or from a keyboard; the list tells whether there is such a
+    booking.
+    """
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BookingCode(Reading):
-    """The code of a number booked online, in capitals. Who has it has the number, so it is not shown."""
+    """The code of an online booking, in capitals. It is not shown, because its holder gets the number."""
 
     kind: ClassVar[str] = "booking"
     form: BookingForm = field(metadata=shown(as_it_is))
@@ -99,22 +99,21 @@ class BookingCode(Reading):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opaque(Reading):
-    """Anything else, VNeID's own code among it. Nothing of the payload is kept."""
+    """Anything else, VNeID's own code included. Nothing of the payload is kept."""
 
     kind: ClassVar[str] = "opaque"
     reason: Reason = field(metadata=shown(as_it_is))
 
 
 Document = IdentityCard | IdentityNumber | TravelDocument | InsuranceCard
-"""What is about a person; each has `number`, `masked_name`, `age_on` and `sealed_fields`."""
+"""Readings about a person; each has `number`, `masked_name`, `age_on` and `sealed_fields`."""
 
 Parsed = Document | DossierCode | TicketToken | BookingCode | ChoiceCode | Opaque
 
 
 def parse(payload: str) -> Parsed:
-    """Return what a payload is. Any text is answered, however long or broken.
-
-    Byte order marks and NULs do not count, nor do white space and what frames it on a line.
+    """Return the kind of a payload. Every text is accepted, however long or broken. Byte order marks, NULs, white space
+    and framing characters are ignored.
     """
     if len(payload) > MAX_PAYLOAD_CHARS:
         return Opaque(Reason.TOO_LONG)
@@ -133,16 +132,15 @@ def parse(payload: str) -> Parsed:
 
 
 def is_noise(payload: str) -> bool:
-    """Tell whether a payload is surely no code, so that whoever stands before the screen need not hear of it.
-
-    It is a fragment, bytes of a line that woke up, or what a reader says of itself when it is set.
+    """Tell whether a payload is certainly no code, so that the visitor need not see it: a fragment, noise of a line
+    that was just opened, or a reader's report about its own settings.
     """
     text = _content(payload[: MAX_PAYLOAD_CHARS + 1])
     return sum(map(str.isalnum, text)) < _FEWEST_CHARS or not _SIGNALS.isdisjoint(text)
 
 
 def _content(payload: str) -> str:
-    """Return what there is of a payload without that which comes with it: marks, fillers, a line's control bytes."""
+    """Return a payload without byte order marks, fillers and control bytes of a line."""
     return payload.replace("\ufeff", "").replace("\0", "").strip(_FRAMES)
 
 

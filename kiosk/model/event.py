@@ -1,8 +1,7 @@
-"""An event of the journal, and what each kind says: one Struct for each, written by the kiosk, read by the city.
+"""An event of the journal, and the content of each kind: one Struct each, which the kiosk writes and the city reads.
 
-The short names of the fields are those of the journal and of the line (docs/wire.md): a contract, as are their order
-and which of them may be missing. A Struct does not check itself when it is made; `data_of` checks what comes from
-outside.
+The short field names are those of the journal and of the line (docs/wire.md). They are a contract, as are their order
+and which of them may be missing. Constructing a Struct checks nothing; `data_of` checks content from outside.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from kiosk.model.ticket import Step
 from kiosk.records import Record
 
 MAX_SEQ = 2**53
-"""The largest integer that every reader of the line holds exactly: a double's."""
+"""The largest integer that every reader of the line stores exactly: that of a double."""
 LAST_FACE = 5
 """The happiest face; 1 is the unhappiest."""
 
@@ -44,7 +43,7 @@ DeviceName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,31}\Z")]
 
 
 class EventData(Struct, frozen=True, omit_defaults=True):
-    """What an event says. `kind` is its name in the journal and on the line."""
+    """The content of an event. `kind` is its name in the journal and on the line."""
 
     kind: ClassVar[str]
 
@@ -65,7 +64,7 @@ class DayClosed(EventData, frozen=True):
 
 
 class TicketIssued(EventData, frozen=True):
-    """A number was given: `number` as on the slip, `language` of two letters, `priority` a group's code."""
+    """A number was issued: `number` as on the slip, `language` of two letters, `priority` a group's code."""
 
     kind: ClassVar[str] = "ticket.issued"
     ticket: TicketId = field(name="t")
@@ -78,7 +77,7 @@ class TicketIssued(EventData, frozen=True):
 
 
 class TicketStep(EventData, frozen=True):
-    """A step of a ticket; `counter` is the one that has it in hand."""
+    """A step of a ticket; `counter` is the counter that has it."""
 
     kind: ClassVar[Step]
     ticket: TicketId = field(name="t")
@@ -98,7 +97,7 @@ class TicketRecalled(TicketStep, frozen=True):
 
 
 class TicketServing(TicketStep, frozen=True):
-    """Its owner came to the counter."""
+    """Its visitor came to the counter."""
 
     kind: ClassVar[Step] = Step.SERVE
 
@@ -116,7 +115,7 @@ class TicketNoShow(TicketStep, frozen=True):
 
 
 class TicketParked(TicketStep, frozen=True):
-    """It waits apart, for papers that were missing."""
+    """It was set aside, because papers were missing."""
 
     kind: ClassVar[Step] = Step.PARK
 
@@ -128,14 +127,14 @@ class TicketResumed(TicketStep, frozen=True):
 
 
 class TicketTransferred(TicketStep, frozen=True, kw_only=True):
-    """It waits for another service."""
+    """It was moved to another service."""
 
     kind: ClassVar[Step] = Step.TRANSFER
     service: Letter = field(name="s")
 
 
 class TicketCancelled(TicketStep, frozen=True):
-    """Its owner gave it back."""
+    """Its visitor cancelled it."""
 
     kind: ClassVar[Step] = Step.CANCEL
 
@@ -154,7 +153,7 @@ class TicketReprinted(EventData, frozen=True):
 
 
 class TicketPost(EventData, frozen=True):
-    """Whether its owner wants the result by post; yes where it is not said."""
+    """Whether its visitor wants the result by post; missing means yes."""
 
     kind: ClassVar[str] = "ticket.post"
     ticket: TicketId = field(name="t")
@@ -162,7 +161,7 @@ class TicketPost(EventData, frozen=True):
 
 
 class BookingCheckedIn(EventData, frozen=True, kw_only=True):
-    """The owner of a booking came, and has this ticket."""
+    """A visitor checked in with a booking, and got this ticket."""
 
     kind: ClassVar[str] = "booking.checked_in"
     ticket: TicketId | None = field(name="t", default=None)
@@ -170,7 +169,7 @@ class BookingCheckedIn(EventData, frozen=True, kw_only=True):
 
 
 class FeedbackGiven(EventData, frozen=True):
-    """How a visit was: a face from 1 to 5, and the reasons, divided by commas."""
+    """A visitor's feedback: a face from 1 to 5, and the reasons, separated by commas."""
 
     kind: ClassVar[str] = "feedback.given"
     face: Annotated[int, Meta(ge=1, le=LAST_FACE)] = field(name="x")
@@ -179,26 +178,26 @@ class FeedbackGiven(EventData, frozen=True):
 
 
 class HelpRequested(EventData, frozen=True):
-    """A visitor asks for somebody to come."""
+    """A visitor asks for an officer."""
 
     kind: ClassVar[str] = "help.requested"
 
 
 class HelpAnswered(EventData, frozen=True):
-    """The officer of a counter goes there."""
+    """The officer of a counter is coming."""
 
     kind: ClassVar[str] = "help.answered"
     counter: CounterId = field(name="c")
 
 
 class DossierAsked(EventData, frozen=True):
-    """A visitor asked where a dossier is; which one is not said."""
+    """A visitor asked about a dossier; which one is not recorded."""
 
     kind: ClassVar[str] = "dossier.asked"
 
 
 class IdentitySealed(EventData, frozen=True):
-    """What a visitor gave of an identity card, sealed for the city, in base64 (RFC 4648, section 4)."""
+    """Data of an identity card, sealed for the city, in base64 (RFC 4648, section 4)."""
 
     kind: ClassVar[str] = "identity.sealed"
     ticket: TicketId = field(name="t")
@@ -221,19 +220,19 @@ class DeviceEvent(EventData, frozen=True):
 
 
 class DeviceFault(DeviceEvent, frozen=True):
-    """A device is not well."""
+    """A device has failed."""
 
     kind: ClassVar[str] = "device.fault"
 
 
 class DeviceCleared(DeviceEvent, frozen=True):
-    """A device is well again."""
+    """A device works again."""
 
     kind: ClassVar[str] = "device.cleared"
 
 
 class TimeSet(EventData, frozen=True):
-    """Somebody set the time: by which way, and what it was before, in UTC milliseconds since 1970."""
+    """The time was set: by which source, and the time before, in UTC milliseconds since 1970."""
 
     kind: ClassVar[str] = "time.set"
     source: Word = field(name="x")
@@ -241,7 +240,7 @@ class TimeSet(EventData, frozen=True):
 
 
 class EventUnsendable(EventData, frozen=True):
-    """Stands on the line for an event that does not fit it, and names its kind."""
+    """Replaces, on the line, an event that does not fit it; `original_kind` is that event's kind."""
 
     kind: ClassVar[str] = "event.unsendable"
     original_kind: str = field(name="kind")
@@ -270,7 +269,8 @@ KINDS: dict[str, type[EventData]] = {data.kind: data for data in (*STEPS.values(
 
 
 def data_of(event: Event) -> EventData | None:
-    """Return what an event says, or None for a kind that this release does not know.
+    """Return the content of an event, or None for a kind that this release does not know.
+
 
     Raises:
         msgspec.ValidationError: a field is missing, or is not what it must be; the message names it.

@@ -1,6 +1,7 @@
-"""What each process says of itself: one Struct for each health file, written by its process, read by the others.
+"""The health of each process: one Struct for each health file, which its process writes and the others read.
 
-A field's name is its key in the file. An empty text is not written: the kiosk does without that, or nobody knows it.
+A field's name is its key in the file. An empty text is not written: the device is missing by choice, or its state is
+unknown.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 
 class ProcessHealth(Struct, frozen=True, omit_defaults=True):
-    """What a process says of itself; `process` is its name, and that of its file."""
+    """A process's report about itself; `process` is its name, and that of its file."""
 
     process: ClassVar[str]
 
@@ -41,13 +42,13 @@ class ScreenHealth(ProcessHealth, frozen=True):
 
 
 class CounterHealth(ProcessHealth, frozen=True):
-    """The officers' page has no devices: it runs."""
+    """The officers' page has no devices; its file only shows that it runs."""
 
     process: ClassVar[str] = "counter"
 
 
 class PrinterHealth(ProcessHealth, frozen=True):
-    """The printer's status, `none` where there is none by choice; and why, in words for a technician."""
+    """The printer's status, `none` if there is none by choice; and the reason, in words for a technician."""
 
     process: ClassVar[str] = "printer"
     status: str = ""
@@ -55,10 +56,11 @@ class PrinterHealth(ProcessHealth, frozen=True):
 
 
 class SyncHealth(ProcessHealth, frozen=True, omit_defaults=False):
-    """The line to the city: `online` or `offline`, why (`kiosk.wire.line_status.Why`), and where the journal stands.
+    """The connection to the city: `online` or `offline`, the reason (`kiosk.wire.line_status.Why`), and the journal's
+    position.
 
-    `pending` counts events that wait, `acked` is the last seq that the city has stored, `last_ack_at` is aware, in
-    ISO 8601.
+    `pending` counts unacknowledged events, `acked` is the last acknowledged sequence number, `last_ack_at` is an aware
+    time in ISO 8601.
     """
 
     process: ClassVar[str] = "sync"
@@ -72,7 +74,7 @@ class SyncHealth(ProcessHealth, frozen=True, omit_defaults=False):
 
 
 class CityHealth(ProcessHealth, frozen=True):
-    """The city's end of the line, and how many messages since its start were `stored`, `answered`, …"""
+    """The city's end of the line, and how many messages since its start were `stored`, `answered`, and so on."""
 
     process: ClassVar[str] = "city"
     line: str = ""

@@ -1,4 +1,4 @@
-"""When a hall is open."""
+"""Opening hours."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
 Week = Callable[[int], Sequence[tuple[str, str]]]
-"""The periods of a weekday (Monday = 0) as pairs of `HH:MM`; `24:00` ends a day."""
+"""The periods of a weekday (Monday = 0) as pairs of `HH:MM`; `24:00` is the end of a day."""
 
 
 def is_open(now: datetime, week: Week) -> bool:

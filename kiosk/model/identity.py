@@ -1,10 +1,8 @@
-"""The citizen's identity card (CCCD, căn cước) and its 12 digits, as its QR code tells them.
+"""The citizen's identity card (CCCD, căn cước) and its 12 digits, from its QR code.
 
 The 12 digits: province or country of birth (3), sex and century of birth (1), year of birth (2), random (6). They have
-no check digit, so that the only thing to hold them against is the card's own other fields.
-
-Source: the cards of 2021 and 2024 as they are in circulation; the order of the 2024 card's four further fields is
-not published, and they are not read.
+no check digit, so they can only be compared with the card's other fields. Source: the cards of 2021 and 2024 in
+circulation; the order of the 2024 card's four further fields is not published, and they are not read.
 """
 
 from __future__ import annotations
@@ -21,17 +19,17 @@ from kiosk.model.masking import Personal, as_it_is, mask_name, mask_number, show
 from kiosk.records import Record
 
 MAX_NAME_CHARS, MAX_ADDRESS_CHARS = 100, 300
-"""No card has room for more; what is longer is not a name or an address."""
+"""No card has room for more; a longer text is no name or address."""
 
 _FIRST_YEAR = 1900
-"""Nobody alive was born earlier, and the 12 digits know no earlier century: a date before is a mistake."""
+"""Nobody alive was born earlier, and the 12 digits have no earlier century: an earlier date is a mistake."""
 
 _NUMBER = re.compile(r"[0-9]{12}")
 _FIRST_FIELD = re.compile(r"(?:[A-Za-z][0-9A-Za-z]{0,2})?(?P<number>[0-9]{12})")
-"""Readers can be set to put the letter or letters of a code's kind before it, each maker its own."""
+"""Readers can be set to send the letters of a code's kind before it; each maker has its own."""
 _OLD_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}")
 _FIELDS = range(6, 12)
-"""Seven on the card of 2021, eleven on that of 2024, six where the date of issue is missing."""
+"""Seven on the card of 2021, eleven on that of 2024, six without the date of issue."""
 
 _PROVINCES = (
     "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 "
@@ -42,23 +40,23 @@ _PROVINCES = (
 
 
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
-"""For `str.translate`: the hyphen in place of all that looks like it."""
+"""For `str.translate`: every look-alike of the hyphen → hyphen."""
 _AS_WRITTEN_HERE = DASHES | str.maketrans(dict.fromkeys("\u2018\u201b\u02bb\u02bc\u00b4\u0060\u2032\uff07", "\u2019"))
-"""What stands for an apostrophe or a dash in a name, whoever typed it; NFC makes U+1FEF and the like one of these."""
+"""What people type as apostrophe or dash in a name; NFC turns U+1FEF and the like into one of these."""
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad\ufeff"))
-"""Breaks and joins without a width, which come with a text that was copied from elsewhere."""
+"""Breaks and joiners without width, which come with copied texts."""
 _MARKUP = str.maketrans("<>{}", "    ")
 
 
 class Sex(StrEnum):
-    """As a document says it."""
+    """As a document states it."""
 
     MALE = "male"
     FEMALE = "female"
 
 
 class Flag(StrEnum):
-    """What is odd about a document that was read all the same. A person decides what it means."""
+    """An oddity of a document that was read nevertheless. A person decides what it means."""
 
     BIRTH_UNREADABLE = "birth_unreadable"
     SEX_UNREADABLE = "sex_unreadable"
@@ -66,11 +64,11 @@ class Flag(StrEnum):
     CENTURY_DIFFERS = "century_differs"
     YEAR_DIFFERS = "year_differs"
     PROVINCE_UNKNOWN = "province_unknown"
-    """Not one of ours: also the card of somebody born abroad, whose number begins with a country."""
+    """No province code; also the card of a person born abroad, whose number begins with a country."""
 
 
 class PartialDate(Record):
-    """A date of birth of which the day is not known, or neither day nor month (0)."""
+    """A date of birth with an unknown day, or unknown day and month (0)."""
 
     year: int
     month: int = 0
@@ -80,7 +78,7 @@ class PartialDate(Record):
 
     @property
     def latest(self) -> date:
-        """The last day that it can be: who was born then is as young as can be."""
+        """The latest possible day, on which the person is youngest."""
         month = self.month or 12
         return date(self.year, month, monthrange(self.year, month)[1])
 
@@ -112,17 +110,17 @@ class IdentityNumber(Personal):
 
     @property
     def masked_name(self) -> str:
-        """The last three digits, for want of a name: enough for its owner to know that it was read."""
+        """The last three digits, in place of a name: enough for its owner to recognise it."""
         return mask_number(self.number)
 
     def age_on(self, day: date) -> int | None:
-        """Return the full years that are sure, whatever the birthday; None when the birth is after that day."""
+        """Return the certain age in full years, whatever the birthday; None if the birth is after that day."""
         return age_between(date(self.birth_year, 12, 31), day)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class IdentityCard(Personal):
-    """A card's QR code. What it does not tell is "" or None; `old_number` has 9 digits, or 12 of an earlier card."""
+    """A card's QR code. Missing fields are "" or None; `old_number` has 9 digits, or 12 of an earlier card."""
 
     kind: ClassVar[str] = "identity_card"
     number: str = field(metadata=shown(mask_number))
@@ -136,14 +134,12 @@ class IdentityCard(Personal):
 
     @property
     def masked_name(self) -> str:
-        """The name as it may be shown."""
+        """The masked name."""
         return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
-        """Return the age in full years that is sure; None when the birth is after that day.
-
-        Where the card's own field tells no birth, the number's year is to go by; where both tell different years, the
-        later one.
+        """Return the certain age in full years; None if the birth is after that day. Without a birth field, the
+        number's year counts; if both state different years, the later one.
         """
         number = IdentityNumber(self.number)
         told, by_number = age_between(self.birth, day), number.age_on(day)
@@ -155,12 +151,12 @@ class IdentityCard(Personal):
 
 
 def read_number(text: str) -> IdentityNumber | None:
-    """Return the bare number that this is, or None."""
+    """Return the bare number in a text, or None."""
     return IdentityNumber(text) if _NUMBER.fullmatch(text) else None
 
 
 def read_card(text: str) -> IdentityCard | None:
-    """Return the identity card that this is by its shape, or None."""
+    """Return the identity card in a text, recognised by its format, or None."""
     parts = [tidy(part) for part in text.split("|")]
     if len(parts) not in _FIELDS:
         return None
@@ -183,7 +179,7 @@ def read_card(text: str) -> IdentityCard | None:
 
 
 def _odd(number: IdentityNumber, birth: Birth | None, sex: Sex | None) -> frozenset[Flag]:
-    """Hold the number against the card's own fields."""
+    """Compare the number with the card's own fields."""
     flags = set(number.flags)
     if sex is None:
         flags.add(Flag.SEX_UNREADABLE)
@@ -200,9 +196,8 @@ def _odd(number: IdentityNumber, birth: Birth | None, sex: Sex | None) -> frozen
 
 
 def age_between(birth: Birth | None, day: date) -> int | None:
-    """Return the full years from birth to day that are sure, or None; who was born on 29 February is older on 1 March.
-
-    Of a birth that is known in part, the age on the latest day that it can have been.
+    """Return the certain full years from birth to a day, or None; a person born on 29 February is older on 1 March. For
+    a partial date of birth, the age from its latest possible day.
     """
     if isinstance(birth, PartialDate):
         birth = birth.latest
@@ -212,32 +207,32 @@ def age_between(birth: Birth | None, day: date) -> int | None:
 
 
 def tidy(text: str) -> str:
-    """Return text with single spaces and composed letters (NFC), and without what has no width."""
+    """Return text with single spaces and composed letters (NFC), without characters of no width."""
     return unicodedata.normalize("NFC", " ".join(text.translate(_UNSEEN).split()))
 
 
 def as_name(text: str) -> str:
-    """Return a name with one kind of dash and apostrophe for all that look like them."""
+    """Return a name with one kind of dash and apostrophe instead of all look-alikes."""
     return text.translate(_AS_WRITTEN_HERE)
 
 
 def as_address(text: str) -> str:
-    """Return an address without the characters that mark text up."""
+    """Return an address without markup characters."""
     return tidy(text.translate(_MARKUP))
 
 
 def is_name(text: str) -> bool:
-    """Tell whether this can be somebody's name: letters and what joins them, and nothing a printer would obey."""
+    """Tell whether this can be a name: letters and what joins them, and nothing that a printer would execute."""
     return 0 < len(text) <= MAX_NAME_CHARS and text[0].isalpha() and all(_is_of_a_name(letter) for letter in text)
 
 
 def is_address(text: str) -> bool:
-    """Tell whether this can be an address: nothing, or a line of printable letters without markup."""
+    """Tell whether this can be an address: empty, or a line of printable letters without markup."""
     return len(text) <= MAX_ADDRESS_CHARS and text.isprintable() and not set("<>{}") & set(text)
 
 
 def read_date(text: str) -> date | None:
-    """Return the date of ddMMyyyy, or None when it is none."""
+    """Return the date of ddMMyyyy, or None."""
     if not re.fullmatch("[0-9]{8}", text):
         return None
     try:
@@ -247,9 +242,8 @@ def read_date(text: str) -> date | None:
 
 
 def read_birth(text: str) -> Birth | None:
-    """Return what a card tells of a birth: ddMMyyyy, with 00 for what is not known, or the year alone.
-
-    Full stops, dashes and strokes may stand between. None when it is no date, or one of before 1900.
+    """Return the birth on a card: ddMMyyyy, with 00 for unknown parts, or the year alone. Full stops, dashes and
+    slashes may stand between. None if it is no date, or before 1900.
     """
     digits = re.fullmatch(r"(?:([0-9]{2})?[/.-]?([0-9]{2})[/.-]?)?([0-9]{4})", text)
     if digits is None or int(digits[3]) < _FIRST_YEAR or (digits[2] and not digits[1] and text.isdigit()):

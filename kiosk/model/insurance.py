@@ -1,7 +1,7 @@
-"""The health-insurance card (BHYT), which visitors hold to the scanner too.
+"""The health-insurance card (BHYT), which visitors also scan.
 
-Source: cards as they are in circulation: `|` between the fields, name and address as hex of UTF-8, sex 1 or 2, `$` at
-the end. Positions of the first five fields and sex 1 = male come from practice, not from a published layout.
+Source: cards in circulation: `|` between the fields, name and address as hex of UTF-8, sex 1 or 2, `$` at the end.
+Positions of the first five fields and sex 1 = male come from practice, not from a published layout.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from kiosk.model.identity import (
 from kiosk.model.masking import Personal, mask_name, mask_number, shown
 
 _NUMBER = re.compile("(?:[A-Z]{2}[0-9]{3})?[0-9]{10}|[0-9]{12}")
-"""Ten digits of social insurance, on older cards behind the group, the level of benefit and the province; or the twelve
-of the person's identity, which are to take their place."""
+"""Ten digits of social insurance, on older cards after the group, the level of benefit and the province; or the twelve
+of the person's identity, which are to replace them.
+"""
 
 _HEX = re.compile("(?:[0-9A-Fa-f]{2})+")
 _FEWEST_FIELDS, _MOST_FIELDS = 5, 30
@@ -35,7 +36,7 @@ _FEWEST_FIELDS, _MOST_FIELDS = 5, 30
 
 @dataclass(frozen=True, slots=True, repr=False)
 class InsuranceCard(Personal):
-    """A health-insurance card's QR code; what it does not tell is "" or None."""
+    """A health-insurance card's QR code; missing fields are "" or None."""
 
     kind: ClassVar[str] = "insurance_card"
     card_number: str = field(metadata=shown(mask_number))
@@ -46,21 +47,21 @@ class InsuranceCard(Personal):
 
     @property
     def number(self) -> str | None:
-        """The 12 digits of the person's identity where the card is numbered by them; else nobody can tell them."""
+        """The 12 digits of the person's identity, if the card has them as its number."""
         return self.card_number if read_number(self.card_number) else None
 
     @property
     def masked_name(self) -> str:
-        """The name as it may be shown."""
+        """The masked name."""
         return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
-        """Return the age in full years that is sure (some cards tell only the year); None when no birth can be read."""
+        """Return the certain age in full years (some cards state only the year); None without a birth."""
         return age_between(self.birth, day)
 
 
 def read(text: str) -> InsuranceCard | None:
-    """Return the card that this is by its shape, or None."""
+    """Return the card in a text, recognised by its format, or None."""
     parts = [part.strip() for part in text.removesuffix("$").split("|")]
     if not text.endswith("$") or not _FEWEST_FIELDS <= len(parts) <= _MOST_FIELDS or not _NUMBER.fullmatch(parts[0]):
         return None
@@ -77,7 +78,7 @@ def read(text: str) -> InsuranceCard | None:
 
 
 def _unhex(text: str) -> str:
-    """Return the text that is written as hex of UTF-8, or ""."""
+    """Return a text from hex of UTF-8, or ""."""
     if not _HEX.fullmatch(text):
         return ""
     try:

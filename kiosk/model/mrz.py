@@ -23,7 +23,7 @@ _FIRST_LINE = re.compile(rb"[ACI][A-Z0-9<]{29}|[ACI][A-Z0-9<]{35}|[PV][A-Z0-9<]{
 _FURTHER_LINE = re.compile(rb"[A-Z0-9<]+", re.IGNORECASE)
 _NAME_LINE = re.compile(rb"[A-Z<]+", re.IGNORECASE)
 _LINES = {30: 3, 36: 2, 44: 2}
-"""By their width: TD1; TD2, which is put together and not read; TD3 and visas."""
+"""By width: TD1; TD2, which is assembled but not read; TD3 and visas."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,36 +47,35 @@ class TravelDocument(Personal):
 
     @property
     def number(self) -> str | None:
-        """The 12 digits of a Vietnamese identity, which our cards and newer passports have in the optional field."""
+        """The 12 digits of a Vietnamese identity, in the optional field of cards and newer passports."""
         is_ours = self.issuer == "VNM" and read_number(self.personal_number) is not None
         return self.personal_number if is_ours else None
 
     @property
     def masked_name(self) -> str:
-        """The name as it may be shown."""
+        """The masked name."""
         return mask_name(self.name)
 
     def age_on(self, day: date) -> int | None:
-        """Return the age in full years that is sure, 0 to 99; None when the year of birth is not known.
-
-        Who is 100 or older cannot be told from a child here: ask the card's QR code, or the person.
+        """Return the certain age in full years, 0 to 99; None if the year of birth is unknown. A person of 100 or more
+        looks like a child here: use the card's QR code, or ask.
         """
         return max(_ages(self.birth, day), default=None)
 
 
 def has_shape(text: str) -> bool:
-    """Tell whether this looks like such a zone, right or misread; line ends, spaces and small letters do not count."""
+    """Tell whether this has the form of a zone, right or misread; line ends, spaces and case do not count."""
     zone = _zone(text)
     return bool(_TD1.fullmatch(zone) or _TD3.fullmatch(zone))
 
 
 def lines_of(first: bytes) -> int:
-    """Return how many lines a zone has that begins with this one; 0 when none does."""
+    """Return the number of lines of a zone with this first line; 0 if it is none."""
     return _LINES[len(first)] if _FIRST_LINE.fullmatch(first) else 0
 
 
 def goes_on(zone: Sequence[bytes], line: bytes) -> bool:
-    """Tell whether a line can go on with the lines of a zone; of TD1's last one the fillers may be missing."""
+    """Tell whether a line can be the next of a zone; fillers at the end of TD1's last line may be missing."""
     width = len(zone[0])
     if len(zone) == 2:
         return len(line) <= width and bool(_NAME_LINE.fullmatch(line))
@@ -84,7 +83,7 @@ def goes_on(zone: Sequence[bytes], line: bytes) -> bool:
 
 
 def read(text: str) -> TravelDocument | None:
-    """Return the document that this zone tells of; None when it is no zone or a check digit is wrong."""
+    """Return the document of a zone; None if it is no zone or a check digit is wrong."""
     zone = _zone(text)
     if _TD1.fullmatch(zone):
         return _td1(zone[:30], zone[30:60], zone[60:])
@@ -100,7 +99,7 @@ def check_digit(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    """Return the zone in one line. Some readers drop the fillers at the end of its last line."""
+    """Return the zone in one line. Some readers omit the fillers at the end of its last line."""
     if not text.isascii():
         return ""
     lines = text.upper().split()
@@ -112,7 +111,7 @@ def _zone(text: str) -> str:
 def _td1(first: str, second: str, third: str) -> TravelDocument | None:
     number, check, optional = first[5:14], first[14], first[15:]
     if check == "<":
-        # A number of more than nine characters goes on in the optional field, with its check digit behind it.
+        # A number of more than nine characters continues in the optional field, with its check digit after it.
         rest, _, optional = optional.partition("<")
         number, check = number + rest[:-1], rest[-1:]
     composite = first[5:] + second[:7] + second[8:15] + second[18:29]
@@ -133,7 +132,7 @@ def _td1(first: str, second: str, third: str) -> TravelDocument | None:
 
 
 def _td3(first: str, second: str) -> TravelDocument | None:
-    # An empty personal number may have < in the place of its check digit.
+    # An empty personal number may have < as its check digit.
     personal, personal_check = second[28:42], second[42]
     if not personal.strip("<"):
         personal_check = personal_check.replace("<", "0")
@@ -165,7 +164,7 @@ def _are_right(checks: tuple[tuple[str, str], ...]) -> bool:
 
 
 def _personal_number(optional: str) -> str:
-    """Return what stands before the first filler: on a Vietnamese card the 12 digits, a check digit behind fillers."""
+    """Return the text before the first filler: the 12 digits on a Vietnamese card; a check digit follows fillers."""
     return optional.partition("<")[0]
 
 
@@ -178,7 +177,7 @@ def _sex(letter: str) -> Sex | None:
 
 
 def _ages(birth: str, day: date) -> list[int]:
-    """Return the possible ages below 100, or none. A month or a day that is not known is `<<` or `00` (9303-3, 4.8)."""
+    """Return the possible ages below 100, or none. An unknown month or day is `<<` or `00` (9303-3, 4.8)."""
     year, month, on = birth[:2], birth[2:4].replace("<<", "00"), birth[4:].replace("<<", "00")
     if not f"{year}{month}{on}".isdigit():
         return []

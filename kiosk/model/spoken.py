@@ -1,7 +1,7 @@
-"""How things are said: numbers, calls, times and money as a voice should speak them, in Vietnamese, English and Korean.
+"""Texts for a voice: numbers, calls, times and money as words, in Vietnamese, English and Korean.
 
 A synthesiser reads "A042" as "a forty-two", "20.000" as "twenty thousand no hundred" and "[[…]]" as its own phonemes.
-So what is said is first written out as words, and what is no word goes.
+So texts are first written out as words, and everything else is removed.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from kiosk.model.ticket import parse_number
 from kiosk.records import Record
 
 LONGEST = 1000
-"""Characters of one utterance; more than a minute of speech helps nobody."""
+"""The longest utterance in characters; more than a minute of speech helps nobody."""
 
 _PAUSES = frozenset("·•→←…|()[]{}<>")
-"""Marks that part what stands around them: read as a short pause."""
+"""Marks that separate their surroundings: read as a short pause."""
 _KEPT = frozenset(".,;:!?'’-–/%&+")
 _SILENT = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-", "\u2014": "–"})
 
@@ -43,23 +43,23 @@ _ENGLISH_MONTHS = tuple(_IN_ENGLISH.split())
 
 
 class Sound(StrEnum):
-    """What can be heard besides words."""
+    """The sounds besides speech."""
 
     CHIME = "chime"
     """Two soft tones before a call."""
     TICK = "tick"
     """The answer to a touch."""
     BEEP = "beep"
-    """The scanner has read something."""
+    """The scanner has read a code."""
 
     @property
     def is_answer(self) -> bool:
-        """Tell whether it answers a hand: one that could not be heard at once is not heard at all."""
+        """Tell whether a sound answers a touch: if it cannot be played at once, it is dropped."""
         return self in (Sound.TICK, Sound.BEEP)
 
 
 class Utterance(Record):
-    """One text to be said in a language, by its ISO 639-1 code. The text may be a visitor's: it stays out of logs."""
+    """A text to speak, with its ISO 639-1 language. The text may be a visitor's, so it stays out of logs."""
 
     hidden = ("text",)
 
@@ -68,7 +68,7 @@ class Utterance(Record):
 
 
 def call(number: str, counter: int, language: str) -> str:
-    """Return the call of a ticket to a counter; a language without words for it gets the English ones."""
+    """Return the call of a ticket to a counter; in English if the language has no words for it."""
     ticket, desk = ticket_number(number, language), cardinal(counter, language)
     match language:
         case "vi":
@@ -80,7 +80,7 @@ def call(number: str, counter: int, language: str) -> str:
 
 
 def ticket_number(number: str, language: str) -> str:
-    """Return a ticket number letter by letter and digit by digit: `A042` is "A, zero four two"."""
+    """Return a ticket number by letters and digits: `A042` is "A, zero four two"."""
     if parse_number(number) is None:
         return speakable(number)
     letter, digits = number.strip()[0].upper(), number.strip()[1:]
@@ -90,12 +90,12 @@ def ticket_number(number: str, language: str) -> str:
         case "ko":
             return " ".join((_KOREAN_LETTERS[letter], *(_KOREAN_DIGITS[int(digit)] for digit in digits)))
         case _:
-            # Without the comma a voice takes the letter A for the article.
+            # Without the comma a voice reads the letter A as the article.
             return f"{letter}, {' '.join(_ENGLISH_DIGITS[int(digit)] for digit in digits)}"
 
 
 def cardinal(number: int, language: str) -> str:
-    """Return a number from 0 to 999,999,999 as a voice of the language says it well."""
+    """Return a number from 0 to 999,999,999 as a voice of the language reads it well."""
     if language == "vi":
         return vietnamese.cardinal(number)
     return _ENGLISH_DIGITS[number] if language == "en" and number < 10 else str(number)
@@ -123,7 +123,7 @@ def time(hour: int, minute: int, language: str) -> str:
 
 
 def aloud(text: str, language: str) -> str:
-    """Return a sentence of a screen as a voice should say it; said twice it does not change."""
+    """Return a sentence of a screen for a voice; applying this twice changes nothing more."""
     said = _TICKET.sub(lambda found: ticket_number(found[0], language), speakable(text))
     said = _TIME.sub(lambda found: time(int(found[1]), int(found[2]), language), said)
     said = _FROM_TO.sub(_WORD_FROM_TO.get(language, " "), said)
@@ -135,11 +135,10 @@ def aloud(text: str, language: str) -> str:
 
 
 def speakable(text: str) -> str:
-    """Return what of a text can be said: words and the marks a voice understands, at most `LONGEST` characters.
-
-    Control characters, markup, brackets and pictures go: some synthesisers take them for commands.
+    """Return the speakable part of a text: words and punctuation, at most `LONGEST` characters. Control characters,
+    markup, brackets and pictures are removed: some synthesisers execute them.
     """
-    # A stranger's 100 kB are not worth a look at each letter.
+    # 100 kB from a stranger are not worth a check of each letter.
     letters = unicodedata.normalize("NFC", text[: 4 * LONGEST].translate(_SILENT))
     said = _MARKS.sub(_strongest, "".join(map(_heard, letters)))
     return _cut(said.lstrip(" ,;:.!?-–/").rstrip(" ,;:-–/"))
@@ -153,7 +152,7 @@ def _heard(letter: str) -> str:
 
 
 def _strongest(marks: re.Match[str]) -> str:
-    """Return one mark for several in a row: the first that ends a sentence, else the first."""
+    """Return one mark instead of several in a row: the first that ends a sentence, else the first."""
     found = marks[0].replace(" ", "")
     return f"{next((mark for mark in found if mark in '.!?'), found[:1])} "
 
@@ -169,7 +168,7 @@ def _date(day: int, month: int, year: str, language: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Return at most `LONGEST` characters of a text, whole words of it where it has words."""
+    """Return at most `LONGEST` characters of a text, in whole words if it has words."""
     if len(text) <= LONGEST:
         return text
     return text[: LONGEST + 1].rpartition(" ")[0].rstrip(" ,;:-–/") or text[:LONGEST]

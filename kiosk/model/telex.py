@@ -29,10 +29,9 @@ _SECOND_OF_TWO = frozenset(("oa", "oe", "uy", "ue"))
 
 
 def typed(text: str, key: str) -> str:
-    """Return the text after one key press under Telex: "viê" for ("vie", "e"), "hoà" for ("hoa", "f").
-
-    Only the last word changes. A key that makes no Vietnamese syllable is a letter like any other: names and foreign
-    words can be typed. Upper case is kept.
+    """Return the text after one key press under Telex: "viê" for ("vie", "e"), "hoà" for ("hoa", "f"). Only the last
+    word changes. A key that makes no Vietnamese syllable is an ordinary letter, so names and foreign words can be
+    typed. Upper case is kept.
     """
     text = unicodedata.normalize("NFC", text)
     word, lower = _WORD.findall(text)[0], key.lower()

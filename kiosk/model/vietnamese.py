@@ -1,11 +1,11 @@
-"""Vietnamese words for figures, letters and times, as the north says them."""
+"""Vietnamese words for digits, letters and times, in the northern form."""
 
 from __future__ import annotations
 
 import re
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-# G is "gờ" and not "giê", which sounds like the D; Y is told from I.
+# G is "gờ", not "giê", which sounds like D; Y is distinguished from I.
 _NAMES = "A bê xê dê E ép gờ hát I giây ca e-lờ em-mờ en-nờ O pê quy e-rờ ét tê U vê vê-kép ích i-dài dét"
 _LETTERS = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", _NAMES.split(), strict=True))
 _SCALES = ((1_000_000, "triệu"), (1000, "nghìn"))
@@ -22,17 +22,17 @@ _SHORT_WORD = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b")
 
 
 def letter(name: str) -> str:
-    """Return what a capital letter is called."""
+    """Return the name of a capital letter."""
     return _LETTERS[name].replace("-", " ")
 
 
 def digits(text: str) -> str:
-    """Return figures one by one: "042" is "không bốn hai"."""
+    """Return digits one by one: "042" is "không bốn hai"."""
     return " ".join(_DIGITS[int(digit)] for digit in text)
 
 
 def figures(text: str) -> str:
-    """Return a written number in words; a long one without dots is a code, and so is one that begins with 0."""
+    """Return a written number in words; a long one without dots is a code, as is one that begins with 0."""
     plain = text.replace(".", "")
     is_code = "." not in text and (len(plain) > 6 or plain[0] == "0")
     return digits(plain) if is_code or int(plain) > _MOST else cardinal(int(plain))
@@ -62,7 +62,7 @@ def unabridged(text: str) -> str:
 
 
 def _below_thousand(number: int, *, is_inner: bool) -> list[str]:
-    """Return the words of 0 to 999; inside a larger number its hundreds are named even when there are none."""
+    """Return the words of 0 to 999; inside a larger number its hundreds are named even if they are zero."""
     hundreds, rest = divmod(number, 100)
     words = [_DIGITS[hundreds], "trăm"] if hundreds or is_inner else []
     tens, ones = divmod(rest, 10)

@@ -13,21 +13,22 @@ import unicodedata
 from kiosk.errors import EncodingError
 
 MAX_PURPOSE_CHARS = 25
-"""What every bank's transfer carries; more is cut off on the way, by each bank elsewhere."""
+"""The limit of every bank's transfer; banks cut off more, each at its own length."""
 
 _NAPAS = "A000000727"
 _TO_ACCOUNT = "QRIBFTTA"
 _DONG = "704"
-"""ISO 4217; the dong has no smaller unit in it."""
+"""ISO 4217; the dong has no smaller unit."""
 _BANK = re.compile("[0-9]{6}")
 _ACCOUNT = re.compile("[0-9A-Za-z]{1,19}")
 _AMOUNTS = range(1, 10**13)
-"""EMVCo gives the amount thirteen characters."""
+"""EMVCo allows thirteen characters for the amount."""
 _NOT_PURPOSE = re.compile("[^0-9A-Za-z.-]+")
 
 
 def payload(bank_bin: str, account: str, amount_dong: int, message: str) -> str:
-    """Return what the QR code of a transfer holds, in ASCII.
+    """Return the content of a transfer's QR code, in ASCII.
+
 
     Args:
         bank_bin: the bank's six digits at NAPAS.
@@ -40,7 +41,7 @@ def payload(bank_bin: str, account: str, amount_dong: int, message: str) -> str:
     text = purpose(message)
     fields = (
         _field("00", "01"),
-        _field("01", "12"),  # for one payment; 11 would be one without an amount, to be used again and again
+        _field("01", "12"),  # for one payment; 11 would be a reusable code without an amount
         _field("38", _receiver(bank_bin, account)),
         _field("53", _DONG),
         _field("54", str(amount_dong)),
@@ -52,7 +53,7 @@ def payload(bank_bin: str, account: str, amount_dong: int, message: str) -> str:
 
 
 def purpose(message: str) -> str:
-    """Return a message as a transfer carries it: at most 25 of A-Z a-z 0-9, full stop, dash and single spaces."""
+    """Return a message in the form of a transfer: at most 25 of A-Z a-z 0-9, full stop, dash and single spaces."""
     plain = unicodedata.normalize("NFD", message.replace("đ", "d").replace("Đ", "D"))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _NOT_PURPOSE.sub(" ", letters).strip()[:MAX_PURPOSE_CHARS].strip()
